@@ -1,0 +1,33 @@
+//! Trains the weights that the page shows within its first second and writes them to `www/public/pretrained/`:
+//!
+//! `cargo run --example pretrain --features gpu`
+//!
+//! A few minutes on one core (the feature only shares its build with the tests). Prints what it measured.
+
+use flow_playground::{Engine, Experiment, FlowError, Session, Start};
+use pollster::block_on;
+use serde_json::json;
+use std::path::Path;
+
+fn train(method: &str, steps: usize) -> Result<Session, FlowError> {
+    let experiment = json!({ "method": { "kind": method }, "budget": { "steps": steps } });
+    let mut session = block_on(Session::open(Experiment::from_json(&experiment)?, Start::default(), Engine::Cpu))?;
+    for _ in 0..steps / 100 {
+        let progress = block_on(session.advance(100))?;
+        let mean = progress.losses.iter().sum::<f32>() / progress.losses.len() as f32;
+        eprint!("\r{method}: step {} of {steps}, loss {mean:.3}  ", progress.step);
+    }
+    eprintln!();
+    Ok(session)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/public/pretrained");
+    std::fs::create_dir_all(&folder)?;
+    for (method, steps) in [("flow-matching", 8000), ("normalizing-flow", 1500)] {
+        let session = train(method, steps)?;
+        println!("{method}: {}", serde_json::to_string(&block_on(session.measure(4000, 1))?)?);
+        std::fs::write(folder.join(format!("{method}.safetensors")), block_on(session.weights())?)?;
+    }
+    Ok(())
+}

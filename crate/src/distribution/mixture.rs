@@ -1,0 +1,172 @@
+//! Mixtures of Gaussians, of any dimension.
+
+use super::Distribution;
+use crate::points::Points;
+use crate::rng::Rng;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
+
+/// A Gaussian with a full covariance, row-major `[dim, dim]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gaussian {
+    /// The mean, `[dim]`.
+    pub mean: Vec<f64>,
+    /// The covariance, `[dim, dim]`.
+    pub covariance: Vec<f64>,
+    factor: Vec<f64>,
+}
+
+impl Gaussian {
+    /// N(mean, covariance); the covariance must be positive definite.
+    pub fn new(mean: Vec<f64>, covariance: Vec<f64>) -> Self {
+        let factor = cholesky(&covariance, mean.len());
+        Self { mean, covariance, factor }
+    }
+
+    /// N(mean, deviation² I).
+    pub fn isotropic(mean: Vec<f64>, deviation: f64) -> Self {
+        let dim = mean.len();
+        let entry = |at: usize| if at / dim == at % dim { deviation * deviation } else { 0.0 };
+        let covariance = (0..dim * dim).map(entry).collect();
+        Self::new(mean, covariance)
+    }
+
+    /// covariance⁻¹ v.
+    pub fn solve(&self, v: &[f64]) -> Vec<f64> {
+        let dim = self.mean.len();
+        let mut y = self.whiten(v);
+        for i in (0..dim).rev() {
+            let above: f64 = (i + 1..dim).map(|k| self.factor[k * dim + i] * y[k]).sum();
+            y[i] = (y[i] - above) / self.factor[i * dim + i];
+        }
+        y
+    }
+
+    /// ln N(x; mean, covariance).
+    pub fn log_density(&self, x: &[f64]) -> f64 {
+        let dim = self.mean.len();
+        let residual: Vec<f64> = x.iter().zip(&self.mean).map(|(x, m)| x - m).collect();
+        let square: f64 = self.whiten(&residual).iter().map(|y| y * y).sum();
+        -0.5 * square - 0.5 * self.log_determinant() - 0.5 * dim as f64 * libm::log(2.0 * PI)
+    }
+
+    /// ln det covariance.
+    pub fn log_determinant(&self) -> f64 {
+        let dim = self.mean.len();
+        (0..dim).map(|i| 2.0 * libm::log(self.factor[i * dim + i])).sum()
+    }
+
+    /// factor⁻¹ v, by forward substitution.
+    fn whiten(&self, v: &[f64]) -> Vec<f64> {
+        let dim = self.mean.len();
+        let mut y = v.to_vec();
+        for i in 0..dim {
+            let before: f64 = (0..i).map(|k| self.factor[i * dim + k] * y[k]).sum();
+            y[i] = (y[i] - before) / self.factor[i * dim + i];
+        }
+        y
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Vec<f64> {
+        let dim = self.mean.len();
+        let normal: Vec<f64> = (0..dim).map(|_| rng.normal()).collect();
+        let row = |i: usize| (0..=i).map(|k| self.factor[i * dim + k] * normal[k]).sum::<f64>();
+        (0..dim).map(|i| self.mean[i] + row(i)).collect()
+    }
+}
+
+/// The lower Cholesky factor of a positive definite matrix `[dim, dim]`.
+fn cholesky(matrix: &[f64], dim: usize) -> Vec<f64> {
+    let mut factor = vec![0.0; dim * dim];
+    for i in 0..dim {
+        for j in 0..=i {
+            let done: f64 = (0..j).map(|k| factor[i * dim + k] * factor[j * dim + k]).sum();
+            let rest = matrix[i * dim + j] - done;
+            factor[i * dim + j] = if i == j { rest.sqrt() } else { rest / factor[j * dim + j] };
+        }
+    }
+    factor
+}
+
+/// Σ weight · Gaussian.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mixture {
+    /// Positive, adding up to 1.
+    pub weights: Vec<f64>,
+    /// One a weight.
+    pub components: Vec<Gaussian>,
+    entropy: Option<f64>,
+}
+
+/// Radius and standard deviation of the eight Gaussians before FFJORD divides both by 1.414 (the constant, not √2).
+const EIGHT_GAUSSIANS: (f64, f64, f64) = (4.0, 0.5, 1.414);
+
+impl Mixture {
+    /// A mixture whose entropy has no closed form.
+    pub fn new(weights: Vec<f64>, components: Vec<Gaussian>) -> Self {
+        Self { weights, components, entropy: None }
+    }
+
+    /// N(0, I).
+    pub fn standard_normal(dim: usize) -> Self {
+        let entropy = 0.5 * dim as f64 * (1.0 + libm::log(2.0 * PI));
+        let components = vec![Gaussian::isotropic(vec![0.0; dim], 1.0)];
+        Self { weights: vec![1.0], components, entropy: Some(entropy) }
+    }
+
+    /// Eight Gaussians on a circle of radius 2.83.
+    pub fn eight_gaussians() -> Self {
+        let (radius, deviation, divisor) = EIGHT_GAUSSIANS;
+        let (r, diagonal) = (radius / divisor, radius * FRAC_1_SQRT_2 / divisor);
+        let centers = [
+            [r, 0.0],
+            [-r, 0.0],
+            [0.0, r],
+            [0.0, -r],
+            [diagonal, diagonal],
+            [diagonal, -diagonal],
+            [-diagonal, diagonal],
+            [-diagonal, -diagonal],
+        ];
+        let components = centers.iter().map(|center| Gaussian::isotropic(center.to_vec(), deviation / divisor));
+        Self { weights: vec![0.125; 8], components: components.collect(), entropy: Some(2.831880) }
+    }
+}
+
+impl Distribution for Mixture {
+    fn dim(&self) -> usize {
+        self.components[0].mean.len()
+    }
+
+    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
+        let mut values = Vec::with_capacity(len * self.dim());
+        for _ in 0..len {
+            let mut left = rng.uniform();
+            let chosen = self.weights.iter().position(|weight| {
+                left -= weight;
+                left < 0.0
+            });
+            let component = &self.components[chosen.unwrap_or(self.weights.len() - 1)];
+            values.extend(component.draw(rng).into_iter().map(|x| x as f32));
+        }
+        Points::new(values, self.dim()).expect("a Gaussian's draws are finite")
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let terms = self.weights.iter().zip(&self.components);
+        Some(log_sum_exp(terms.map(|(weight, component)| libm::log(*weight) + component.log_density(x))))
+    }
+
+    fn entropy(&self) -> Option<f64> {
+        self.entropy
+    }
+}
+
+/// ln Σ exp(term), without overflow.
+pub(crate) fn log_sum_exp(terms: impl Iterator<Item = f64>) -> f64 {
+    let terms: Vec<f64> = terms.collect();
+    let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if largest == f64::NEG_INFINITY {
+        return largest;
+    }
+    largest + libm::log(terms.iter().map(|term| libm::exp(term - largest)).sum())
+}

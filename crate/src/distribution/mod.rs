@@ -1,0 +1,137 @@
+//! What P and Q can be: samples, and where there is a closed form the log-density and the entropy.
+//!
+//! The toy sets are those of FFJORD (Grathwohl 2019, `lib/toy_data.py`) on its scale, about [-4, 4]²; angles are drawn
+//! independently instead of evenly spaced, so that a point's density is exactly its sampling law.
+
+mod mixture;
+mod rings;
+mod shapes;
+mod toy;
+mod user;
+
+pub use mixture::{Gaussian, Mixture};
+pub use rings::Rings;
+pub use shapes::{FractalTree, Rose};
+pub use user::{FEWEST_POINTS, Resampled};
+
+use crate::error::FlowError;
+use crate::points::Points;
+use crate::rng::Rng;
+use serde::{Deserialize, Serialize};
+
+/// A probability distribution on R^dim.
+pub trait Distribution {
+    /// Coordinates of a point.
+    fn dim(&self) -> usize;
+    /// `len` independent points.
+    fn sample(&self, len: usize, rng: &mut Rng) -> Points;
+    /// ln p(x) in nats, where it has a closed form.
+    fn log_density(&self, _x: &[f64]) -> Option<f64> {
+        None
+    }
+    /// The differential entropy in nats, where it is known.
+    fn entropy(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// Which distribution one end of the flow has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum DistributionKind {
+    /// N(0, I).
+    Gaussian,
+    /// Two interleaved half circles.
+    Moons,
+    /// Eight Gaussians on a circle.
+    #[serde(rename = "8-gaussians")]
+    EightGaussians,
+    /// Two spirals, one the other turned by half a turn.
+    TwoSpirals,
+    /// Uniform on eight squares of a board.
+    Checkerboard,
+    /// Five bent arms.
+    Pinwheel,
+    /// Two concentric circles.
+    Circles,
+    /// Four concentric circles.
+    Rings,
+    /// A rolled-up band.
+    SwissRoll,
+    /// A rose curve of five petals.
+    Rose,
+    /// Five linked rings.
+    OlympicRings,
+    /// A tree of 127 branches.
+    FractalTree,
+    /// A line segment: degenerate, it has no density.
+    Line,
+    /// A cosine curve: degenerate, it has no density.
+    Cosine,
+    /// The user's own points, drawn with replacement.
+    Points,
+}
+
+/// One end of the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DistributionConfig {
+    /// The distribution's name.
+    pub kind: DistributionKind,
+}
+
+impl DistributionKind {
+    /// Every built-in distribution, in the order they are offered.
+    pub const BUILT_IN: [Self; 14] = [
+        Self::Moons,
+        Self::EightGaussians,
+        Self::TwoSpirals,
+        Self::Checkerboard,
+        Self::Pinwheel,
+        Self::Circles,
+        Self::Rings,
+        Self::SwissRoll,
+        Self::Rose,
+        Self::OlympicRings,
+        Self::FractalTree,
+        Self::Gaussian,
+        Self::Line,
+        Self::Cosine,
+    ];
+
+    /// The built-in distribution of this name; `None` for [`Points`](Self::Points), which needs the user's own.
+    pub fn built_in(self) -> Option<Box<dyn Distribution>> {
+        Some(match self {
+            Self::Gaussian => Box::new(Mixture::standard_normal(2)),
+            Self::EightGaussians => Box::new(Mixture::eight_gaussians()),
+            Self::Moons => Box::new(toy::Moons),
+            Self::TwoSpirals => Box::new(toy::TwoSpirals),
+            Self::Checkerboard => Box::new(toy::Checkerboard),
+            Self::Pinwheel => Box::new(toy::Pinwheel),
+            Self::Circles => Box::new(Rings::circles()),
+            Self::Rings => Box::new(Rings::four()),
+            Self::SwissRoll => Box::new(toy::SwissRoll),
+            Self::Rose => Box::new(Rose),
+            Self::OlympicRings => Box::new(Rings::olympic()),
+            Self::FractalTree => Box::new(FractalTree::default()),
+            Self::Line => Box::new(toy::Line),
+            Self::Cosine => Box::new(toy::Cosine),
+            Self::Points => return None,
+        })
+    }
+
+    /// The distribution of this name; [`Points`](Self::Points) takes the user's own, already scaled.
+    pub fn build(self, field: &str, points: Option<&Points>) -> Result<Box<dyn Distribution>, FlowError> {
+        match (self.built_in(), points) {
+            (Some(distribution), _) => Ok(distribution),
+            (None, Some(points)) => Ok(Box::new(Resampled::new(points.clone())?)),
+            (None, None) => Err(FlowError::invalid(
+                format!("{field}.kind"),
+                "\"points\" without any points",
+                "a built-in distribution, or points given beside the experiment",
+            )),
+        }
+    }
+}

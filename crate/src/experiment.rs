@@ -1,0 +1,156 @@
+//! The one description of a run: the share link, the JSON file, the attributes of an embedded playground.
+//!
+//! Every part is optional and has a default; what is unknown or impossible is refused once, here, in a sentence that
+//! names the field.
+
+use crate::distribution::{DistributionConfig, DistributionKind};
+use crate::error::{FlowError, check_range};
+use crate::method::MethodConfig;
+use crate::ode::SolverConfig;
+use crate::training::OptimizerConfig;
+use crate::velocity::NetworkConfig;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version this library writes.
+pub const VERSION: u32 = 1;
+
+/// Everything that decides a run but the user's own points, which travel beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Experiment {
+    /// The format's version, 1.
+    pub version: u32,
+    /// The seed of every random number, 0 to 4294967295.
+    pub seed: u32,
+    /// P, at t = 0.
+    pub data: DistributionConfig,
+    /// Q, at t = 1.
+    pub noise: DistributionConfig,
+    /// What trains the velocity field.
+    pub method: MethodConfig,
+    /// The velocity network.
+    pub network: NetworkConfig,
+    /// How the weights follow the gradient.
+    pub optimizer: OptimizerConfig,
+    /// The solver that samples and measures.
+    pub solver: SolverConfig,
+    /// When training ends.
+    pub budget: BudgetConfig,
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            seed: 7,
+            data: DistributionConfig { kind: DistributionKind::Moons },
+            noise: DistributionConfig { kind: DistributionKind::Gaussian },
+            method: MethodConfig::default(),
+            network: NetworkConfig::default(),
+            optimizer: OptimizerConfig::default(),
+            solver: SolverConfig::default(),
+            budget: BudgetConfig::default(),
+        }
+    }
+}
+
+/// When training ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct BudgetConfig {
+    /// Training steps, 1 to 10 million; the learning rate decays over them.
+    pub steps: usize,
+}
+
+impl Default for BudgetConfig {
+    fn default() -> Self {
+        Self { steps: 5000 }
+    }
+}
+
+impl Experiment {
+    /// Reads a partial experiment, fills in the defaults and checks every field.
+    pub fn from_json(json: &Value) -> Result<Self, FlowError> {
+        if !json.is_object() {
+            return Err(FlowError::invalid("experiment", json, "an object such as {\"seed\": 7}"));
+        }
+        let experiment: Self = serde_path_to_error::deserialize(json)
+            .map_err(|error| refused(json, &error.path().to_string(), &error.inner().to_string()))?;
+        experiment.check()?;
+        Ok(experiment)
+    }
+
+    /// Refuses values that cannot be run.
+    pub fn check(&self) -> Result<(), FlowError> {
+        check_range("version", self.version, 1..=VERSION)?;
+        self.network.check()?;
+        self.optimizer.check()?;
+        self.solver.check()?;
+        check_range("budget.steps", self.budget.steps, 1..=10_000_000)?;
+        self.method.method().check()?;
+        if self.noise.kind == DistributionKind::Points {
+            return Err(FlowError::invalid(
+                "noise.kind",
+                "\"points\"",
+                "a built-in distribution; your own points can be the data",
+            ));
+        }
+        let gaussian = self.noise.kind == DistributionKind::Gaussian;
+        if matches!(self.method, MethodConfig::NormalizingFlow(_)) && !gaussian {
+            let value = Value::String(kebab(self.noise.kind));
+            return Err(FlowError::invalid(
+                "noise.kind",
+                value,
+                "\"gaussian\" for a normalizing flow, whose loss is its density",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn kebab(kind: DistributionKind) -> String {
+    match serde_json::to_value(kind) {
+        Ok(Value::String(name)) => name,
+        _ => unreachable!("a kind serializes as its name"),
+    }
+}
+
+/// serde's message as what was refused where. It names what is allowed after the last comma or semicolon.
+fn refused(json: &Value, path: &str, message: &str) -> FlowError {
+    let at = path.split('.').try_fold(json, |value, key| value.get(key));
+    let value = at.map_or_else(|| "missing".to_string(), Value::to_string);
+    FlowError::invalid(path, value, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_empty_experiment_is_the_default_and_survives_the_round_trip() {
+        let experiment = Experiment::from_json(&json!({})).unwrap();
+        assert_eq!(experiment, Experiment::default());
+        let written = serde_json::to_value(&experiment).unwrap();
+        assert_eq!(Experiment::from_json(&written).unwrap(), experiment);
+    }
+
+    #[test]
+    fn refusals_name_the_field_the_value_and_what_is_allowed() {
+        let sentence = |json| Experiment::from_json(&json).unwrap_err().to_string();
+        assert_eq!(sentence(json!({"network": {"width": 0}})), "network.width is 0; allowed: 1 to 512.");
+        let unknown_kind = sentence(json!({"data": {"kind": "moon"}}));
+        assert!(unknown_kind.starts_with("data.kind is \"moon\"; allowed: unknown variant `moon`"), "{unknown_kind}");
+        let unknown_field = sentence(json!({"network": {"widht": 3}}));
+        assert!(unknown_field.contains("network.widht") && unknown_field.contains("`width`"), "{unknown_field}");
+        assert!(sentence(json!({"version": 2})).contains("1 to 1"));
+        assert!(sentence(json!("moons")).starts_with("experiment is \"moons\""));
+        let noise = json!({"method": {"kind": "normalizing-flow"}, "noise": {"kind": "moons"}});
+        assert!(sentence(noise).starts_with("noise.kind is \"moons\""));
+        let rate = sentence(json!({"optimizer": {"learningRate": -1.0}}));
+        assert!(rate.starts_with("optimizer.learningRate is -1"), "{rate}");
+    }
+}

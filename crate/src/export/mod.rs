@@ -1,0 +1,3 @@
+//! What can be taken away from a run.
+
+pub mod weights;

@@ -1,0 +1,115 @@
+//! The negative log-likelihood by the change of variables (the deck's equation (6)), and whether it may be believed.
+//!
+//! A network can learn to cheat a coarse solver: its training likelihood then falls below the entropy of the data. So
+//! every number passes three gates, or it is called not converged.
+
+use super::Estimate;
+use crate::distribution::Distribution;
+use crate::error::FlowError;
+use crate::flow_map::FlowMap;
+use crate::ode::SolverConfig;
+use crate::points::Points;
+use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
+use burn::tensor::{Device, Tensor};
+
+/// NLL on held-out points, in nats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likelihood {
+    /// The mean of -ln p(x); `None` where Q has no density or a value is not finite.
+    pub nll: Option<Estimate>,
+    /// The root mean square distance between the points and what comes back after encoding and generating them.
+    pub round_trip_error: f64,
+    /// How much the NLL moves when the solver takes twice as many steps; the NLL is that of twice the steps.
+    pub step_doubling_change: f64,
+    /// Right-hand-side evaluations of one log-density with the solver asked for.
+    pub evaluations: usize,
+}
+
+/// Why a likelihood is not to be believed.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum Gate {
+    /// No number came out.
+    #[error("the log-density is not a finite number")]
+    NotFinite,
+    /// A density cannot beat the data's own.
+    #[error("NLL {nll:.3} is below the data's entropy {entropy:.3} by more than three standard errors")]
+    BelowEntropy {
+        /// The mean NLL.
+        nll: f64,
+        /// The data's entropy.
+        entropy: f64,
+    },
+    /// The solver's map is not invertible as computed.
+    #[error("encoding and generating returns points {0:.1e} away on average")]
+    RoundTrip(f64),
+    /// The solver's steps are too long for this field.
+    #[error("twice the solver steps change the NLL by {0:.3}")]
+    Steps(f64),
+}
+
+/// The largest root mean square round-trip error, and the largest change by step doubling in nats, that pass.
+const ROUND_TRIP_BAR: f64 = 1e-2;
+const STEP_DOUBLING_BAR: f64 = 0.01;
+
+impl Likelihood {
+    /// The first gate that fails, if any. `entropy` is the data's, where known.
+    pub fn gate(&self, entropy: Option<f64>) -> Result<(), Gate> {
+        let Some(nll) = self.nll else { return Err(Gate::NotFinite) };
+        if let Some(entropy) = entropy
+            && nll.mean < entropy - 3.0 * nll.standard_error
+        {
+            return Err(Gate::BelowEntropy { nll: nll.mean, entropy });
+        }
+        let passes = |value: f64, bar: f64| value.is_finite() && value <= bar;
+        if !passes(self.round_trip_error, ROUND_TRIP_BAR) {
+            return Err(Gate::RoundTrip(self.round_trip_error));
+        }
+        if !passes(self.step_doubling_change, STEP_DOUBLING_BAR) {
+            return Err(Gate::Steps(self.step_doubling_change));
+        }
+        Ok(())
+    }
+}
+
+/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units.
+pub async fn log_density(
+    map: FlowMap<'_>,
+    noise: &dyn Distribution,
+    x: Tensor<2>,
+    from: f64,
+) -> Result<Option<Vec<f64>>, FlowError> {
+    let end = map.augmented(x, from, 1.0);
+    let gained = values_from_tensor(end.divergence).await?;
+    let Ok(reached) = points_from_tensor(end.position).await else { return Ok(None) };
+    let density_at = |z: &[f32]| noise.log_density(&z.iter().map(|&z| f64::from(z)).collect::<Vec<_>>());
+    let densities = reached.rows().zip(&gained).map(|(z, &gained)| Some(density_at(z)? + f64::from(gained)));
+    Ok(densities.collect())
+}
+
+/// Measures the NLL of `points` with `solver` and with twice its steps, and the round trip.
+pub async fn likelihood(
+    field: &dyn VelocityField,
+    solver: SolverConfig,
+    noise: &dyn Distribution,
+    points: &Points,
+    device: &Device,
+) -> Result<Likelihood, FlowError> {
+    let coarse = FlowMap { field, solver };
+    let fine = FlowMap { field, solver: SolverConfig { steps: 2 * solver.steps, ..solver } };
+    let x = || tensor_from_points(points, device);
+    let nll = async |map| {
+        let densities = log_density(map, noise, x(), 0.0).await?;
+        let values: Option<Vec<f64>> = densities.map(|all| all.iter().map(|p| -p).collect());
+        Ok::<_, FlowError>(values.and_then(|values| Estimate::of(&values)))
+    };
+    let (rough, nll) = (nll(coarse).await?, nll(fine).await?);
+    let change = rough.zip(nll).map(|(rough, fine)| (rough.mean - fine.mean).abs());
+    let back = coarse.generate(coarse.encode(x())) - x();
+    let square = values_from_tensor((back.clone() * back).sum_dim(1).mean()).await?[0];
+    Ok(Likelihood {
+        nll,
+        round_trip_error: f64::from(square).sqrt(),
+        step_doubling_change: change.unwrap_or(f64::INFINITY),
+        evaluations: coarse.evaluations(0.0, 1.0),
+    })
+}

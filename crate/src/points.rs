@@ -1,0 +1,166 @@
+//! A flat host batch of points, and the scaling that brings a user's own units to the models'.
+
+use crate::error::FlowError;
+
+/// `len` points of `dim` coordinates, flat: `[x0, y0, x1, y1, ..]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    dim: usize,
+    values: Vec<f32>,
+}
+
+impl Points {
+    /// Wraps flat values. Refuses a dimension of 0, a length that is no multiple of it and values that are not finite.
+    pub fn new(values: Vec<f32>, dim: usize) -> Result<Self, FlowError> {
+        if dim == 0 || !values.len().is_multiple_of(dim) {
+            let reason = format!("{} values do not make points of {dim} coordinates", values.len());
+            return Err(FlowError::InvalidPoints { reason });
+        }
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            let reason =
+                format!("point {}, coordinate {} is {}, which is not a finite number", at / dim, at % dim, values[at]);
+            return Err(FlowError::InvalidPoints { reason });
+        }
+        Ok(Self { dim, values })
+    }
+
+    /// `len` points whose coordinates are drawn by `draw`, one point after the other.
+    pub(crate) fn draw<const D: usize>(len: usize, mut draw: impl FnMut(usize) -> [f64; D]) -> Self {
+        let values = (0..len).flat_map(|i| draw(i).map(|x| x as f32)).collect();
+        Self { dim: D, values }
+    }
+
+    /// Coordinates of a point.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.dim
+    }
+
+    /// Whether there is no point at all.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The flat values.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The flat values, taken.
+    pub fn into_values(self) -> Vec<f32> {
+        self.values
+    }
+
+    /// Point after point.
+    pub fn rows(&self) -> std::slice::ChunksExact<'_, f32> {
+        self.values.chunks_exact(self.dim)
+    }
+
+    /// Point number `i`.
+    pub fn row(&self, i: usize) -> &[f32] {
+        &self.values[i * self.dim..(i + 1) * self.dim]
+    }
+}
+
+/// The standard deviation that a user's points are brought to in each coordinate: that of the built-in toy sets, whose
+/// coordinates have standard deviations of 1.3 to 2.3.
+const STANDARD_DEVIATION: f64 = 1.5;
+
+/// An affine change of units, per coordinate: `modelled = (own - center) / scale`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Scaling {
+    /// What is subtracted, one value a coordinate.
+    pub center: Vec<f64>,
+    /// What is divided by, one positive value a coordinate.
+    pub scale: Vec<f64>,
+}
+
+impl Scaling {
+    /// The change that changes nothing.
+    pub fn identity(dim: usize) -> Self {
+        Self { center: vec![0.0; dim], scale: vec![1.0; dim] }
+    }
+
+    /// Centers each coordinate and gives it the toy sets' spread. Refuses a constant coordinate.
+    pub fn standardizing(points: &Points) -> Result<Self, FlowError> {
+        let n = points.len() as f64;
+        let (mut center, mut scale) = (Vec::new(), Vec::new());
+        for coordinate in 0..points.dim() {
+            let column = || points.rows().map(|row| f64::from(row[coordinate]));
+            let mean = column().sum::<f64>() / n;
+            let deviation = (column().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
+            // Relative to the size of the values: in f32 a spread below that is rounding, not data.
+            if deviation <= 1e-6 * mean.abs() || deviation == 0.0 {
+                let reason = format!("coordinate {coordinate} has the same value, {mean}, in every point");
+                return Err(FlowError::InvalidPoints { reason });
+            }
+            center.push(mean);
+            scale.push(deviation / STANDARD_DEVIATION);
+        }
+        Ok(Self { center, scale })
+    }
+
+    /// From the user's units to the model's.
+    pub fn apply(&self, points: &Points) -> Points {
+        self.map(points, |x, center, scale| (x - center) / scale)
+    }
+
+    /// From the model's units to the user's.
+    pub fn undo(&self, points: &Points) -> Points {
+        self.map(points, |x, center, scale| x * scale + center)
+    }
+
+    /// Velocities from the model's units to the user's: scaled, not shifted.
+    pub fn undo_velocity(&self, velocities: &Points) -> Points {
+        self.map(velocities, |x, _, scale| x * scale)
+    }
+
+    /// ln |d own / d modelled|: what a log-density in the model's units exceeds the one in the user's units by.
+    pub fn log_volume(&self) -> f64 {
+        self.scale.iter().map(|&scale| libm::log(scale)).sum()
+    }
+
+    fn map(&self, points: &Points, change: impl Fn(f64, f64, f64) -> f64) -> Points {
+        let values = points
+            .rows()
+            .flat_map(|row| row.iter().zip(self.center.iter().zip(&self.scale)))
+            .map(|(&x, (&center, &scale))| change(f64::from(x), center, scale) as f32)
+            .collect();
+        Points { dim: points.dim, values }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaling_undoes_itself() {
+        let points = Points::new(vec![1000.0, -3.0, 1010.0, 4.0, 990.0, 0.5], 2).unwrap();
+        let scaling = Scaling::standardizing(&points).unwrap();
+        let back = scaling.undo(&scaling.apply(&points));
+        for (a, b) in back.values().iter().zip(points.values()) {
+            assert!((a - b).abs() < 1e-3, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn unusable_points_are_refused_in_one_sentence() {
+        let sentence = |values: &[f32], dim| Points::new(values.to_vec(), dim).unwrap_err().to_string();
+        assert_eq!(
+            sentence(&[1.0, 2.0, 3.0], 2),
+            "The points cannot be used: 3 values do not make points of 2 coordinates."
+        );
+        assert_eq!(
+            sentence(&[1.0, 2.0, f32::NAN, 3.0], 2),
+            "The points cannot be used: point 1, coordinate 0 is NaN, which is not a finite number."
+        );
+        let constant = Points::new(vec![1.0, 5.0, 2.0, 5.0], 2).unwrap();
+        assert!(Scaling::standardizing(&constant).is_err());
+    }
+}

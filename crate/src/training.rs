@@ -1,0 +1,143 @@
+//! One training step: Adam with cosine decay, clipping by the global norm, and a moving average. Names no method.
+
+use crate::error::{FlowError, check_range};
+use crate::velocity::{Network, NetworkShape};
+use burn::optim::{Adam, AdamConfig, AdamState, Optimizer};
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use std::f64::consts::PI;
+
+/// How the weights follow the gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct OptimizerConfig {
+    /// Points a training step, 1 to 65536.
+    pub batch: usize,
+    /// Adam's learning rate at the first step, above 0 and at most 10.
+    pub learning_rate: f64,
+    /// The learning rate that cosine decay ends at when the budget is spent, 0 to `learningRate`.
+    pub final_learning_rate: f64,
+    /// Gradients longer than this are shortened to it, above 0.
+    pub clip_norm: f64,
+    /// Decay of the moving average of the weights that is sampled from; 0 for none, below 1.
+    pub ema_decay: f64,
+}
+
+impl Default for OptimizerConfig {
+    fn default() -> Self {
+        Self { batch: 256, learning_rate: 2e-3, final_learning_rate: 1e-5, clip_norm: 10.0, ema_decay: 0.995 }
+    }
+}
+
+impl OptimizerConfig {
+    /// Refuses settings that cannot be run.
+    pub fn check(&self) -> Result<(), FlowError> {
+        check_range("optimizer.batch", self.batch, 1..=65536)?;
+        check_range("optimizer.learningRate", self.learning_rate, f64::MIN_POSITIVE..=10.0)?;
+        check_range("optimizer.finalLearningRate", self.final_learning_rate, 0.0..=self.learning_rate)?;
+        check_range("optimizer.clipNorm", self.clip_norm, f64::MIN_POSITIVE..=f64::MAX)?;
+        check_range("optimizer.emaDecay", self.ema_decay, 0.0..=0.99999)
+    }
+
+    /// The learning rate of training step `step` of `num_steps` (Loshchilov and Hutter 2017, without restarts).
+    pub fn learning_rate_at(&self, step: usize, num_steps: usize) -> f64 {
+        let spent = (step as f64 / num_steps.max(1) as f64).min(1.0);
+        let range = self.learning_rate - self.final_learning_rate;
+        self.final_learning_rate + 0.5 * range * (1.0 + libm::cos(PI * spent))
+    }
+}
+
+/// Weights in training, with what the optimizer remembers. Cheap to clone: tensors are shared until written.
+#[derive(Clone)]
+pub struct Training {
+    shape: NetworkShape,
+    config: OptimizerConfig,
+    num_steps: usize,
+    weights: Tensor<1>,
+    average: Tensor<1>,
+    adam: Adam,
+    adam_state: Option<AdamState<1>>,
+    step: usize,
+}
+
+impl Training {
+    /// Starts from packed `weights`; the learning rate decays over `num_steps`.
+    pub fn new(
+        shape: NetworkShape,
+        config: OptimizerConfig,
+        num_steps: usize,
+        weights: Vec<f32>,
+        device: &Device,
+    ) -> Self {
+        let len = weights.len();
+        let weights = Tensor::from_data(TensorData::new(weights, [len]), device);
+        // PyTorch's and the papers' epsilon; Burn's default of 1e-5 damps small gradients.
+        let adam = AdamConfig::new().with_epsilon(1e-8).build();
+        Self { shape, config, num_steps, average: weights.clone(), weights, adam, adam_state: None, step: 0 }
+    }
+
+    /// Training steps done.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// One training step on `loss` of the network. Returns the loss `[1]`, still on the device: reading it is the only
+    /// wait, so the caller decides how many steps go by before.
+    pub fn advance(&mut self, loss: impl FnOnce(&Network) -> Tensor<1>) -> Tensor<1> {
+        let network = Network::new(self.shape, self.weights.clone()).tracked();
+        let loss = loss(&network);
+        let gradient = clip(network.gradient(&loss), self.config.clip_norm);
+        let rate = self.config.learning_rate_at(self.step, self.num_steps);
+        let weights = self.adam.step(rate, self.weights.clone(), gradient, self.adam_state.take());
+        (self.weights, self.adam_state) = weights;
+        self.step += 1;
+        // A short memory at first, so that the average is not the initial weights for hundreds of steps.
+        let decay = self.config.ema_decay.min((1.0 + self.step as f64) / (10.0 + self.step as f64));
+        let fresh = self.weights.clone().mul_scalar((1.0 - decay) as f32);
+        self.average = self.average.clone().mul_scalar(decay as f32) + fresh;
+        loss.inner()
+    }
+
+    /// The network of the averaged weights: what is sampled from and measured.
+    pub fn network(&self) -> Network {
+        Network::new(self.shape, self.average.clone())
+    }
+
+    /// The averaged weights, packed.
+    pub fn weights(&self) -> Tensor<1> {
+        self.average.clone()
+    }
+}
+
+/// `gradient` shortened to `bound` if it is longer, without a read-back.
+fn clip(gradient: Tensor<1>, bound: f64) -> Tensor<1> {
+    let norm = (gradient.clone() * gradient.clone()).sum().sqrt();
+    let factor = norm.add_scalar(1e-12).recip().mul_scalar(bound as f32).clamp_max(1.0);
+    gradient * factor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cosine_decay_runs_from_the_first_rate_to_the_last() {
+        let config = OptimizerConfig { learning_rate: 1.0, final_learning_rate: 0.1, ..Default::default() };
+        let rate = |step| config.learning_rate_at(step, 100);
+        assert_eq!(rate(0), 1.0);
+        assert!((rate(50) - 0.55).abs() < 1e-12 && (rate(100) - 0.1).abs() < 1e-12);
+        assert_eq!(rate(100), rate(1000));
+    }
+
+    #[test]
+    fn clipping_bounds_the_norm_and_keeps_short_gradients() {
+        let values = |norm_bound| {
+            let gradient = Tensor::<1>::from_floats([3.0, 4.0], &Device::flex());
+            clip(gradient, norm_bound).into_data().try_into_vec::<f32>().unwrap()
+        };
+        assert_eq!(values(10.0), [3.0, 4.0]);
+        let clipped = values(1.0);
+        assert!((clipped[0] - 0.6).abs() < 1e-6 && (clipped[1] - 0.8).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,87 @@
+//! What cannot be run ends in a sentence, never in a panic, a NaN or an endless loop.
+
+use flow_playground::points::Points;
+use flow_playground::{Engine, Experiment, FlowError, Session, SolverConfig, Start};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+fn refusal(experiment: Value) -> String {
+    Experiment::from_json(&experiment).unwrap_err().to_string()
+}
+
+fn session(experiment: Value) -> Session {
+    block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), Engine::Cpu)).unwrap()
+}
+
+#[test]
+fn impossible_settings() {
+    let refused = [
+        (json!({ "network": { "width": 100_000 } }), "network.width is 100000; allowed: 1 to 512."),
+        (json!({ "network": { "depth": 0 } }), "network.depth is 0; allowed: 1 to 8."),
+        (json!({ "solver": { "steps": 0 } }), "solver.steps is 0; allowed: 1 to 1000."),
+        (json!({ "optimizer": { "batch": 0 } }), "optimizer.batch is 0; allowed: 1 to 65536."),
+        (json!({ "optimizer": { "emaDecay": 1.0 } }), "optimizer.emaDecay is 1; allowed: 0 to 0.99999."),
+        (json!({ "budget": { "steps": 0 } }), "budget.steps is 0; allowed: 1 to 10000000."),
+        (json!({ "version": 9 }), "version is 9; allowed: 1 to 1."),
+        (
+            json!({ "method": { "kind": "normalizing-flow", "trainingSteps": 0 } }),
+            "method.trainingSteps is 0; allowed: 1 to 64.",
+        ),
+    ];
+    for (experiment, sentence) in refused {
+        assert_eq!(refusal(experiment), sentence);
+    }
+    for strange in [json!(null), json!([1]), json!({ "seed": -1 }), json!({ "seed": "7" }), json!({ "colour": 1 })] {
+        assert!(refusal(strange.clone()).contains("allowed:"), "{strange}");
+    }
+}
+
+#[test]
+fn points_that_are_missing_or_too_few() {
+    let open = |points| {
+        let experiment = Experiment::from_json(&json!({ "data": { "kind": "points" } })).unwrap();
+        block_on(Session::open(experiment, Start { points, weights: None }, Engine::Cpu)).err().unwrap().to_string()
+    };
+    assert!(open(None).starts_with("data.kind is \"points\" without any points"));
+    let few = Points::new((0..20).map(|i| i as f32).collect(), 2).unwrap();
+    assert_eq!(open(Some(few)), "The points cannot be used: there are 10 and at least 16 are needed.");
+}
+
+#[test]
+fn calls_with_impossible_arguments() {
+    let mut session = session(json!({ "network": { "width": 8, "depth": 1 } }));
+    let solver = SolverConfig::default();
+    assert!(block_on(session.sample(0, solver, 1)).is_err());
+    assert!(block_on(session.sample(usize::MAX, solver, 1)).is_err());
+    assert!(block_on(session.sample(5, SolverConfig { steps: 0, ..solver }, 1)).is_err());
+    assert!(block_on(session.advance(0)).is_err());
+    let points = Points::new(vec![0.0; 3], 3).unwrap();
+    assert!(block_on(session.velocity(&points, 0.5)).is_err());
+    let points = Points::new(vec![0.0; 2], 2).unwrap();
+    for t in [-0.1, 1.1, f64::NAN] {
+        assert!(block_on(session.velocity(&points, t)).is_err(), "{t}");
+    }
+    assert!(block_on(session.measure(1, 1)).is_err());
+}
+
+#[test]
+fn a_diverging_run_stops_with_its_last_good_weights() {
+    let mut session = session(json!({
+        "network": { "width": 16, "depth": 2 },
+        "method": { "kind": "normalizing-flow", "trainingSteps": 2 },
+        "optimizer": { "batch": 16, "learningRate": 10, "clipNorm": 1e30 },
+    }));
+    let outcome = (0..40).try_for_each(|_| block_on(session.advance(5)).map(|_| ()));
+    let step = match outcome {
+        Err(FlowError::Diverged { step }) => step,
+        other => panic!("a learning rate of 10 should diverge: {other:?}"),
+    };
+    assert!(step < 200 && session.step() <= step);
+    let weights = block_on(session.weights()).unwrap();
+    assert!(!weights.is_empty());
+    let experiment = session.experiment().clone();
+    let start = Start { points: None, weights: Some(weights) };
+    assert!(block_on(Session::open(experiment, start, Engine::Cpu)).is_ok(), "the weights kept are finite");
+    let measured = block_on(session.measure(20, 1)).unwrap();
+    assert!(!serde_json::to_string(&measured).unwrap().contains("NaN"));
+}

@@ -1,0 +1,151 @@
+//! One body for every method: it trains, repeats to the bit, samples, and its density is one.
+
+use flow_playground::points::Points;
+use flow_playground::session::Origin;
+use flow_playground::{Engine, Experiment, FlowError, Session, SolverConfig, Start};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+const METHODS: [&str; 2] = ["flow-matching", "normalizing-flow"];
+
+fn small(method: &str) -> Value {
+    json!({
+        "seed": 3, "data": { "kind": "8-gaussians" }, "method": { "kind": method },
+        "network": { "width": 24, "depth": 2 }, "optimizer": { "batch": 64 }, "budget": { "steps": 60 },
+    })
+}
+
+fn open(experiment: &Value) -> Session {
+    open_from(experiment, Start::default()).unwrap()
+}
+
+fn open_from(experiment: &Value, start: Start) -> Result<Session, FlowError> {
+    block_on(Session::open(Experiment::from_json(experiment)?, start, Engine::Cpu))
+}
+
+fn mean(losses: &[f32]) -> f32 {
+    losses.iter().sum::<f32>() / losses.len() as f32
+}
+
+#[test]
+fn training_lowers_the_loss_and_counts_its_cost() {
+    for method in METHODS {
+        let mut session = open(&small(method));
+        let progress = block_on(session.advance(60)).unwrap();
+        assert!(mean(&progress.losses[50..]) < 0.9 * mean(&progress.losses[..5]), "{method}: {:?}", progress.losses);
+        let passes = if method == "flow-matching" { 2 } else { 2 * 32 * 3 };
+        assert_eq!((progress.step, progress.network_evaluations), (60, 60 * passes));
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_however_the_steps_are_cut() {
+    for method in METHODS {
+        let run = |cuts: &[usize]| {
+            let mut session = open(&small(method));
+            let losses: Vec<f32> =
+                cuts.iter().flat_map(|&steps| block_on(session.advance(steps)).unwrap().losses).collect();
+            (losses, block_on(session.sample(50, SolverConfig::default(), 9)).unwrap())
+        };
+        assert_eq!(run(&[12]), run(&[5, 1, 6]), "{method}");
+        let mut other = small(method);
+        other["seed"] = json!(4);
+        assert_ne!(run(&[12]).0, block_on(open(&other).advance(12)).unwrap().losses);
+    }
+}
+
+#[test]
+fn a_density_integrates_to_one() {
+    for method in METHODS {
+        let mut session = open(&small(method));
+        block_on(session.advance(60)).unwrap();
+        let (n, half) = (100, 9.0);
+        let cell = 2.0 * half / n as f32;
+        let at = |i: usize| -half + (i as f32 + 0.5) * cell;
+        let grid = (0..n * n).flat_map(|i| [at(i % n), at(i / n)]).collect();
+        let grid = Points::new(grid, 2).unwrap();
+        for t in [0.0, 0.5] {
+            let densities = block_on(session.log_density(&grid, t, SolverConfig::default())).unwrap();
+            let integral: f64 = densities.iter().map(|p| f64::from(p.exp() * cell * cell)).sum();
+            assert!((integral - 1.0).abs() < 0.01, "{method} at t = {t}: {integral}");
+        }
+    }
+}
+
+#[test]
+fn trajectories_run_between_the_ends_and_agree_with_samples() {
+    for method in METHODS {
+        let mut session = open(&small(method));
+        block_on(session.advance(20)).unwrap();
+        let solver = SolverConfig::default();
+        let back = block_on(session.trajectories(30, solver, 5, Origin::Noise)).unwrap();
+        assert_eq!((back.times[0], back.times[20], back.positions.len(), back.evaluations), (1.0, 0.0, 21, 80));
+        assert_eq!(back.positions[0], session.noise(30, 5).unwrap());
+        assert_eq!(back.positions[20], block_on(session.sample(30, solver, 5)).unwrap());
+        let forth = block_on(session.trajectories(30, solver, 5, Origin::Data)).unwrap();
+        assert_eq!((forth.times[0], forth.times[20]), (0.0, 1.0));
+        assert_eq!(forth.positions[0], session.data(30, 5).unwrap());
+    }
+}
+
+#[test]
+fn conditional_paths_join_their_ends_and_only_flow_matching_has_them() {
+    let paths = open(&small("flow-matching")).conditional_paths(10, 5, 1).unwrap().unwrap();
+    let (start, middle, end) = (&paths.positions[0], &paths.positions[2], &paths.positions[4]);
+    for ((a, m), b) in start.values().iter().zip(middle.values()).zip(end.values()) {
+        assert!((0.5 * (a + b) - m).abs() < 1e-6);
+    }
+    assert!(open(&small("normalizing-flow")).conditional_paths(10, 5, 1).unwrap().is_none());
+}
+
+#[test]
+fn metrics_say_what_they_were_measured_on_and_are_never_nan() {
+    let mut session = open(&small("flow-matching"));
+    block_on(session.advance(60)).unwrap();
+    let measured = block_on(session.measure(400, 2)).unwrap();
+    assert_eq!((measured.n, measured.seed, measured.nfe, measured.likelihood_nfe), (400, 2, 80, 160));
+    assert!(measured.converged, "{:?}", measured.reason);
+    assert!(measured.kl.unwrap() > -0.1 && measured.kl.unwrap() < 4.0);
+    assert!(measured.sliced_w2.unwrap() > measured.sliced_w2_floor.unwrap());
+    let json = serde_json::to_string(&measured).unwrap();
+    assert!(json.contains("\"nllStandardError\"") && !json.contains("NaN"));
+}
+
+#[test]
+fn weights_return_through_a_file() {
+    let mut session = open(&small("flow-matching"));
+    block_on(session.advance(10)).unwrap();
+    let start = Start { weights: Some(block_on(session.weights()).unwrap()), ..Default::default() };
+    let again = open_from(&small("flow-matching"), start).unwrap();
+    let sample = |session: &Session| block_on(session.sample(20, SolverConfig::default(), 1)).unwrap();
+    assert_eq!(sample(&session), sample(&again));
+}
+
+/// The user's units: a density changes by the Jacobian of the scaling and integrates to one there too.
+#[test]
+fn own_points_are_scaled_and_everything_comes_back_in_their_units() {
+    let own: Vec<f32> = (0..200).flat_map(|i| [1000.0 + (i % 20) as f32, 0.01 * (i / 20) as f32 - 5.0]).collect();
+    let points = Points::new(own, 2).unwrap();
+    let mut experiment = small("flow-matching");
+    experiment["data"] = json!({ "kind": "points" });
+    let start = Start { points: Some(points), ..Default::default() };
+    let mut session = open_from(&experiment, start).unwrap();
+    block_on(session.advance(60)).unwrap();
+    let sample = block_on(session.sample(300, SolverConfig::default(), 1)).unwrap();
+    let center = sample.rows().fold([0.0, 0.0], |sum, row| [sum[0] + row[0] / 300.0, sum[1] + row[1] / 300.0]);
+    assert!((center[0] - 1009.5).abs() < 3.0 && (center[1] + 4.955).abs() < 0.02, "{center:?}");
+    let scaling = session.scaling().clone();
+    let (n, half) = (120, 7.0);
+    let cell = 2.0 * half / n as f64;
+    let at = |i: usize, axis: usize| {
+        let modelled = -half + (i as f64 + 0.5) * cell;
+        (modelled * scaling.scale[axis] + scaling.center[axis]) as f32
+    };
+    let grid = Points::new((0..n * n).flat_map(|i| [at(i % n, 0), at(i / n, 1)]).collect(), 2).unwrap();
+    let densities = block_on(session.log_density(&grid, 0.0, SolverConfig::default())).unwrap();
+    let area = cell * cell * scaling.scale[0] * scaling.scale[1];
+    let integral: f64 = densities.iter().map(|p| f64::from(*p).exp() * area).sum();
+    assert!((integral - 1.0).abs() < 0.02, "{integral}");
+    let measured = block_on(session.measure(30, 1)).unwrap();
+    assert_eq!((measured.entropy, measured.kl), (None, None));
+}
