@@ -59,6 +59,7 @@ pub struct Progress {
 /// Metrics, with what they were measured on. `null` where undefined, never NaN.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Measurement {
     /// Held-out points the NLL was measured on, and generated points the distance was.

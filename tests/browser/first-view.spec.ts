@@ -1,0 +1,27 @@
+// What a visitor downloads before the page shows anything: measured on what the browser really asks for.
+import { brotliCompressSync, constants } from "node:zlib";
+import { expect, test } from "@playwright/test";
+
+const MAX_BYTES = 700_000;
+
+test("the first view fetches at most 700 kB", async ({ page }) => {
+  // By name: the second worker's scripts come from the cache.
+  const bodies = new Map<string, Promise<Buffer>>();
+  page.on("response", (response) => {
+    const name = new URL(response.url()).pathname.split("/").pop() || "index.html";
+    if (response.ok()) bodies.set(name, response.body());
+  });
+  await page.goto("./");
+  await page.waitForFunction(() => performance.getEntriesByName("first-view").length > 0);
+  await page.waitForLoadState("networkidle");
+
+  let total = 0;
+  for (const [name, body] of bodies) {
+    // Quality 11 is what static hosts compress with ahead of time.
+    const size = brotliCompressSync(await body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    total += size;
+    console.log(`${(size / 1000).toFixed(1).padStart(9)} kB  ${name}`);
+  }
+  console.log(`${(total / 1000).toFixed(1).padStart(9)} kB  in all, of ${MAX_BYTES / 1000} allowed`);
+  expect(total).toBeLessThanOrEqual(MAX_BYTES);
+});

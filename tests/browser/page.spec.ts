@@ -1,0 +1,244 @@
+// The built page as a reader uses it.
+import { test as base, expect, type Page } from "@playwright/test";
+import { watch } from "./blank";
+
+const PANELS = ["normalizing-flow", "flow-matching"] as const;
+
+/** Every test fails on an error in the console, an uncaught one, or a request that leaves the origin. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    const problems = watch(page);
+    await page.goto("./");
+    await firstView(page);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+async function firstView(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName("first-view").length > 0);
+}
+
+function trainButton(page: Page) {
+  return page.locator("button.train");
+}
+
+async function stepsOf(page: Page): Promise<number[]> {
+  const texts = await page.locator(".status .step dd").allInnerTexts();
+  return texts.map((text) => Number.parseInt(text.replaceAll(",", ""), 10));
+}
+
+async function lossesOf(page: Page): Promise<string[]> {
+  return page.locator(".status .loss dd").allInnerTexts();
+}
+
+/** How much of a panel's stage is painted: its pixels, as a number that changes when they do. */
+async function fingerprint(page: Page, method: string): Promise<number> {
+  return page.locator(`[data-method="${method}"] .stage canvas`).evaluateAll((canvases) => {
+    let sum = 0;
+    for (const canvas of canvases as HTMLCanvasElement[]) {
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      pixels.forEach((value, i) => {
+        sum = (sum * 31 + value * (i % 251)) % 2147483647;
+      });
+    }
+    return sum;
+  });
+}
+
+async function scrubTo(page: Page, t: number): Promise<void> {
+  await page.getByRole("slider", { name: /^Time t/ }).fill(String(t));
+}
+
+async function upload(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const buffer = typeof content === "string" ? Buffer.from(content) : content;
+  await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "text/csv", buffer });
+}
+
+function spiral(numPoints: number, row = (x: number, y: number) => `${x},${y}`): string {
+  return Array.from({ length: numPoints }, (_, i) => {
+    const turn = (i / numPoints) * 6;
+    return row(1000 + 30 * turn * Math.cos(turn), -5 + 0.2 * turn * Math.sin(turn));
+  }).join("\n");
+}
+
+test("something alive is on screen at once, and says what it is", async ({ page }) => {
+  await expect(page.getByText("Pre-trained. Press Train")).toBeVisible();
+  await expect(trainButton(page)).toHaveText("Train");
+  for (const method of PANELS) {
+    const before = await fingerprint(page, method);
+    await expect.poll(() => fingerprint(page, method)).not.toBe(before);
+  }
+  const row = page.locator('tr[data-method="flow-matching"]');
+  await expect(row.locator('[data-column="NLL"]')).toHaveText(/^\d\.\d+ ± 0\.\d+/, { timeout: 60_000 });
+  await expect(row.locator('[data-column="training"]')).toHaveText("pre-trained");
+});
+
+test("t is scrubbed in both panels, pauses the animation and moves the particles", async ({ page }) => {
+  await scrubTo(page, 1);
+  await expect(page.getByRole("button", { name: "Play the animation" })).toBeVisible();
+  const noise = await Promise.all(PANELS.map((method) => fingerprint(page, method)));
+  await scrubTo(page, 0);
+  await expect(page.locator("output.now")).toHaveText("t = 0.000");
+  for (const [i, method] of PANELS.entries()) expect(await fingerprint(page, method)).not.toBe(noise[i]);
+});
+
+test("both train from scratch with falling loss, pause and go on", async ({ page }) => {
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Pause");
+  await expect.poll(async () => (await stepsOf(page))[0], { timeout: 90_000 }).toBeGreaterThan(5);
+  await expect.poll(async () => (await stepsOf(page))[1], { timeout: 90_000 }).toBeGreaterThan(200);
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Continue");
+  const paused = await stepsOf(page);
+  const [, flowMatchingLoss] = (await lossesOf(page)).map(Number);
+  // From about 8 untrained to a floor near 3.6.
+  expect(flowMatchingLoss).toBeLessThan(5);
+  await expect(page.locator(".chart svg")).toHaveCount(2);
+
+  await trainButton(page).click();
+  await expect.poll(async () => (await stepsOf(page))[1], { timeout: 60_000 }).toBeGreaterThan(paused[1] ?? 0);
+});
+
+test("a reset starts from the same weights: the same steps give the same numbers", async ({ page }) => {
+  async function threeSteps(): Promise<string[]> {
+    for (let step = 1; step <= 3; step++) {
+      await page.getByRole("button", { name: "Step", exact: true }).click();
+      await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([step, step]);
+    }
+    return lossesOf(page);
+  }
+  const first = await threeSteps();
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expect.poll(() => stepsOf(page)).toEqual([0, 0]);
+  expect(await threeSteps()).toEqual(first);
+
+  await page.getByLabel("Seed").fill("8");
+  await page.getByLabel("Seed").press("Enter");
+  await expect.poll(() => stepsOf(page)).toEqual([0, 0]);
+  expect(await threeSteps()).not.toEqual(first);
+});
+
+test("another data set is a click on its picture", async ({ page }) => {
+  const before = await fingerprint(page, "flow-matching");
+  await page.getByRole("button", { name: "checkerboard" }).click();
+  await expect(page.getByRole("button", { name: "checkerboard" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
+  expect(await fingerprint(page, "flow-matching")).not.toBe(before);
+});
+
+test("Train right after another data set trains on that", async ({ page }) => {
+  await page.getByRole("button", { name: "8 Gaussians" }).click();
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Pause");
+  await expect(page.getByRole("button", { name: "8 Gaussians" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "rings", exact: true }).click();
+  await expect(page.getByRole("button", { name: "rings", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await expect(trainButton(page)).toHaveText("Pause");
+  await expect.poll(async () => (await stepsOf(page))[1], { timeout: 60_000 }).toBeGreaterThan(0);
+});
+
+test("one's own file is centered, scaled and trained on, and the export undoes it", async ({ page }) => {
+  await upload(page, "spiral.csv", `east,north\r\n${spiral(400)}\r\n`);
+  await expect(page.getByText(/^400 points of east and north, centered at \(/)).toBeVisible();
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([1, 1]);
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download samples of Flow matching as CSV" }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  const [header, ...rows] = Buffer.concat(chunks).toString().trim().split("\n");
+  expect(header).toBe("east,north");
+  expect(rows).toHaveLength(2000);
+  const meanEast = rows.reduce((sum, row) => sum + Number.parseFloat(row), 0) / rows.length;
+  expect(Math.abs(meanEast - 1000)).toBeLessThan(150);
+});
+
+test("text is pasted, and of many columns two are chosen", async ({ page }) => {
+  await page.getByRole("button", { name: "Paste" }).click();
+  await page.getByRole("textbox", { name: "Points" }).fill(spiral(50, (x, y) => `${x}\t${y}`));
+  await page.getByRole("button", { name: "Use these points" }).click();
+  await expect(page.getByText(/^50 points of column 1 and column 2/)).toBeVisible();
+
+  await upload(page, "wide.csv", `a;label;b\n${spiral(60, (x, y) => `${x};red;${y}`)}`);
+  await expect(page.getByRole("heading", { name: "Which two columns?" })).toBeVisible();
+  await expect(page.getByLabel("Vertical")).toHaveValue("2");
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await expect(page.getByText(/^60 points of a and b/)).toBeVisible();
+});
+
+test("a dropped file is read", async ({ page }) => {
+  const transfer = await page.evaluateHandle((text) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([text], "dropped.tsv"));
+    return dropped;
+  }, spiral(32));
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  await expect(page.getByText(/^32 points of/)).toBeVisible();
+});
+
+const BAD_FILES: readonly [name: string, content: string | Buffer, sentence: RegExp][] = [
+  ["empty", "", /^The file is empty/],
+  ["one column", spiral(20, (x) => String(x)), /^The file has one column/],
+  ["text in a cell", `x,y\n${spiral(20)}\n3,four`, /^Row 22, column 2 \(y\) is “four”, which is not a number/],
+  ["not finite", `${spiral(20)}\nnan,3`, /^Row 21, column 1 \(column 1\) is “nan”, which is not a finite number/],
+  ["too few", spiral(15), /^The file has 15 points; at least 16 are needed/],
+  ["constant", spiral(20, (x) => `${x},5`), /^Column 2 \(column 2\) is 5 in every row/],
+  ["image", Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 89) % 256)), /^This is not a text file/],
+];
+
+test("what can't be used is said in one sentence and nothing on screen is lost", async ({ page }) => {
+  await scrubTo(page, 0.5);
+  for (const [name, content, sentence] of BAD_FILES) {
+    await upload(page, `${name}.csv`, content);
+    await expect(page.locator(".data .notice"), name).toHaveText(sentence);
+    await expect(page.getByRole("button", { name: "moons" })).toHaveAttribute("aria-pressed", "true");
+    await expect(page.getByText("Pre-trained. Press Train")).toBeVisible();
+  }
+});
+
+test("a million rows are thinned, and it is said", async ({ page }) => {
+  await upload(
+    page,
+    "million.csv",
+    spiral(1_000_000, (x, y) => `${x.toFixed(3)},${y.toFixed(3)}`),
+  );
+  await expect(page.getByText("1,000,000 rows were thinned evenly to 100,000.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^100,000 points of/)).toBeVisible();
+});
+
+test("every layer switches on and off", async ({ page }) => {
+  await scrubTo(page, 0.5);
+  for (const chip of await page.locator(".chip").all()) {
+    const pressed = await chip.getAttribute("aria-pressed");
+    const before = await fingerprint(page, "flow-matching");
+    await chip.click();
+    await expect(chip).toHaveAttribute("aria-pressed", pressed === "true" ? "false" : "true");
+    await expect.poll(() => fingerprint(page, "flow-matching"), { timeout: 30_000 }).not.toBe(before);
+    await chip.click();
+  }
+});
+
+base("with reduced motion nothing moves until it is asked to", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto("./");
+  await firstView(page);
+  await expect(page.getByRole("button", { name: "Play the animation" })).toBeVisible();
+  await expect(page.locator("output.now")).toHaveText("t = 1.000");
+});
+
+base("on a phone everything is reached by scrolling down alone", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("./");
+  await firstView(page);
+  await expect(page.getByRole("slider", { name: /^Time t/ })).toBeInViewport();
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(0);
+  const [first, second] = await Promise.all(
+    PANELS.map((method) => page.locator(`article[data-method="${method}"]`).boundingBox()),
+  );
+  expect(second?.y).toBeGreaterThanOrEqual((first?.y ?? 0) + (first?.height ?? 0));
+});

@@ -1,0 +1,43 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+
+const PORT = 4179;
+const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
+const WEBGPU_ON_SWIFTSHADER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+/** Chromium's own traffic, which a test of "no request leaves the origin" should not meet. */
+const QUIET = [
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Set by `cargo xtask test`; without it Playwright takes its own Chromium. */
+const executablePath = process.env.CHROME || undefined;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  // A software GPU and two training workers on a small machine leave nothing for a second browser.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: "list",
+  use: { baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`, trace: "retain-on-failure" },
+  webServer: {
+    command: `node "${SERVER}" ${PORT}`,
+    url: `http://127.0.0.1:${PORT}/blank.html`,
+    reuseExistingServer: process.env.CI === undefined,
+  },
+  projects: [
+    // Without the flags there is no adapter: the CPU engine, and the fallback to it.
+    { name: "cpu", testIgnore: "webgpu*", use: { launchOptions: { executablePath, args: QUIET } } },
+    {
+      name: "webgpu",
+      testMatch: "webgpu*",
+      use: { launchOptions: { executablePath, args: [...QUIET, ...WEBGPU_ON_SWIFTSHADER] } },
+    },
+  ],
+});

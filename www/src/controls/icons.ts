@@ -1,0 +1,14 @@
+import { type SVGTemplateResult, svg } from "lit";
+
+const PATHS = {
+  play: "M6 4l10 6-10 6z",
+  pause: "M5 4h4v12H5zM11 4h4v12h-4z",
+  step: "M5 4l8 6-8 6zM14 4h2v12h-2z",
+  reset: "M10 4a6 6 0 1 1-5.7 4.1l1.7.6A4.2 4.2 0 1 0 10 5.8V8L6 5l4-3z",
+  dice: "M4 4h12v12H4zM6.2 6.2v1.8H8V6.2zM12 6.2v1.8h1.8V6.2zM9.1 9.1v1.8h1.8V9.1zM6.2 12v1.8H8V12zM12 12v1.8h1.8V12z",
+  download: "M9 3h2v7h3l-4 4-4-4h3zM4 15h12v2H4z",
+} as const;
+
+export function icon(name: keyof typeof PATHS): SVGTemplateResult {
+  return svg`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path fill-rule="evenodd" d=${PATHS[name]}></path></svg>`;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { count, oneOf, points, seed, time, withOwnPoints } from "./arguments";
+import { FlowError } from "./error";
+
+test.each([
+  ["-1 points", () => count("n", -1), "n is -1; allowed: a whole number from 1 to 10000000."],
+  ["NaN", () => count("n", Number.NaN), "n is NaN; allowed: a whole number from 1 to 10000000."],
+  ["half a seed", () => seed(0.5), "seed is 0.5; allowed: a whole number from 0 to 4294967295."],
+  ["a time after the noise", () => time(1.5), "t is 1.5; allowed: a number from 0 (data) to 1 (noise)."],
+  ["half a point", () => points(new Float32Array(3), 2), "points is 3 numbers; allowed: a multiple of 2 numbers"],
+  ["a plain array", () => points([0, 0], 2), "points is Array; allowed: a Float32Array of n*d numbers."],
+  ["another name", () => oneOf("device", "gpu", ["cpu", "webgpu"]), 'device is "gpu"; allowed: "cpu", "webgpu".'],
+  ["moons of points", () => withOwnPoints({ data: { kind: "moons" } }), 'data.kind is "moons"; allowed: "points"'],
+])("%s is refused in a sentence", (_, attempt, sentence) => {
+  expect(attempt).toThrow(sentence);
+  expect(attempt).toThrow(FlowError);
+});
+
+test("a refusal carries the field, the value and what is allowed", () => {
+  try {
+    time(Number.NaN);
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toMatchObject({ code: "invalid-value", field: "t", value: "NaN" });
+    expect((error as FlowError).allowed).toContain("0 (data)");
+  }
+});
+
+test("what is allowed passes through unchanged", () => {
+  expect([count("n", 1), seed(0), time(1)]).toEqual([1, 0, 1]);
+  const one = new Float32Array(2);
+  expect(points(one, 2)).toBe(one);
+});
+
+test("points without a kind of data are the data", () => {
+  expect(withOwnPoints({ seed: 2 })).toEqual({ seed: 2, data: { kind: "points" } });
+});

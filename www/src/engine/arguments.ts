@@ -1,0 +1,54 @@
+// The checks of the library's own arguments. They stand before the wasm because its number conversion does not
+// refuse: -1 would arrive as 4294967295 points, NaN as 0.
+import type { ExperimentInput } from "../experiment/experiment";
+import { FlowError } from "./error";
+
+const MAX_COUNT = 10_000_000;
+const MAX_SEED = 0xffff_ffff;
+
+/** The same sentence as Rust's own refusals. */
+function refuse(field: string, value: unknown, allowed: string): never {
+  const message = `${field} is ${value}; allowed: ${allowed}.`;
+  throw new FlowError({ code: "invalid-value", message, field, value: String(value), allowed });
+}
+
+function isInteger(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+/** How many of something: a whole number of at least one. */
+export function count(field: string, value: unknown): number {
+  if (isInteger(value, 1, MAX_COUNT)) return value;
+  return refuse(field, value, `a whole number from 1 to ${MAX_COUNT}`);
+}
+
+export function seed(value: unknown): number {
+  if (isInteger(value, 0, MAX_SEED)) return value;
+  return refuse("seed", value, `a whole number from 0 to ${MAX_SEED}`);
+}
+
+export function time(value: unknown): number {
+  if (typeof value === "number" && value >= 0 && value <= 1) return value;
+  return refuse("t", value, "a number from 0 (data) to 1 (noise)");
+}
+
+/** Flat points [x0, y0, x1, y1, ..]: whole points, at least one. */
+export function points(value: unknown, dim: number): Float32Array {
+  if (!(value instanceof Float32Array))
+    return refuse("points", Object.prototype.toString.call(value).slice(8, -1), "a Float32Array of n*d numbers");
+  if (value.length > 0 && value.length % dim === 0) return value;
+  return refuse("points", `${value.length} numbers`, `a multiple of ${dim} numbers, one point at least`);
+}
+
+export function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
+  if (allowed.includes(value as T)) return value as T;
+  const names = allowed.map((name) => JSON.stringify(name));
+  return refuse(field, JSON.stringify(value), names.join(", "));
+}
+
+/** Points are the data, so data of another kind beside them is a contradiction; data left out means the points. */
+export function withOwnPoints(experiment: ExperimentInput): ExperimentInput {
+  const kind = experiment.data?.kind ?? "points";
+  if (kind !== "points") return refuse("data.kind", JSON.stringify(kind), '"points" where points are given');
+  return { ...experiment, data: { kind } };
+}

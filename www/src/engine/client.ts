@@ -1,0 +1,86 @@
+// The page's side of the protocol: promises over one worker.
+import { bundleFor, compiledBundle } from "./bundle";
+import { FlowError } from "./error";
+import type { CallKind, DeviceKind, ErrorReport, Input, Output, Reply, TrainingProgress } from "./protocol";
+import { spawnWorker } from "./spawn";
+
+interface Pending {
+  resolve: (value: never) => void;
+  reject: (error: FlowError) => void;
+  onProgress: ((progress: TrainingProgress) => void) | undefined;
+}
+
+export class Client {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #ended: ErrorReport | undefined;
+
+  /** A worker with the device's bundle loaded. */
+  static async open(device: DeviceKind): Promise<Client> {
+    const bundle = bundleFor(device);
+    const client = new Client(spawnWorker());
+    try {
+      await client.call("load", { bundle, module: await compiledBundle(bundle) });
+    } catch (error) {
+      client.dispose();
+      throw error;
+    }
+    return client;
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.onmessage = (event: MessageEvent<Reply>) => this.#receive(event.data);
+    worker.onerror = (event) => this.#lost(event.message || "its worker could not be loaded");
+    worker.onmessageerror = () => this.#lost("a message could not be read");
+  }
+
+  call<K extends CallKind>(
+    kind: K,
+    input: Input<K>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Promise<Output<K>> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(new FlowError(this.#ended));
+        return;
+      }
+      const id = ++this.#lastId;
+      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#worker.postMessage({ ...input, id, kind });
+    });
+  }
+
+  dispose(): void {
+    this.#end({ code: "disposed", message: "This run was disposed." });
+  }
+
+  #receive(reply: Reply): void {
+    if (reply.kind === "fatal") {
+      this.#lost(reply.message);
+      return;
+    }
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    if (reply.kind === "progress") {
+      pending.onProgress?.(reply.progress);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if (reply.kind === "done") pending.resolve(reply.value as never);
+    else pending.reject(new FlowError(reply.error));
+  }
+
+  #lost(message: string): void {
+    this.#end({ code: "engine-lost", message: `The engine stopped, out of memory or by a bug of ours: ${message}` });
+  }
+
+  #end(reason: ErrorReport): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(new FlowError(reason));
+    this.#pending.clear();
+  }
+}

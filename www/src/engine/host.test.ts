@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { type Glue, Host } from "./host";
+import type { Input, Reply, Request } from "./protocol";
+
+/** A session whose every step takes 10 ms of nothing but waiting, and which notices being entered twice. */
+class FakeSession {
+  step = 0;
+  freed = false;
+  inside = false;
+  experiment = { seed: 1 };
+  scaling = { center: [0, 0], scale: [1, 1] };
+  dim = 2;
+  numParameters = 10;
+
+  async advance(numSteps: number) {
+    if (this.inside) throw new Error("entered twice");
+    this.inside = true;
+    await new Promise((resolve) => setTimeout(resolve, 10 * numSteps));
+    this.inside = false;
+    const losses = Array.from({ length: numSteps }, (_, i) => 1 / (this.step + i + 1));
+    this.step += numSteps;
+    return { step: this.step, losses, networkEvaluations: 3 * this.step };
+  }
+
+  async sample(n: number) {
+    if (this.inside) throw new Error("entered twice");
+    return new Float32Array(2 * n);
+  }
+
+  free() {
+    this.freed = true;
+  }
+}
+
+/** A started host, with `ask` to send it a request and collect the reply. */
+async function started(prepare: (session: FakeSession) => void = () => undefined) {
+  const sessions: FakeSession[] = [];
+  const glue = {
+    default: async () => ({}),
+    WebSession: {
+      create: async () => {
+        const session = new FakeSession();
+        prepare(session);
+        sessions.push(session);
+        return session;
+      },
+    },
+  } as unknown as Glue;
+  const replies: Reply[] = [];
+  const waiting = new Map<number, (reply: Reply) => void>();
+  const host = new Host(
+    async () => glue,
+    (reply) => {
+      replies.push(reply);
+      if (reply.kind === "done" || reply.kind === "failed") waiting.get(reply.id)?.(reply);
+    },
+  );
+  let lastId = 0;
+  const ask = <K extends Request["kind"]>(kind: K, input: Input<K>) => {
+    const id = ++lastId;
+    const answer = new Promise<Reply>((resolve) => waiting.set(id, resolve));
+    host.receive({ ...input, id, kind } as Request);
+    return answer;
+  };
+  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module });
+  await ask("start", { experiment: {}, device: "cpu" });
+  return { ask, replies, sessions };
+}
+
+test("training reports its progress and then its result", async () => {
+  const { ask, replies } = await started();
+  const result = await ask("train", { steps: 7 });
+  expect(result).toMatchObject({ kind: "done", value: { step: 7, networkEvaluations: 21, paused: false } });
+  const losses = replies.flatMap((reply) => (reply.kind === "progress" ? reply.progress.losses : []));
+  expect(losses).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => 1 / step));
+});
+
+test("a request is answered between chunks, never inside one", async () => {
+  const { ask, replies } = await started();
+  const training = ask("train", { steps: 1000 });
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  expect(await ask("sample", { n: 3, solver: {} })).toMatchObject({ kind: "done", value: new Float32Array(6) });
+  await ask("pause", {});
+  expect(await training).toMatchObject({ kind: "done", value: { paused: true } });
+  expect(replies.some((reply) => reply.kind === "fatal")).toBe(false);
+});
+
+test("a second training is refused while one is under way", async () => {
+  const { ask } = await started();
+  const training = ask("train", { steps: 1000 });
+  expect(await ask("train", { steps: 1 })).toMatchObject({ kind: "failed", error: { code: "already-training" } });
+  await ask("pause", {});
+  await training;
+});
+
+test("reset ends the training and starts a new session, freeing the old one", async () => {
+  const { ask, sessions } = await started();
+  const training = ask("train", { steps: 1000 });
+  await ask("reset", {});
+  expect(await training).toMatchObject({ value: { paused: true } });
+  expect(sessions.map(({ freed }) => freed)).toEqual([true, false]);
+  expect(await ask("train", { steps: 2 })).toMatchObject({ value: { step: 2, networkEvaluations: 6 } });
+});
+
+test("training that fails is over, and may be tried again", async () => {
+  const report = { code: "diverged", message: "no longer a number" };
+  const { ask, sessions } = await started();
+  const [session] = sessions;
+  const advance = FakeSession.prototype.advance;
+  if (session) session.advance = () => Promise.reject(report);
+  expect(await ask("train", { steps: 100 })).toMatchObject({ kind: "failed", error: report });
+  if (session) session.advance = advance;
+  expect(await ask("train", { steps: 2 })).toMatchObject({ kind: "done", value: { step: 2 } });
+});
+
+test("what Rust reports fails one request; anything else it throws is fatal", async () => {
+  const report = { code: "bad-value", message: "no", field: "n" };
+  const { ask, replies } = await started((session) => {
+    session.sample = async (n) => {
+      throw n === 1 ? report : new Error("unreachable executed");
+    };
+  });
+  expect(await ask("sample", { n: 1, solver: {} })).toEqual({ kind: "failed", id: 3, error: report });
+  void ask("sample", { n: 2, solver: {} });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(replies.at(-1)).toEqual({ kind: "fatal", message: "unreachable executed" });
+});

@@ -1,0 +1,196 @@
+// The worker's side of the protocol: one session, its requests answered strictly one after another, training in
+// between. A wasm session must never be entered twice at once (Rust would panic on the second borrow), and the CPU
+// engine never yields by itself; so training runs in chunks, and after each the messages that came in are answered.
+import type { WebSession } from "../../generated/cpu/flow_playground";
+import type { Experiment, ExperimentInput } from "../experiment/experiment";
+import { isErrorReport, messageOf } from "./error";
+import {
+  type Bundle,
+  type CallKind,
+  type ErrorReport,
+  type Input,
+  type Measurement,
+  type Output,
+  type Reply,
+  type Request,
+  type SessionInput,
+  type Started,
+  transferables,
+} from "./protocol";
+import { Training } from "./training";
+
+type CpuGlue = typeof import("../../generated/cpu/flow_playground.js");
+
+/** What is used of the wasm module's exports; in these the two bundles are the same. */
+export interface Glue extends Pick<CpuGlue, "checkExperiment" | "samplePoints" | "WebSession"> {
+  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+}
+
+type Post = (reply: Reply, transfer: Transferable[]) => void;
+type Answers = { [K in CallKind]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
+
+export class Host {
+  readonly #loadGlue: (bundle: Bundle) => Promise<Glue>;
+  readonly #post: Post;
+  readonly #queue: Request[] = [];
+  #awake = false;
+  #glue: Glue | undefined;
+  #sessionInput: SessionInput | undefined;
+  #session: WebSession | undefined;
+  #training: Training | undefined;
+
+  constructor(loadGlue: (bundle: Bundle) => Promise<Glue>, post: Post) {
+    this.#loadGlue = loadGlue;
+    this.#post = post;
+  }
+
+  receive(request: Request): void {
+    this.#queue.push(request);
+    if (!this.#awake) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#awake = true;
+    while (this.#queue.length > 0 || this.#training?.running) {
+      for (const request of this.#queue.splice(0)) await this.#answer(request);
+      if (this.#training?.running) {
+        await this.#trainChunk(this.#training);
+        await nextMacrotask();
+      }
+    }
+    this.#awake = false;
+  }
+
+  async #answer(request: Request): Promise<void> {
+    try {
+      if (request.kind === "train") {
+        this.#beginTraining(request.id, request.steps);
+        return;
+      }
+      const answer = this.#answers[request.kind] as (input: Request) => Output<CallKind> | Promise<Output<CallKind>>;
+      this.#done(request.id, await answer(request));
+    } catch (thrown) {
+      this.#failed(request.id, thrown);
+    }
+  }
+
+  readonly #answers: Omit<Answers, "train"> = {
+    load: async ({ bundle, module }) => {
+      this.#glue = await this.#loadBundle(bundle, module);
+      return null;
+    },
+    checkExperiment: ({ experiment }) => complete(this.#loaded().checkExperiment(experiment)),
+    samplePoints: ({ distribution, n, seed }) => this.#loaded().samplePoints(distribution, n, seed),
+    start: ({ experiment, device, points, dim, weights }) => {
+      // Named one by one: the request's id and kind are no part of a session.
+      this.#sessionInput = { experiment, device, points, dim, weights };
+      return this.#startSession(this.#sessionInput);
+    },
+    reset: () => {
+      if (this.#sessionInput === undefined) throw new Error("reset came before start");
+      this.#endTraining();
+      return this.#startSession(this.#sessionInput);
+    },
+    pause: () => {
+      this.#endTraining();
+      return null;
+    },
+    data: ({ n, seed }) => this.#running().data(n, seed),
+    noise: ({ n, seed }) => this.#running().noise(n, seed),
+    sample: ({ n, solver, seed }) => this.#running().sample(n, solver, seed),
+    trajectories: ({ n, solver, seed, from }) => this.#running().trajectories(n, solver, seed, from),
+    conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
+    velocity: ({ points, t }) => this.#running().velocity(points, t),
+    logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
+    measure: ({ n, seed }) => this.#running().measure(n, seed) as Promise<Measurement>,
+    weights: () => this.#running().weights(),
+  };
+
+  async #loadBundle(bundle: Bundle, module: WebAssembly.Module): Promise<Glue> {
+    try {
+      const glue = await this.#loadGlue(bundle);
+      await glue.default({ module_or_path: module });
+      return glue;
+    } catch (thrown) {
+      throw { code: "engine-unavailable", message: messageOf(thrown) } satisfies ErrorReport;
+    }
+  }
+
+  async #startSession(input: SessionInput): Promise<Started> {
+    this.#session?.free();
+    this.#session = undefined;
+    this.#training = undefined;
+    const { experiment, device, points, dim, weights } = input;
+    const session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
+    this.#session = session;
+    return {
+      experiment: complete(session.experiment),
+      scaling: session.scaling,
+      dim: session.dim,
+      numParameters: session.numParameters,
+    };
+  }
+
+  #beginTraining(id: number, steps: number): void {
+    if (this.#training?.running) {
+      throw {
+        code: "already-training",
+        message: "This run is training already: pause it first, or wait for train() to resolve.",
+      } satisfies ErrorReport;
+    }
+    this.#training ??= new Training(this.#running());
+    this.#training.begin(id, steps);
+  }
+
+  async #trainChunk(training: Training): Promise<void> {
+    const { id } = training;
+    try {
+      const progress = await training.advance();
+      this.#post({ kind: "progress", id, progress }, []);
+      if (!training.running) this.#done(id, { ...training.state, paused: false });
+    } catch (thrown) {
+      training.end();
+      this.#failed(id, thrown);
+    }
+  }
+
+  #endTraining(): void {
+    if (!this.#training?.running) return;
+    this.#training.end();
+    this.#done(this.#training.id, { ...this.#training.state, paused: true });
+  }
+
+  #loaded(): Glue {
+    if (this.#glue === undefined) throw new Error("a request came before load");
+    return this.#glue;
+  }
+
+  #running(): WebSession {
+    if (this.#session === undefined) throw new Error("a request came before start");
+    return this.#session;
+  }
+
+  #done(id: number, value: Output<CallKind>): void {
+    this.#post({ kind: "done", id, value }, transferables(value));
+  }
+
+  #failed(id: number, thrown: unknown): void {
+    if (isErrorReport(thrown)) this.#post({ kind: "failed", id, error: thrown }, []);
+    else this.#post({ kind: "fatal", message: messageOf(thrown) }, []);
+  }
+}
+
+/** What comes back from Rust has every field; the generated type also serves for what goes in. */
+function complete(experiment: ExperimentInput): Experiment {
+  return experiment as Experiment;
+}
+
+/** Lets the messages in that arrived meanwhile. Unlike setTimeout(0), a channel is not slowed to 4 ms when nested. */
+const nextMacrotask: () => Promise<void> = (() => {
+  const { port1, port2 } = new MessageChannel();
+  return () =>
+    new Promise((resolve) => {
+      port1.onmessage = () => resolve();
+      port2.postMessage(null);
+    });
+})();

@@ -1,0 +1,109 @@
+// What the page and a run's worker say to each other.
+//
+// Bulk data is one flat Float32Array, row-major, and is transferred from the worker, never copied:
+//   points, noise, samples, velocities   n*d          value of coordinate j of point i at i*d + j
+//   log-densities                        n            nats
+//   trajectories' positions              times*n*d    coordinate j of point i at time k at (k*n + i)*d + j
+// Everything is in the data's own units. What the page sends is copied, so the caller keeps its arrays.
+import type * as Generated from "../../generated/cpu/flow_playground";
+import type { DistributionKind, Experiment, ExperimentInput, SolverConfig } from "../experiment/experiment";
+
+export type { ErrorReport, Scaling, Trajectories } from "../../generated/cpu/flow_playground";
+
+/** Metrics and what they were measured on; null where undefined (tsify writes undefined, serde sends null). */
+export type Measurement = {
+  [K in keyof Generated.Measurement]: undefined extends Generated.Measurement[K]
+    ? Exclude<Generated.Measurement[K], undefined> | null
+    : Generated.Measurement[K];
+};
+
+/** The two builds of the one crate. */
+export type Bundle = "cpu" | "gpu";
+/** What computes. */
+export type DeviceKind = "cpu" | "webgpu";
+/** Where a trajectory starts: "noise" generates (t from 1 to 0), "data" encodes (t from 0 to 1). */
+export type TrajectoryStart = "noise" | "data";
+
+/** Everything a session is made from; the worker keeps it, so that a reset needs nothing more. */
+export interface SessionInput {
+  experiment: ExperimentInput;
+  device: DeviceKind;
+  points?: Float32Array;
+  dim?: number;
+  /** safetensors bytes to start from instead of the seed's initial weights */
+  weights?: Uint8Array;
+}
+
+export interface Started {
+  experiment: Experiment;
+  scaling: Generated.Scaling;
+  dim: number;
+  numParameters: number;
+}
+
+/** Where training stands, counted since the session started. */
+export interface TrainingState {
+  step: number;
+  /** mean over the last 100 training steps, or fewer early on; null before the first */
+  loss: number | null;
+  /** time spent in training steps alone */
+  seconds: number;
+  networkEvaluations: number;
+}
+
+export interface TrainingProgress extends TrainingState {
+  /** one loss a training step, for the steps since the last report */
+  losses: number[];
+}
+
+export interface TrainingResult extends TrainingState {
+  /** true when `pause`, `reset` or `dispose` ended the training before its last step */
+  paused: boolean;
+}
+
+interface Call<Input, Output> {
+  input: Input;
+  output: Output;
+}
+
+type Solver = Partial<SolverConfig>;
+
+/** Every request by its kind: what it carries and what it is answered with. */
+export interface Calls {
+  load: Call<{ bundle: Bundle; module: WebAssembly.Module }, null>;
+  checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;
+  samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float32Array>;
+  start: Call<SessionInput, Started>;
+  reset: Call<object, Started>;
+  train: Call<{ steps: number }, TrainingResult>;
+  pause: Call<object, null>;
+  data: Call<{ n: number; seed: number }, Float32Array>;
+  noise: Call<{ n: number; seed: number }, Float32Array>;
+  sample: Call<{ n: number; solver: Solver; seed?: number }, Float32Array>;
+  trajectories: Call<{ n: number; solver: Solver; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
+  conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
+  velocity: Call<{ points: Float32Array; t: number }, Float32Array>;
+  logDensity: Call<{ points: Float32Array; t: number; solver: Solver }, Float32Array>;
+  measure: Call<{ n: number; seed: number }, Measurement>;
+  weights: Call<object, Uint8Array>;
+}
+
+export type CallKind = keyof Calls;
+export type Input<K extends CallKind> = Calls[K]["input"];
+export type Output<K extends CallKind> = Calls[K]["output"];
+
+/** Page to worker. */
+export type Request = { [K in CallKind]: { id: number; kind: K } & Input<K> }[CallKind];
+
+/** Worker to page. `fatal` ends the worker: its memory can no longer be trusted. */
+export type Reply =
+  | { kind: "done"; id: number; value: Output<CallKind> }
+  | { kind: "failed"; id: number; error: Generated.ErrorReport }
+  | { kind: "progress"; id: number; progress: TrainingProgress }
+  | { kind: "fatal"; message: string };
+
+/** The buffers of a reply that move to the page instead of being copied. */
+export function transferables(value: Output<CallKind>): Transferable[] {
+  const bulk = value !== null && "positions" in value ? value.positions : value;
+  return ArrayBuffer.isView(bulk) ? [bulk.buffer as ArrayBuffer] : [];
+}

@@ -1,0 +1,18 @@
+import workerUrl from "./worker?worker&url";
+
+/**
+ * A worker may only be started from the page's own origin. A blog or a notebook that imports the library from another
+ * site starts a one-line script of its own that imports the real one (which that site must serve with CORS headers).
+ */
+export function spawnWorker(): Worker {
+  const url = new URL(workerUrl, import.meta.url);
+  if (url.origin === location.origin) return new Worker(url, { type: "module" });
+
+  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+  const scriptUrl = URL.createObjectURL(script);
+  const worker = new Worker(scriptUrl, { type: "module" });
+  const revoke = () => URL.revokeObjectURL(scriptUrl);
+  worker.addEventListener("message", revoke, { once: true });
+  worker.addEventListener("error", revoke, { once: true });
+  return worker;
+}

@@ -1,0 +1,24 @@
+// Reads files beside the page: a million rows take about a second, and the page must not wait for them.
+import { FileError, type FileResult, pointsFromText, textFromBytes } from "./files";
+
+export interface FileQuestion {
+  source: Blob | string;
+  chosen?: readonly [number, number];
+}
+
+export type FileAnswer = FileResult | { kind: "refused"; message: string };
+
+async function answer({ source, chosen }: FileQuestion): Promise<FileAnswer> {
+  try {
+    const text = typeof source === "string" ? source : textFromBytes(new Uint8Array(await source.arrayBuffer()));
+    return pointsFromText(text, chosen);
+  } catch (error) {
+    if (error instanceof FileError) return { kind: "refused", message: error.message };
+    return { kind: "refused", message: "The file could not be read: it may have been moved or be too large." };
+  }
+}
+
+globalThis.addEventListener("message", async (event: MessageEvent<FileQuestion>) => {
+  const result = await answer(event.data);
+  globalThis.postMessage(result, { transfer: result.kind === "points" ? [result.points.buffer as ArrayBuffer] : [] });
+});

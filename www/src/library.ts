@@ -1,0 +1,35 @@
+/**
+ * Flow Playground as a library: train a velocity field in the browser, then sample, trace and measure it.
+ *
+ * ```ts
+ * const engine = await createEngine();
+ * const run = await engine.run({ method: { kind: "flow-matching" } }, { points });
+ * await run.train(2000);
+ * const generated = await run.sample(1000);
+ * ```
+ */
+export { createEngine, type Engine, type EngineOptions } from "./engine/engine";
+export { FlowError } from "./engine/error";
+export { latestWins } from "./engine/latest";
+export type {
+  DeviceKind,
+  Measurement,
+  Scaling,
+  TrainingProgress,
+  TrainingResult,
+  TrainingState,
+  Trajectories,
+  TrajectoryStart,
+} from "./engine/protocol";
+export type {
+  ConditionalPathOptions,
+  LogDensityOptions,
+  MeasureOptions,
+  Run,
+  RunInput,
+  SampleOptions,
+  SolverOptions,
+  TrainOptions,
+  TrajectoryOptions,
+} from "./engine/run";
+export type * from "./experiment/experiment";

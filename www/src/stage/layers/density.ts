@@ -1,0 +1,55 @@
+import { contours } from "d3-contour";
+import type { DensityGrid } from "../frame";
+import type { Mark } from "../marks";
+import type { Projection } from "../projection";
+import { type Layer, visibilityOfEnd } from "./layer";
+
+/** How far below its peak, in nats, each band of the log-density begins. */
+const BANDS_NATS = [6, 5, 4, 3.2, 2.5, 1.9, 1.4, 0.9, 0.5, 0.2] as const;
+const BAND_OPACITY = 0.12;
+
+/** Rings of each band in grid coordinates; contouring is the costly part and depends on the grid alone. */
+const bandsOf = new WeakMap<DensityGrid, number[][][][]>();
+
+function bands(grid: DensityGrid): number[][][][] {
+  const known = bandsOf.get(grid);
+  if (known !== undefined) return known;
+  // Contouring needs numbers: where the flow ran away the density is as good as 0.
+  const values = Array.from(grid.logDensity, (value) => (Number.isFinite(value) ? Math.max(value, -1e3) : -1e3));
+  const peak = values.reduce((a, b) => Math.max(a, b), -1e3);
+  const contour = contours().size([grid.size, grid.size]);
+  const rings = BANDS_NATS.map((below) => contour.contour(values, peak - below).coordinates.flat());
+  bandsOf.set(grid, rings);
+  return rings;
+}
+
+function projectRing(
+  ring: number[][],
+  { size, box }: DensityGrid,
+  { screenXFromData, screenYFromData }: Projection,
+): Float32Array {
+  const pixels = new Float32Array(2 * ring.length);
+  const perX = (box.x[1] - box.x[0]) / size;
+  const perY = (box.y[1] - box.y[0]) / size;
+  ring.forEach(([column = 0, row = 0], i) => {
+    pixels[2 * i] = screenXFromData(box.x[0] + column * perX, 0);
+    pixels[2 * i + 1] = screenYFromData(box.y[0] + row * perY);
+  });
+  return pixels;
+}
+
+/** The model's log-density at t = 0, from the flow itself: bands of one hue. */
+export const density: Layer = (frame) => {
+  const { projection } = frame;
+  const grid = frame.picture.density;
+  if (grid === null) return [];
+  const opacity = BAND_OPACITY * visibilityOfEnd(0, frame);
+  return bands(grid).map(
+    (rings): Mark => ({
+      kind: "area",
+      rings: rings.map((ring) => projectRing(ring, grid, projection)),
+      role: "density",
+      opacity,
+    }),
+  );
+};

@@ -1,0 +1,19 @@
+import type { Picture } from "../frame";
+import type { Mark } from "../marks";
+import type { Projection } from "../projection";
+
+/** What a layer draws: an engine's results at one time t, on one projection. */
+export interface Frame {
+  picture: Picture;
+  projection: Projection;
+  t: number;
+}
+
+/** One thing to be seen. */
+export type Layer = (frame: Frame) => Mark[];
+
+/** In a single square both ends share one place: each is seen only near its own time. */
+export function visibilityOfEnd(end: 0 | 1, { projection, t }: Frame): number {
+  if (projection.kind === "span") return 1;
+  return Math.max(0.15, 1 - 1.6 * Math.abs(t - end));
+}

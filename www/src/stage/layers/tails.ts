@@ -1,0 +1,17 @@
+import { curveVertices, firstCurves, segment } from "./curves";
+import type { Layer } from "./layer";
+import { NUM_TRAJECTORIES } from "./trajectories";
+
+const TAIL_OF_TIME = 0.12;
+const NUM_VERTICES = 7;
+
+/** The stretch that the followed particles have just come along from the noise, so that a still picture moves too. */
+export const tails: Layer = ({ picture, projection, t }) => {
+  if (picture.generated === null || t >= 1) return [];
+  const followed = firstCurves(picture.generated, NUM_TRAJECTORIES);
+  const recent = segment(followed, [t, Math.min(1, t + TAIL_OF_TIME)], NUM_VERTICES);
+  const vertices = curveVertices(recent, NUM_TRAJECTORIES, projection);
+  return [
+    { kind: "lines", vertices, numVertices: NUM_VERTICES, width: 1.6, dash: [], role: "generated", opacity: 0.8 },
+  ];
+};

@@ -1,0 +1,103 @@
+//! The crate as a wasm module with its JavaScript bindings: two bundles, in `www/generated/`.
+
+use crate::child;
+use crate::project::Project;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+use wasm_bindgen_cli_support::Bindgen;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Cpu,
+    Gpu,
+}
+
+impl Engine {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Gpu => "gpu",
+        }
+    }
+
+    /// A profile each, so that both keep their build caches in one target folder.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Cpu => "web-cpu",
+            Self::Gpu => "web-gpu",
+        }
+    }
+}
+
+/// Compiles the crate and writes its bindings. Files that stay the same are not touched, so a served page only
+/// reloads for a change.
+pub fn build(project: &Project, engine: Engine) -> Result<()> {
+    let mut compile = project.cargo();
+    compile.args(["build", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"]);
+    compile.args(["--profile", engine.profile()]);
+    if engine == Engine::Gpu {
+        compile.args(["--features", "gpu"]);
+    }
+    child::run(&format!("building the {} engine", engine.folder()), &mut compile)?;
+
+    let wasm = project.target.join("wasm32-unknown-unknown").join(engine.profile()).join("flow_playground.wasm");
+    let fresh = project.target.join("bindings").join(engine.folder());
+    write_bindings(&wasm, &fresh)?;
+    copy_changed(&fresh, &project.path("www/generated").join(engine.folder()))?;
+    // The page imports both bundles, so both must resolve.
+    ensure_gpu_resolves(project)
+}
+
+fn write_bindings(wasm: &Path, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .with_context(|| format!("no bindings could be generated for {}", wasm.display()))?;
+    let glue = fs::read_to_string(folder.join("flow_playground.js"))?;
+    if glue.contains("command_export") {
+        bail!(
+            "the linker wrapped every export to rerun thousands of constructors at each call: \
+             reference __wasm_call_ctors once in the crate's start function (design/burn.md, 5)"
+        );
+    }
+    Ok(())
+}
+
+fn copy_changed(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        write_if_changed(&to.join(entry.file_name()), &fs::read(entry.path())?)?;
+    }
+    Ok(())
+}
+
+fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|present| present == contents) {
+        return Ok(());
+    }
+    fs::write(path, contents).with_context(|| format!("{} could not be written", path.display()))
+}
+
+const STUB_JS: &str = "export default () => Promise.reject(new Error(\"the WebGPU engine is not built yet\"));\n";
+const STUB_TYPES: &str =
+    "export * from \"../cpu/flow_playground\";\nexport { default } from \"../cpu/flow_playground\";\n";
+/// The shortest valid module: the magic number and the version.
+const STUB_WASM: &[u8] = b"\0asm\x01\0\0\0";
+
+/// Stands in for the WebGPU bundle until it is built: the page then runs on the CPU and says so.
+fn ensure_gpu_resolves(project: &Project) -> Result<()> {
+    let folder = project.path("www/generated/gpu");
+    if folder.join("flow_playground_bg.wasm").exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder)?;
+    write_if_changed(&folder.join("flow_playground.js"), STUB_JS.as_bytes())?;
+    write_if_changed(&folder.join("flow_playground.d.ts"), STUB_TYPES.as_bytes())?;
+    write_if_changed(&folder.join("flow_playground_bg.wasm"), STUB_WASM)
+}

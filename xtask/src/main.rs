@@ -1,0 +1,65 @@
+//! The project's own commands. `cargo xtask` is an alias in `.cargo/config.toml`.
+
+mod bench;
+mod bounds;
+mod browser;
+mod child;
+mod engine;
+mod project;
+mod report;
+mod serve;
+mod setup;
+mod site;
+mod tally;
+mod test;
+mod vulkan;
+
+use anyhow::{Result, bail};
+use engine::Engine;
+use project::Project;
+
+const HELP: &str = "\
+cargo xtask serve             set up, build the CPU engine, serve the page on 127.0.0.1; the WebGPU engine follows
+cargo xtask engine [cpu|gpu]  rebuild an engine after a change to Rust (cpu unless named); a served page reloads
+cargo xtask test [--slow]     set up and run every test; --slow adds the quality bars, minutes of training each
+cargo xtask build [--engine cpu]
+                              write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
+cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let project = Project::find()?;
+    match arguments[..] {
+        ["serve"] => serve::serve(&project),
+        ["engine"] | ["engine", "cpu"] => rebuild(&project, Engine::Cpu),
+        ["engine", "gpu"] => rebuild(&project, Engine::Gpu),
+        ["test"] => test::test(&project, false),
+        ["test", "--slow"] => test::test(&project, true),
+        ["build"] => build(&project, &[Engine::Cpu, Engine::Gpu]),
+        ["build", "--engine", "cpu"] => build(&project, &[Engine::Cpu]),
+        ["bench"] => bench::bench(&project, true),
+        ["bench", "--browser"] => bench::bench(&project, false),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("there is no command `{}`:\n{HELP}", arguments.join(" ")),
+    }
+}
+
+fn rebuild(project: &Project, engine: Engine) -> Result<()> {
+    setup::wasm_target()?;
+    engine::build(project, engine)
+}
+
+fn build(project: &Project, engines: &[Engine]) -> Result<()> {
+    setup::wasm_target()?;
+    setup::packages(project)?;
+    for &engine in engines {
+        engine::build(project, engine)?;
+    }
+    site::build(project)?;
+    println!("The site is in www/dist/: any static host serves it, from any sub-path.");
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Every test, cheapest first, stopping at the first failure.
+
+use crate::engine::{self, Engine};
+use crate::project::Project;
+use crate::report::Report;
+use crate::tally::Tally;
+use crate::{bounds, browser, child, setup, site, vulkan};
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::Command;
+
+pub fn test(project: &Project, slow: bool) -> Result<()> {
+    let mut report = Report::default();
+    let mut chrome = None;
+    report.stage("setup", || {
+        setup::wasm_target()?;
+        setup::packages(project)?;
+        vulkan::find_or_install();
+        chrome = browser::find_or_install(project)?;
+        Ok(())
+    })?;
+    report.stage("Rust format", || cargo(project, &["fmt", "--all", "--check"]))?;
+    report.stage("size bounds", || bounds::check(project))?;
+    report.stage("TypeScript lint, format and import order", || {
+        child::run("Biome", project.node_tool("@biomejs/biome/bin/biome").args(["check", "--error-on-warnings"]))
+    })?;
+    report.stage("Rust lint", || lint_rust(project))?;
+    report.tests("Rust tests", || test_rust(project))?;
+    if slow {
+        report.tests("quality", || test_quality(project))?;
+    }
+    report.stage("CPU engine", || engine::build(project, Engine::Cpu))?;
+    report.stage("TypeScript types", || tsc(project, "tsconfig.json"))?;
+    report.tests("TypeScript tests", || {
+        let mut vitest = project.node_tool("vitest/vitest.mjs");
+        child::run_tests("Vitest", vitest.args(["run", "--config", "www/vite.config.ts"]))
+    })?;
+    report.stage("WebGPU engine", || engine::build(project, Engine::Gpu))?;
+    report.stage("site", || site::build(project))?;
+    report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
+    report.tests("browser", || playwright(project, "tests/browser/playwright.config.ts", chrome.as_ref()))?;
+    report.print();
+    Ok(())
+}
+
+/// Playwright over the built site, in the given browser or in its own.
+pub fn playwright(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Result<Tally> {
+    let mut command = project.node_tool("@playwright/test/cli.js");
+    command.args(["test", "--config", config]);
+    if let Some(chrome) = chrome {
+        command.env("CHROME", chrome);
+    }
+    child::run_tests("Playwright", &mut command)
+}
+
+// The WebGPU engine is in every native build, so that nothing is compiled twice for two sets of features.
+fn lint_rust(project: &Project) -> Result<()> {
+    let deny = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
+    let native = ["clippy", "--workspace", "--all-targets", "--features", "flow-playground/gpu"];
+    cargo(project, &[&native[..], &deny].concat())?;
+    // What only the browser compiles.
+    let browser = ["clippy", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"];
+    cargo(project, &[&browser[..], &deny].concat())
+}
+
+fn test_rust(project: &Project) -> Result<Tally> {
+    let mut tally = cargo_test(project, &["--package", "flow-playground", "--features", "gpu"])?;
+    tally += cargo_test(project, &["--package", "xtask"])?;
+    Ok(tally)
+}
+
+fn test_quality(project: &Project) -> Result<Tally> {
+    let mut command = project.cargo();
+    command.args(["test", "--release", "--package", "flow-playground", "--features", "gpu"]);
+    command.args(["--test", "quality", "--", "--nocapture"]).env("FLOW_SLOW", "1");
+    child::run_tests("the quality tests", &mut command)
+}
+
+fn cargo_test(project: &Project, arguments: &[&str]) -> Result<Tally> {
+    child::run_tests("cargo test", project.cargo().arg("test").args(arguments))
+}
+
+fn cargo(project: &Project, arguments: &[&str]) -> Result<()> {
+    let mut command: Command = project.cargo();
+    child::run(&format!("cargo {}", arguments[0]), command.args(arguments))
+}
+
+fn tsc(project: &Project, config: &str) -> Result<()> {
+    child::run("the TypeScript compiler", project.node_tool("typescript/bin/tsc").args(["--project", config]))
+}
