@@ -122,7 +122,8 @@ export function initialState(playing: boolean): State {
   return {
     setup: DEFAULT_SETUP,
     user: null,
-    view: { t: 1, direction: -1, playing, rest: REST_SECONDS, layers },
+    // Where nothing moves, the end of the way says most.
+    view: { t: playing ? 1 : 0, direction: -1, playing, rest: REST_SECONDS, layers },
     panels: { "normalizing-flow": newPanel(), "flow-matching": newPanel() },
     deviceReason: "",
     notice: null,

@@ -17,6 +17,7 @@ mod vulkan;
 use anyhow::{Result, bail};
 use engine::Engine;
 use project::Project;
+use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask serve             set up, build the CPU engine, serve the page on 127.0.0.1; the WebGPU engine follows
@@ -26,7 +27,18 @@ cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
 cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The sentence and its causes; a backtrace would push them off the screen.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let project = Project::find()?;

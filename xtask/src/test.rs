@@ -71,7 +71,8 @@ fn test_rust(project: &Project) -> Result<Tally> {
 
 fn test_quality(project: &Project) -> Result<Tally> {
     let mut command = project.cargo();
-    command.args(["test", "--release", "--package", "flow-playground", "--features", "gpu"]);
+    // The development profile optimizes what computes; a release build would compile everything once more.
+    command.args(["test", "--package", "flow-playground", "--features", "gpu"]);
     command.args(["--test", "quality", "--", "--nocapture"]).env("FLOW_SLOW", "1");
     child::run_tests("the quality tests", &mut command)
 }

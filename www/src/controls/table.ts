@@ -39,10 +39,10 @@ const COLUMNS: readonly Column[] = [
   {
     title: "KL",
     meaning: "NLL minus the entropy of the data, in nats: 0 is perfect.",
-    cell: measuredCell(({ kl, nll, ...rest }) =>
+    cell: measuredCell(({ kl, nll, nllStandardError, ...rest }) =>
       kl === null && nll !== null
         ? { absent: "entropy unknown", why: "The entropy of these data is not known." }
-        : gated(rest, kl, { text: kl?.toFixed(3) ?? "" }),
+        : gated(rest, kl, { text: kl?.toFixed(3) ?? "", aside: ` ± ${nllStandardError?.toFixed(3) ?? "–"}` }),
     ),
   },
   {
@@ -105,13 +105,15 @@ function cellContent(cell: Cell): TemplateResult {
 }
 
 function caption(panels: State["panels"]): string {
-  const [first] = METHODS.map((method) => panels[method].measured).filter((measured) => measured !== null);
+  const all = METHODS.map((method) => panels[method].measured).filter((measured) => measured !== null);
+  const [first] = all;
   if (first === undefined) return "Measured on held-out points when training pauses, and now and then while it runs.";
   const stepsOf = METHODS.map((method) => panels[method]).filter(
     ({ measured, step }) => measured && measured.step < step,
   );
   const stale = stepsOf.length > 0 ? " Some steps old while training runs." : "";
+  const numPoints = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b).join(" to ");
   const reasons = METHODS.map((method) => panels[method].measured?.reason).filter((reason) => reason);
   const why = reasons.length > 0 ? ` Not converged: ${reasons[0]}` : "";
-  return `On ${first.n.toLocaleString("en-US")} held-out points, solved with ${first.solver} steps.${stale}${why}`;
+  return `On ${numPoints} held-out points, solved with ${first.solver} steps.${stale}${why}`;
 }
