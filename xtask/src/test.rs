@@ -30,12 +30,12 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
         report.tests("quality", || test_quality(project))?;
     }
     report.stage("CPU engine", || engine::build(project, Engine::Cpu))?;
+    report.stage("WebGPU engine", || engine::build(project, Engine::Gpu))?;
     report.stage("TypeScript types", || tsc(project, "tsconfig.json"))?;
     report.tests("TypeScript tests", || {
         let mut vitest = project.node_tool("vitest/vitest.mjs");
         child::run_tests("Vitest", vitest.args(["run", "--config", "www/vite.config.ts"]))
     })?;
-    report.stage("WebGPU engine", || engine::build(project, Engine::Gpu))?;
     report.stage("site", || site::build(project))?;
     report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
     report.tests("browser", || playwright(project, "tests/browser/playwright.config.ts", chrome.as_ref()))?;

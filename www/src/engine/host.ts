@@ -9,7 +9,6 @@ import {
   type CallKind,
   type ErrorReport,
   type Input,
-  type Measurement,
   type Output,
   type Reply,
   type Request,
@@ -102,7 +101,7 @@ export class Host {
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
     velocity: ({ points, t }) => this.#running().velocity(points, t),
     logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
-    measure: ({ n, seed }) => this.#running().measure(n, seed) as Promise<Measurement>,
+    measure: ({ n, seed }) => this.#running().measure(n, seed),
     weights: () => this.#running().weights(),
   };
 

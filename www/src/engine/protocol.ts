@@ -8,14 +8,7 @@
 import type * as Generated from "../../generated/cpu/flow_playground";
 import type { DistributionKind, Experiment, ExperimentInput, SolverConfig } from "../experiment/experiment";
 
-export type { ErrorReport, Scaling, Trajectories } from "../../generated/cpu/flow_playground";
-
-/** Metrics and what they were measured on; null where undefined (tsify writes undefined, serde sends null). */
-export type Measurement = {
-  [K in keyof Generated.Measurement]: undefined extends Generated.Measurement[K]
-    ? Exclude<Generated.Measurement[K], undefined> | null
-    : Generated.Measurement[K];
-};
+export type { ErrorReport, Measurement, Scaling, Trajectories } from "../../generated/cpu/flow_playground";
 
 /** The two builds of the one crate. */
 export type Bundle = "cpu" | "gpu";
@@ -84,7 +77,7 @@ export interface Calls {
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
   velocity: Call<{ points: Float32Array; t: number }, Float32Array>;
   logDensity: Call<{ points: Float32Array; t: number; solver: Solver }, Float32Array>;
-  measure: Call<{ n: number; seed: number }, Measurement>;
+  measure: Call<{ n: number; seed: number }, Generated.Measurement>;
   weights: Call<object, Uint8Array>;
 }
 
