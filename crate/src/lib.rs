@@ -42,6 +42,7 @@ pub mod path;
 pub mod coupling;
 pub mod ode;
 pub mod engine;
+pub mod fused;
 pub mod velocity;
 pub mod divergence;
 pub mod flow_map;

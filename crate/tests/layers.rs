@@ -15,11 +15,12 @@ fn source() -> PathBuf {
 
 fn files_of(module: &str) -> Vec<PathBuf> {
     let single = source().join(format!("{module}.rs"));
-    if single.exists() {
-        return vec![single];
-    }
-    let folder = fs::read_dir(source().join(module)).unwrap();
-    folder.map(|entry| entry.unwrap().path()).collect()
+    if single.exists() { vec![single] } else { files_under(&source().join(module)) }
+}
+
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] }).collect()
 }
 
 /// The modules of this crate that a file names as `crate::name`, its unit tests apart.

@@ -5,8 +5,9 @@
 
 use super::VelocityField;
 use crate::error::{FlowError, check_range};
+use crate::fused;
 use crate::rng::Rng;
-use burn::tensor::{Tensor, activation};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ pub enum Activation {
 impl Activation {
     fn value(self, z: Tensor<2>) -> Tensor<2> {
         match self {
-            Self::Silu => activation::silu(z),
+            Self::Silu => fused::silu(z, 0),
             Self::Tanh => z.tanh(),
         }
     }
@@ -33,13 +34,7 @@ impl Activation {
     /// The activation and its derivative, both differentiable once more in reverse mode.
     fn value_and_derivative(self, z: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         match self {
-            Self::Silu => {
-                let gate = activation::sigmoid(z.clone());
-                let value = z * gate.clone();
-                // (z s)' = s + z s (1 - s)
-                let derivative = gate.clone() + value.clone() - value.clone() * gate;
-                (value, derivative)
-            }
+            Self::Silu => (fused::silu(z.clone(), 0), fused::silu(z, 1)),
             Self::Tanh => {
                 let value = z.tanh();
                 let derivative = (value.clone() * value.clone()).neg().add_scalar(1.0);

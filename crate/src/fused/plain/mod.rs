@@ -1,0 +1,5 @@
+//! Every fused operation composed of Burn's own.
+
+mod silu;
+
+pub use silu::silu;
