@@ -41,6 +41,7 @@ pub mod distribution;
 pub mod path;
 pub mod coupling;
 pub mod ode;
+pub mod sde;
 pub mod engine;
 pub mod fused;
 pub mod velocity;

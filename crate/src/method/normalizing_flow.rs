@@ -30,7 +30,7 @@ impl Default for NormalizingFlowConfig {
 
 impl NormalizingFlowConfig {
     fn solver(&self) -> SolverConfig {
-        SolverConfig { kind: SolverKind::Rk4, steps: self.training_steps }
+        SolverConfig { kind: SolverKind::Rk4, steps: self.training_steps, tolerance: None }
     }
 }
 

@@ -1,11 +1,17 @@
 //! Explicit Runge-Kutta integration of dx/dt = f(x, t).
 //!
-//! A solver is a [`Tableau`] of numbers; the stepping is written once, in [`solve`], for any [`State`].
+//! A solver is a [`Tableau`] of numbers; the stepping is written once, in [`solve`] for equal steps and in
+//! [`solve_adaptive`] for steps that follow a tolerance, for any [`State`].
 
+mod adaptive;
+mod controller;
+mod order_conditions;
 mod solve;
 mod tableau;
 mod trajectory;
 
+pub use adaptive::{Adaptive, Normed, solve_adaptive};
+pub use controller::{Gains, Tolerance};
 pub use solve::{Span, State, solve};
 pub use tableau::{SolverKind, Tableau};
-pub use trajectory::{SolverConfig, Trajectory};
+pub use trajectory::{Outcome, Solution, SolverConfig, Statistics, Trajectory};

@@ -45,20 +45,43 @@ pub fn solve<S: State>(
     mut rhs: impl FnMut(&S, f64) -> S,
     mut observe: impl FnMut(f64, &S),
 ) -> S {
-    let step = (span.to - span.from) / span.steps as f64;
     let mut state = start;
     observe(span.from, &state);
     for i in 0..span.steps {
-        let time = span.time(i);
-        let mut stages: Vec<S> = Vec::with_capacity(tableau.stages());
-        for stage in 0..tableau.stages() {
-            let at = combine(&state, step, tableau.row(stage), &stages);
-            stages.push(rhs(&at, time + tableau.node(stage) * step));
-        }
-        state = combine(&state, step, tableau.b, &stages);
-        observe(span.time(i + 1), &state);
+        let step = Step { from: span.time(i), to: span.time(i + 1) };
+        state = step.take(tableau, &state, &mut Vec::with_capacity(tableau.stages()), &mut rhs);
+        observe(step.to, &state);
     }
     state
+}
+
+/// One solver step.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    pub from: f64,
+    pub to: f64,
+}
+
+impl Step {
+    /// With its sign: negative when time runs backward.
+    pub fn length(self) -> f64 {
+        self.to - self.from
+    }
+
+    /// The state at the step's end. `stages` holds none or the first of the stages before, and all of them after.
+    pub fn take<S: State>(
+        self,
+        tableau: &Tableau,
+        state: &S,
+        stages: &mut Vec<S>,
+        mut rhs: impl FnMut(&S, f64) -> S,
+    ) -> S {
+        for stage in stages.len()..tableau.stages() {
+            let at = combine(state, self.length(), tableau.row(stage), stages);
+            stages.push(rhs(&at, self.from + tableau.node(stage) * self.length()));
+        }
+        combine(state, self.length(), tableau.b, stages)
+    }
 }
 
 fn combine<S: State>(state: &S, step: f64, weights: &[f64], stages: &[S]) -> S {
