@@ -109,6 +109,9 @@ pub fn null_band(a: &Points, b: &Points, bandwidth: f64, permutations: usize, rn
     threshold.is_finite().then_some(NullBand { threshold, mean, permutations })
 }
 
+/// Kernel values below e^-20 = 2e-9 count as 0, which moves the statistic by less than 1e-8.
+const NEGLIGIBLE: f32 = -20.0;
+
 /// The weights of each pooled point in each permutation, times n: `[permutations / lanes][points][lanes]`, so that a
 /// block of permutations is read in one stream.
 struct Signs {
@@ -139,18 +142,22 @@ impl Signs {
         let len = points.len();
         let scale = (-0.5 / (bandwidth * bandwidth)) as f32;
         let mut totals = vec![0.0; self.blocks.len() * LANES];
-        let mut kernel = vec![[0.0; TILE]; len];
+        let mut kernel: Vec<(usize, [f32; TILE])> = Vec::with_capacity(len);
         for first in (0..len).step_by(TILE) {
+            kernel.clear();
             for j in first..len {
-                kernel[j] = std::array::from_fn(|k| {
+                let entries = std::array::from_fn(|k| {
                     let i = first + k;
                     // The diagonal counts once, what is above it twice, what is below it not at all.
                     let times = if i < j { 2.0 } else { f32::from(i == j) };
                     if times == 0.0 || i >= len { 0.0 } else { times * gaussian(points, i, j, scale) }
                 });
+                if entries != [0.0; TILE] {
+                    kernel.push((j, entries));
+                }
             }
             for (block, totals) in self.blocks.iter().zip(totals.chunks_exact_mut(LANES)) {
-                let sums = products(&kernel[first..], &block[first..]);
+                let sums = products(&kernel, block);
                 for (sums, signs) in sums.iter().zip(&block[first..]) {
                     for (total, (sum, sign)) in totals.iter_mut().zip(sums.iter().zip(signs)) {
                         *total += f64::from(sum * sign);
@@ -164,9 +171,10 @@ impl Signs {
 }
 
 /// Σ_j K_ij s_j for a tile's rows i and one block of permutations.
-fn products(kernel: &[[f32; TILE]], signs: &[[f32; LANES]]) -> [[f32; LANES]; TILE] {
+fn products(kernel: &[(usize, [f32; TILE])], signs: &[[f32; LANES]]) -> [[f32; LANES]; TILE] {
     let mut sums = [[0.0; LANES]; TILE];
-    for (kernel, signs) in kernel.iter().zip(signs) {
+    for (j, kernel) in kernel {
+        let signs = &signs[*j];
         for row in 0..TILE {
             for lane in 0..LANES {
                 sums[row][lane] += kernel[row] * signs[lane];
@@ -178,5 +186,6 @@ fn products(kernel: &[[f32; TILE]], signs: &[[f32; LANES]]) -> [[f32; LANES]; TI
 
 fn gaussian(points: &Points, i: usize, j: usize, scale: f32) -> f32 {
     let square: f32 = points.row(i).iter().zip(points.row(j)).map(|(x, y)| (x - y) * (x - y)).sum();
-    libm::expf(scale * square)
+    let exponent = scale * square;
+    if exponent < NEGLIGIBLE { 0.0 } else { libm::expf(exponent) }
 }
