@@ -45,8 +45,8 @@ impl Default for Experiment {
         Self {
             version: VERSION,
             seed: 7,
-            data: DistributionConfig { kind: DistributionKind::Moons },
-            noise: DistributionConfig { kind: DistributionKind::Gaussian },
+            data: DistributionKind::Moons.into(),
+            noise: DistributionKind::Gaussian.into(),
             method: MethodConfig::default(),
             network: NetworkConfig::default(),
             optimizer: OptimizerConfig::default(),
@@ -86,6 +86,8 @@ impl Experiment {
     /// Refuses values that cannot be run.
     pub fn check(&self) -> Result<(), FlowError> {
         check_range("version", self.version, 1..=VERSION)?;
+        self.data.check("data")?;
+        self.noise.check("noise")?;
         self.network.check()?;
         self.optimizer.check()?;
         self.solver.check()?;

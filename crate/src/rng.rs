@@ -25,6 +25,10 @@ pub enum Stream {
     Heldout,
     /// Noise that samples and trajectories start from.
     Samples,
+    /// Pairs drawn from a coupling in training.
+    Coupling,
+    /// Permutations that a metric is compared with.
+    Permutations,
 }
 
 /// A stream of random numbers.

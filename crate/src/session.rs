@@ -1,6 +1,6 @@
 //! An experiment being run: advance, sample, measure, take the weights. Everything that comes out is in the data's own units.
 
-use crate::distribution::{Distribution, DistributionKind};
+use crate::distribution::{Distribution, DistributionConfig, DistributionKind, Mixture};
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
 use crate::experiment::Experiment;
@@ -111,20 +111,19 @@ impl Session {
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
         let own = experiment.data.kind == DistributionKind::Points;
-        let (points, scaling) = match start.points.filter(|_| own) {
-            Some(points) => {
-                let scaling = Scaling::standardizing(&points)?;
-                (Some(scaling.apply(&points)), scaling)
-            }
-            None => (None, Scaling::identity(2)),
-        };
+        let scaling = start.points.as_ref().filter(|_| own).map(Scaling::standardizing).transpose()?;
+        let points = start.points.zip(scaling.as_ref()).map(|(points, scaling)| scaling.apply(&points));
         let split = points.as_ref().map(|points| split(points, experiment.seed));
-        let build = |points| experiment.data.kind.build("data", points);
+        let build = |points| experiment.data.build("data", points);
         let data = build(split.as_ref().map(|(train, _)| train))?;
         let heldout = build(split.as_ref().map(|(_, test)| test))?;
-        let noise = match experiment.noise.kind {
-            DistributionKind::Gaussian => Box::new(crate::distribution::Mixture::standard_normal(data.dim())),
-            kind => kind.build("noise", None)?,
+        let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
+        let noise: Box<dyn Distribution> = match experiment.noise {
+            // A Gaussian of no stated dimension has that of the data.
+            DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
+                Box::new(Mixture::standard_normal(data.dim()))
+            }
+            noise => noise.build("noise", None)?,
         };
         if noise.dim() != data.dim() {
             let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());

@@ -106,6 +106,11 @@ impl Mixture {
         Self { weights, components, entropy: None }
     }
 
+    /// A mixture whose entropy is known.
+    pub(super) fn with_entropy(weights: Vec<f64>, components: Vec<Gaussian>, entropy: f64) -> Self {
+        Self { weights, components, entropy: Some(entropy) }
+    }
+
     /// N(0, I).
     pub fn standard_normal(dim: usize) -> Self {
         let entropy = 0.5 * dim as f64 * (1.0 + libm::log(2.0 * PI));
@@ -130,6 +135,12 @@ impl Mixture {
         let components = centers.iter().map(|center| Gaussian::isotropic(center.to_vec(), deviation / divisor));
         Self { weights: vec![0.125; 8], components: components.collect(), entropy: Some(2.831880) }
     }
+
+    /// ln of weight times density, for each component.
+    fn log_terms(&self, x: &[f64]) -> impl Iterator<Item = f64> {
+        let terms = self.weights.iter().zip(&self.components);
+        terms.map(move |(weight, component)| libm::log(*weight) + component.log_density(x))
+    }
 }
 
 impl Distribution for Mixture {
@@ -152,8 +163,18 @@ impl Distribution for Mixture {
     }
 
     fn log_density(&self, x: &[f64]) -> Option<f64> {
-        let terms = self.weights.iter().zip(&self.components);
-        Some(log_sum_exp(terms.map(|(weight, component)| libm::log(*weight) + component.log_density(x))))
+        Some(log_sum_exp(self.log_terms(x)))
+    }
+
+    fn score(&self, x: &[f64]) -> Option<Vec<f64>> {
+        let total = log_sum_exp(self.log_terms(x));
+        let mut score = vec![0.0; x.len()];
+        for (term, component) in self.log_terms(x).zip(&self.components) {
+            let weight = libm::exp(term - total);
+            let residual: Vec<f64> = x.iter().zip(&component.mean).map(|(x, m)| x - m).collect();
+            score.iter_mut().zip(component.solve(&residual)).for_each(|(s, solved)| *s -= weight * solved);
+        }
+        Some(score)
     }
 
     fn entropy(&self) -> Option<f64> {

@@ -3,18 +3,21 @@
 //! The toy sets are those of FFJORD (Grathwohl 2019, `lib/toy_data.py`) on its scale, about [-4, 4]²; angles are drawn
 //! independently instead of evenly spaced, so that a point's density is exactly its sampling law.
 
+mod glyphs;
 mod mixture;
 mod rings;
+mod separated;
 mod shapes;
 mod toy;
 mod user;
 
+pub use glyphs::Glyphs;
 pub use mixture::{Gaussian, Mixture};
 pub use rings::Rings;
 pub use shapes::{FractalTree, Rose};
 pub use user::{FEWEST_POINTS, Resampled};
 
-use crate::error::FlowError;
+use crate::error::{FlowError, check_range};
 use crate::points::Points;
 use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
@@ -29,6 +32,10 @@ pub trait Distribution {
     fn log_density(&self, _x: &[f64]) -> Option<f64> {
         None
     }
+    /// ∇ ln p(x), `[dim]`, where it has a closed form.
+    fn score(&self, _x: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
     /// The differential entropy in nats, where it is known.
     fn entropy(&self) -> Option<f64> {
         None
@@ -40,8 +47,12 @@ pub trait Distribution {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum DistributionKind {
-    /// N(0, I).
+    /// N(0, I), of any dimension.
     Gaussian,
+    /// Five separated Gaussians, of any dimension.
+    GaussianMixture,
+    /// Pictures of 8×8 pixels: strokes, rings and bars.
+    Glyphs,
     /// Two interleaved half circles.
     Moons,
     /// Eight Gaussians on a circle.
@@ -80,11 +91,48 @@ pub enum DistributionKind {
 pub struct DistributionConfig {
     /// The distribution's name.
     pub kind: DistributionKind,
+    /// Coordinates of a point, 1 to 128, for a kind of any dimension; 2 if not given. Other kinds have their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dim: Option<usize>,
+}
+
+/// The dimension where none is given.
+const DEFAULT_DIM: usize = 2;
+
+impl From<DistributionKind> for DistributionConfig {
+    fn from(kind: DistributionKind) -> Self {
+        Self { kind, dim: None }
+    }
+}
+
+impl DistributionConfig {
+    /// Refuses a dimension out of range, or one that the kind does not have; `field` is `data` or `noise`.
+    pub fn check(self, field: &str) -> Result<(), FlowError> {
+        let (Some(dim), field) = (self.dim, format!("{field}.dim")) else { return Ok(()) };
+        let fixed = match self.kind {
+            DistributionKind::Gaussian | DistributionKind::GaussianMixture => return check_range(&field, dim, 1..=128),
+            DistributionKind::Points => return Err(FlowError::invalid(field, dim, "none: points have their own")),
+            DistributionKind::Glyphs => 64,
+            _ => DEFAULT_DIM,
+        };
+        let allowed = format!("{fixed}, or none, for this kind");
+        if dim == fixed { Ok(()) } else { Err(FlowError::invalid(field, dim, allowed)) }
+    }
+
+    /// The distribution; [`DistributionKind::Points`] takes the user's own, already scaled.
+    pub fn build(self, field: &str, points: Option<&Points>) -> Result<Box<dyn Distribution>, FlowError> {
+        self.check(field)?;
+        match (self.kind, self.dim) {
+            (DistributionKind::Gaussian, Some(dim)) => Ok(Box::new(Mixture::standard_normal(dim))),
+            (DistributionKind::GaussianMixture, Some(dim)) => Ok(Box::new(separated::separated_gaussians(dim))),
+            (kind, _) => kind.build(field, points),
+        }
+    }
 }
 
 impl DistributionKind {
     /// Every built-in distribution, in the order they are offered.
-    pub const BUILT_IN: [Self; 14] = [
+    pub const BUILT_IN: [Self; 16] = [
         Self::Moons,
         Self::EightGaussians,
         Self::TwoSpirals,
@@ -97,6 +145,8 @@ impl DistributionKind {
         Self::OlympicRings,
         Self::FractalTree,
         Self::Gaussian,
+        Self::GaussianMixture,
+        Self::Glyphs,
         Self::Line,
         Self::Cosine,
     ];
@@ -104,7 +154,9 @@ impl DistributionKind {
     /// The built-in distribution of this name; `None` for [`Points`](Self::Points), which needs the user's own.
     pub fn built_in(self) -> Option<Box<dyn Distribution>> {
         Some(match self {
-            Self::Gaussian => Box::new(Mixture::standard_normal(2)),
+            Self::Gaussian => Box::new(Mixture::standard_normal(DEFAULT_DIM)),
+            Self::GaussianMixture => Box::new(separated::separated_gaussians(DEFAULT_DIM)),
+            Self::Glyphs => Box::new(Glyphs::default()),
             Self::EightGaussians => Box::new(Mixture::eight_gaussians()),
             Self::Moons => Box::new(toy::Moons),
             Self::TwoSpirals => Box::new(toy::TwoSpirals),

@@ -1,7 +1,7 @@
 //! Flow matching (Lipman 2023; Liu 2023): regress the velocity of a conditional path. No ODE is solved in training.
 
 use super::{Ends, Method};
-use crate::coupling::Coupling;
+use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
 use crate::path::Schedule;
 use crate::points::Points;
@@ -10,7 +10,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Which conditional paths are regressed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlowMatchingConfig {
@@ -18,13 +18,22 @@ pub struct FlowMatchingConfig {
     pub path: Schedule,
     /// How data and noise points are paired.
     pub coupling: Coupling,
+    /// Points in a block that is paired by optimal transport, 1 to 1 million; the whole batch where that is smaller.
+    pub coupling_batch: usize,
+}
+
+impl Default for FlowMatchingConfig {
+    fn default() -> Self {
+        Self { path: Schedule::default(), coupling: Coupling::default(), coupling_batch: DEFAULT_BLOCK }
+    }
 }
 
 impl Method for FlowMatchingConfig {
     /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
     fn loss(&self, network: &Network, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = ends.draw_data();
-        let noise = pick(&ends.draw_noise(), &self.coupling.pair(ends.batch));
+        let noise = ends.draw_noise();
+        let noise = pick(&noise, &ends.pair(self.coupling, &data, &noise, self.coupling_batch));
         let times = ends.draw_times(self.path.earliest_time());
         // On the host: two numbers a point, where a tensor operation would cost more in overhead than in arithmetic.
         let position = mix(&data, &noise, |i| [self.path.at(times[i]).alpha, self.path.at(times[i]).sigma]);
@@ -46,7 +55,7 @@ impl Method for FlowMatchingConfig {
     }
 
     fn check(&self) -> Result<(), FlowError> {
-        Ok(())
+        self.coupling.check("method.coupling", self.coupling_batch, "method.couplingBatch")
     }
 }
 

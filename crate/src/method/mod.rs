@@ -6,6 +6,7 @@ mod normalizing_flow;
 pub use flow_matching::FlowMatchingConfig;
 pub use normalizing_flow::NormalizingFlowConfig;
 
+use crate::coupling::Coupling;
 use crate::distribution::Distribution;
 use crate::error::FlowError;
 use crate::points::Points;
@@ -79,13 +80,19 @@ pub struct Streams {
     data: Rng,
     noise: Rng,
     times: Rng,
+    coupling: Rng,
 }
 
 impl Streams {
     /// The streams of `seed`, at their beginning.
     pub fn new(seed: u64) -> Self {
         let stream = |purpose| Rng::new(seed, purpose);
-        Self { data: stream(Stream::Data), noise: stream(Stream::Noise), times: stream(Stream::Times) }
+        Self {
+            data: stream(Stream::Data),
+            noise: stream(Stream::Noise),
+            times: stream(Stream::Times),
+            coupling: stream(Stream::Coupling),
+        }
     }
 }
 
@@ -98,6 +105,11 @@ impl Ends<'_> {
     /// A batch of noise points.
     pub fn draw_noise(&mut self) -> Points {
         self.noise.sample(self.batch, &mut self.streams.noise)
+    }
+
+    /// The noise index that each data point is paired with, in blocks of `block` points.
+    pub fn pair(&mut self, coupling: Coupling, data: &Points, noise: &Points, block: usize) -> Vec<usize> {
+        coupling.pair(data, noise, block, &mut self.streams.coupling)
     }
 
     /// A batch of times, stratified over [`earliest`, 1]: one in each of `batch` equal strata, which lowers the gradient's

@@ -1,10 +1,14 @@
 //! What is reported about a trained flow: a number, its spread, and what it was measured on.
 
+mod mmd;
 mod nll;
+mod straightness;
 mod wasserstein;
 
+pub use mmd::{Bandwidth, Discrepancy, NullBand, mmd, null_band};
 pub use nll::{Gate, Likelihood, likelihood, log_density};
-pub use wasserstein::sliced_wasserstein;
+pub use straightness::{Straightness, normalized_path_energy, straightness, straightness_of_field};
+pub use wasserstein::{sliced_wasserstein, wasserstein};
 
 /// A mean with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
