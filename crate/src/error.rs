@@ -43,6 +43,12 @@ pub enum FlowError {
         /// What it said.
         reason: String,
     },
+    /// An adaptive solve that did not reach its end.
+    #[error("{outcome}")]
+    SolverStopped {
+        /// Where it stopped and why, as a sentence.
+        outcome: String,
+    },
     /// A call that arrived while another one on the same session was still running.
     #[error("The session is busy with an earlier call; wait for it to finish.")]
     Busy,
@@ -62,6 +68,7 @@ impl FlowError {
             Self::InvalidWeights { .. } => "invalid-weights",
             Self::Diverged { .. } => "diverged",
             Self::EngineFailed { .. } => "engine-failed",
+            Self::SolverStopped { .. } => "solver-stopped",
             Self::Busy => "busy",
         }
     }

@@ -1,8 +1,9 @@
 //! Transport with a velocity field: generate, encode, and the log-density along the way.
 
 use crate::divergence::Divergence;
-use crate::ode::{SolverConfig, Span, State, solve};
-use crate::velocity::VelocityField;
+use crate::error::FlowError;
+use crate::ode::{Normed, Outcome, Solution, SolverConfig, Span, State, Tolerance, solve, solve_adaptive};
+use crate::velocity::{VelocityField, values_from_tensor};
 use burn::tensor::Tensor;
 
 /// The map x(s) → x(t) that a field induces, as a solver computes it.
@@ -45,50 +46,108 @@ impl State for Augmented {
     }
 }
 
-impl FlowMap<'_> {
-    /// x(`from`) `[batch, dim]` to x(`to`).
-    pub fn transport(&self, x: Tensor<2>, from: f64, to: f64) -> Tensor<2> {
-        self.record(x, from, to, |_, _| {})
+/// The root mean square of error over allowance, read back from the device; NaN where that fails.
+impl Normed for Tensor<2> {
+    async fn error_norm(error: &[(f64, &Self)], before: &Self, after: &Self, tolerance: Tolerance) -> f64 {
+        let largest = before.clone().abs().max_pair(after.clone().abs());
+        let allowed = largest.mul_scalar(tolerance.relative as f32).add_scalar(tolerance.absolute as f32);
+        let error = before.zeros_like().add_scaled(error) / allowed;
+        match values_from_tensor((error.clone() * error).mean()).await {
+            Ok(square) => f64::from(square[0]).sqrt(),
+            Err(_) => f64::NAN,
+        }
     }
+}
 
-    /// Noise x(1) to data x(0).
-    pub fn generate(&self, noise: Tensor<2>) -> Tensor<2> {
-        self.transport(noise, 1.0, 0.0)
-    }
-
-    /// Data x(0) to noise x(1).
-    pub fn encode(&self, data: Tensor<2>) -> Tensor<2> {
-        self.transport(data, 0.0, 1.0)
-    }
-
-    /// [`transport`](Self::transport), showing `observe` the start and every solver step.
-    pub fn record(&self, x: Tensor<2>, from: f64, to: f64, observe: impl FnMut(f64, &Tensor<2>)) -> Tensor<2> {
-        let rhs = |x: &Tensor<2>, t: f64| self.field.velocity(x.clone(), t);
-        solve(self.solver.kind.tableau(), self.span(from, to), x, rhs, observe)
-    }
-
-    /// [`transport`](Self::transport) with the divergence and the energy integrated along (the deck's equation (6); FFJORD's
-    /// augmented ODE).
-    pub fn augmented(&self, x: Tensor<2>, from: f64, to: f64) -> Augmented {
-        let batch = x.dims()[0];
-        let zeros = Tensor::zeros([batch, 1], &x.device());
-        let start = Augmented { position: x, divergence: zeros.clone(), energy: zeros };
-        let rhs = |state: &Augmented, t: f64| {
-            let (velocity, divergence) = Divergence::Exact.of(self.field, state.position.clone(), t);
-            let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
-            Augmented { position: velocity, divergence, energy }
+/// The larger of the position's and the divergence's norm, torchdiffeq's rule for tuples; the energy does not steer.
+impl Normed for Augmented {
+    async fn error_norm(error: &[(f64, &Self)], before: &Self, after: &Self, tolerance: Tolerance) -> f64 {
+        let norm = async |of: fn(&Self) -> &Tensor<2>| {
+            let error: Vec<_> = error.iter().map(|(factor, term)| (*factor, of(term))).collect();
+            Tensor::error_norm(&error, of(before), of(after), tolerance).await
         };
-        solve(self.solver.kind.tableau(), self.span(from, to), start, rhs, |_, _| {})
+        let (position, divergence) = (norm(|state| &state.position).await, norm(|state| &state.divergence).await);
+        // f64::max would drop a NaN, and with it the sign that the field cannot be integrated.
+        if position.is_nan() { position } else { position.max(divergence) }
+    }
+}
+
+/// A state carried along the flow, and what that cost.
+#[derive(Debug, Clone)]
+pub struct Carried<S> {
+    /// Where it ended.
+    pub state: S,
+    /// Right-hand-side evaluations (NFE).
+    pub evaluations: usize,
+}
+
+impl FlowMap<'_> {
+    /// Noise x(1) `[batch, dim]` to data x(0).
+    pub async fn generate(&self, noise: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
+        self.record(noise, [1.0, 0.0], |_, _| {}).await
     }
 
-    /// Right-hand-side evaluations from `from` to `to`.
-    pub fn evaluations(&self, from: f64, to: f64) -> usize {
-        self.span(from, to).steps * self.solver.kind.tableau().stages()
+    /// Data x(0) `[batch, dim]` to noise x(1).
+    pub async fn encode(&self, data: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
+        self.record(data, [0.0, 1.0], |_, _| {}).await
     }
 
-    fn span(&self, from: f64, to: f64) -> Span {
+    /// x(`from`) to x(`to`), showing `observe` the start and every solver step.
+    pub async fn record(
+        &self,
+        x: Tensor<2>,
+        ends: [f64; 2],
+        observe: impl FnMut(f64, &Tensor<2>),
+    ) -> Result<Carried<Tensor<2>>, FlowError> {
+        self.carry(x, ends, |x, t| self.field.velocity(x.clone(), t), observe).await
+    }
+
+    /// x(`from`) to x(`to`) with the divergence and the energy integrated along (the deck's equation (6); FFJORD's augmented
+    /// ODE).
+    pub async fn augmented(&self, x: Tensor<2>, ends: [f64; 2]) -> Result<Carried<Augmented>, FlowError> {
+        self.carry(start(x), ends, |state, t| augmented_velocity(self.field, state, t), |_, _| {}).await
+    }
+
+    /// [`augmented`](Self::augmented) in equal steps, whatever the tolerance, and without a wait: what training
+    /// differentiates.
+    pub fn integrate(&self, x: Tensor<2>, ends: [f64; 2]) -> Augmented {
+        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, state, t);
+        solve(self.solver.kind.tableau(), self.span(ends), start(x), rhs, |_, _| {})
+    }
+
+    async fn carry<S: Normed>(
+        &self,
+        start: S,
+        ends: [f64; 2],
+        rhs: impl FnMut(&S, f64) -> S,
+        observe: impl FnMut(f64, &S),
+    ) -> Result<Carried<S>, FlowError> {
+        let Some(adaptive) = self.solver.adaptive() else {
+            let (span, tableau) = (self.span(ends), self.solver.kind.tableau());
+            let state = solve(tableau, span, start, rhs, observe);
+            return Ok(Carried { state, evaluations: span.steps * tableau.stages() });
+        };
+        let Solution { state, statistics, outcome } = solve_adaptive(&adaptive, ends, start, rhs, observe).await;
+        match outcome {
+            Outcome::Reached => Ok(Carried { state, evaluations: statistics.evaluations }),
+            stopped => Err(FlowError::SolverStopped { outcome: stopped.to_string() }),
+        }
+    }
+
+    fn span(&self, [from, to]: [f64; 2]) -> Span {
         let share = self.solver.steps as f64 * (to - from).abs();
         // Less a rounding error, so that 0.3 of 10 steps is 3 and not 4.
         Span { from, to, steps: ((share - 1e-9).ceil() as usize).max(1) }
     }
+}
+
+fn start(x: Tensor<2>) -> Augmented {
+    let zeros = Tensor::zeros([x.dims()[0], 1], &x.device());
+    Augmented { position: x, divergence: zeros.clone(), energy: zeros }
+}
+
+fn augmented_velocity(field: &dyn VelocityField, state: &Augmented, t: f64) -> Augmented {
+    let (velocity, divergence) = Divergence::Exact.of(field, state.position.clone(), t);
+    let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
+    Augmented { position: velocity, divergence, energy }
 }

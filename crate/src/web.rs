@@ -269,6 +269,12 @@ fn defaults(session: &Session, solver: JsValue, seed: Option<u32>) -> Result<(So
         if let Some(steps) = field("steps") {
             chosen.steps = from_js("solver.steps", steps)?;
         }
+        // Without a tolerance of its own, a call that names its steps or solver means equal steps.
+        chosen.tolerance = match field("tolerance").filter(|value| !value.is_null()) {
+            Some(tolerance) => Some(from_js("solver.tolerance", tolerance)?),
+            None if field("kind").is_some() || field("steps").is_some() => None,
+            None => chosen.tolerance,
+        };
     }
     Ok((chosen, seed.unwrap_or(session.experiment().seed)))
 }

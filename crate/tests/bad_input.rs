@@ -22,6 +22,10 @@ fn impossible_settings() {
         (json!({ "optimizer": { "batch": 0 } }), "optimizer.batch is 0; allowed: 1 to 65536."),
         (json!({ "optimizer": { "emaDecay": 1.0 } }), "optimizer.emaDecay is 1; allowed: 0 to 0.99999."),
         (json!({ "budget": { "steps": 0 } }), "budget.steps is 0; allowed: 1 to 10000000."),
+        (
+            json!({ "solver": { "kind": "rk4", "tolerance": 1e-3 } }),
+            "solver.tolerance is 1e-3; allowed: null for this solver.kind; only \"bosh3\", \"dopri5\" and \"tsit5\" estimate their error.",
+        ),
         (json!({ "version": 9 }), "version is 9; allowed: 1 to 1."),
         (
             json!({ "method": { "kind": "normalizing-flow", "trainingSteps": 0 } }),

@@ -1,5 +1,6 @@
 //! One body for every method: it trains, repeats to the bit, samples, and its density is one.
 
+use flow_playground::ode::SolverKind;
 use flow_playground::points::Points;
 use flow_playground::session::Origin;
 use flow_playground::{Engine, Experiment, FlowError, Session, SolverConfig, Start};
@@ -107,8 +108,46 @@ fn metrics_say_what_they_were_measured_on_and_are_never_nan() {
     assert!(measured.converged, "{:?}", measured.reason);
     assert!(measured.kl.unwrap() > -0.1 && measured.kl.unwrap() < 4.0);
     assert!(measured.sliced_w2.unwrap() > measured.sliced_w2_floor.unwrap());
+    assert!(measured.w2.unwrap() > measured.sliced_w2.unwrap(), "a projection is never longer");
+    assert!(measured.mmd_biased.unwrap() > measured.mmd_null_band.unwrap(), "sixty training steps are not enough");
+    assert!(measured.straightness.unwrap() > 0.0 && measured.path_energy.unwrap() > measured.straightness.unwrap());
+    assert!(measured.generated_nll.unwrap() > measured.entropy.unwrap());
     let json = serde_json::to_string(&measured).unwrap();
     assert!(json.contains("\"nllStandardError\"") && !json.contains("NaN"));
+}
+
+#[test]
+fn an_adaptive_solver_reaches_the_converged_samples_and_counts_its_evaluations() {
+    let mut session = open(&small("flow-matching"));
+    block_on(session.advance(30)).unwrap();
+    let sample = |solver| block_on(session.trajectories(40, solver, 4, Origin::Noise)).unwrap();
+    let reference = sample(SolverConfig { steps: 200, ..Default::default() });
+    for kind in [SolverKind::Bosh3, SolverKind::Dopri5, SolverKind::Tsit5] {
+        let adaptive = sample(SolverConfig { kind, tolerance: Some(1e-5), ..Default::default() });
+        for (a, b) in adaptive.positions.last().unwrap().values().iter().zip(reference.positions[200].values()) {
+            assert!((a - b).abs() < 1e-3, "{kind:?}: {a} should be {b}");
+        }
+        let steps = adaptive.times.len() - 1;
+        assert!(adaptive.evaluations >= 2 + steps * kind.tableau().stages(), "{kind:?}");
+        assert_eq!((adaptive.times[0], *adaptive.times.last().unwrap()), (1.0, 0.0));
+    }
+    let mut loose = small("flow-matching");
+    loose["solver"] = json!({ "kind": "dopri5", "tolerance": 1e-4 });
+    let measured = block_on(open(&loose).measure(100, 1)).unwrap();
+    assert!(measured.converged && measured.nfe < measured.likelihood_nfe, "{measured:?}");
+}
+
+#[test]
+fn couplings_train_and_optimal_transport_lowers_the_irreducible_loss() {
+    let converged = |coupling: Value| {
+        let mut experiment = small("flow-matching");
+        experiment["method"] = json!({ "kind": "flow-matching", "coupling": coupling, "couplingBatch": 64 });
+        let losses = block_on(open(&experiment).advance(60)).unwrap().losses;
+        mean(&losses[50..])
+    };
+    let [independent, exact, entropic] =
+        [json!("independent"), json!("minibatch-ot"), json!({ "sinkhorn": { "regularization": 1.0 } })].map(converged);
+    assert!(exact < 0.5 * independent && entropic < 0.7 * independent, "{independent} {exact} {entropic}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Method for NormalizingFlowConfig {
     fn loss(&self, network: &Network, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = tensor_from_points(&ends.draw_data(), ends.device);
         let dim = data.dims()[1];
-        let end = FlowMap { field: network, solver: self.solver() }.augmented(data, 0.0, 1.0);
+        let end = FlowMap { field: network, solver: self.solver() }.integrate(data, [0.0, 1.0]);
         let square = (end.position.clone() * end.position).sum_dim(1);
         let per_point = square.mul_scalar(0.5) - end.divergence + end.energy.mul_scalar(self.kinetic_penalty as f32);
         let constant = 0.5 * dim as f64 * libm::log(TAU);

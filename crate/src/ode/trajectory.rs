@@ -37,6 +37,11 @@ impl SolverConfig {
         Adaptive::new(self.kind, self.tolerance?)
     }
 
+    /// A finer solver of the same kind: twice the steps, or a tenth of the tolerance.
+    pub fn refined(&self) -> Self {
+        Self { steps: 2 * self.steps, tolerance: self.tolerance.map(|tolerance| 0.1 * tolerance), ..*self }
+    }
+
     /// Refuses what cannot be run: a number of steps, a tolerance, or a tolerance for a solver without an error
     /// estimate.
     pub fn check(&self) -> Result<(), FlowError> {

@@ -6,7 +6,17 @@ import { changeSetup, type State } from "../state";
 import type { Actions } from "./actions";
 
 /** Right-hand-side evaluations of one solver step. */
-const STAGES: Record<SolverKind, number> = { euler: 1, midpoint: 2, heun: 2, rk4: 4 };
+const STAGES: Record<SolverKind, number> = {
+  euler: 1,
+  midpoint: 2,
+  heun: 2,
+  heun3: 3,
+  rk4: 4,
+  "rk4-38": 4,
+  bosh3: 3,
+  dopri5: 6,
+  tsit5: 6,
+};
 
 export function knobs({ setup }: State, actions: Actions): TemplateResult {
   const nfe = setup.solverSteps * STAGES[setup.solver];

@@ -31,6 +31,8 @@ export interface TrainOptions {
 export interface SolverOptions {
   solver?: SolverKind;
   steps?: number;
+  /** error allowed in a solver step, 1e-9 to 0.1, for "bosh3", "dopri5" and "tsit5": steps are then as long as it allows */
+  tolerance?: number;
 }
 
 export interface SampleOptions extends SolverOptions {
@@ -218,10 +220,11 @@ function checkedInput({ points, dim, weights }: RunInput): RunInput {
   return input;
 }
 
-function solving({ solver, steps }: SolverOptions): { solver: Partial<SolverConfig> } {
+function solving({ solver, steps, tolerance }: SolverOptions): { solver: Partial<SolverConfig> } {
   const chosen: Partial<SolverConfig> = {};
   if (solver !== undefined) chosen.kind = solver;
   if (steps !== undefined) chosen.steps = count("steps", steps);
+  if (tolerance !== undefined) chosen.tolerance = tolerance;
   return { solver: chosen };
 }
 

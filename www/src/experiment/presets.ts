@@ -88,7 +88,12 @@ export const SOLVER_TITLES: Record<SolverKind, string> = {
   euler: "Euler",
   midpoint: "midpoint",
   heun: "Heun",
+  heun3: "Heun, order 3",
   rk4: "RK4",
+  "rk4-38": "RK4, 3/8 rule",
+  bosh3: "Bogacki–Shampine 3",
+  dopri5: "Dormand–Prince 5",
+  tsit5: "Tsitouras 5",
 };
 export const MAX_SOLVER_STEPS = 50;
 

@@ -1,5 +1,9 @@
 //! An experiment being run: advance, sample, measure, take the weights. Everything that comes out is in the data's own units.
 
+mod measure;
+
+pub use measure::Measurement;
+
 use crate::distribution::{Distribution, DistributionConfig, DistributionKind, Mixture};
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
@@ -7,14 +11,12 @@ use crate::experiment::Experiment;
 use crate::export::weights;
 use crate::flow_map::FlowMap;
 use crate::method::{Ends, Streams};
-use crate::metric::{Estimate, likelihood, log_density, sliced_wasserstein};
+use crate::metric::log_density;
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
 use crate::training::Training;
-use crate::velocity::{
-    Network, NetworkShape, VelocityField, points_from_tensor, tensor_from_points, values_from_tensor,
-};
+use crate::velocity::{NetworkShape, VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
@@ -54,44 +56,6 @@ pub struct Progress {
     pub losses: Vec<f32>,
     /// Network passes spent on training since the start: forward, tangent and backward passes of a batch count one each.
     pub network_evaluations: usize,
-}
-
-/// Metrics, with what they were measured on. `null` where undefined, never NaN.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
-#[serde(rename_all = "camelCase")]
-pub struct Measurement {
-    /// Held-out points the NLL was measured on, and generated points the distance was.
-    pub n: usize,
-    /// The seed of those points.
-    pub seed: u32,
-    /// The solver; the NLL takes twice its steps.
-    pub solver: SolverConfig,
-    /// Mean of -ln p(x), in nats, in the data's own units.
-    pub nll: Option<f64>,
-    /// Its standard error.
-    pub nll_standard_error: Option<f64>,
-    /// The data's entropy, where known.
-    pub entropy: Option<f64>,
-    /// NLL - entropy, where known.
-    pub kl: Option<f64>,
-    /// Squared sliced Wasserstein-2 distance between generated and held-out points.
-    pub sliced_w2: Option<f64>,
-    /// The same between two sets of data points: what a perfect model would show.
-    pub sliced_w2_floor: Option<f64>,
-    /// Right-hand-side evaluations of generating a batch.
-    pub nfe: usize,
-    /// Right-hand-side evaluations of the reported log-density.
-    pub likelihood_nfe: usize,
-    /// Root mean square distance after encoding and generating.
-    pub round_trip_error: Option<f64>,
-    /// Change of the NLL when the solver steps are doubled.
-    pub step_doubling_change: Option<f64>,
-    /// Whether the likelihood passed its gates.
-    pub converged: bool,
-    /// Which gate failed, in one sentence.
-    pub reason: Option<String>,
 }
 
 /// Where a trajectory starts.
@@ -227,7 +191,7 @@ impl Session {
         solver.check()?;
         let noise = tensor_from_points(&self.draw_noise(n, seed)?, &self.device);
         let network = self.training.network();
-        let generated = FlowMap { field: &network, solver }.generate(noise);
+        let generated = FlowMap { field: &network, solver }.generate(noise).await?.state;
         Ok(self.scaling.undo(&points_from_tensor(generated).await?))
     }
 
@@ -247,19 +211,16 @@ impl Session {
         let network = self.training.network();
         let map = FlowMap { field: &network, solver };
         let (mut times, mut states) = (Vec::new(), Vec::new());
-        map.record(tensor_from_points(&start, &self.device), from, to, |t, state| {
+        let observe = |t, state: &Tensor<2>| {
             times.push(t);
             states.push(state.clone());
-        });
+        };
+        let carried = map.record(tensor_from_points(&start, &self.device), [from, to], observe).await?;
         let all = points_from_tensor(Tensor::cat(states, 0)).await?;
         let each = all.values().chunks_exact(n * self.dim());
         let positions =
             each.map(|values| Points::new(values.to_vec(), self.dim()).map(|points| self.scaling.undo(&points)));
-        Ok(Trajectory {
-            positions: positions.collect::<Result<_, _>>()?,
-            times,
-            evaluations: map.evaluations(from, to),
-        })
+        Ok(Trajectory { positions: positions.collect::<Result<_, _>>()?, times, evaluations: carried.evaluations })
     }
 
     /// The conditional paths between `n` data and noise points at `num_times` equal times from 0 to 1; `None` where the method
@@ -289,45 +250,11 @@ impl Session {
         solver.check()?;
         let x = self.upload(points)?;
         let network = self.training.network();
-        let densities = log_density(FlowMap { field: &network, solver }, self.noise.as_ref(), x, t).await?;
+        let (densities, _) = log_density(FlowMap { field: &network, solver }, self.noise.as_ref(), x, t).await?;
         let volume = self.scaling.log_volume();
         let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";
         let refused = || FlowError::invalid("noise.kind", format!("{:?}", self.experiment.noise.kind), allowed);
         Ok(densities.ok_or_else(refused)?.iter().map(|&p| (p - volume) as f32).collect())
-    }
-
-    /// Measures every metric on `n` held-out and `n` generated points of `seed`.
-    pub async fn measure(&self, n: usize, seed: u32) -> Result<Measurement, FlowError> {
-        check_range("n", n, 2..=MOST_POINTS)?;
-        let solver = self.experiment.solver;
-        let network: Network = self.training.network();
-        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        let heldout = self.heldout.sample(n, &mut rng);
-        let fresh = self.heldout.sample(n, &mut rng);
-        let likelihood = likelihood(&network, solver, self.noise.as_ref(), &heldout, &self.device).await?;
-        let generated = self.sample(n, solver, seed).await.ok();
-        let own = self.scaling.undo(&heldout);
-        let entropy = self.data.entropy();
-        let gate = likelihood.gate(entropy);
-        let volume = self.scaling.log_volume();
-        let finite = |value: f64| value.is_finite().then_some(value);
-        Ok(Measurement {
-            n,
-            seed,
-            solver,
-            nll: likelihood.nll.map(|nll| nll.mean + volume),
-            nll_standard_error: likelihood.nll.map(|Estimate { standard_error, .. }| standard_error),
-            entropy,
-            kl: likelihood.nll.zip(entropy).map(|(nll, entropy)| nll.mean - entropy),
-            sliced_w2: generated.and_then(|generated| sliced_wasserstein(&generated, &own)),
-            sliced_w2_floor: sliced_wasserstein(&self.scaling.undo(&fresh), &own),
-            nfe: solver.evaluations(),
-            likelihood_nfe: 2 * likelihood.evaluations,
-            round_trip_error: finite(likelihood.round_trip_error),
-            step_doubling_change: finite(likelihood.step_doubling_change),
-            converged: gate.is_ok(),
-            reason: gate.err().map(|gate| format!("Not converged: {gate}.")),
-        })
     }
 
     /// The weights, averaged as they are sampled from, as a safetensors file.
