@@ -60,6 +60,12 @@ impl Points {
         self.values.chunks_exact(self.dim)
     }
 
+    /// The points of these numbers, in this order.
+    pub fn pick(&self, indices: &[usize]) -> Self {
+        let values = indices.iter().flat_map(|&i| self.row(i)).copied().collect();
+        Self { dim: self.dim, values }
+    }
+
     /// Point number `i`.
     pub fn row(&self, i: usize) -> &[f32] {
         &self.values[i * self.dim..(i + 1) * self.dim]

@@ -1,6 +1,6 @@
 //! One body for every method: it trains, repeats to the bit, samples, and its density is one.
 
-use flow_playground::ode::SolverKind;
+use flow_playground::ode::{SolverKind, Trajectory};
 use flow_playground::points::Points;
 use flow_playground::session::Origin;
 use flow_playground::{Engine, Experiment, FlowError, Session, SolverConfig, Start};
@@ -97,6 +97,14 @@ fn conditional_paths_join_their_ends_and_only_flow_matching_has_them() {
         assert!((0.5 * (a + b) - m).abs() < 1e-6);
     }
     assert!(open(&small("normalizing-flow")).conditional_paths(10, 5, 1).unwrap().is_none());
+    let mut coupled = small("flow-matching");
+    coupled["method"] = json!({ "kind": "flow-matching", "coupling": "minibatch-ot" });
+    let length = |paths: &Trajectory| -> f32 {
+        let ends = paths.positions[0].values().iter().zip(paths.positions[4].values());
+        ends.map(|(a, b)| (a - b) * (a - b)).sum()
+    };
+    let shorter = open(&coupled).conditional_paths(10, 5, 1).unwrap().unwrap();
+    assert!(length(&shorter) < 0.8 * length(&paths), "the paths shown are the pairs trained on");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
 use crate::path::Schedule;
 use crate::points::Points;
+use crate::rng::Rng;
 use crate::velocity::{Network, tensor_from_points};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ impl Method for FlowMatchingConfig {
     fn loss(&self, network: &Network, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = ends.draw_data();
         let noise = ends.draw_noise();
-        let noise = pick(&noise, &ends.pair(self.coupling, &data, &noise, self.coupling_batch));
+        let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
         let times = ends.draw_times(self.path.earliest_time());
         // On the host: two numbers a point, where a tensor operation would cost more in overhead than in arithmetic.
         let position = mix(&data, &noise, |i| [self.path.at(times[i]).alpha, self.path.at(times[i]).sigma]);
@@ -54,6 +55,10 @@ impl Method for FlowMatchingConfig {
         Some(mix(data, noise, |_| [at.alpha, at.sigma]))
     }
 
+    fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
+        self.coupling.pair(data, noise, self.coupling_batch, rng)
+    }
+
     fn check(&self) -> Result<(), FlowError> {
         self.coupling.check("method.coupling", self.coupling_batch, "method.couplingBatch")
     }
@@ -67,9 +72,4 @@ fn mix(data: &Points, noise: &Points, factors: impl Fn(usize) -> [f64; 2]) -> Po
         values.extend(x0.iter().zip(x1).map(|(&a, &b)| (of_data * f64::from(a) + of_noise * f64::from(b)) as f32));
     }
     Points::new(values, data.dim()).expect("finite ends have finite combinations")
-}
-
-fn pick(points: &Points, indices: &[usize]) -> Points {
-    let values = indices.iter().flat_map(|&i| points.row(i)).copied().collect();
-    Points::new(values, points.dim()).expect("rows of finite points")
 }

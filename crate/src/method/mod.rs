@@ -6,7 +6,6 @@ mod normalizing_flow;
 pub use flow_matching::FlowMatchingConfig;
 pub use normalizing_flow::NormalizingFlowConfig;
 
-use crate::coupling::Coupling;
 use crate::distribution::Distribution;
 use crate::error::FlowError;
 use crate::points::Points;
@@ -27,6 +26,12 @@ pub trait Method {
     /// The conditional path between each pair of ends at one time, `[len, dim]`; `None` for a method that has none.
     fn conditional_path(&self, _data: &Points, _noise: &Points, _t: f64) -> Option<Points> {
         None
+    }
+
+    /// For a batch of data and one of noise: the noise point that each data point is joined to, its own unless the method
+    /// couples them.
+    fn pair(&self, data: &Points, _noise: &Points, _rng: &mut Rng) -> Vec<usize> {
+        (0..data.len()).collect()
     }
 
     /// Refuses settings that cannot be run.
@@ -105,11 +110,6 @@ impl Ends<'_> {
     /// A batch of noise points.
     pub fn draw_noise(&mut self) -> Points {
         self.noise.sample(self.batch, &mut self.streams.noise)
-    }
-
-    /// The noise index that each data point is paired with, in blocks of `block` points.
-    pub fn pair(&mut self, coupling: Coupling, data: &Points, noise: &Points, block: usize) -> Vec<usize> {
-        coupling.pair(data, noise, block, &mut self.streams.coupling)
     }
 
     /// A batch of times, stratified over [`earliest`, 1]: one in each of `batch` equal strata, which lowers the gradient's

@@ -223,7 +223,7 @@ impl Session {
         Ok(Trajectory { positions: positions.collect::<Result<_, _>>()?, times, evaluations: carried.evaluations })
     }
 
-    /// The conditional paths between `n` data and noise points at `num_times` equal times from 0 to 1; `None` where the method
+    /// The conditional paths between `n` data and noise points, paired as in training, at `num_times` equal times from 0 to 1; `None` where the method
     /// has none.
     pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory>, FlowError> {
         check_range("times", num_times, 2..=1000)?;
@@ -231,6 +231,7 @@ impl Session {
         let noise = self.draw_noise(n, seed)?;
         let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
         let method = self.experiment.method.method();
+        let noise = noise.pick(&method.pair(&data, &noise, &mut Rng::new(u64::from(seed), Stream::Coupling)));
         let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data, &noise, t)?));
         let positions: Option<Vec<Points>> = times.iter().map(at).collect();
         Ok(positions.map(|positions| Trajectory { times, positions, evaluations: 0 }))
@@ -291,9 +292,5 @@ fn split(points: &Points, seed: u32) -> (Points, Points) {
         order.swap(i, rng.below(i + 1));
     }
     let (test, train) = order.split_at(points.len() / HELD_OUT);
-    let pick = |indices: &[usize]| {
-        let values = indices.iter().flat_map(|&i| points.row(i)).copied().collect();
-        Points::new(values, points.dim()).expect("rows of checked points")
-    };
-    (pick(train), pick(test))
+    (points.pick(train), points.pick(test))
 }
