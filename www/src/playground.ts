@@ -1,6 +1,6 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
 import { render } from "lit";
-import { drawLoss } from "./charts/loss";
+import { LossChart } from "./charts/loss";
 import type { Actions } from "./controls/actions";
 import { page, type Slots } from "./controls/page";
 import { Duel } from "./duel";
@@ -43,9 +43,10 @@ type Asked = Pick<State, "setup" | "user">;
 
 const NUM_THUMBNAIL_POINTS = 400;
 const NUM_EXPORTED = 2000;
-const CHART_MS = 300;
 /** Numbers that change by themselves are read, not watched: laying them out every frame would cost as much as the stages. */
 const CONTROLS_MS = 60;
+/** From one frame to the next: a 60 Hz screen missed one. */
+const SLOW_FRAME_MS = 20;
 /** A tab that was hidden must not jump in time when it is shown again. */
 const MAX_FRAME_SECONDS = 0.05;
 
@@ -61,11 +62,9 @@ class Playground implements PanelHost {
   state: State;
   readonly #host: HTMLElement;
   readonly #stages: Record<MethodKind, Stage>;
-  readonly #charts = perMethod(() => ({
-    element: document.createElement("div"),
-    losses: [] as readonly number[],
-    atMs: 0,
-  }));
+  readonly #charts = perMethod(
+    (method) => new LossChart({ id: method, title: METHOD_TEXTS[method].title, budget: budgetOf(method) }),
+  );
   readonly #thumbnails: Record<BuiltInKind | "points", SVGSVGElement>;
   readonly #slots: Slots;
   /** where training runs */
@@ -80,6 +79,8 @@ class Playground implements PanelHost {
   #rendered: State | undefined;
   #drawn: State | undefined;
   #renderedMs = 0;
+  /** counts the frames that only one stage was drawn in */
+  #turn = 0;
   /** by the reader, who must see the answer in the next frame */
   #touched = true;
   #sawFirstView = false;
@@ -121,11 +122,11 @@ class Playground implements PanelHost {
     requestAnimationFrame((nextMs) => this.#frame(nextMs, nowMs));
     this.change(advanceTime(Math.min(MAX_FRAME_SECONDS, (nowMs - beforeMs) / 1000)));
     this.#duel.keepUp(nowMs);
-    if (this.state !== this.#rendered && (this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS)) {
-      this.#renderControls(nowMs);
-    }
-    if (this.state !== this.#drawn) this.#drawStages();
-    this.#drawOneChart(nowMs);
+    // What costs a few milliseconds is spread over frames: while training, others want both cores too.
+    const charted = !this.#touched && this.#drawOneChart(nowMs);
+    const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
+    if (!charted && due && this.state !== this.#rendered) this.#renderControls(nowMs);
+    if (this.state !== this.#drawn) this.#drawStages(nowMs - beforeMs);
   }
 
   #renderControls(nowMs: number): void {
@@ -135,15 +136,27 @@ class Playground implements PanelHost {
     render(page(this.state, this.#actions, this.#slots), this.#host);
   }
 
-  #drawStages(): void {
-    this.#drawn = this.state;
+  #drawStages(frameMs: number): void {
     this.#palette ??= readPalette(this.#host);
-    const { t, layers } = this.state.view;
-    for (const method of METHODS) {
+    const methods = this.#stagesToDraw(frameMs);
+    this.#drawn = methods.length === METHODS.length ? this.state : undefined;
+    for (const method of methods) {
+      const { t, layers } = this.state.view;
       const { picture, center, scale } = this.state.panels[method];
       const drawn = this.#stages[method].draw({ picture, center, scale, layers, palette: this.#palette, t });
       if (drawn && picture.generated !== null) this.#markFirstView();
     }
+  }
+
+  /** Where training leaves too little time for both, and where both show new data, the stages take turns. */
+  #stagesToDraw(frameMs: number): readonly MethodKind[] {
+    const { view, panels } = this.state;
+    const isLate = view.playing && trainingLabel(this.state) === "Pause" && frameMs > SLOW_FRAME_MS;
+    const before = this.#drawn?.panels;
+    const isNew = METHODS.every((method) => before && before[method].picture.data !== panels[method].picture.data);
+    if (!isLate && !isNew) return METHODS;
+    this.#turn++;
+    return METHODS.filter((_, i) => i === this.#turn % METHODS.length);
   }
 
   #markFirstView(): void {
@@ -153,17 +166,8 @@ class Playground implements PanelHost {
   }
 
   /** One chart a frame at most, so that two never share a task. */
-  #drawOneChart(nowMs: number): void {
-    for (const method of METHODS) {
-      const chart = this.#charts[method];
-      const { losses } = this.state.panels[method];
-      if (losses === chart.losses || losses.length === 0 || nowMs - chart.atMs < CHART_MS) continue;
-      const width = chart.element.clientWidth;
-      if (width === 0) continue;
-      Object.assign(chart, { losses, atMs: nowMs });
-      void drawLoss(chart.element, { losses, budget: budgetOf(method), width, title: METHOD_TEXTS[method].title });
-      return;
-    }
+  #drawOneChart(nowMs: number): boolean {
+    return METHODS.some((method) => this.#charts[method].draw(this.state.panels[method].losses, nowMs));
   }
 
   /** The opening picture comes from shipped weights and the CPU, which is there first. */

@@ -2,7 +2,9 @@
 import type { DistributionKind, Experiment, ExperimentInput, SolverKind } from "./experiment";
 
 export type MethodKind = Experiment["method"]["kind"];
-export type BuiltInKind = Exclude<DistributionKind, "points">;
+/** The planar ones; the others are for the library. */
+export type BuiltInKind = Exclude<DistributionKind, "points" | "gaussian-mixture" | "glyphs">;
+export type CouplingKind = "independent" | "minibatch-ot";
 
 /** The two methods that the page compares, left to right. */
 export const METHODS: readonly MethodKind[] = ["normalizing-flow", "flow-matching"];
@@ -10,9 +12,10 @@ export const METHODS: readonly MethodKind[] = ["normalizing-flow", "flow-matchin
 /** What the panels share. */
 export interface Setup {
   seed: number;
-  data: DistributionKind;
+  data: BuiltInKind | "points";
   width: number;
   depth: number;
+  coupling: CouplingKind;
   solver: SolverKind;
   solverSteps: number;
 }
@@ -22,6 +25,7 @@ export const DEFAULT_SETUP: Setup = {
   data: "moons",
   width: 64,
   depth: 3,
+  coupling: "independent",
   solver: "rk4",
   solverSteps: 10,
 };
@@ -45,7 +49,7 @@ export const METHOD_TEXTS: Record<MethodKind, MethodTexts> = {
   "flow-matching": {
     title: "Flow matching",
     idea: "regresses the velocity of straight lines from data to noise",
-    paths: "Dashed: the conditional paths it learns from, straight lines between random pairs.",
+    paths: "Dashed: the conditional paths it learns from, straight lines between paired points.",
   },
 };
 
@@ -95,6 +99,10 @@ export const SOLVER_TITLES: Record<SolverKind, string> = {
   dopri5: "Dormand–Prince 5",
   tsit5: "Tsitouras 5",
 };
+export const COUPLING_TITLES: Record<CouplingKind, string> = {
+  independent: "independent",
+  "minibatch-ot": "minibatch OT",
+};
 export const MAX_SOLVER_STEPS = 50;
 
 export function budgetOf(method: MethodKind): number {
@@ -107,11 +115,16 @@ export function experimentFor(method: MethodKind, setup: Setup): ExperimentInput
     seed: setup.seed,
     data: { kind: setup.data },
     noise: { kind: "gaussian" },
-    method: { kind: method },
+    method: methodFor(method, setup),
     network: { width: setup.width, depth: setup.depth },
     solver: { kind: setup.solver, steps: setup.solverSteps },
     budget: { steps: budgetOf(method) },
   };
+}
+
+/** Only flow matching pairs its ends. */
+function methodFor(method: MethodKind, { coupling }: Setup): ExperimentInput["method"] {
+  return method === "flow-matching" ? { kind: method, coupling } : { kind: method };
 }
 
 /** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network. */

@@ -17,6 +17,9 @@ export interface Scene {
   t: number;
 }
 
+const STILL_INPUTS = ["center", "scale", "layers", "palette"] as const;
+const STILL_PICTURES = ["data", "noise", "paths", "density"] as const;
+
 export class Stage {
   readonly element = document.createElement("div");
   readonly #still = document.createElement("canvas");
@@ -43,18 +46,15 @@ export class Stage {
     const before = this.#shown;
     const projection = project(this.#width, viewBox(scene.center, scene.scale));
     const frame: Frame = { picture: scene.picture, t: scene.t, projection };
+    const replaced = before === undefined || STILL_INPUTS.some((input) => before[input] !== scene[input]);
     const moved = before?.t !== scene.t;
-    const replaced =
-      before === undefined ||
-      before.picture !== scene.picture ||
-      before.center !== scene.center ||
-      before.scale !== scene.scale ||
-      before.layers !== scene.layers ||
-      before.palette !== scene.palette;
-
-    if (replaced || (moved && projection.kind === "square"))
+    const stillChanged = replaced || STILL_PICTURES.some((part) => before.picture[part] !== scene.picture[part]);
+    if (stillChanged || (moved && projection.kind === "square")) {
       this.#paint(this.#still, stillLayers(scene.layers), scene, frame);
-    if (replaced || moved) this.#paint(this.#moving, movingLayers(scene.layers), scene, frame);
+    }
+    if (replaced || moved || before.picture.generated !== scene.picture.generated) {
+      this.#paint(this.#moving, movingLayers(scene.layers), scene, frame);
+    }
     this.#shown = scene;
     return true;
   }
