@@ -29,7 +29,7 @@ pub struct Assignment {
     pub column_prices: Vec<f64>,
 }
 
-/// The assignment of least total cost.
+/// The assignment of least total cost, up to the rounding of f32 beside the largest cost. The costs must be finite.
 pub fn assign(costs: &Costs) -> Assignment {
     let len = costs.len();
     let mut solver = Solver::new(costs);

@@ -8,6 +8,9 @@ use std::f64::consts::PI;
 /// Directions that are projected on. In 2-D they are equally spaced, so the number has no randomness of its own.
 const NUM_DIRECTIONS: usize = 128;
 
+/// A squared distance beyond which points were flung out by a diverged field: sums of such costs leave f32.
+const FARTHEST: f32 = 1e30;
+
 /// The squared Wasserstein-2 distance of two samples of equal size: the least mean squared distance over all ways to
 /// pair them (algorithms, section 3.3). Takes n² memory and somewhat more than n² time: 1000 points are a good measure.
 /// `None` for samples that do not compare.
@@ -16,6 +19,9 @@ pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
         return None;
     }
     let costs = Costs::squared(a, b);
+    if (0..costs.len()).flat_map(|i| costs.row(i)).any(|&cost| cost > FARTHEST) {
+        return None;
+    }
     let mean = costs.total(&assign(&costs).columns) / a.len() as f64;
     mean.is_finite().then_some(mean)
 }
@@ -69,6 +75,13 @@ mod tests {
         let moved = Points::new(moved, 2).unwrap();
         assert!((sliced_wasserstein(&points, &moved).unwrap() - 12.5).abs() < 1e-4);
         assert_eq!(sliced_wasserstein(&points, &points), Some(0.0));
+    }
+
+    #[test]
+    fn points_flung_out_of_range_have_no_distance() {
+        let far = Points::new(vec![0.0, 1e38, -1e38, 2e38], 2).unwrap();
+        let near = Points::new(vec![0.0; 4], 2).unwrap();
+        assert_eq!(wasserstein(&far, &near), None);
     }
 
     #[test]
