@@ -4,8 +4,8 @@ use super::{Origin, Session};
 use crate::distribution::Distribution;
 use crate::error::{FlowError, check_range};
 use crate::metric::{
-    Bandwidth, Estimate, likelihood, mmd, normalized_path_energy, null_band, sliced_wasserstein, straightness,
-    wasserstein,
+    Bandwidth, Discrepancy, Estimate, NullBand, likelihood, mmd, normalized_path_energy, null_band, sliced_wasserstein,
+    straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
@@ -105,9 +105,9 @@ impl Session {
             sliced_w2: distance(sliced_wasserstein),
             sliced_w2_floor: sliced_wasserstein(&fresh, &own),
             w2: distance(|a, b| wasserstein(&first(a, MOST_ASSIGNED), &first(b, MOST_ASSIGNED))),
-            mmd: discrepancy.and_then(|found| found.unbiased),
-            mmd_biased: discrepancy.map(|found| found.biased),
-            mmd_null_band: discrepancy.and_then(|found| found.null_band),
+            mmd: discrepancy.and_then(|(found, _)| found.unbiased),
+            mmd_biased: discrepancy.map(|(found, _)| found.biased),
+            mmd_null_band: discrepancy.and_then(|(_, band)| Some(band?.threshold)),
             straightness: curve.map(|curve| curve.straightness),
             path_energy: curve.map(|curve| curve.path_energy),
             normalized_path_energy: curve.zip(trajectory.as_ref()).and_then(|(curve, trajectory)| {
@@ -125,21 +125,13 @@ impl Session {
     }
 }
 
-/// MMD² against its null band.
-#[derive(Debug, Clone, Copy)]
-struct Compared {
-    biased: f64,
-    unbiased: Option<f64>,
-    null_band: Option<f64>,
-}
-
-fn compare(generated: &Points, truth: &Points, seed: u32) -> Option<Compared> {
+/// MMD², and the null band that its biased version is compared with.
+fn compare(generated: &Points, truth: &Points, seed: u32) -> Option<(Discrepancy, Option<NullBand>)> {
     let (generated, truth) = (first(generated, MOST_COMPARED), first(truth, MOST_COMPARED));
     let bandwidth = Bandwidth::TenthOfMedian.of(&truth)?;
     let found = mmd(&generated, &truth, bandwidth)?;
     let mut rng = Rng::new(u64::from(seed), Stream::Permutations);
-    let null_band = null_band(&generated, &truth, bandwidth, PERMUTATIONS, &mut rng);
-    Some(Compared { biased: found.biased, unbiased: found.unbiased, null_band: null_band.map(|band| band.threshold) })
+    Some((found, null_band(&generated, &truth, bandwidth, PERMUTATIONS, &mut rng)))
 }
 
 /// Mean of -ln p of points under the data's own density; `None` where it is unknown or zero somewhere.
