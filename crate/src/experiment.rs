@@ -4,6 +4,7 @@
 //! names the field.
 
 use crate::distribution::{DistributionConfig, DistributionKind};
+use crate::divergence::DivergenceConfig;
 use crate::error::{FlowError, check_range};
 use crate::method::MethodConfig;
 use crate::ode::SolverConfig;
@@ -36,6 +37,8 @@ pub struct Experiment {
     pub optimizer: OptimizerConfig,
     /// The solver that samples and measures.
     pub solver: SolverConfig,
+    /// How log-densities are computed.
+    pub divergence: DivergenceConfig,
     /// When training ends.
     pub budget: BudgetConfig,
 }
@@ -51,23 +54,42 @@ impl Default for Experiment {
             network: NetworkConfig::default(),
             optimizer: OptimizerConfig::default(),
             solver: SolverConfig::default(),
+            divergence: DivergenceConfig::default(),
             budget: BudgetConfig::default(),
         }
     }
 }
 
-/// When training ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// When training ends: at whichever limit is reached first. The learning rate decays over it, and rounds share it equally.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct BudgetConfig {
-    /// Training steps, 1 to 10 million; the learning rate decays over them.
+    /// Training steps, 1 to 10 million; 10 million if only another limit is given.
     pub steps: usize,
+    /// Seconds of training, 0.001 to a million.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// Network passes: forward, tangent and backward passes of a batch count one each. 1 to a trillion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_evaluations: Option<usize>,
+}
+
+/// The most training steps.
+const MOST_STEPS: usize = 10_000_000;
+
+impl BudgetConfig {
+    fn check(&self) -> Result<(), FlowError> {
+        check_range("budget.steps", self.steps, 1..=MOST_STEPS)?;
+        check_range("budget.seconds", self.seconds.unwrap_or(1.0), 1e-3..=1e6)?;
+        let evaluations = self.network_evaluations.map_or(1, |limit| limit as u64);
+        check_range("budget.networkEvaluations", evaluations, 1..=1_000_000_000_000)
+    }
 }
 
 impl Default for BudgetConfig {
     fn default() -> Self {
-        Self { steps: 5000 }
+        Self { steps: 5000, seconds: None, network_evaluations: None }
     }
 }
 
@@ -77,8 +99,17 @@ impl Experiment {
         if !json.is_object() {
             return Err(FlowError::invalid("experiment", json, "an object such as {\"seed\": 7}"));
         }
-        let experiment: Self = serde_path_to_error::deserialize(json)
-            .map_err(|error| refused(json, &error.path().to_string(), &error.inner().to_string()))?;
+        let read = |json: &Value| -> Result<Self, FlowError> {
+            serde_path_to_error::deserialize(json)
+                .map_err(|error| refused(json, &error.path().to_string(), &error.inner().to_string()))
+        };
+        // Read as it stands first, so that refusals speak of what was given.
+        let mut defaults = read(json)?.method.method().recommended();
+        if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number) {
+            defaults["budget"]["steps"] = MOST_STEPS.into();
+        }
+        overlay(&mut defaults, json);
+        let experiment = read(&defaults)?;
         experiment.check()?;
         Ok(experiment)
     }
@@ -91,7 +122,8 @@ impl Experiment {
         self.network.check()?;
         self.optimizer.check()?;
         self.solver.check()?;
-        check_range("budget.steps", self.budget.steps, 1..=10_000_000)?;
+        self.divergence.check()?;
+        self.budget.check()?;
         self.method.method().check()?;
         if self.noise.kind == DistributionKind::Points {
             return Err(FlowError::invalid(
@@ -100,14 +132,10 @@ impl Experiment {
                 "a built-in distribution; your own points can be the data",
             ));
         }
-        let gaussian = self.noise.kind == DistributionKind::Gaussian;
-        if matches!(self.method, MethodConfig::NormalizingFlow(_)) && !gaussian {
+        let needed = self.method.method().needs_gaussian().filter(|_| self.noise.kind != DistributionKind::Gaussian);
+        if let Some(reason) = needed {
             let value = Value::String(kebab(self.noise.kind));
-            return Err(FlowError::invalid(
-                "noise.kind",
-                value,
-                "\"gaussian\" for a normalizing flow, whose loss is its density",
-            ));
+            return Err(FlowError::invalid("noise.kind", value, format!("\"gaussian\" for {reason}")));
         }
         Ok(())
     }
@@ -117,6 +145,18 @@ fn kebab(kind: DistributionKind) -> String {
     match serde_json::to_value(kind) {
         Ok(Value::String(name)) => name,
         _ => unreachable!("a kind serializes as its name"),
+    }
+}
+
+/// Lays `over` on `base`: objects are merged, everything else is replaced.
+fn overlay(base: &mut Value, over: &Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(base.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over.clone(),
     }
 }
 

@@ -20,7 +20,7 @@ pub struct FlowMap<'a> {
 pub struct Augmented {
     /// x(t), `[batch, dim]`.
     pub position: Tensor<2>,
-    /// ∫ div f dt along the trajectory, `[batch, 1]`: ln p(x(s)) = ln p(x(t)) + this, from s to t.
+    /// ∫ div f dt along the trajectory, `[batch, k]` for k estimates of it: ln p(x(s)) = ln p(x(t)) + this, from s to t.
     pub divergence: Tensor<2>,
     /// ∫ |f|² dt along the trajectory, `[batch, 1]`: the kinetic energy that regularisers penalise.
     pub energy: Tensor<2>,
@@ -104,18 +104,51 @@ impl FlowMap<'_> {
 
     /// x(`from`) to x(`to`) with the divergence and the energy integrated along (the deck's equation (6); FFJORD's augmented
     /// ODE).
-    pub async fn augmented(&self, x: Tensor<2>, ends: [f64; 2]) -> Result<Carried<Augmented>, FlowError> {
-        self.carry(start(x), ends, |state, t| augmented_velocity(self.field, state, t), |_, _| {}).await
+    pub async fn augmented(
+        &self,
+        x: Tensor<2>,
+        ends: [f64; 2],
+        divergence: &Divergence,
+    ) -> Result<Carried<Augmented>, FlowError> {
+        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, divergence, state, t);
+        self.carry(start(x, divergence), ends, rhs, |_, _| {}).await
     }
 
     /// [`augmented`](Self::augmented) in equal steps, whatever the tolerance, and without a wait: what training
     /// differentiates.
-    pub fn integrate(&self, x: Tensor<2>, ends: [f64; 2]) -> Augmented {
-        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, state, t);
-        solve(self.solver.kind.tableau(), self.span(ends), start(x), rhs, |_, _| {})
+    pub fn integrate(&self, x: Tensor<2>, ends: [f64; 2], divergence: &Divergence) -> Augmented {
+        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, divergence, state, t);
+        solve(self.solver.kind.tableau(), self.span(ends), start(x, divergence), rhs, |_, _| {})
     }
 
+    /// Carries `start` over each stretch between two jumps of the field, and no nearer to t = 0 than it is finite.
     async fn carry<S: Normed>(
+        &self,
+        start: S,
+        [from, to]: [f64; 2],
+        mut rhs: impl FnMut(&S, f64) -> S,
+        mut observe: impl FnMut(f64, &S),
+    ) -> Result<Carried<S>, FlowError> {
+        let earliest = self.field.earliest_time();
+        let mut carried = Carried { state: start, evaluations: 0 };
+        let mut last = None;
+        let mut observe = |t: f64, state: &S| {
+            // The end of one stretch is the start of the next.
+            if last.replace(t) != Some(t) {
+                observe(t, state);
+            }
+        };
+        for ends in stretches([from.max(earliest), to.max(earliest)], self.field.breaks()) {
+            let (low, high) = (ends[0].min(ends[1]) + INSIDE, ends[0].max(ends[1]) - INSIDE);
+            // A stage at the very end belongs to this stretch, not to the next.
+            let inside = |x: &S, t: f64| rhs(x, if low < high { t.clamp(low, high) } else { t });
+            let moved = self.stretch(carried.state, ends, inside, &mut observe).await?;
+            carried = Carried { evaluations: carried.evaluations + moved.evaluations, ..moved };
+        }
+        Ok(carried)
+    }
+
+    async fn stretch<S: Normed>(
         &self,
         start: S,
         ends: [f64; 2],
@@ -141,13 +174,33 @@ impl FlowMap<'_> {
     }
 }
 
-fn start(x: Tensor<2>) -> Augmented {
-    let zeros = Tensor::zeros([x.dims()[0], 1], &x.device());
-    Augmented { position: x, divergence: zeros.clone(), energy: zeros }
+/// How far inside a stretch its ends are evaluated, where a field that jumps still belongs to it.
+const INSIDE: f64 = 1e-9;
+
+/// The way from one end to the other, cut at the `breaks` on it.
+fn stretches([from, to]: [f64; 2], breaks: Vec<f64>) -> Vec<[f64; 2]> {
+    let (low, high) = (from.min(to), from.max(to));
+    let mut stops: Vec<f64> = breaks.into_iter().filter(|t| (low + INSIDE..high - INSIDE).contains(t)).collect();
+    stops.extend([low, high]);
+    stops.sort_unstable_by(f64::total_cmp);
+    if from > to {
+        stops.reverse();
+    }
+    stops.windows(2).map(|ends| [ends[0], ends[1]]).collect()
 }
 
-fn augmented_velocity(field: &dyn VelocityField, state: &Augmented, t: f64) -> Augmented {
-    let (velocity, divergence) = Divergence::Exact.of(field, state.position.clone(), t);
+fn start(x: Tensor<2>, divergence: &Divergence) -> Augmented {
+    let zeros = |columns| Tensor::zeros([x.dims()[0], columns], &x.device());
+    Augmented { divergence: zeros(divergence.columns()), energy: zeros(1), position: x }
+}
+
+fn augmented_velocity(
+    field: &dyn VelocityField,
+    divergence: &Divergence,
+    state: &Augmented,
+    t: f64,
+) -> Augmented {
+    let (velocity, divergence) = divergence.of(field, state.position.clone(), t);
     let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
     Augmented { position: velocity, divergence, energy }
 }

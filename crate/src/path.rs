@@ -14,6 +14,9 @@ pub enum Schedule {
     /// sigma_min = 0).
     #[default]
     Linear,
+    /// alpha = 1 - t, sigma = s + (1 - s) t with s = 0.01: Lipman's OT conditional path, which starts at slightly blurred
+    /// data and so is smooth at t = 0.
+    LinearSmoothed,
     /// alpha = cos(pi t / 2), sigma = sin(pi t / 2) (Albergo and Vanden-Eijnden 2023).
     Cosine,
     /// The variance-preserving diffusion (Song 2021): alpha = exp(-B/2), sigma = sqrt(1 - exp(-B)), with B(t) = 0.1 t +
@@ -34,6 +37,9 @@ pub struct Coefficients {
     pub d_sigma: f64,
 }
 
+/// Lipman's sigma_min.
+const SMOOTHED: f64 = 0.01;
+
 /// beta(t) = BETA_MIN + (BETA_MAX - BETA_MIN) t of the variance-preserving SDE (Song 2021, appendix C).
 const BETA_MIN: f64 = 0.1;
 const BETA_MAX: f64 = 20.0;
@@ -43,6 +49,10 @@ impl Schedule {
     pub fn at(self, t: f64) -> Coefficients {
         match self {
             Self::Linear => Coefficients { alpha: 1.0 - t, sigma: t, d_alpha: -1.0, d_sigma: 1.0 },
+            Self::LinearSmoothed => {
+                let slope = 1.0 - SMOOTHED;
+                Coefficients { alpha: 1.0 - t, sigma: SMOOTHED + slope * t, d_alpha: -1.0, d_sigma: slope }
+            }
             Self::Cosine => {
                 let quarter = std::f64::consts::FRAC_PI_2;
                 let (sin, cos) = libm::sincos(quarter * t);
@@ -67,23 +77,91 @@ impl Schedule {
     /// t = 0; the others are smooth throughout.
     pub fn earliest_time(self) -> f64 {
         match self {
-            Self::Linear | Self::Cosine => 0.0,
+            Self::Linear | Self::LinearSmoothed | Self::Cosine => 0.0,
             Self::VariancePreserving => 1e-3,
         }
     }
+}
+
+/// What a network can predict of a Gaussian path x(t) = alpha x(0) + sigma z; each gives the others (algorithms, section 2.0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Prediction {
+    /// u = E[x'(t) | x(t)].
+    #[default]
+    Velocity,
+    /// s = ∇ ln p_t.
+    Score,
+    /// E[z | x(t)].
+    Noise,
+    /// E[x(0) | x(t)].
+    Data,
+}
+
+impl Coefficients {
+    /// `[a, b]` of the velocity a x + b g for a prediction g.
+    pub fn velocity_from(self, prediction: Prediction) -> [f64; 2] {
+        let Self { alpha, sigma, d_alpha, d_sigma } = self;
+        match prediction {
+            Prediction::Velocity => [0.0, 1.0],
+            Prediction::Noise => [d_alpha / alpha, d_sigma - d_alpha * sigma / alpha],
+            Prediction::Score => [d_alpha / alpha, sigma * (d_alpha * sigma / alpha - d_sigma)],
+            Prediction::Data => [d_sigma / sigma, d_alpha - d_sigma * alpha / sigma],
+        }
+    }
+
+    /// `[a, b]` of the prediction a x + b u for a velocity u. Finite wherever sigma is above 0, unlike the way back, which
+    /// divides by alpha.
+    pub fn from_velocity(self, prediction: Prediction) -> [f64; 2] {
+        let Self { alpha, sigma, d_alpha, d_sigma } = self;
+        let turn = alpha * d_sigma - d_alpha * sigma;
+        match prediction {
+            Prediction::Velocity => [0.0, 1.0],
+            Prediction::Noise => [-d_alpha / turn, alpha / turn],
+            Prediction::Score => [d_alpha / (turn * sigma), -alpha / (turn * sigma)],
+            Prediction::Data => [d_sigma / turn, -sigma / turn],
+        }
+    }
+}
+
+/// The ends of the times that a likelihood weighting draws.
+const LIKELIHOOD_EARLIEST: f64 = 1e-5;
+
+/// G(t) = ln(exp(B(t)) - 1), whose slope is beta/sigma².
+fn likelihood_primitive(t: f64) -> f64 {
+    libm::log(libm::expm1(BETA_MIN * t + 0.5 * (BETA_MAX - BETA_MIN) * t * t))
+}
+
+/// ∫ beta/sigma² dt of the variance-preserving schedule over [1e-5, 1].
+pub fn likelihood_normalizer() -> f64 {
+    likelihood_primitive(1.0) - likelihood_primitive(LIKELIHOOD_EARLIEST)
+}
+
+/// The time below which the share `share` of ∫ beta/sigma² dt lies: uniform shares give times of density beta/sigma², which is
+/// how ScoreFlow (Song 2021b) weighs a diffusion's loss by g².
+pub fn likelihood_time(share: f64) -> f64 {
+    let integral = likelihood_primitive(LIKELIHOOD_EARLIEST) + share * likelihood_normalizer();
+    // B = ln(1 + e^y), without overflow; then the root of the quadratic B(t).
+    let b = integral.max(0.0) + libm::log1p(libm::exp(-integral.abs()));
+    let slope = BETA_MAX - BETA_MIN;
+    // 2B / (β + √(β² + 2 slope B)): no difference of near numbers.
+    (2.0 * b / (BETA_MIN + libm::sqrt(BETA_MIN * BETA_MIN + 2.0 * slope * b))).clamp(LIKELIHOOD_EARLIEST, 1.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: [Schedule; 3] = [Schedule::Linear, Schedule::Cosine, Schedule::VariancePreserving];
+    const ALL: [Schedule; 4] =
+        [Schedule::Linear, Schedule::LinearSmoothed, Schedule::Cosine, Schedule::VariancePreserving];
 
     #[test]
     fn every_schedule_starts_at_data_and_ends_at_noise() {
         for schedule in ALL {
             let (start, end) = (schedule.at(0.0), schedule.at(1.0));
-            assert!((start.alpha - 1.0).abs() < 1e-12 && start.sigma.abs() < 1e-12);
+            let blur = if schedule == Schedule::LinearSmoothed { SMOOTHED } else { 0.0 };
+            assert!((start.alpha - 1.0).abs() < 1e-12 && (start.sigma - blur).abs() < 1e-12);
             // The variance-preserving path stops 6.6e-3 short of pure noise (algorithms, section 7).
             assert!(end.alpha.abs() < 7e-3 && (end.sigma - 1.0).abs() < 3e-5);
         }
@@ -99,5 +177,32 @@ mod tests {
                 assert!(((after.sigma - before.sigma) / (2.0 * h) - at.d_sigma).abs() < 1e-6);
             }
         }
+    }
+
+    #[test]
+    fn predictions_convert_both_ways() {
+        for schedule in ALL {
+            for t in [0.05, 0.4, 0.95] {
+                let at = schedule.at(t);
+                for prediction in [Prediction::Velocity, Prediction::Score, Prediction::Noise, Prediction::Data] {
+                    let ([a, b], [c, d]) = (at.velocity_from(prediction), at.from_velocity(prediction));
+                    let (x, g) = (0.7, -1.3);
+                    let u = a * x + b * g;
+                    assert!((c * x + d * u - g).abs() < 1e-9, "{schedule:?} {prediction:?} at {t}");
+                }
+                // A point that is all data, and one that is all noise.
+                let [a, b] = at.velocity_from(Prediction::Data);
+                assert!((a * at.alpha * 2.0 + b * 2.0 - at.d_alpha * 2.0).abs() < 1e-9);
+                let [a, b] = at.velocity_from(Prediction::Noise);
+                assert!((a * at.sigma * 2.0 + b * 2.0 - at.d_sigma * 2.0).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn likelihood_times_have_the_reference_values() {
+        assert!((likelihood_normalizer() - 23.864472).abs() < 1e-6);
+        assert!((likelihood_time(0.3) - 0.00740669).abs() < 1e-8);
+        assert!((likelihood_time(0.0) - 1e-5).abs() < 1e-9 && (likelihood_time(1.0) - 1.0).abs() < 1e-9);
     }
 }

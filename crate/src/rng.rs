@@ -29,6 +29,10 @@ pub enum Stream {
     Coupling,
     /// Permutations that a metric is compared with.
     Permutations,
+    /// Random vectors that a divergence is estimated with.
+    Probes,
+    /// The noise of stochastic samplers.
+    Diffusion,
 }
 
 /// A stream of random numbers.

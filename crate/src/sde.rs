@@ -5,8 +5,63 @@
 //! from a named stream. Time is the deck's, so generating runs from t = 1 to t = 0; formulas are of algorithms,
 //! sections 2.9 and 7.
 
+use crate::error::{FlowError, check_range};
 use crate::ode::{Span, State};
 use crate::path::{Coefficients, Schedule};
+use serde::{Deserialize, Serialize};
+
+/// The samplers that can be chosen beside the ODE solvers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum SamplerKind {
+    /// Euler-Maruyama on the SDE of the same marginals (Song 2021; Albergo 2023).
+    #[default]
+    EulerMaruyama,
+    /// DDPM's sampler (Ho 2020).
+    Ancestral,
+    /// DDIM (Song, Meng and Ermon 2021): without noise.
+    Ddim,
+}
+
+impl SamplerKind {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EulerMaruyama => "euler-maruyama",
+            Self::Ancestral => "ancestral",
+            Self::Ddim => "ddim",
+        }
+    }
+}
+
+/// A sampler and its steps; each evaluates the field once.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct SamplerConfig {
+    /// The sampler.
+    pub kind: SamplerKind,
+    /// Steps from t = 1 to t = 0, 1 to 10,000.
+    pub steps: usize,
+    /// ε of Euler-Maruyama's noise, g² = 2 ε, 0 to 100: any gives the same marginals. That of the diffusion itself, or 1 for
+    /// other paths, if not given.
+    pub epsilon: Option<f64>,
+}
+
+impl Default for SamplerConfig {
+    fn default() -> Self {
+        Self { kind: SamplerKind::default(), steps: 200, epsilon: None }
+    }
+}
+
+impl SamplerConfig {
+    /// Refuses what cannot be run.
+    pub fn check(&self) -> Result<(), FlowError> {
+        check_range("sampler.steps", self.steps, 1..=10_000)?;
+        check_range("sampler.epsilon", self.epsilon.unwrap_or(0.0), 0.0..=100.0)
+    }
+}
 
 /// One solver step of a sampler: x' = `mean` + `noise` · z with z ~ N(0, I).
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! One training step: Adam with cosine decay, clipping by the global norm, and a moving average. Names no method.
 
 use crate::error::{FlowError, check_range};
-use crate::velocity::{Network, NetworkShape};
+use crate::velocity::{Layout, Weights};
 use burn::optim::{Adam, AdamConfig, AdamState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -40,20 +40,17 @@ impl OptimizerConfig {
         check_range("optimizer.emaDecay", self.ema_decay, 0.0..=0.99999)
     }
 
-    /// The learning rate of training step `step` of `num_steps` (Loshchilov and Hutter 2017, without restarts).
-    pub fn learning_rate_at(&self, step: usize, num_steps: usize) -> f64 {
-        let spent = (step as f64 / num_steps.max(1) as f64).min(1.0);
+    /// The learning rate when the share `spent` of the budget is spent (Loshchilov and Hutter 2017, without restarts).
+    pub fn learning_rate_at(&self, spent: f64) -> f64 {
         let range = self.learning_rate - self.final_learning_rate;
-        self.final_learning_rate + 0.5 * range * (1.0 + libm::cos(PI * spent))
+        self.final_learning_rate + 0.5 * range * (1.0 + libm::cos(PI * spent.clamp(0.0, 1.0)))
     }
 }
 
 /// Weights in training, with what the optimizer remembers. Cheap to clone: tensors are shared until written.
 #[derive(Clone)]
 pub struct Training {
-    shape: NetworkShape,
     config: OptimizerConfig,
-    num_steps: usize,
     weights: Tensor<1>,
     average: Tensor<1>,
     adam: Adam,
@@ -62,33 +59,31 @@ pub struct Training {
 }
 
 impl Training {
-    /// Starts from packed `weights`; the learning rate decays over `num_steps`.
-    pub fn new(
-        shape: NetworkShape,
-        config: OptimizerConfig,
-        num_steps: usize,
-        weights: Vec<f32>,
-        device: &Device,
-    ) -> Self {
+    /// Starts from packed `weights`.
+    pub fn new(config: OptimizerConfig, weights: Vec<f32>, device: &Device) -> Self {
         let len = weights.len();
-        let weights = Tensor::from_data(TensorData::new(weights, [len]), device);
+        Self::from_tensor(config, Tensor::from_data(TensorData::new(weights, [len]), device))
+    }
+
+    fn from_tensor(config: OptimizerConfig, weights: Tensor<1>) -> Self {
         // PyTorch's and the papers' epsilon; Burn's default of 1e-5 damps small gradients.
         let adam = AdamConfig::new().with_epsilon(1e-8).build();
-        Self { shape, config, num_steps, average: weights.clone(), weights, adam, adam_state: None, step: 0 }
+        Self { config, average: weights.clone(), weights, adam, adam_state: None, step: 0 }
     }
 
-    /// Training steps done.
-    pub fn step(&self) -> usize {
-        self.step
+    /// A new training that starts where this one stands: with its averaged weights, and nothing remembered.
+    pub fn restarted(&self) -> Self {
+        Self::from_tensor(self.config, self.average.clone())
     }
 
-    /// One training step on `loss` of the network. Returns the loss `[1]`, still on the device: reading it is the only
-    /// wait, so the caller decides how many steps go by before.
-    pub fn advance(&mut self, loss: impl FnOnce(&Network) -> Tensor<1>) -> Tensor<1> {
-        let network = Network::new(self.shape, self.weights.clone()).tracked();
-        let loss = loss(&network);
-        let gradient = clip(network.gradient(&loss), self.config.clip_norm);
-        let rate = self.config.learning_rate_at(self.step, self.num_steps);
+    /// One training step on `loss` of the weights that `layout` cuts, with the share `spent` of the budget behind it.
+    /// Returns the loss `[1]`, still on the device: reading it is the only wait, so the caller decides how many steps go by
+    /// before.
+    pub fn advance(&mut self, layout: &Layout, spent: f64, loss: impl FnOnce(&Weights) -> Tensor<1>) -> Tensor<1> {
+        let tracked = layout.cut(&self.weights).tracked();
+        let loss = loss(&tracked);
+        let gradient = clip(tracked.gradient(&loss), self.config.clip_norm);
+        let rate = self.config.learning_rate_at(spent);
         let weights = self.adam.step(rate, self.weights.clone(), gradient, self.adam_state.take());
         (self.weights, self.adam_state) = weights;
         self.step += 1;
@@ -99,12 +94,7 @@ impl Training {
         loss.inner()
     }
 
-    /// The network of the averaged weights: what is sampled from and measured.
-    pub fn network(&self) -> Network {
-        Network::new(self.shape, self.average.clone())
-    }
-
-    /// The averaged weights, packed.
+    /// The averaged weights, packed: what is sampled from and measured.
     pub fn weights(&self) -> Tensor<1> {
         self.average.clone()
     }
@@ -124,10 +114,10 @@ mod tests {
     #[test]
     fn cosine_decay_runs_from_the_first_rate_to_the_last() {
         let config = OptimizerConfig { learning_rate: 1.0, final_learning_rate: 0.1, ..Default::default() };
-        let rate = |step| config.learning_rate_at(step, 100);
-        assert_eq!(rate(0), 1.0);
-        assert!((rate(50) - 0.55).abs() < 1e-12 && (rate(100) - 0.1).abs() < 1e-12);
-        assert_eq!(rate(100), rate(1000));
+        let rate = |spent| config.learning_rate_at(spent);
+        assert_eq!(rate(0.0), 1.0);
+        assert!((rate(0.5) - 0.55).abs() < 1e-12 && (rate(1.0) - 0.1).abs() < 1e-12);
+        assert_eq!(rate(1.0), rate(10.0));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use flow_playground::distribution::{Distribution, DistributionKind, Gaussian, Mi
 use flow_playground::ode::{SolverKind, Span, solve};
 use flow_playground::path::Schedule;
 use flow_playground::rng::{Rng, Stream};
-use flow_playground::velocity::ExactMixture;
+use flow_playground::points::Points;
+use flow_playground::velocity::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -34,7 +35,10 @@ fn assert_close_to(ours: f64, reference: f64, tolerance: f64, what: &str) {
 }
 
 fn mixture() -> Mixture {
-    let target = &ORACLES["gmm_target"];
+    mixture_of(&ORACLES["gmm_target"])
+}
+
+fn mixture_of(target: &Value) -> Mixture {
     let each = |key: &str| target[key].as_array().unwrap().clone();
     let flat = |matrix: &Value| matrix.as_array().unwrap().iter().flat_map(numbers).collect::<Vec<_>>();
     let components = std::iter::zip(each("means"), each("covs"))
@@ -75,8 +79,8 @@ fn mixture_velocity_score_divergence_and_log_density() {
     for vector in ORACLES["gmm_velocity"].as_array().unwrap() {
         let name = vector["path"].as_str().unwrap();
         let schedule = schedule(name).unwrap_or_else(|| panic!("no schedule {name}"));
-        let field = ExactMixture { data: mixture(), schedule };
-        let ours = field.at(&numbers(&vector["x"]), 1.0 - number(&vector["t"]));
+        let field = ExactMixture::to_gaussian(mixture(), schedule);
+        let ours = field.at_point(&numbers(&vector["x"]), 1.0 - number(&vector["t"]));
         assert_close(ours.log_density, number(&vector["logp"]), "log-density");
         assert_close(-ours.divergence, number(&vector["div"]), "divergence");
         for i in 0..2 {
@@ -90,11 +94,107 @@ fn mixture_velocity_score_divergence_and_log_density() {
     assert_eq!(compared, 36);
 }
 
+fn compare_velocity(ours: &ExactPoint, vector: &Value, tolerance: f64, what: &str) {
+    for i in 0..2 {
+        assert_close_to(-ours.velocity[i], number(&vector["u"][i]), tolerance, what);
+    }
+}
+
+#[test]
+fn the_field_between_two_mixtures_with_and_without_a_bridge() {
+    let vectors = &ORACLES["gmm_to_gmm_linear_independent"];
+    let values = vectors["values"].as_array().unwrap();
+    for vector in values {
+        let bridge = number(&vector["gamma2_over_t_1mt"]);
+        let noise = mixture_of(&vectors["source"]);
+        let field = ExactMixture { data: mixture(), noise, schedule: Schedule::Linear, bridge };
+        let ours = field.at_point(&numbers(&vector["x"]), 1.0 - number(&vector["t"]));
+        compare_velocity(&ours, vector, 1e-8, "velocity between mixtures");
+        assert_close(ours.log_density, number(&vector["logp"]), "log-density");
+        assert_close(-ours.divergence, number(&vector["div"]), "divergence");
+        for i in 0..2 {
+            assert_close(ours.score[i], number(&vector["score"][i]), "score");
+        }
+    }
+    assert!(values.len() >= 20, "{}", values.len());
+}
+
+#[test]
+fn the_field_of_the_checkerboard() {
+    let field = ExactCheckerboard { schedule: Schedule::Linear };
+    for vector in ORACLES["checkerboard_velocity_linear"]["values"].as_array().unwrap() {
+        let ours = field.at(1.0 - number(&vector["t"]))(&numbers(&vector["x"]));
+        compare_velocity(&ours, vector, 1e-7, "velocity of the checkerboard");
+        assert_close_to(ours.log_density, number(&vector["logp"]), 1e-8, "log-density");
+        // By differences in the reference.
+        assert_close_to(-ours.divergence, number(&vector["div"]), 2e-4, "divergence");
+    }
+}
+
+#[test]
+fn the_field_of_a_finite_data_set() {
+    let vectors = &ORACLES["empirical_velocity_lipman_sigmin0.01"];
+    let data = vectors["data"].as_array().unwrap().iter().flat_map(numbers).map(|x| x as f32).collect();
+    let field = ExactEmpirical { points: Points::new(data, 2).unwrap(), schedule: Schedule::LinearSmoothed };
+    for vector in vectors["values"].as_array().unwrap() {
+        let ours = field.at(1.0 - number(&vector["t"]))(&numbers(&vector["x"]));
+        compare_velocity(&ours, vector, 1e-7, "velocity of a finite data set");
+    }
+}
+
+/// ∂ ln p/∂t + div u + u · ∇ ln p = 0, and the score and divergence by differences: for every closed form and schedule.
+#[test]
+fn closed_forms_obey_the_continuity_equation() {
+    let points = Points::new(vec![1.0, 0.0, -1.0, 0.5, 0.0, -1.5, 2.0, 2.0], 2).unwrap();
+    let h = 1e-5;
+    for schedule in [Schedule::Linear, Schedule::LinearSmoothed, Schedule::Cosine, Schedule::VariancePreserving] {
+        let forms: [Box<dyn ClosedForm>; 4] = [
+            Box::new(ExactMixture::to_gaussian(mixture(), schedule)),
+            Box::new(ExactMixture { data: mixture(), noise: Mixture::eight_gaussians(), schedule, bridge: 2.0 }),
+            Box::new(ExactCheckerboard { schedule }),
+            Box::new(ExactEmpirical { points: points.clone(), schedule }),
+        ];
+        for (i, form) in forms.iter().enumerate() {
+            for (t, x) in [(0.2, [0.6, -0.4]), (0.5, [-1.0, 2.2]), (0.9, [4.0, 1.0])] {
+                let at = |x: [f64; 2], t: f64| form.at(t)(&x);
+                let point = at(x, t);
+                let moved = |axis: usize, by: f64| {
+                    let mut x = x;
+                    x[axis] += by;
+                    at(x, t)
+                };
+                let slope = |of: &dyn Fn(&ExactPoint) -> f64, axis| (of(&moved(axis, h)) - of(&moved(axis, -h))) / (2.0 * h);
+                let divergence: f64 = (0..2).map(|axis| slope(&|point| point.velocity[axis], axis)).sum();
+                let what = format!("form {i}, {schedule:?}, t = {t}");
+                assert_close_to(point.divergence, divergence, 1e-5, &what);
+                for axis in 0..2 {
+                    assert_close_to(point.score[axis], slope(&|point| point.log_density, axis), 1e-5, &what);
+                }
+                let change = (at(x, t + h).log_density - at(x, t - h).log_density) / (2.0 * h);
+                let carried: f64 = point.velocity.iter().zip(&point.score).map(|(u, s)| u * s).sum();
+                assert_close_to(change + point.divergence, -carried, 1e-5, &what);
+            }
+        }
+    }
+}
+
+/// Far out and at the very ends nothing is lost: what a solver may ask for is a number.
+#[test]
+fn closed_forms_are_finite_wherever_they_are_asked() {
+    let board = ExactCheckerboard { schedule: Schedule::Linear };
+    for t in [1e-3, 0.01, 0.3, 0.999, 1.0 - 1e-7, 1.0] {
+        for x in [[0.0, 0.0], [3.0, -3.0], [40.0, -60.0], [1e3, 1e3]] {
+            let point = board.at(t)(&x);
+            assert!(point.velocity.iter().all(|u| u.is_finite()) && point.divergence.is_finite(), "{t} {x:?} {point:?}");
+        }
+    }
+}
+
 /// x(t) through the exact field, with the divergence integrated beside it: [x, y, ∫ div].
 fn flow(start: &[f64], span: Span, kind: SolverKind) -> Vec<f64> {
-    let field = ExactMixture { data: mixture(), schedule: Schedule::Linear };
+    let field = ExactMixture::to_gaussian(mixture(), Schedule::Linear);
     let rhs = |state: &Vec<f64>, t: f64| {
-        let point = field.at(&state[..2], t);
+        let point = field.at_point(&state[..2], t);
         vec![point.velocity[0], point.velocity[1], point.divergence]
     };
     solve(kind.tableau(), span, vec![start[0], start[1], 0.0], rhs, |_, _| {})

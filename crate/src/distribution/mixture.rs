@@ -118,6 +118,11 @@ impl Mixture {
         Self { weights: vec![1.0], components, entropy: Some(entropy) }
     }
 
+    /// Whether this is N(0, I).
+    pub fn is_standard_normal(&self) -> bool {
+        *self == Self::standard_normal(self.components[0].mean.len())
+    }
+
     /// Eight Gaussians on a circle of radius 2.83.
     pub fn eight_gaussians() -> Self {
         let (radius, deviation, divisor) = EIGHT_GAUSSIANS;
@@ -179,6 +184,10 @@ impl Distribution for Mixture {
 
     fn entropy(&self) -> Option<f64> {
         self.entropy
+    }
+
+    fn as_mixture(&self) -> Option<&Mixture> {
+        Some(self)
     }
 }
 

@@ -15,6 +15,7 @@ pub use glyphs::Glyphs;
 pub use mixture::{Gaussian, Mixture};
 pub use rings::Rings;
 pub use shapes::{FractalTree, Rose};
+pub use toy::{SQUARE_SIDE, SQUARES};
 pub use user::{FEWEST_POINTS, Resampled};
 
 use crate::error::{FlowError, check_range};
@@ -39,6 +40,14 @@ pub trait Distribution {
     /// The differential entropy in nats, where it is known.
     fn entropy(&self) -> Option<f64> {
         None
+    }
+    /// Itself, if it is a Gaussian mixture: then its flows have a closed form.
+    fn as_mixture(&self) -> Option<&Mixture> {
+        None
+    }
+    /// Whether it is the checkerboard, whose flow to N(0, I) has a closed form.
+    fn is_checkerboard(&self) -> bool {
+        false
     }
 }
 

@@ -51,6 +51,13 @@ impl Distribution for TwoSpirals {
     }
 }
 
+/// The side of a checkerboard's square.
+pub const SQUARE_SIDE: f64 = 2.0;
+
+/// The lower left corners of its eight squares.
+pub const SQUARES: [[f64; 2]; 8] =
+    [[-4.0, -4.0], [-4.0, 0.0], [-2.0, -2.0], [-2.0, 2.0], [0.0, -4.0], [0.0, 0.0], [2.0, -2.0], [2.0, 2.0]];
+
 /// Uniform on eight squares of side 2.
 pub struct Checkerboard;
 
@@ -77,6 +84,10 @@ impl Distribution for Checkerboard {
 
     fn entropy(&self) -> Option<f64> {
         Some(libm::log(32.0))
+    }
+
+    fn is_checkerboard(&self) -> bool {
+        true
     }
 }
 

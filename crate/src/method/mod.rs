@@ -1,27 +1,97 @@
 //! What trains a velocity field: a loss, and what it costs.
+//!
+//! A new method is one file with its settings and its [`Method`], one entry of [`MethodConfig`], and a line in the
+//! README's table.
 
+mod closed_form;
+mod diffusion;
+mod ends;
 mod flow_matching;
+mod interpolant;
+mod jko_flow;
 mod normalizing_flow;
+mod ot_flow;
+mod reflow;
 
+pub use closed_form::ClosedFormConfig;
+pub use diffusion::{DiffusionConfig, Weighting};
+pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
+pub use interpolant::InterpolantConfig;
+pub use jko_flow::JkoFlowConfig;
 pub use normalizing_flow::NormalizingFlowConfig;
+pub use ot_flow::OtFlowConfig;
+pub use reflow::ReflowConfig;
 
-use crate::distribution::Distribution;
 use crate::error::FlowError;
+use crate::ode::SolverConfig;
+use crate::path::Schedule;
 use crate::points::Points;
-use crate::rng::{Rng, Stream};
-use crate::velocity::Network;
-use burn::tensor::{Device, Tensor};
+use crate::rng::Rng;
+use crate::velocity::{Layout, Network, VelocityField, Weights};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-/// A way of training a velocity network.
+/// A way of training a velocity field.
+///
+/// Most train one set of weights once. One that trains in several rounds (a reflow, a block) says how many there are and
+/// what each prepares; the weights of earlier rounds are kept.
 pub trait Method {
-    /// The loss `[1]` of one batch drawn from `ends`: nats where it is a likelihood; summed over coordinates, averaged over the
-    /// batch.
-    fn loss(&self, network: &Network, ends: &mut Ends<'_>) -> Tensor<1>;
+    /// How the packed weights are cut. A velocity network unless said otherwise.
+    fn layout(&self, problem: &Problem<'_>) -> Layout {
+        problem.network.layout(problem.dim())
+    }
+
+    /// The loss `[1]` of one batch drawn from `ends`: nats where it is a likelihood; summed over coordinates, averaged over
+    /// the batch.
+    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1>;
+
+    /// The velocity field of the weights of every round so far, the last of which may be in training. That of the last
+    /// round's network unless said otherwise.
+    fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
+        let last = rounds.last().expect("the round in training");
+        Box::new(Network::new(problem.network, &last.0))
+    }
 
     /// Network passes of one training step over its batch: forward, tangent and backward passes count one each.
     fn passes_per_step(&self, dim: usize) -> usize;
+
+    /// How often training starts anew from what the round before left.
+    fn rounds(&self) -> usize {
+        1
+    }
+
+    /// The same method with one more round, where it can have one.
+    fn with_another_round(&self) -> Option<MethodConfig> {
+        None
+    }
+
+    /// Whether the field is made of every round's weights, and not of the last one's alone.
+    fn keeps_rounds(&self) -> bool {
+        false
+    }
+
+    /// What a round after the first trains on.
+    fn preparation(&self) -> Preparation {
+        Preparation::None
+    }
+
+    /// Whether the flow map is invertible, so that it has a density.
+    fn has_density(&self) -> bool {
+        true
+    }
+
+    /// The schedule of x(t) = alpha x(0) + sigma x(1), for a method whose path is that with independent ends: where Q is
+    /// N(0, I), a score follows from the velocity. `None` for all others.
+    fn gaussian_path(&self) -> Option<Schedule> {
+        None
+    }
+
+    /// Why Q must be N(0, I), for a method that needs it.
+    fn needs_gaussian(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The conditional path between each pair of ends at one time, `[len, dim]`; `None` for a method that has none.
     fn conditional_path(&self, _data: &Points, _noise: &Points, _t: f64) -> Option<Points> {
@@ -34,8 +104,39 @@ pub trait Method {
         (0..data.len()).collect()
     }
 
+    /// The parts of an experiment that suit the method where nothing else is asked for.
+    fn recommended(&self) -> Value {
+        json!({})
+    }
+
+    /// Refuses ends that the method cannot join, once they are known.
+    fn check_problem(&self, _problem: &Problem<'_>) -> Result<(), FlowError> {
+        Ok(())
+    }
+
     /// Refuses settings that cannot be run.
     fn check(&self) -> Result<(), FlowError>;
+}
+
+/// What a round prepares from the field that the round before left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Preparation {
+    /// Nothing: it trains on P and Q.
+    None,
+    /// Pairs of noise and what the field generates of it.
+    Generate {
+        /// How many.
+        pairs: usize,
+        /// With which solver.
+        solver: SolverConfig,
+    },
+    /// Data carried through the block just trained.
+    Push {
+        /// How many points.
+        points: usize,
+        /// With which solver.
+        solver: SolverConfig,
+    },
 }
 
 /// The methods that can be chosen, with their settings.
@@ -45,8 +146,20 @@ pub trait Method {
 pub enum MethodConfig {
     /// Regress the velocity of conditional paths (Lipman 2023).
     FlowMatching(FlowMatchingConfig),
+    /// Straighten a flow by training on its own pairs, and distill it into few steps (Liu 2023).
+    Reflow(ReflowConfig),
+    /// Regress the velocity of noisy paths, and a denoiser beside it (Albergo 2023).
+    StochasticInterpolant(InterpolantConfig),
+    /// Predict the noise of a variance-preserving diffusion (Ho 2020; Song 2021).
+    Diffusion(DiffusionConfig),
     /// Maximize the likelihood by integrating the ODE in training (Chen 2018; the deck's equation (7)).
     NormalizingFlow(NormalizingFlowConfig),
+    /// Maximize the likelihood of a potential flow with transport costs (Onken 2021).
+    OtFlow(OtFlowConfig),
+    /// Descend the free energy block by block (Xu 2023).
+    JkoFlow(JkoFlowConfig),
+    /// The exact field, with nothing to train.
+    ClosedForm(ClosedFormConfig),
 }
 
 impl Default for MethodConfig {
@@ -60,63 +173,13 @@ impl MethodConfig {
     pub fn method(&self) -> &dyn Method {
         match self {
             Self::FlowMatching(config) => config,
+            Self::Reflow(config) => config,
+            Self::StochasticInterpolant(config) => config,
+            Self::Diffusion(config) => config,
             Self::NormalizingFlow(config) => config,
+            Self::OtFlow(config) => config,
+            Self::JkoFlow(config) => config,
+            Self::ClosedForm(config) => config,
         }
-    }
-}
-
-/// The two ends of the flow as a loss draws from them, each from its own stream of the seed.
-pub struct Ends<'a> {
-    /// P, at t = 0.
-    pub data: &'a dyn Distribution,
-    /// Q, at t = 1.
-    pub noise: &'a dyn Distribution,
-    /// Points a batch.
-    pub batch: usize,
-    /// Where the batch is computed.
-    pub device: &'a Device,
-    /// The streams.
-    pub streams: &'a mut Streams,
-}
-
-/// The random streams of training.
-#[derive(Debug, Clone)]
-pub struct Streams {
-    data: Rng,
-    noise: Rng,
-    times: Rng,
-    coupling: Rng,
-}
-
-impl Streams {
-    /// The streams of `seed`, at their beginning.
-    pub fn new(seed: u64) -> Self {
-        let stream = |purpose| Rng::new(seed, purpose);
-        Self {
-            data: stream(Stream::Data),
-            noise: stream(Stream::Noise),
-            times: stream(Stream::Times),
-            coupling: stream(Stream::Coupling),
-        }
-    }
-}
-
-impl Ends<'_> {
-    /// A batch of data points.
-    pub fn draw_data(&mut self) -> Points {
-        self.data.sample(self.batch, &mut self.streams.data)
-    }
-
-    /// A batch of noise points.
-    pub fn draw_noise(&mut self) -> Points {
-        self.noise.sample(self.batch, &mut self.streams.noise)
-    }
-
-    /// A batch of times, stratified over [`earliest`, 1]: one in each of `batch` equal strata, which lowers the gradient's
-    /// noise at no cost.
-    pub fn draw_times(&mut self, earliest: f64) -> Vec<f64> {
-        let strata = 0..self.batch;
-        let share = |i: usize, jitter: f64| (i as f64 + jitter) / self.batch as f64;
-        strata.map(|i| earliest + (1.0 - earliest) * share(i, self.streams.times.uniform())).collect()
     }
 }

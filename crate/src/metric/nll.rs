@@ -5,18 +5,20 @@
 
 use super::Estimate;
 use crate::distribution::Distribution;
+use crate::divergence::Divergence;
 use crate::error::FlowError;
 use crate::flow_map::{Carried, FlowMap};
 use crate::ode::SolverConfig;
-use crate::points::Points;
-use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
-use burn::tensor::{Device, Tensor};
+use crate::velocity::{VelocityField, points_from_tensor, values_from_tensor};
+use burn::tensor::Tensor;
 
 /// NLL on held-out points, in nats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Likelihood {
     /// The mean of -ln p(x); `None` where Q has no density or a value is not finite.
     pub nll: Option<Estimate>,
+    /// The part of its standard error that the divergence's probes make; `None` for an exact divergence or a single probe.
+    pub probe_error: Option<f64>,
     /// The root mean square distance between the points and what comes back after encoding and generating them.
     pub round_trip_error: f64,
     /// How much the NLL moves from the solver asked for to a finer one, of twice the steps or a tenth of the tolerance; the
@@ -72,47 +74,74 @@ impl Likelihood {
     }
 }
 
-/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units, and the
-/// evaluations it took. No values where `noise` has no density or a point left the finite numbers.
+/// Log-densities of points, in nats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Densities {
+    /// ln p of each point; `None` where `noise` has no density or a point left the finite numbers.
+    pub values: Option<Vec<f64>>,
+    /// The standard error that the divergence's probes leave in each; `None` for an exact divergence or a single probe.
+    pub standard_errors: Option<Vec<f64>>,
+    /// Right-hand-side evaluations.
+    pub evaluations: usize,
+}
+
+/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units.
 pub async fn log_density(
     map: FlowMap<'_>,
+    divergence: &Divergence,
     noise: &dyn Distribution,
     x: Tensor<2>,
     from: f64,
-) -> Result<(Option<Vec<f64>>, usize), FlowError> {
-    let Carried { state: end, evaluations } = map.augmented(x, [from, 1.0]).await?;
+) -> Result<Densities, FlowError> {
+    let Carried { state: end, evaluations } = map.augmented(x, [from, 1.0], divergence).await?;
+    let columns = divergence.columns();
     let gained = values_from_tensor(end.divergence).await?;
-    let Ok(reached) = points_from_tensor(end.position).await else { return Ok((None, evaluations)) };
+    let gained: Vec<(f64, Option<f64>)> = gained.chunks_exact(columns).map(mean_and_error).collect();
+    let standard_errors = gained.iter().map(|(_, error)| *error).collect();
+    let Ok(reached) = points_from_tensor(end.position).await else {
+        return Ok(Densities { values: None, standard_errors: None, evaluations });
+    };
     let density_at = |z: &[f32]| noise.log_density(&z.iter().map(|&z| f64::from(z)).collect::<Vec<_>>());
-    let densities = reached.rows().zip(&gained).map(|(z, &gained)| Some(density_at(z)? + f64::from(gained)));
-    Ok((densities.collect(), evaluations))
+    let densities = reached.rows().zip(&gained).map(|(z, (gained, _))| Some(density_at(z)? + gained));
+    Ok(Densities { values: densities.collect(), standard_errors, evaluations })
+}
+
+fn mean_and_error(estimates: &[f32]) -> (f64, Option<f64>) {
+    let values: Vec<f64> = estimates.iter().map(|&value| f64::from(value)).collect();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (mean, Estimate::of(&values).map(|estimate| estimate.standard_error))
 }
 
 /// Measures the NLL of `points` with `solver` and with a finer one, and the round trip.
 pub async fn likelihood(
     field: &dyn VelocityField,
     solver: SolverConfig,
+    divergence: &Divergence,
     noise: &dyn Distribution,
-    points: &Points,
-    device: &Device,
+    points: Tensor<2>,
 ) -> Result<Likelihood, FlowError> {
     let coarse = FlowMap { field, solver };
     let fine = FlowMap { field, solver: solver.refined() };
-    let x = || tensor_from_points(points, device);
     let nll = async |map| {
-        let (densities, evaluations) = log_density(map, noise, x(), 0.0).await?;
-        let values: Option<Vec<f64>> = densities.map(|all| all.iter().map(|p| -p).collect());
-        Ok::<_, FlowError>((values.and_then(|values| Estimate::of(&values)), evaluations))
+        let densities = log_density(map, divergence, noise, points.clone(), 0.0).await?;
+        let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
+        let errors = densities.standard_errors;
+        Ok::<_, FlowError>((values.and_then(|values| Estimate::of(&values)), errors, densities.evaluations))
     };
-    let ((rough, _), (nll, evaluations)) = (nll(coarse).await?, nll(fine).await?);
+    let ((rough, ..), (nll, errors, evaluations)) = (nll(coarse).await?, nll(fine).await?);
     let change = rough.zip(nll).map(|(rough, fine)| (rough.mean - fine.mean).abs());
-    let encoded = coarse.encode(x()).await?.state;
-    let back = coarse.generate(encoded).await?.state - x();
+    let encoded = coarse.encode(points.clone()).await?.state;
+    let back = coarse.generate(encoded).await?.state - points;
     let square = values_from_tensor((back.clone() * back).sum_dim(1).mean()).await?[0];
     Ok(Likelihood {
         nll,
+        probe_error: errors.map(|errors| root_mean_square(&errors) / (errors.len() as f64).sqrt()),
         round_trip_error: f64::from(square).sqrt(),
         step_doubling_change: change.unwrap_or(f64::INFINITY),
         evaluations,
     })
+}
+
+fn root_mean_square(values: &[f64]) -> f64 {
+    (values.iter().map(|value| value * value).sum::<f64>() / values.len().max(1) as f64).sqrt()
 }

@@ -61,3 +61,12 @@ pub fn normalized_path_energy(path_energy: f64, wasserstein: f64) -> Option<f64>
     let ratio = (path_energy - wasserstein).abs() / wasserstein;
     (wasserstein > 0.0 && ratio.is_finite()).then_some(ratio)
 }
+
+/// E|b - a|² / E|b|²: how far points moved, relative to where they are (JKO-iFlow's stopping rule). `None` where undefined.
+pub fn relative_movement(before: &Points, after: &Points) -> Option<f64> {
+    let pairs = before.values().iter().zip(after.values());
+    let moved: f64 = pairs.map(|(a, b)| (f64::from(*b) - f64::from(*a)).powi(2)).sum();
+    let size: f64 = after.values().iter().map(|b| f64::from(*b).powi(2)).sum();
+    let ratio = moved / size;
+    ratio.is_finite().then_some(ratio)
+}

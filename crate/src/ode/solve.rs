@@ -15,6 +15,16 @@ impl State for Vec<f64> {
     }
 }
 
+/// Several quantities moved together.
+impl<S: State, const N: usize> State for [S; N] {
+    fn add_scaled(&self, terms: &[(f64, &Self)]) -> Self {
+        std::array::from_fn(|i| {
+            let terms: Vec<(f64, &S)> = terms.iter().map(|(factor, term)| (*factor, &term[i])).collect();
+            self[i].add_scaled(&terms)
+        })
+    }
+}
+
 /// A stretch of time cut into equal solver steps. `to` may be earlier than `from`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {

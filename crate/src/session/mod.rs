@@ -1,38 +1,44 @@
 //! An experiment being run: advance, sample, measure, take the weights. Everything that comes out is in the data's own units.
 
+mod advance;
+mod cost;
 mod measure;
+mod rounds;
+mod transport;
 
+pub use advance::Progress;
+pub use cost::{CostPoint, DEFAULT_EVALUATIONS, DEFAULT_TOLERANCES};
 pub use measure::Measurement;
+pub use rounds::RoundReport;
+pub use transport::Origin;
 
 use crate::distribution::{Distribution, DistributionConfig, DistributionKind, Mixture};
+use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
 use crate::experiment::Experiment;
 use crate::export::weights;
-use crate::flow_map::FlowMap;
-use crate::method::{Ends, Streams};
-use crate::metric::log_density;
-use crate::ode::{SolverConfig, Trajectory};
+use crate::method::{Method, Problem, Streams};
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
 use crate::training::Training;
-use crate::velocity::{NetworkShape, VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
+use crate::velocity::{Layout, VelocityField, Weights, tensor_from_points, values_from_tensor};
+use advance::State;
 use burn::tensor::{Device, Tensor};
-use serde::Serialize;
 
 /// One run of an experiment on one engine.
 pub struct Session {
     experiment: Experiment,
     scaling: Scaling,
-    shape: NetworkShape,
+    layout: Layout,
     data: Box<dyn Distribution>,
     heldout: Box<dyn Distribution>,
     noise: Box<dyn Distribution>,
     streams: Streams,
-    training: Training,
+    state: State,
     /// Where to return to when the loss stops being a number: the state before the last losses that were read and found
     /// finite.
-    last_good: Training,
+    last_good: State,
     device: Device,
 }
 
@@ -45,28 +51,6 @@ pub struct Start {
     pub weights: Option<Vec<u8>>,
 }
 
-/// Where training stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct Progress {
-    /// Training steps done since the start.
-    pub step: usize,
-    /// The losses of the training steps just made, in order.
-    pub losses: Vec<f32>,
-    /// Network passes spent on training since the start: forward, tangent and backward passes of a batch count one each.
-    pub network_evaluations: usize,
-}
-
-/// Where a trajectory starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// At noise, t = 1, generated backwards.
-    Noise,
-    /// At data, t = 0, encoded forwards.
-    Data,
-}
-
 /// The most points one call may ask for.
 const MOST_POINTS: usize = 1 << 20;
 
@@ -74,45 +58,26 @@ impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
-        let own = experiment.data.kind == DistributionKind::Points;
-        let scaling = start.points.as_ref().filter(|_| own).map(Scaling::standardizing).transpose()?;
-        let points = start.points.zip(scaling.as_ref()).map(|(points, scaling)| scaling.apply(&points));
-        let split = points.as_ref().map(|points| split(points, experiment.seed));
-        let build = |points| experiment.data.build("data", points);
-        let data = build(split.as_ref().map(|(train, _)| train))?;
-        let heldout = build(split.as_ref().map(|(_, test)| test))?;
-        let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
-        let noise: Box<dyn Distribution> = match experiment.noise {
-            // A Gaussian of no stated dimension has that of the data.
-            DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
-                Box::new(Mixture::standard_normal(data.dim()))
-            }
-            noise => noise.build("noise", None)?,
-        };
-        if noise.dim() != data.dim() {
-            let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());
-            return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
-        }
-        let shape = NetworkShape { dim: data.dim(), config: experiment.network };
+        let Ends { data, heldout, noise, scaling } = Ends::build(&experiment, start.points)?;
+        let network = experiment.network;
+        let problem = Problem { data: data.as_ref(), noise: noise.as_ref(), network, seed: experiment.seed };
+        let method = experiment.method.method();
+        method.check_problem(&problem)?;
+        let layout = method.layout(&problem);
         let seed = u64::from(experiment.seed);
-        let initial = match &start.weights {
-            Some(file) => weights::read(&shape, file)?,
-            None => shape.initial_weights(&mut Rng::new(seed, Stream::Weights)),
-        };
+        // A closed form reads its tensors back at once, which a browser's GPU cannot.
+        let engine = if layout.num_parameters() == 0 { Engine::Cpu } else { engine };
         let device = engine.open().await?;
-        let training = Training::new(shape, experiment.optimizer, experiment.budget.steps, initial, &device);
-        Ok(Self {
-            scaling,
-            shape,
-            data,
-            heldout,
-            noise,
-            streams: Streams::new(seed),
-            last_good: training.clone(),
-            training,
-            device,
-            experiment,
-        })
+        let state = match &start.weights {
+            Some(file) => State::from_rounds(&experiment, weights::read(&layout, file)?, &device),
+            None => {
+                let initial = layout.initial_weights(&mut Rng::new(seed, Stream::Weights));
+                State::new(Training::new(experiment.optimizer, initial, &device))
+            }
+        };
+        let streams = Streams::new(seed);
+        let last_good = state.clone();
+        Ok(Self { experiment, scaling, layout, data, heldout, noise, streams, state, last_good, device })
     }
 
     /// The experiment, with every default filled in.
@@ -127,140 +92,55 @@ impl Session {
 
     /// Coordinates of a point.
     pub fn dim(&self) -> usize {
-        self.shape.dim
+        self.data.dim()
     }
 
-    /// Training steps done.
-    pub fn step(&self) -> usize {
-        self.training.step()
-    }
-
-    /// The number of weights.
+    /// The number of weights: of every round that the field is made of.
     pub fn num_parameters(&self) -> usize {
-        self.shape.num_parameters()
-    }
-
-    /// Network passes spent on training.
-    pub fn network_evaluations(&self) -> usize {
-        self.step() * self.experiment.method.method().passes_per_step(self.dim())
-    }
-
-    /// Makes `num_steps` training steps, then reads their losses, which is the only wait. A loss that is not finite ends in
-    /// [`FlowError::Diverged`] with the last good weights in place.
-    pub async fn advance(&mut self, num_steps: usize) -> Result<Progress, FlowError> {
-        check_range("steps", num_steps, 1..=1_000_000)?;
-        let before = self.training.clone();
-        let method = self.experiment.method.method();
-        let mut losses = Vec::with_capacity(num_steps);
-        for _ in 0..num_steps {
-            let mut ends = Ends {
-                data: self.data.as_ref(),
-                noise: self.noise.as_ref(),
-                batch: self.experiment.optimizer.batch,
-                device: &self.device,
-                streams: &mut self.streams,
-            };
-            losses.push(self.training.advance(|network| method.loss(network, &mut ends)));
-        }
-        let losses = values_from_tensor(Tensor::cat(losses, 0)).await?;
-        match losses.iter().position(|loss| !loss.is_finite()) {
-            // A finite first loss vouches for the weights before this call; otherwise only the call before does.
-            Some(0) => self.training = self.last_good.clone(),
-            Some(_) => self.training = before.clone(),
-            None => self.last_good = before.clone(),
-        }
-        if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
-            return Err(FlowError::Diverged { step: before.step() + at });
-        }
-        Ok(Progress { step: self.step(), losses, network_evaluations: self.network_evaluations() })
-    }
-
-    /// `n` held-out data points.
-    pub fn data(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
-        check_range("n", n, 1..=MOST_POINTS)?;
-        Ok(self.scaling.undo(&self.heldout.sample(n, &mut Rng::new(u64::from(seed), Stream::Heldout))))
-    }
-
-    /// `n` noise points: those that samples of the same seed start from.
-    pub fn noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
-        Ok(self.scaling.undo(&self.draw_noise(n, seed)?))
-    }
-
-    /// `n` generated points.
-    pub async fn sample(&self, n: usize, solver: SolverConfig, seed: u32) -> Result<Points, FlowError> {
-        solver.check()?;
-        let noise = tensor_from_points(&self.draw_noise(n, seed)?, &self.device);
-        let network = self.training.network();
-        let generated = FlowMap { field: &network, solver }.generate(noise).await?.state;
-        Ok(self.scaling.undo(&points_from_tensor(generated).await?))
-    }
-
-    /// The trajectories of `n` points at every solver step.
-    pub async fn trajectories(
-        &self,
-        n: usize,
-        solver: SolverConfig,
-        seed: u32,
-        origin: Origin,
-    ) -> Result<Trajectory, FlowError> {
-        solver.check()?;
-        let (start, from, to) = match origin {
-            Origin::Noise => (self.draw_noise(n, seed)?, 1.0, 0.0),
-            Origin::Data => (self.scaling.apply(&self.data(n, seed)?), 0.0, 1.0),
-        };
-        let network = self.training.network();
-        let map = FlowMap { field: &network, solver };
-        let (mut times, mut states) = (Vec::new(), Vec::new());
-        let observe = |t, state: &Tensor<2>| {
-            times.push(t);
-            states.push(state.clone());
-        };
-        let carried = map.record(tensor_from_points(&start, &self.device), [from, to], observe).await?;
-        let all = points_from_tensor(Tensor::cat(states, 0)).await?;
-        let each = all.values().chunks_exact(n * self.dim());
-        let positions =
-            each.map(|values| Points::new(values.to_vec(), self.dim()).map(|points| self.scaling.undo(&points)));
-        Ok(Trajectory { positions: positions.collect::<Result<_, _>>()?, times, evaluations: carried.evaluations })
-    }
-
-    /// The conditional paths between `n` data and noise points, paired as in training, at `num_times` equal times from 0 to 1; `None` where the method
-    /// has none.
-    pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory>, FlowError> {
-        check_range("times", num_times, 2..=1000)?;
-        let data = self.scaling.apply(&self.data(n, seed)?);
-        let noise = self.draw_noise(n, seed)?;
-        let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
-        let method = self.experiment.method.method();
-        let noise = noise.pick(&method.pair(&data, &noise, &mut Rng::new(u64::from(seed), Stream::Coupling)));
-        let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data, &noise, t)?));
-        let positions: Option<Vec<Points>> = times.iter().map(at).collect();
-        Ok(positions.map(|positions| Trajectory { times, positions, evaluations: 0 }))
-    }
-
-    /// The velocity at each point, in own units a unit of time.
-    pub async fn velocity(&self, points: &Points, t: f64) -> Result<Points, FlowError> {
-        check_range("t", t, 0.0..=1.0)?;
-        let x = self.upload(points)?;
-        let velocity = points_from_tensor(self.training.network().velocity(x, t)).await?;
-        Ok(self.scaling.undo_velocity(&velocity))
-    }
-
-    /// ln p_t(x) of the model at each point, in nats.
-    pub async fn log_density(&self, points: &Points, t: f64, solver: SolverConfig) -> Result<Vec<f32>, FlowError> {
-        check_range("t", t, 0.0..=1.0)?;
-        solver.check()?;
-        let x = self.upload(points)?;
-        let network = self.training.network();
-        let (densities, _) = log_density(FlowMap { field: &network, solver }, self.noise.as_ref(), x, t).await?;
-        let volume = self.scaling.log_volume();
-        let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";
-        let refused = || FlowError::invalid("noise.kind", format!("{:?}", self.experiment.noise.kind), allowed);
-        Ok(densities.ok_or_else(refused)?.iter().map(|&p| (p - volume) as f32).collect())
+        let rounds = if self.method().keeps_rounds() { self.state.finished.len() + 1 } else { 1 };
+        rounds * self.layout.num_parameters()
     }
 
     /// The weights, averaged as they are sampled from, as a safetensors file.
     pub async fn weights(&self) -> Result<Vec<u8>, FlowError> {
-        weights::write(&self.shape, &values_from_tensor(self.training.weights()).await?)
+        let mut rounds = Vec::new();
+        let kept = if self.method().keeps_rounds() { self.state.finished.as_slice() } else { &[] };
+        for packed in kept.iter().chain([&self.state.training.weights()]) {
+            rounds.push(values_from_tensor(packed.clone()).await?);
+        }
+        weights::write(&self.layout, &rounds)
+    }
+
+    fn method(&self) -> &dyn Method {
+        self.experiment.method.method()
+    }
+
+    fn problem(&self) -> Problem<'_> {
+        Problem {
+            data: self.data.as_ref(),
+            noise: self.noise.as_ref(),
+            network: self.experiment.network,
+            seed: self.experiment.seed,
+        }
+    }
+
+    /// The velocity field as it stands.
+    fn field(&self) -> Box<dyn VelocityField> {
+        self.method().field(&self.problem(), &self.rounds_so_far())
+    }
+
+    /// The weights of every round, the one in training last.
+    fn rounds_so_far(&self) -> Vec<Weights> {
+        let packed = self.state.finished.iter().cloned().chain([self.state.training.weights()]);
+        packed.map(|packed| self.layout.cut(&packed)).collect()
+    }
+
+    /// How log-densities of `n` points are computed, with probes drawn from `seed`.
+    fn divergence(&self, n: usize, seed: u32) -> Divergence {
+        let config = self.experiment.divergence;
+        let mut rng = Rng::new(u64::from(seed), Stream::Probes);
+        let shape = [config.num_probes(), n, self.dim()];
+        Divergence::draw(config.kind_for(self.dim()), shape, &mut rng, &self.device)
     }
 
     fn draw_noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
@@ -277,6 +157,49 @@ impl Session {
         Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
     }
 }
+
+/// The two ends, in the model's units.
+struct Ends {
+    data: Box<dyn Distribution>,
+    heldout: Box<dyn Distribution>,
+    noise: Box<dyn Distribution>,
+    scaling: Scaling,
+}
+
+impl Ends {
+    fn build(experiment: &Experiment, points: Option<Points>) -> Result<Self, FlowError> {
+        let own = experiment.data.kind == DistributionKind::Points;
+        let points = points.filter(|_| own);
+        if let Some(points) = &points {
+            let reason = || format!("they have {} coordinates and at most {MOST_DIM} are allowed", points.dim());
+            if points.dim() > MOST_DIM {
+                return Err(FlowError::InvalidPoints { reason: reason() });
+            }
+        }
+        let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
+        let points = points.zip(scaling.as_ref()).map(|(points, scaling)| scaling.apply(&points));
+        let split = points.as_ref().map(|points| split(points, experiment.seed));
+        let build = |points| experiment.data.build("data", points);
+        let data = build(split.as_ref().map(|(train, _)| train))?;
+        let heldout = build(split.as_ref().map(|(_, test)| test))?;
+        let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
+        let noise: Box<dyn Distribution> = match experiment.noise {
+            // A Gaussian of no stated dimension has that of the data.
+            DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
+                Box::new(Mixture::standard_normal(data.dim()))
+            }
+            noise => noise.build("noise", None)?,
+        };
+        if noise.dim() != data.dim() {
+            let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());
+            return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
+        }
+        Ok(Self { data, heldout, noise, scaling })
+    }
+}
+
+/// The most coordinates of a point.
+const MOST_DIM: usize = 128;
 
 /// The share of a user's points that training never sees: every fifth of a shuffled order.
 const HELD_OUT: usize = 5;

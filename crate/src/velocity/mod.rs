@@ -1,10 +1,24 @@
 //! The velocity field f(x, t) of dx/dt = f(x, t) on t in [0, 1]: what every method trains and everything else sees.
 
+mod activation;
+mod blocks;
 mod exact;
+mod host;
 mod network;
+mod packed;
+mod potential;
+mod predicted;
+mod scored;
 
-pub use exact::{ExactMixture, ExactPoint};
-pub use network::{Activation, Network, NetworkConfig, NetworkShape};
+pub use activation::Activation;
+pub use blocks::Blocks;
+pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint};
+pub use host::OnHost;
+pub use network::{Conditioning, Network, NetworkConfig};
+pub use packed::{Initial, Layout, Piece, Weights};
+pub use potential::{Potential, PotentialConfig};
+pub use predicted::Predicted;
+pub use scored::Scored;
 
 use crate::error::FlowError;
 use crate::points::Points;
@@ -20,6 +34,27 @@ pub trait VelocityField {
 
     /// f(x, t) `[batch, dim]` and the trace of its Jacobian ∂f/∂x `[batch, 1]`, exactly.
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>);
+
+    /// f(x, t) `[batch, dim]` and the Jacobian's product with each of `probes` `[k, batch, dim]`; `None` for a field whose
+    /// exact trace is as cheap.
+    fn velocity_and_products(&self, _x: Tensor<2>, _t: f64, _probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
+        None
+    }
+
+    /// f(x, t) and the score ∇ ln p_t(x) `[batch, dim]`, for a field that knows it.
+    fn velocity_and_score(&self, _x: Tensor<2>, _t: f64) -> Option<(Tensor<2>, Tensor<2>)> {
+        None
+    }
+
+    /// The earliest time at which the field is finite; whoever comes near t = 0 stops there.
+    fn earliest_time(&self) -> f64 {
+        0.0
+    }
+
+    /// Times inside (0, 1) at which the field jumps. A solver takes no step across one.
+    fn breaks(&self) -> Vec<f64> {
+        Vec::new()
+    }
 }
 
 /// Uploads points as a tensor `[len, dim]`.

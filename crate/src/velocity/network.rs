@@ -1,47 +1,25 @@
 //! The velocity network: a multilayer perceptron of [x, t].
-//!
-//! All weights live in one packed tensor, so that the optimizer, the moving average, clipping and the file format each
-//! deal with a single buffer; [`Network`] is that buffer cut into layers.
 
 use super::VelocityField;
+use super::activation::Activation;
+use super::packed::{Initial, Layout, Piece};
 use crate::error::{FlowError, check_range};
-use crate::fused;
-use crate::rng::Rng;
 use burn::tensor::Tensor;
+use burn::tensor::activation::sigmoid;
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
-/// The nonlinearity between layers.
+/// How the network sees the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
-pub enum Activation {
-    /// z · sigmoid(z).
+pub enum Conditioning {
+    /// As one more coordinate of the input.
     #[default]
-    Silu,
-    /// tanh(z).
-    Tanh,
-}
-
-impl Activation {
-    fn value(self, z: Tensor<2>) -> Tensor<2> {
-        match self {
-            Self::Silu => fused::silu(z, 0),
-            Self::Tanh => z.tanh(),
-        }
-    }
-
-    /// The activation and its derivative, both differentiable once more in reverse mode.
-    fn value_and_derivative(self, z: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        match self {
-            Self::Silu => (fused::silu(z.clone(), 0), fused::silu(z, 1)),
-            Self::Tanh => {
-                let value = z.tanh();
-                let derivative = (value.clone() * value.clone()).neg().add_scalar(1.0);
-                (value, derivative)
-            }
-        }
-    }
+    Concat,
+    /// In every layer: y = (x W + b) σ(t g + h) + t s, FFJORD's "concatsquash" (Grathwohl 2019).
+    ConcatSquash,
+    /// Not at all: an autonomous field.
+    None,
 }
 
 /// The size of the velocity network.
@@ -49,153 +27,161 @@ impl Activation {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct NetworkConfig {
-    /// Neurons in each hidden layer, 1 to 512.
+    /// Neurons in each hidden layer, 1 to 1024.
     pub width: usize,
     /// Hidden layers, 1 to 8.
     pub depth: usize,
     /// The nonlinearity.
     pub activation: Activation,
+    /// How it sees the time.
+    pub conditioning: Conditioning,
 }
 
 impl Default for NetworkConfig {
     fn default() -> Self {
-        Self { width: 64, depth: 3, activation: Activation::Silu }
+        Self { width: 64, depth: 3, activation: Activation::Silu, conditioning: Conditioning::Concat }
     }
 }
 
 impl NetworkConfig {
     /// Refuses sizes that cannot be run.
     pub fn check(&self) -> Result<(), FlowError> {
-        check_range("network.width", self.width, 1..=512)?;
+        check_range("network.width", self.width, 1..=1024)?;
         check_range("network.depth", self.depth, 1..=8)
     }
-}
 
-/// A network's layout: how the packed weights are cut.
-///
-/// In order: the input weights `[dim, width]`, the time weights `[1, width]` and their bias `[1, width]`; for each further
-/// hidden layer its weights `[width, width]` and bias; the output weights `[width, dim]` and bias.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NetworkShape {
-    /// Coordinates of a point.
-    pub dim: usize,
-    /// The size of the network.
-    pub config: NetworkConfig,
-}
+    /// The pieces of a network from and to `dim` coordinates.
+    ///
+    /// In order for each layer: its weights `[inputs, outputs]`, then what the conditioning adds, then the bias
+    /// `[1, outputs]`.
+    pub fn layout(&self, dim: usize) -> Layout {
+        let last = self.depth;
+        let name = |layer: usize| match layer {
+            0 => "input".to_string(),
+            layer if layer == last => "output".to_string(),
+            layer => format!("hidden.{layer}"),
+        };
+        let size = |layer: usize| {
+            let inputs = if layer == 0 { dim } else { self.width };
+            [inputs, if layer == last { dim } else { self.width }]
+        };
+        Layout((0..=last).flat_map(|layer| self.layer(layer == 0, &name(layer), size(layer))).collect())
+    }
 
-impl NetworkShape {
-    /// Rows and columns of every piece, in packed order.
-    pub fn pieces(&self) -> Vec<[usize; 2]> {
-        let NetworkConfig { width, depth, .. } = self.config;
-        let mut pieces = vec![[self.dim, width], [1, width], [1, width]];
-        for _ in 1..depth {
-            pieces.extend([[width, width], [1, width]]);
+    fn layer(&self, first: bool, name: &str, [inputs, outputs]: [usize; 2]) -> Vec<Piece> {
+        let concatenated = first && self.conditioning == Conditioning::Concat;
+        let initial = Initial::linear(inputs + usize::from(concatenated));
+        let row = |name: String, initial| Piece::new(name, [1, outputs], initial);
+        let mut pieces = vec![Piece::new(format!("{name}.weight"), [inputs, outputs], initial)];
+        if concatenated {
+            pieces.push(row("time.weight".into(), initial));
         }
-        pieces.extend([[width, self.dim], [1, self.dim]]);
+        pieces.push(row(format!("{name}.bias"), initial));
+        if self.conditioning == Conditioning::ConcatSquash {
+            let of_time = Initial::linear(1);
+            pieces.extend(["gate.weight", "gate.bias", "shift.weight"].map(|piece| row(format!("{name}.{piece}"), of_time)));
+        }
         pieces
     }
-
-    /// The length of the packed weights.
-    pub fn num_parameters(&self) -> usize {
-        self.pieces().iter().map(|[rows, columns]| rows * columns).sum()
-    }
-
-    /// Initial weights, uniform within ± 1/√inputs of each layer (PyTorch's default for linear layers).
-    pub fn initial_weights(&self, rng: &mut Rng) -> Vec<f32> {
-        let NetworkConfig { width, .. } = self.config;
-        let num_pieces = self.pieces().len();
-        let inputs = |piece: usize| if piece < 3 { self.dim + 1 } else { width };
-        (0..num_pieces)
-            .zip(self.pieces())
-            .flat_map(|(piece, [rows, columns])| std::iter::repeat_n(inputs(piece), rows * columns))
-            .map(|inputs| ((2.0 * rng.uniform() - 1.0) / libm::sqrt(inputs as f64)) as f32)
-            .collect()
-    }
-
-    /// Where each piece lies in the packed weights.
-    fn ranges(&self) -> Vec<Range<usize>> {
-        let mut end = 0;
-        let ends = self.pieces().into_iter().map(|[rows, columns]| {
-            let start = end;
-            end += rows * columns;
-            start..end
-        });
-        ends.collect()
-    }
 }
 
-/// A velocity network on a device: v(x, t) by x ↦ act(x W + t w + b), hidden layers, a linear output.
+/// A velocity network on a device.
 #[derive(Debug, Clone)]
 pub struct Network {
-    shape: NetworkShape,
+    config: NetworkConfig,
     pieces: Vec<Tensor<2>>,
 }
 
+/// One layer at given times: y = (x W) gate + offset.
+struct Layer {
+    weight: Tensor<2>,
+    gate: Option<Tensor<2>>,
+    offset: Tensor<2>,
+}
+
+impl Layer {
+    fn apply(&self, x: Tensor<2>) -> Tensor<2> {
+        self.scale(x.matmul(self.weight.clone())) + self.offset.clone()
+    }
+
+    fn scale(&self, y: Tensor<2>) -> Tensor<2> {
+        match &self.gate {
+            Some(gate) => y * gate.clone(),
+            None => y,
+        }
+    }
+
+    /// J v for tangents `[k, batch, inputs]`.
+    fn push(&self, tangents: Tensor<3>) -> Tensor<3> {
+        let [count, batch, inputs] = tangents.dims();
+        let outputs = self.weight.dims()[1];
+        let pushed = tangents.reshape([count * batch, inputs]).matmul(self.weight.clone());
+        self.scale(pushed).reshape([count, batch, outputs])
+    }
+}
+
 impl Network {
-    /// Cuts packed weights `[num_parameters]` into layers.
-    pub fn new(shape: NetworkShape, weights: Tensor<1>) -> Self {
-        let cut = |(range, size): (Range<usize>, [usize; 2])| weights.clone().slice(range).reshape(size);
-        let pieces = shape.ranges().into_iter().zip(shape.pieces()).map(cut).collect();
-        Self { shape, pieces }
+    /// A network of these pieces, which [`NetworkConfig::layout`] cut.
+    pub fn new(config: NetworkConfig, pieces: &[Tensor<2>]) -> Self {
+        Self { config, pieces: pieces.to_vec() }
     }
 
-    /// The same network with its weights as leaves of an autodiff graph.
-    pub fn tracked(mut self) -> Self {
-        for piece in &mut self.pieces {
-            piece.inplace(|piece| piece.autodiff().require_grad());
-        }
-        self
-    }
-
-    /// The gradient of `loss` with respect to the packed weights, `[num_parameters]`. Needs a [`tracked`](Self::tracked)
-    /// network that `loss` depends on.
-    pub fn gradient(&self, loss: &Tensor<1>) -> Tensor<1> {
-        let mut gradients = loss.backward();
-        let flat = self.pieces.iter().zip(self.shape.pieces()).map(|(piece, [rows, columns])| {
-            let gradient = piece.grad_remove(&mut gradients);
-            // The likelihood does not depend on the output bias of a network whose flow is never evaluated twice, for
-            // one: a missing gradient is zero, not an error.
-            let gradient = gradient.unwrap_or_else(|| piece.clone().inner().zeros_like());
-            gradient.reshape([rows * columns])
-        });
-        Tensor::cat(flat.collect(), 0)
-    }
-
-    /// v(x, t) for `x` `[batch, dim]` and times `[batch, 1]`, or `[1, 1]` for one time: `[batch, dim]`.
+    /// The output for `x` `[batch, dim]` and times `[batch, 1]`, or `[1, 1]` for one time: `[batch, dim]`.
     pub fn forward(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
-        let act = self.shape.config.activation;
-        let mut hidden = act.value(self.input(x, times));
-        for layer in self.hidden_layers() {
-            hidden = act.value(linear(hidden, layer));
-        }
-        linear(hidden, self.output())
+        let act = self.config.activation;
+        let layers = self.layers(&times);
+        let (output, hidden) = layers.split_last().expect("an input and an output layer");
+        output.apply(hidden.iter().fold(x, |x, layer| act.value(layer.apply(x))))
     }
 
-    fn input(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
-        let [weights, time_weights, bias] = [0, 1, 2].map(|i| self.pieces[i].clone());
-        x.matmul(weights) + (times * time_weights + bias)
+    fn layers(&self, times: &Tensor<2>) -> Vec<Layer> {
+        let first = if self.config.conditioning == Conditioning::Concat { 3 } else { self.pieces_each() };
+        let (input, rest) = self.pieces.split_at(first);
+        let later = rest.chunks_exact(self.pieces_each());
+        std::iter::once(input).chain(later).map(|pieces| layer(pieces, times)).collect()
     }
 
-    fn hidden_layers(&self) -> std::slice::ChunksExact<'_, Tensor<2>> {
-        self.pieces[3..self.pieces.len() - 2].chunks_exact(2)
-    }
-
-    fn output(&self) -> &[Tensor<2>] {
-        &self.pieces[self.pieces.len() - 2..]
+    fn pieces_each(&self) -> usize {
+        if self.config.conditioning == Conditioning::ConcatSquash { 5 } else { 2 }
     }
 
     fn time(&self, t: f64) -> Tensor<2> {
         Tensor::full([1, 1], t as f32, &self.pieces[0].clone().inner().device())
     }
+
+    /// Carries a point and tangents `[k, batch, width]`, which have passed the input layer's weights already, through all
+    /// but the output layer: T ← (T W) act'(z). Forward mode, so that reverse mode over it gives exact gradients of
+    /// likelihood losses (Burn differentiates once only).
+    fn carry(&self, layers: &[Layer], x: Tensor<2>, tangents: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
+        let act = self.config.activation;
+        let (mut hidden, derivative) = act.value_and_derivative(layers[0].apply(x));
+        let mut tangents = derivative.unsqueeze() * tangents;
+        for layer in &layers[1..layers.len() - 1] {
+            let (value, derivative) = act.value_and_derivative(layer.apply(hidden));
+            tangents = layer.push(tangents) * derivative.unsqueeze();
+            hidden = value;
+        }
+        (hidden, tangents)
+    }
 }
 
-fn linear(x: Tensor<2>, layer: &[Tensor<2>]) -> Tensor<2> {
-    x.matmul(layer[0].clone()) + layer[1].clone()
+/// Weights and bias; with the time's weights between them or a gate and a shift after them.
+fn layer(pieces: &[Tensor<2>], times: &Tensor<2>) -> Layer {
+    let piece = |i: usize| pieces[i].clone();
+    let timed = |i: usize| times.clone() * piece(i);
+    match pieces.len() {
+        2 => Layer { weight: piece(0), gate: None, offset: piece(1) },
+        3 => Layer { weight: piece(0), gate: None, offset: timed(1) + piece(2) },
+        _ => {
+            let gate = sigmoid(timed(2) + piece(3));
+            Layer { weight: piece(0), offset: piece(1) * gate.clone() + timed(4), gate: Some(gate) }
+        }
+    }
 }
 
 impl VelocityField for Network {
     fn dim(&self) -> usize {
-        self.shape.dim
+        self.pieces[0].dims()[0]
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
@@ -203,23 +189,22 @@ impl VelocityField for Network {
         self.forward(x, times)
     }
 
-    /// Forward-mode: one tangent for each coordinate is carried through the layers beside the point, T ← (T W) · act'(z),
-    /// so that reverse mode over it gives exact gradients of likelihood losses (Burn differentiates once only).
+    /// One tangent for each coordinate.
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        let ([batch, dim], width) = (x.dims(), self.shape.config.width);
-        let act = self.shape.config.activation;
-        let times = self.time(t);
-        let (mut hidden, derivative) = act.value_and_derivative(self.input(x, times));
-        let seeds = self.pieces[0].clone().reshape([dim, 1, width]);
-        let mut tangents: Tensor<3> = derivative.unsqueeze() * seeds;
-        for layer in self.hidden_layers() {
-            let (value, derivative) = act.value_and_derivative(linear(hidden, layer));
-            let pushed = tangents.reshape([dim * batch, width]).matmul(layer[0].clone());
-            tangents = pushed.reshape([dim, batch, width]) * derivative.unsqueeze();
-            hidden = value;
-        }
-        let rows: Tensor<3> = self.output()[0].clone().transpose().reshape([dim, 1, width]);
+        let ([batch, dim], width) = (x.dims(), self.config.width);
+        let layers = self.layers(&self.time(t));
+        let (input, output) = (&layers[0], &layers[layers.len() - 1]);
+        let seeds = input.scale(input.weight.clone()).reshape([dim, 1, width]);
+        let (hidden, tangents) = self.carry(&layers, x, seeds);
+        let rows: Tensor<3> = output.scale(output.weight.clone()).transpose().reshape([dim, 1, width]);
         let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
-        (linear(hidden, self.output()), trace)
+        (output.apply(hidden), trace)
+    }
+
+    fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
+        let layers = self.layers(&self.time(t));
+        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
+        let output = &layers[layers.len() - 1];
+        Some((output.apply(hidden), output.push(tangents)))
     }
 }

@@ -1,0 +1,94 @@
+//! The exact marginal field of a mixture, the checkerboard or a finite data set: the truth to compare with.
+
+use super::ends::mix;
+use super::{Ends, Method, Problem};
+use crate::error::{FlowError, check_range};
+use crate::path::Schedule;
+use crate::points::Points;
+use crate::rng::{Rng, Stream};
+use crate::velocity::{
+    ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, Layout, OnHost, VelocityField, Weights,
+};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The path whose marginal field it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClosedFormConfig {
+    /// The schedule of the conditional path.
+    pub path: Schedule,
+    /// Data points that the field is exact for where P itself has no closed form, 1 to 10,000: the limit that training on so
+    /// many points would memorize.
+    pub points: usize,
+}
+
+impl Default for ClosedFormConfig {
+    fn default() -> Self {
+        Self { path: Schedule::default(), points: 500 }
+    }
+}
+
+impl Method for ClosedFormConfig {
+    /// None.
+    fn layout(&self, _problem: &Problem<'_>) -> Layout {
+        Layout::default()
+    }
+
+    /// Never asked for: there is nothing to train.
+    fn loss(&self, _weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+        Tensor::zeros([1], ends.device)
+    }
+
+    fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
+        let schedule = self.path;
+        let form: Box<dyn ClosedForm> = match (problem.data.as_mixture(), problem.noise.as_mixture()) {
+            (Some(data), Some(noise)) => {
+                Box::new(ExactMixture { data: data.clone(), noise: noise.clone(), schedule, bridge: 0.0 })
+            }
+            _ if problem.data.is_checkerboard() => Box::new(ExactCheckerboard { schedule }),
+            _ => {
+                let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
+                Box::new(ExactEmpirical { points: problem.data.sample(self.points, &mut rng), schedule })
+            }
+        };
+        Box::new(OnHost(form))
+    }
+
+    fn passes_per_step(&self, _dim: usize) -> usize {
+        0
+    }
+
+    fn rounds(&self) -> usize {
+        0
+    }
+
+    fn gaussian_path(&self) -> Option<Schedule> {
+        Some(self.path)
+    }
+
+    fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
+        let mixtures = [problem.data, problem.noise].map(|end| end.as_mixture());
+        let gaussian = mixtures[1].is_some_and(|noise| noise.is_standard_normal());
+        if gaussian || mixtures.iter().all(Option::is_some) {
+            return Ok(());
+        }
+        let allowed = "\"gaussian\" for a closed form, or Gaussian mixtures at both ends";
+        Err(FlowError::invalid("noise.kind", "another distribution", allowed))
+    }
+
+    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
+        let at = self.path.at(t);
+        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
+    }
+
+    fn recommended(&self) -> Value {
+        json!({ "budget": { "steps": 1 } })
+    }
+
+    fn check(&self) -> Result<(), FlowError> {
+        check_range("method.points", self.points, 1..=10_000)
+    }
+}

@@ -1,0 +1,101 @@
+//! The variance-preserving diffusion: DDPM (Ho 2020), Score-SDE (Song 2021) and ScoreFlow's weighting (Song 2021b).
+
+use super::ends::{column, mix};
+use super::{Ends, Method, Problem};
+use crate::error::FlowError;
+use crate::path::{Prediction, Schedule, likelihood_normalizer, likelihood_time};
+use crate::points::Points;
+use crate::velocity::{Network, Predicted, VelocityField, Weights};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// How the times of a diffusion's loss are weighted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Weighting {
+    /// λ = σ²: the same for the noise at every time (DDPM, Score-SDE).
+    #[default]
+    Uniform,
+    /// λ = g²: an upper bound of the NLL (ScoreFlow), by times drawn where g²/σ² is large.
+    Likelihood,
+}
+
+/// What the network predicts, and where it is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct DiffusionConfig {
+    /// The network's output: the noise, the score (times σ) or the data.
+    pub prediction: Prediction,
+    /// How times are weighted.
+    pub weighting: Weighting,
+}
+
+impl Default for DiffusionConfig {
+    fn default() -> Self {
+        Self { prediction: Prediction::Noise, weighting: Weighting::Uniform }
+    }
+}
+
+const PATH: Schedule = Schedule::VariancePreserving;
+
+impl Method for DiffusionConfig {
+    /// E |g(x_t, t) - z|² for the noise (Ho 2020, equation (14)), |g + z|² for the score, |g - x(0)|² for the data.
+    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+        let data = ends.draw_data();
+        let noise = ends.draw_normal();
+        let (times, scale) = match self.weighting {
+            Weighting::Uniform => (ends.draw_times(PATH.earliest_time()), 1.0),
+            Weighting::Likelihood => {
+                let times = ends.draw_shares().into_iter().map(likelihood_time).collect();
+                (times, likelihood_normalizer())
+            }
+        };
+        let position = mix([&data, &noise], |i| [PATH.at(times[i]).alpha, PATH.at(times[i]).sigma]);
+        let target = match self.prediction {
+            Prediction::Score => mix([&noise], |_| [-1.0]),
+            Prediction::Data => data,
+            Prediction::Noise | Prediction::Velocity => noise,
+        };
+        let [position, target, times] = [&position, &target, &column(&times)].map(|points| ends.upload(points));
+        let error = Network::new(ends.problem.network, &weights.0).forward(position, times) - target;
+        ends.mean(error.clone() * error).mul_scalar(scale as f32)
+    }
+
+    fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
+        let network = Network::new(problem.network, &rounds.last().expect("the round in training").0);
+        Box::new(Predicted { network, prediction: self.prediction, schedule: PATH })
+    }
+
+    fn passes_per_step(&self, _dim: usize) -> usize {
+        2
+    }
+
+    fn gaussian_path(&self) -> Option<Schedule> {
+        Some(PATH)
+    }
+
+    fn needs_gaussian(&self) -> Option<&'static str> {
+        Some("a diffusion, which ends at it")
+    }
+
+    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
+        let at = PATH.at(t);
+        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
+    }
+
+    fn check(&self) -> Result<(), FlowError> {
+        match (self.prediction, self.weighting) {
+            (Prediction::Velocity, _) => {
+                let allowed = "\"noise\", \"score\" or \"data\"; flow matching regresses the velocity";
+                Err(FlowError::invalid("method.prediction", "\"velocity\"", allowed))
+            }
+            (Prediction::Data, Weighting::Likelihood) => {
+                let allowed = "\"uniform\" for a data prediction";
+                Err(FlowError::invalid("method.weighting", "\"likelihood\"", allowed))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The two ends of a flow, as a loss draws its batches from them.
+
+use crate::distribution::Distribution;
+use crate::divergence::{Divergence, DivergenceKind};
+use crate::points::Points;
+use crate::rng::{Rng, Stream};
+use crate::velocity::{NetworkConfig, tensor_from_points};
+use burn::tensor::{Device, Tensor};
+
+/// What is to be learned, and with which network.
+#[derive(Clone, Copy)]
+pub struct Problem<'a> {
+    /// P, at t = 0.
+    pub data: &'a dyn Distribution,
+    /// Q, at t = 1.
+    pub noise: &'a dyn Distribution,
+    /// The velocity network.
+    pub network: NetworkConfig,
+    /// The run's seed.
+    pub seed: u32,
+}
+
+impl Problem<'_> {
+    /// Coordinates of a point.
+    pub fn dim(&self) -> usize {
+        self.data.dim()
+    }
+}
+
+/// Points that a round trains on instead of P and Q.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pool {
+    /// At the data's end.
+    pub data: Points,
+    /// The noise point of each, where they are pairs.
+    pub noise: Option<Points>,
+}
+
+/// The two ends of the flow as a loss draws from them, each from its own stream of the seed.
+pub struct Ends<'a> {
+    /// P and Q.
+    pub problem: Problem<'a>,
+    /// What this round trains on instead.
+    pub pool: Option<&'a Pool>,
+    /// The number of this round, from 0.
+    pub round: usize,
+    /// Points a batch.
+    pub batch: usize,
+    /// Where the batch is computed.
+    pub device: &'a Device,
+    /// The streams.
+    pub streams: &'a mut Streams,
+}
+
+/// The random streams of training.
+#[derive(Debug, Clone)]
+pub struct Streams {
+    data: Rng,
+    noise: Rng,
+    times: Rng,
+    pub(super) coupling: Rng,
+    probes: Rng,
+}
+
+impl Streams {
+    /// The streams of `seed`, at their beginning.
+    pub fn new(seed: u64) -> Self {
+        let stream = |purpose| Rng::new(seed, purpose);
+        Self {
+            data: stream(Stream::Data),
+            noise: stream(Stream::Noise),
+            times: stream(Stream::Times),
+            coupling: stream(Stream::Coupling),
+            probes: stream(Stream::Probes),
+        }
+    }
+
+    /// `len` data points for a round to train on.
+    pub fn draw_data(&mut self, data: &dyn Distribution, len: usize) -> Points {
+        data.sample(len, &mut self.data)
+    }
+
+    /// `len` noise points for a round to train on.
+    pub fn draw_noise(&mut self, noise: &dyn Distribution, len: usize) -> Points {
+        noise.sample(len, &mut self.noise)
+    }
+}
+
+impl Ends<'_> {
+    /// Coordinates of a point.
+    pub fn dim(&self) -> usize {
+        self.problem.dim()
+    }
+
+    /// A batch of data points.
+    pub fn draw_data(&mut self) -> Points {
+        match self.pool {
+            Some(pool) => pool.data.pick(&self.draw_indices(pool.data.len())),
+            None => self.problem.data.sample(self.batch, &mut self.streams.data),
+        }
+    }
+
+    /// A batch of noise points.
+    pub fn draw_noise(&mut self) -> Points {
+        self.problem.noise.sample(self.batch, &mut self.streams.noise)
+    }
+
+    /// A batch of the pool's pairs, data and noise; `None` where there are none.
+    pub fn draw_pairs(&mut self) -> Option<(Points, Points)> {
+        let pool = self.pool?;
+        let noise = pool.noise.as_ref()?;
+        let chosen = self.draw_indices(pool.data.len());
+        Some((pool.data.pick(&chosen), noise.pick(&chosen)))
+    }
+
+    fn draw_indices(&mut self, bound: usize) -> Vec<usize> {
+        (0..self.batch).map(|_| self.streams.data.below(bound)).collect()
+    }
+
+    /// A batch of times, stratified over [`earliest`, 1].
+    pub fn draw_times(&mut self, earliest: f64) -> Vec<f64> {
+        self.draw_shares().into_iter().map(|share| earliest + (1.0 - earliest) * share).collect()
+    }
+
+    /// One number in each of `batch` equal strata of [0, 1], which lowers the gradient's noise at no cost.
+    pub fn draw_shares(&mut self) -> Vec<f64> {
+        (0..self.batch).map(|i| (i as f64 + self.streams.times.uniform()) / self.batch as f64).collect()
+    }
+
+    /// A batch of normal noise, whatever Q is.
+    pub fn draw_normal(&mut self) -> Points {
+        let len = self.batch * self.dim();
+        let values = (0..len).map(|_| self.streams.noise.normal() as f32).collect();
+        Points::new(values, self.dim()).expect("normal numbers are finite")
+    }
+
+    /// The divergence with fresh probes, one for each point.
+    pub fn draw_divergence(&mut self, kind: DivergenceKind) -> Divergence {
+        Divergence::draw(kind, [1, self.batch, self.dim()], &mut self.streams.probes, self.device)
+    }
+
+    /// A batch on the device.
+    pub fn upload(&self, points: &Points) -> Tensor<2> {
+        tensor_from_points(points, self.device)
+    }
+
+    /// The mean over the batch of numbers `[batch, _]`, summed over the rest.
+    pub fn mean(&self, per_point: Tensor<2>) -> Tensor<1> {
+        per_point.sum().div_scalar(self.batch as f32)
+    }
+}
+
+/// Each pair's combination Σ factor · point, with its own factors.
+pub(super) fn mix<const N: usize>(points: [&Points; N], factors: impl Fn(usize) -> [f64; N]) -> Points {
+    let dim = points[0].dim();
+    let mut values = Vec::with_capacity(points[0].values().len());
+    for i in 0..points[0].len() {
+        let (factors, rows) = (factors(i), points.map(|points| points.row(i)));
+        let coordinate = |k: usize| rows.iter().zip(factors).map(|(row, factor)| factor * f64::from(row[k])).sum::<f64>();
+        values.extend((0..dim).map(|k| coordinate(k) as f32));
+    }
+    Points::new(values, dim).expect("finite ends have finite combinations")
+}
+
+/// Times as a column.
+pub(super) fn column(times: &[f64]) -> Points {
+    Points::new(times.iter().map(|&t| t as f32).collect(), 1).expect("times are finite")
+}

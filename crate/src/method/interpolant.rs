@@ -1,0 +1,106 @@
+//! Stochastic interpolants (Albergo, Boffi and Vanden-Eijnden 2023) and the Schrödinger bridge among them (Tong 2023).
+
+use super::ends::{column, mix};
+use super::{Ends, Method, Problem};
+use crate::coupling::{Coupling, DEFAULT_BLOCK};
+use crate::error::{FlowError, check_range};
+use crate::path::Schedule;
+use crate::points::Points;
+use crate::rng::Rng;
+use crate::velocity::{Layout, Network, Scored, VelocityField, Weights};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// The interpolant x_t = α x(0) + σ x(1) + γ z with normal z and γ² = bridge · t (1 - t).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct InterpolantConfig {
+    /// The schedule of α and σ.
+    pub path: Schedule,
+    /// γ² / (t (1 - t)), 0.0001 to 100: 2 in Albergo 2023, σ² for a Schrödinger bridge of noise σ, whose coupling is
+    /// Sinkhorn's with the regularization 2 σ².
+    pub bridge: f64,
+    /// How data and noise points are paired.
+    pub coupling: Coupling,
+    /// Points in a block that is paired by optimal transport, 1 to 1 million; the whole batch where that is smaller.
+    pub coupling_batch: usize,
+}
+
+impl Default for InterpolantConfig {
+    fn default() -> Self {
+        Self { path: Schedule::Linear, bridge: 2.0, coupling: Coupling::default(), coupling_batch: DEFAULT_BLOCK }
+    }
+}
+
+/// γ' is infinite at both ends.
+const NEAREST_TO_ENDS: f64 = 1e-3;
+
+impl InterpolantConfig {
+    /// γ and γ'.
+    fn gamma(&self, t: f64) -> [f64; 2] {
+        let gamma = libm::sqrt(self.bridge * t * (1.0 - t));
+        [gamma, 0.5 * self.bridge * (1.0 - 2.0 * t) / gamma]
+    }
+}
+
+impl Method for InterpolantConfig {
+    /// Two networks: the velocity b, then the denoiser η.
+    fn layout(&self, problem: &Problem<'_>) -> Layout {
+        let one = problem.network.layout(problem.dim());
+        one.clone().named("velocity").then(one.named("denoiser"))
+    }
+
+    /// E [½|b|² - (I' + γ' z) · b] + E [½|η|² - z · η] at x_t (Albergo 2023, equations (2.13) and (2.16)): below zero by half
+    /// the mean squares of what is learned.
+    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+        let data = ends.draw_data();
+        let noise = ends.draw_noise();
+        let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
+        let normal = ends.draw_normal();
+        let times: Vec<f64> =
+            ends.draw_times(0.0).iter().map(|t| t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS)).collect();
+        let three = [&data, &noise, &normal];
+        let at = |i: usize| (self.path.at(times[i]), self.gamma(times[i]));
+        let position = mix(three, |i| { let (at, [gamma, _]) = at(i); [at.alpha, at.sigma, gamma] });
+        let velocity = mix(three, |i| { let (at, [_, d_gamma]) = at(i); [at.d_alpha, at.d_sigma, d_gamma] });
+        let [position, velocity, normal, times] =
+            [&position, &velocity, &normal, &column(&times)].map(|points| ends.upload(points));
+        let (first, second) = weights.0.split_at(weights.0.len() / 2);
+        let loss = |pieces: &[Tensor<2>], target: Tensor<2>| {
+            let output = Network::new(ends.problem.network, pieces).forward(position.clone(), times.clone());
+            ends.mean(output.clone() * (output.mul_scalar(0.5) - target))
+        };
+        loss(first, velocity) + loss(second, normal)
+    }
+
+    fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
+        let pieces = &rounds.last().expect("the round in training").0;
+        let (first, second) = pieces.split_at(pieces.len() / 2);
+        let [velocity, denoiser] = [first, second].map(|pieces| Network::new(problem.network, pieces));
+        Box::new(Scored { velocity, denoiser, bridge: self.bridge })
+    }
+
+    fn passes_per_step(&self, _dim: usize) -> usize {
+        4
+    }
+
+    /// Without its noise, of which every path has its own.
+    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
+        let at = self.path.at(t);
+        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
+    }
+
+    fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
+        self.coupling.pair(data, noise, self.coupling_batch, rng)
+    }
+
+    fn check(&self) -> Result<(), FlowError> {
+        check_range("method.bridge", self.bridge, 1e-4..=100.0)?;
+        if self.path == Schedule::VariancePreserving {
+            let allowed = "\"linear\", \"linear-smoothed\" or \"cosine\" for a stochastic interpolant";
+            return Err(FlowError::invalid("method.path", "\"variance-preserving\"", allowed));
+        }
+        self.coupling.check("method.coupling", self.coupling_batch, "method.couplingBatch")
+    }
+}

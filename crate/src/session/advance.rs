@@ -1,0 +1,238 @@
+//! Training: steps, the rounds they are in, and the budget they spend.
+
+use super::Session;
+use crate::error::{FlowError, check_range};
+use crate::experiment::Experiment;
+use crate::flow_map::{Carried, FlowMap};
+use crate::method::{Ends, Pool, Preparation};
+use crate::ode::SolverConfig;
+use crate::points::Points;
+use crate::training::Training;
+use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
+use burn::tensor::{Device, Tensor};
+use serde::Serialize;
+use std::sync::Arc;
+use web_time::Instant;
+
+/// Where training stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// Training steps done since the start.
+    pub step: usize,
+    /// The losses of the training steps just made, in order. Fewer than asked for where the budget ended before.
+    pub losses: Vec<f32>,
+    /// Network passes spent on training since the start: forward, tangent and backward passes of a batch count one each.
+    pub network_evaluations: usize,
+    /// The round in training, from 0: a reflow, or a block.
+    pub round: usize,
+    /// The share of the budget that is spent, 1 or more at its end.
+    pub spent: f64,
+    /// Seconds spent on training since the start.
+    pub seconds: f64,
+}
+
+/// What training changes.
+#[derive(Clone)]
+pub(super) struct State {
+    /// The round in training.
+    pub training: Training,
+    /// The packed weights of the rounds before.
+    pub finished: Vec<Tensor<1>>,
+    pub pool: Option<Arc<Pool>>,
+    pub step: usize,
+    pub network_evaluations: usize,
+    pub seconds: f64,
+}
+
+impl State {
+    pub fn new(training: Training) -> Self {
+        Self { training, finished: Vec::new(), pool: None, step: 0, network_evaluations: 0, seconds: 0.0 }
+    }
+
+    /// The state after the rounds that these packed weights are of. One round's are where training starts; those of a chain
+    /// of blocks are where it goes on.
+    pub fn from_rounds(experiment: &Experiment, mut rounds: Vec<Vec<f32>>, device: &Device) -> Self {
+        let count = rounds.len();
+        let last = rounds.pop().unwrap_or_default();
+        let training = |weights| Training::new(experiment.optimizer, weights, device);
+        let method = experiment.method.method();
+        let done = if count > 1 { experiment.budget.steps * count / method.rounds().max(1) } else { 0 };
+        let finished = rounds.into_iter().map(|weights| training(weights).weights()).collect();
+        Self { finished, step: done, ..Self::new(training(last)) }
+    }
+}
+
+/// Points carried through a field at once, when a round is prepared.
+const CHUNK: usize = 4096;
+
+impl Session {
+    /// Training steps done.
+    pub fn step(&self) -> usize {
+        self.state.step
+    }
+
+    /// Network passes spent on training, and on what its rounds prepared.
+    pub fn network_evaluations(&self) -> usize {
+        self.state.network_evaluations
+    }
+
+    /// The share of the budget that is spent: of steps, seconds or network evaluations, whichever is nearest its end.
+    pub fn spent(&self) -> f64 {
+        if self.layout.num_parameters() == 0 {
+            return 1.0;
+        }
+        let budget = self.experiment.budget;
+        let share = |spent: f64, limit: Option<f64>| limit.map_or(0.0, |limit| spent / limit);
+        let evaluations = budget.network_evaluations.map(|limit| limit as f64);
+        let steps = self.state.step as f64 / budget.steps as f64;
+        let seconds = share(self.state.seconds, budget.seconds);
+        steps.max(seconds).max(share(self.state.network_evaluations as f64, evaluations))
+    }
+
+    /// Makes `num_steps` training steps, or fewer where a budget of seconds or network evaluations ends, then reads their
+    /// losses, which is the only wait but for a new round's preparation. A loss that is not finite ends in
+    /// [`FlowError::Diverged`] with the last good weights in place.
+    pub async fn advance(&mut self, num_steps: usize) -> Result<Progress, FlowError> {
+        check_range("steps", num_steps, 1..=1_000_000)?;
+        let before = self.state.clone();
+        let mut losses = Vec::with_capacity(num_steps);
+        let mut clock = Instant::now();
+        while losses.len() < num_steps && !self.is_out_of_budget() {
+            if let Err(error) = self.enter_round().await {
+                self.state = before;
+                return Err(error);
+            }
+            losses.push(self.train_once());
+            self.state.seconds += clock.elapsed().as_secs_f64();
+            clock = Instant::now();
+        }
+        let losses = if losses.is_empty() { Vec::new() } else { values_from_tensor(Tensor::cat(losses, 0)).await? };
+        self.state.seconds += clock.elapsed().as_secs_f64();
+        if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
+            // A finite first loss vouches for the weights before this call; otherwise only the call before does.
+            let step = before.step + at;
+            self.state = if at == 0 { self.last_good.clone() } else { before };
+            return Err(FlowError::Diverged { step });
+        }
+        self.last_good = before;
+        Ok(self.progress(losses))
+    }
+
+    /// Lets the method have one more round, and the budget grow with it: another block, another reflow.
+    pub fn add_round(&mut self) -> Result<(), FlowError> {
+        let (method, rounds) = (self.method(), self.method().rounds());
+        let Some(longer) = method.with_another_round() else {
+            let allowed = "jko-flow with fewer than 32 blocks, or reflow without distillation and fewer than 8 rounds";
+            return Err(FlowError::invalid("method", "one that takes no more rounds", allowed));
+        };
+        self.experiment.method = longer;
+        let budget = &mut self.experiment.budget;
+        budget.steps += budget.steps.div_ceil(rounds);
+        budget.seconds = budget.seconds.map(|seconds| seconds * (rounds + 1) as f64 / rounds as f64);
+        budget.network_evaluations = budget.network_evaluations.map(|limit| limit + limit.div_ceil(rounds));
+        Ok(())
+    }
+
+    fn progress(&self, losses: Vec<f32>) -> Progress {
+        Progress {
+            step: self.state.step,
+            losses,
+            network_evaluations: self.state.network_evaluations,
+            round: self.state.finished.len(),
+            spent: self.spent(),
+            seconds: self.state.seconds,
+        }
+    }
+
+    /// Steps beyond the budget may be asked for, seconds and evaluations are an end.
+    fn is_out_of_budget(&self) -> bool {
+        let budget = self.experiment.budget;
+        self.layout.num_parameters() == 0
+            || budget.seconds.is_some_and(|limit| self.state.seconds >= limit)
+            || budget.network_evaluations.is_some_and(|limit| self.state.network_evaluations >= limit)
+    }
+
+    fn train_once(&mut self) -> Tensor<1> {
+        let rounds = self.method().rounds();
+        let round = self.state.finished.len();
+        let spent = self.spent() * rounds as f64 - round as f64;
+        let method = self.experiment.method.method();
+        self.state.step += 1;
+        self.state.network_evaluations += method.passes_per_step(self.data.dim());
+        let mut ends = Ends {
+            problem: crate::method::Problem {
+                data: self.data.as_ref(),
+                noise: self.noise.as_ref(),
+                network: self.experiment.network,
+                seed: self.experiment.seed,
+            },
+            pool: self.state.pool.as_deref(),
+            round,
+            batch: self.experiment.optimizer.batch,
+            device: &self.device,
+            streams: &mut self.streams,
+        };
+        self.state.training.advance(&self.layout, spent, |weights| method.loss(weights, &mut ends))
+    }
+
+    /// Starts the next rounds where the budget of those before is spent.
+    async fn enter_round(&mut self) -> Result<(), FlowError> {
+        let rounds = self.method().rounds();
+        let due = ((self.spent() * rounds as f64 + 1e-9) as usize).min(rounds.saturating_sub(1));
+        while self.state.finished.len() < due {
+            let pool = self.prepare().await?;
+            self.state.pool = pool.map(Arc::new).or(self.state.pool.take());
+            self.state.finished.push(self.state.training.weights());
+            self.state.training = self.state.training.restarted();
+        }
+        Ok(())
+    }
+
+    /// What the round after the present one trains on.
+    async fn prepare(&mut self) -> Result<Option<Pool>, FlowError> {
+        let batch = self.experiment.optimizer.batch;
+        match self.method().preparation() {
+            Preparation::None => Ok(None),
+            Preparation::Generate { pairs, solver } => {
+                let noise = self.streams.draw_noise(self.noise.as_ref(), pairs);
+                let field = self.field();
+                let (data, evaluations) = self.carry_all(field.as_ref(), solver, &noise, [1.0, 0.0]).await?;
+                self.state.network_evaluations += evaluations * pairs.div_ceil(batch);
+                Ok(Some(Pool { data, noise: Some(noise) }))
+            }
+            Preparation::Push { points, solver } => {
+                let start = match &self.state.pool {
+                    Some(pool) => pool.data.clone(),
+                    None => self.streams.draw_data(self.data.as_ref(), points),
+                };
+                let last = self.layout.cut(&self.state.training.weights());
+                let block = self.method().field(&self.problem(), &[last]);
+                let (data, evaluations) = self.carry_all(block.as_ref(), solver, &start, [0.0, 1.0]).await?;
+                self.state.network_evaluations += evaluations * points.div_ceil(batch);
+                Ok(Some(Pool { data, noise: None }))
+            }
+        }
+    }
+
+    async fn carry_all(
+        &self,
+        field: &dyn VelocityField,
+        solver: SolverConfig,
+        points: &Points,
+        ends: [f64; 2],
+    ) -> Result<(Points, usize), FlowError> {
+        let map = FlowMap { field, solver };
+        let (mut values, mut spent) = (Vec::with_capacity(points.values().len()), 0);
+        for chunk in points.values().chunks(CHUNK * points.dim()) {
+            let chunk = Points::new(chunk.to_vec(), points.dim())?;
+            let start = tensor_from_points(&chunk, &self.device);
+            let Carried { state, evaluations } = map.record(start, ends, |_, _| {}).await?;
+            let moved = points_from_tensor(state).await.map_err(|_| FlowError::Diverged { step: self.state.step })?;
+            values.extend(moved.into_values());
+            spent = evaluations;
+        }
+        Ok((Points::new(values, points.dim())?, spent))
+    }
+}

@@ -1,0 +1,139 @@
+//! Quality against cost: each metric at every number of evaluations, so that "as good at fewer evaluations" is a curve.
+
+use super::Session;
+use super::measure::{first, off_manifold};
+use crate::error::{FlowError, check_range};
+use crate::flow_map::FlowMap;
+use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein, wasserstein};
+use crate::ode::{SolverConfig, SolverKind};
+use crate::points::Points;
+use crate::rng::{Rng, Stream};
+use crate::velocity::{VelocityField, tensor_from_points};
+use serde::Serialize;
+
+/// One solver's quality and cost. `null` where undefined, never NaN.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
+#[serde(rename_all = "camelCase")]
+pub struct CostPoint {
+    /// The solver.
+    pub solver: SolverConfig,
+    /// Right-hand-side evaluations of generating a batch.
+    pub nfe: usize,
+    /// Generated and held-out points that were compared.
+    pub n: usize,
+    /// The seed of those points.
+    pub seed: u32,
+    /// Squared sliced Wasserstein-2 distance between generated and held-out points.
+    pub sliced_w2: Option<f64>,
+    /// The same between two sets of data points: what a perfect model would show.
+    pub sliced_w2_floor: Option<f64>,
+    /// Squared Wasserstein-2 distance between the first of them, at most 500, by exact assignment.
+    pub w2: Option<f64>,
+    /// Unbiased MMD² between the first of them, at most 1000, with the deck's bandwidth.
+    pub mmd: Option<f64>,
+    /// Mean of -ln p(x) of the first held-out points, at most 500, as this solver computes it: no density of anything where
+    /// its steps are too long.
+    pub nll: Option<f64>,
+    /// Mean of -ln p of generated points under the data's true density, where known.
+    pub generated_nll: Option<f64>,
+}
+
+/// The evaluations tried where none are asked for.
+pub const DEFAULT_EVALUATIONS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+/// The tolerances of an adaptive solver tried where none are asked for.
+pub const DEFAULT_TOLERANCES: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
+
+const MOST_ASSIGNED: usize = 500;
+const MOST_COMPARED: usize = 1000;
+const MOST_DENSITIES: usize = 500;
+
+/// What every solver's samples are compared with.
+struct Truth {
+    heldout: Points,
+    own: Points,
+    noise: Points,
+    floor: Option<f64>,
+    bandwidth: Option<f64>,
+    seed: u32,
+}
+
+impl Session {
+    /// Each metric of `n` generated points at each number of evaluations, by `kind` in equal steps, and at each tolerance, by
+    /// Dormand and Prince's pair. Numbers of evaluations that `kind` cannot make exactly are left out.
+    pub async fn quality_against_cost(
+        &self,
+        kind: SolverKind,
+        evaluations: &[usize],
+        tolerances: &[f64],
+        n: usize,
+        seed: u32,
+    ) -> Result<Vec<CostPoint>, FlowError> {
+        check_range("n", n, 2..=super::MOST_POINTS)?;
+        let stages = kind.tableau().stages();
+        let equal = evaluations.iter().filter(|&&nfe| nfe > 0 && nfe.is_multiple_of(stages));
+        let equal = equal.map(|nfe| SolverConfig { kind, steps: nfe / stages, tolerance: None });
+        let adaptive = tolerances.iter().map(|&tolerance| {
+            SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(tolerance), ..SolverConfig::default() }
+        });
+        let solvers: Vec<SolverConfig> = equal.chain(adaptive).collect();
+        solvers.iter().try_for_each(SolverConfig::check)?;
+        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
+        let heldout = self.heldout.sample(n, &mut rng);
+        let own = self.scaling.undo(&heldout);
+        let fresh = self.scaling.undo(&self.heldout.sample(n, &mut rng));
+        let truth = Truth {
+            floor: sliced_wasserstein(&fresh, &own),
+            bandwidth: Bandwidth::TenthOfMedian.of(&first(&own, MOST_COMPARED)),
+            heldout: first(&heldout, MOST_DENSITIES),
+            own,
+            noise: self.draw_noise(n, seed)?,
+            seed,
+        };
+        let field = self.field();
+        let mut points = Vec::new();
+        for solver in solvers {
+            points.push(self.cost_point(field.as_ref(), solver, &truth).await?);
+        }
+        Ok(points)
+    }
+
+    async fn cost_point(
+        &self,
+        field: &dyn VelocityField,
+        solver: SolverConfig,
+        truth: &Truth,
+    ) -> Result<CostPoint, FlowError> {
+        let n = truth.own.len();
+        let trajectory = self.record(field, solver, &truth.noise, [1.0, 0.0]).await.ok();
+        let generated = trajectory.as_ref().and_then(|trajectory| trajectory.positions.last());
+        let cut = |points: &Points, most| first(points, most);
+        let w2 = |points| wasserstein(&cut(points, MOST_ASSIGNED), &cut(&truth.own, MOST_ASSIGNED));
+        let discrepancy = |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.own, MOST_COMPARED), truth.bandwidth?);
+        Ok(CostPoint {
+            solver,
+            nfe: trajectory.as_ref().map_or(solver.evaluations(), |trajectory| trajectory.evaluations),
+            n,
+            seed: truth.seed,
+            sliced_w2: generated.and_then(|points| sliced_wasserstein(points, &truth.own)),
+            sliced_w2_floor: truth.floor,
+            w2: generated.and_then(w2),
+            mmd: generated.and_then(discrepancy).and_then(|found| found.unbiased),
+            nll: self.rough_nll(field, solver, truth).await,
+            generated_nll: generated.and_then(|points| off_manifold(self.data.as_ref(), &self.scaling.apply(points))),
+        })
+    }
+
+    async fn rough_nll(&self, field: &dyn VelocityField, solver: SolverConfig, truth: &Truth) -> Option<f64> {
+        if !self.method().has_density() {
+            return None;
+        }
+        let x = tensor_from_points(&truth.heldout, &self.device);
+        let divergence = self.divergence(truth.heldout.len(), truth.seed);
+        let map = FlowMap { field, solver };
+        let densities = log_density(map, &divergence, self.noise.as_ref(), x, 0.0).await.ok()?;
+        let values: Vec<f64> = densities.values?.iter().map(|p| -p).collect();
+        Some(Estimate::of(&values)?.mean + self.scaling.log_volume())
+    }
+}

@@ -1,0 +1,76 @@
+//! What each round has reached: how straight each reflow is, how far each block descends the free energy.
+
+use super::Session;
+use crate::error::{FlowError, check_range};
+use crate::flow_map::FlowMap;
+use crate::metric::{Estimate, log_density, straightness};
+use crate::ode::{SolverConfig, SolverKind};
+use crate::rng::{Rng, Stream};
+use crate::velocity::{points_from_tensor, tensor_from_points};
+use serde::Serialize;
+
+/// The flow of the rounds up to one. `null` where undefined, never NaN.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
+#[serde(rename_all = "camelCase")]
+pub struct RoundReport {
+    /// The round, from 0.
+    pub round: usize,
+    /// The points it was measured on.
+    pub n: usize,
+    /// Mean of -ln p(x) of held-out points under the flow of the rounds up to this one, in nats.
+    pub nll: Option<f64>,
+    /// Its standard error.
+    pub nll_standard_error: Option<f64>,
+    /// KL(p ‖ N(0, I)) of the data after these rounds, which is NLL - entropy: the free energy that a block descends.
+    pub free_energy: Option<f64>,
+    /// E|x_k - x_{k-1}|² / E|x_k|² of encoded data: how far this round still moves it.
+    pub relative_movement: Option<f64>,
+    /// S of generated trajectories: 0 for lines at constant speed.
+    pub straightness: Option<f64>,
+    /// E|x(1) - x(0)|² of generated trajectories.
+    pub transport_cost: Option<f64>,
+}
+
+/// Fine enough for a straightness of the field rather than of the solver, in every block.
+const STEPS_EACH: usize = 50;
+
+impl Session {
+    /// Measures the flow after each round on `n` points of `seed`.
+    pub async fn rounds(&self, n: usize, seed: u32) -> Result<Vec<RoundReport>, FlowError> {
+        check_range("n", n, 2..=super::MOST_POINTS)?;
+        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
+        let heldout = tensor_from_points(&self.heldout.sample(n, &mut rng), &self.device);
+        let noise = self.draw_noise(n, seed)?;
+        let rounds = self.rounds_so_far();
+        let mut reports = Vec::new();
+        let mut before = points_from_tensor(heldout.clone()).await?;
+        for round in 0..rounds.len() {
+            let field = self.method().field(&self.problem(), &rounds[..=round]);
+            let steps = STEPS_EACH.max(self.experiment.solver.steps);
+            let solver = SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None };
+            let map = FlowMap { field: field.as_ref(), solver };
+            let divergence = self.divergence(n, seed);
+            let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
+            let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
+            let nll = values.filter(|_| self.method().has_density()).and_then(|values| Estimate::of(&values));
+            let encoded = points_from_tensor(map.encode(heldout.clone()).await?.state).await?;
+            let moved = crate::metric::relative_movement(&before, &encoded);
+            before = encoded;
+            let curve = self.record(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
+            let curve = curve.as_ref().and_then(straightness);
+            reports.push(RoundReport {
+                round,
+                n,
+                nll: nll.map(|nll| nll.mean + self.scaling.log_volume()),
+                nll_standard_error: nll.map(|nll| nll.standard_error),
+                free_energy: nll.zip(self.data.entropy()).map(|(nll, entropy)| nll.mean - entropy),
+                relative_movement: moved,
+                straightness: curve.map(|curve| curve.straightness),
+                transport_cost: curve.map(|curve| curve.transport_cost),
+            });
+        }
+        Ok(reports)
+    }
+}

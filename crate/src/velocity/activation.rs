@@ -1,0 +1,47 @@
+//! The nonlinearity between layers, with the derivatives that forward-mode tangents need.
+
+use crate::fused;
+use burn::tensor::Tensor;
+use burn::tensor::activation::{sigmoid, softplus};
+use serde::{Deserialize, Serialize};
+
+/// The nonlinearity between layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// z · sigmoid(z).
+    #[default]
+    Silu,
+    /// tanh(z).
+    Tanh,
+    /// ln(1 + exp(β z)) / β with β = 20, as in JKO-iFlow (Xu 2023): a rounded ReLU.
+    Softplus,
+}
+
+/// JKO-iFlow's softplus is this sharp.
+const SOFTPLUS_BETA: f64 = 20.0;
+
+impl Activation {
+    /// act(z), element by element.
+    pub fn value(self, z: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Silu => fused::silu(z, 0),
+            Self::Tanh => z.tanh(),
+            Self::Softplus => softplus(z, SOFTPLUS_BETA),
+        }
+    }
+
+    /// act(z) and act'(z), both differentiable once more in reverse mode.
+    pub fn value_and_derivative(self, z: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        match self {
+            Self::Silu => (fused::silu(z.clone(), 0), fused::silu(z, 1)),
+            Self::Tanh => {
+                let value = z.tanh();
+                let derivative = (value.clone() * value.clone()).neg().add_scalar(1.0);
+                (value, derivative)
+            }
+            Self::Softplus => (softplus(z.clone(), SOFTPLUS_BETA), sigmoid(z.mul_scalar(SOFTPLUS_BETA as f32))),
+        }
+    }
+}

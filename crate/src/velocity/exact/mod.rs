@@ -1,0 +1,70 @@
+//! Closed-form fields: the truth to compare with. In f64, on the host.
+
+mod checkerboard;
+mod empirical;
+mod mixture;
+
+pub use checkerboard::ExactCheckerboard;
+pub use empirical::ExactEmpirical;
+pub use mixture::ExactMixture;
+
+use crate::path::{Coefficients, Prediction};
+
+/// A field with a closed form.
+pub trait ClosedForm {
+    /// Coordinates of a point.
+    fn dim(&self) -> usize;
+
+    /// The earliest time at which the field is finite.
+    fn earliest_time(&self) -> f64;
+
+    /// The field frozen at one time: what depends only on `t` is computed here, once for all points.
+    fn at(&self, t: f64) -> Box<dyn Fn(&[f64]) -> ExactPoint + '_>;
+}
+
+/// All that is known at one (x, t), in f64.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactPoint {
+    /// ln p_t(x).
+    pub log_density: f64,
+    /// ∇ ln p_t(x).
+    pub score: Vec<f64>,
+    /// The marginal velocity u(x, t).
+    pub velocity: Vec<f64>,
+    /// div u(x, t).
+    pub divergence: f64,
+    /// E[x(0) | x(t) = x].
+    pub data_prediction: Vec<f64>,
+    /// E[x(1) | x(t) = x].
+    pub noise_prediction: Vec<f64>,
+}
+
+/// What is known of x(0) at a point x of a path with normal noise.
+struct Denoised {
+    log_density: f64,
+    /// E[x(0) | x(t) = x].
+    mean: Vec<f64>,
+    /// tr Cov[x(0) | x(t) = x].
+    variance: f64,
+}
+
+impl Denoised {
+    /// Everything else follows from the posterior mean; the divergence from the posterior variance: ∂D/∂x = α/σ² Cov.
+    fn point(self, x: &[f64], at: Coefficients) -> ExactPoint {
+        let Self { log_density, mean, variance } = self;
+        let [of_x, of_data] = at.velocity_from(Prediction::Data);
+        let each = |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(&mean).map(|(&x, &d)| f(x, d)).collect::<Vec<f64>>();
+        let noise = |x: f64, d: f64| (x - at.alpha * d) / at.sigma;
+        ExactPoint {
+            log_density,
+            score: each(&|x, d| -noise(x, d) / at.sigma),
+            velocity: each(&|x, d| of_x * x + of_data * d),
+            divergence: of_x * x.len() as f64 + of_data * at.alpha / (at.sigma * at.sigma) * variance,
+            noise_prediction: each(&noise),
+            data_prediction: mean,
+        }
+    }
+}
+
+/// Where sigma is 0 at t = 0, a distribution with edges, or of points, has no velocity there.
+const EARLIEST_WITH_EDGES: f64 = 1e-3;
