@@ -105,7 +105,8 @@ impl Experiment {
         };
         // Read as it stands first, so that refusals speak of what was given.
         let mut defaults = read(json)?.method.method().recommended();
-        if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number) {
+        if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number)
+        {
             defaults["budget"]["steps"] = MOST_STEPS.into();
         }
         overlay(&mut defaults, json);

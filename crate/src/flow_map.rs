@@ -130,19 +130,25 @@ impl FlowMap<'_> {
         mut observe: impl FnMut(f64, &S),
     ) -> Result<Carried<S>, FlowError> {
         let earliest = self.field.earliest_time();
+        let clock = if self.field.smooth_in_root() { Clock::Root } else { Clock::Linear };
         let mut carried = Carried { state: start, evaluations: 0 };
         let mut last = None;
-        let mut observe = |t: f64, state: &S| {
+        let mut observe = |ticks: f64, state: &S| {
             // The end of one stretch is the start of the next.
-            if last.replace(t) != Some(t) {
-                observe(t, state);
+            if last.replace(ticks) != Some(ticks) {
+                observe(clock.time(ticks), state);
             }
         };
         for ends in stretches([from.max(earliest), to.max(earliest)], self.field.breaks()) {
             let (low, high) = (ends[0].min(ends[1]) + INSIDE, ends[0].max(ends[1]) - INSIDE);
-            // A stage at the very end belongs to this stretch, not to the next.
-            let inside = |x: &S, t: f64| rhs(x, if low < high { t.clamp(low, high) } else { t });
-            let moved = self.stretch(carried.state, ends, inside, &mut observe).await?;
+            let ticking = |x: &S, ticks: f64| {
+                let t = clock.time(ticks);
+                // A stage at the very end belongs to this stretch, not to the next.
+                let slope = rhs(x, if low < high { t.clamp(low, high) } else { t });
+                let speed = clock.speed(ticks);
+                if speed == 1.0 { slope } else { slope.add_scaled(&[(speed - 1.0, &slope)]) }
+            };
+            let moved = self.stretch(carried.state, ends.map(|t| clock.ticks(t)), ticking, &mut observe).await?;
             carried = Carried { evaluations: carried.evaluations + moved.evaluations, ..moved };
         }
         Ok(carried)
@@ -174,6 +180,39 @@ impl FlowMap<'_> {
     }
 }
 
+/// What a solver's equal steps are equal in.
+#[derive(Clone, Copy)]
+enum Clock {
+    /// t.
+    Linear,
+    /// √t.
+    Root,
+}
+
+impl Clock {
+    fn ticks(self, t: f64) -> f64 {
+        match self {
+            Self::Linear => t,
+            Self::Root => t.sqrt(),
+        }
+    }
+
+    fn time(self, ticks: f64) -> f64 {
+        match self {
+            Self::Linear => ticks,
+            Self::Root => ticks * ticks,
+        }
+    }
+
+    /// dt over a tick.
+    fn speed(self, ticks: f64) -> f64 {
+        match self {
+            Self::Linear => 1.0,
+            Self::Root => 2.0 * ticks,
+        }
+    }
+}
+
 /// How far inside a stretch its ends are evaluated, where a field that jumps still belongs to it.
 const INSIDE: f64 = 1e-9;
 
@@ -194,12 +233,7 @@ fn start(x: Tensor<2>, divergence: &Divergence) -> Augmented {
     Augmented { divergence: zeros(divergence.columns()), energy: zeros(1), position: x }
 }
 
-fn augmented_velocity(
-    field: &dyn VelocityField,
-    divergence: &Divergence,
-    state: &Augmented,
-    t: f64,
-) -> Augmented {
+fn augmented_velocity(field: &dyn VelocityField, divergence: &Divergence, state: &Augmented, t: f64) -> Augmented {
     let (velocity, divergence) = divergence.of(field, state.position.clone(), t);
     let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
     Augmented { position: velocity, divergence, energy }

@@ -60,7 +60,12 @@ fn check(method: &Value, network: NetworkConfig, round: usize) {
         let difference = (moved(h) - moved(-h)) / (2.0 * f64::from(h));
         let error = (difference - f64::from(gradient[i])).abs();
         // Half as much again where the function itself is steep: JKO's blocks divide a difference in f32 by 0.014.
-        assert!(error < 1e-2 * (1.0 + difference.abs()), "{method:?} weight {i}: {} should be {difference}", gradient[i], method = layout.0[0].name);
+        assert!(
+            error < 1e-2 * (1.0 + difference.abs()),
+            "{method:?} weight {i}: {} should be {difference}",
+            gradient[i],
+            method = layout.0[0].name
+        );
         largest = largest.max(f64::from(gradient[i].abs()));
     }
     assert!(largest > 0.1, "a gradient of zero would pass any comparison");
@@ -71,7 +76,11 @@ fn regressions() {
     for activation in ACTIVATIONS {
         check(&json!({ "kind": "flow-matching" }), config(activation), 0);
     }
-    check(&json!({ "kind": "flow-matching", "path": "variance-preserving", "coupling": "minibatch-ot" }), config(Activation::Silu), 0);
+    check(
+        &json!({ "kind": "flow-matching", "path": "variance-preserving", "coupling": "minibatch-ot" }),
+        config(Activation::Silu),
+        0,
+    );
     check(&json!({ "kind": "stochastic-interpolant" }), config(Activation::Silu), 0);
     for weighting in ["uniform", "likelihood"] {
         for prediction in ["noise", "score"] {
@@ -156,7 +165,8 @@ fn the_exact_divergence_is_the_trace_of_differences() {
         let gap = scalar((trace.clone() - trace_by_differences(field.as_ref(), &x(), 0.3)).abs().max());
         assert!(gap < 5e-4, "{gap}");
         // Hutchinson's estimate with the unit vectors as probes is a part of the trace each.
-        let units = (0..3).flat_map(|i| (0..32 * 3).map(move |at| f32::from(u8::from(at % 3 == i)))).collect::<Vec<_>>();
+        let units =
+            (0..3).flat_map(|i| (0..32 * 3).map(move |at| f32::from(u8::from(at % 3 == i)))).collect::<Vec<_>>();
         let units = Tensor::from_data(TensorData::new(units, [3, 32, 3]), &device);
         if let Some((_, products)) = field.velocity_and_products(x(), 0.3, units.clone()) {
             let sum: Tensor<2> = (products * units).sum_dim(2).sum_dim(0).reshape([32, 1]);
@@ -200,9 +210,11 @@ fn estimators_have_their_mean_and_variance() {
         let x = Tensor::full([20_000, 2], 0.3, &device);
         divergence.of(&Linear, x, 0.5).1.into_data().try_into_vec().unwrap()
     };
-    for (kind, variance) in
-        [(DivergenceKind::Hutchinson, 0.81), (DivergenceKind::HutchinsonGaussian, 2.59), (DivergenceKind::FiniteDifference, 2.59)]
-    {
+    for (kind, variance) in [
+        (DivergenceKind::Hutchinson, 0.81),
+        (DivergenceKind::HutchinsonGaussian, 2.59),
+        (DivergenceKind::FiniteDifference, 2.59),
+    ] {
         let values: Vec<f64> = estimates(kind).into_iter().map(f64::from).collect();
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
@@ -238,10 +250,12 @@ fn the_finite_difference_has_the_reference_value() {
     let x = Tensor::from_floats([[0.4, -0.9]], &device);
     let probes = Tensor::from_data(TensorData::new(vec![1.0_f32, -1.0], [1, 1, 2]), &device);
     let step = 0.02 / 2.0_f64.sqrt();
-    let one: Vec<f32> = Divergence::FiniteDifference { probes, step }.of(&Curved, x, 0.0).1.into_data().try_into_vec().unwrap();
+    let one: Vec<f32> =
+        Divergence::FiniteDifference { probes, step }.of(&Curved, x, 0.0).1.into_data().try_into_vec().unwrap();
     assert!((f64::from(one[0]) + 0.1883736).abs() < 1e-4, "{one:?}");
     let n = 400_000;
-    let divergence = Divergence::draw(DivergenceKind::FiniteDifference, [1, n, 2], &mut Rng::new(2, Stream::Probes), &device);
+    let divergence =
+        Divergence::draw(DivergenceKind::FiniteDifference, [1, n, 2], &mut Rng::new(2, Stream::Probes), &device);
     let x = Tensor::<2>::from_floats([[0.4, -0.9]], &device).repeat_dim(0, n);
     let mean = scalar(divergence.of(&Curved, x, 0.0).1.mean());
     // Stein: the mean is the divergence smoothed by the step; four standard errors of 400,000 probes are 0.015.

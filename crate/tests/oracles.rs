@@ -5,8 +5,8 @@
 use flow_playground::distribution::{Distribution, DistributionKind, Gaussian, Mixture};
 use flow_playground::ode::{SolverKind, Span, solve};
 use flow_playground::path::Schedule;
-use flow_playground::rng::{Rng, Stream};
 use flow_playground::points::Points;
+use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -163,7 +163,8 @@ fn closed_forms_obey_the_continuity_equation() {
                     x[axis] += by;
                     at(x, t)
                 };
-                let slope = |of: &dyn Fn(&ExactPoint) -> f64, axis| (of(&moved(axis, h)) - of(&moved(axis, -h))) / (2.0 * h);
+                let slope =
+                    |of: &dyn Fn(&ExactPoint) -> f64, axis| (of(&moved(axis, h)) - of(&moved(axis, -h))) / (2.0 * h);
                 let divergence: f64 = (0..2).map(|axis| slope(&|point| point.velocity[axis], axis)).sum();
                 let what = format!("form {i}, {schedule:?}, t = {t}");
                 assert_close_to(point.divergence, divergence, 1e-5, &what);
@@ -185,7 +186,10 @@ fn closed_forms_are_finite_wherever_they_are_asked() {
     for t in [1e-3, 0.01, 0.3, 0.999, 1.0 - 1e-7, 1.0] {
         for x in [[0.0, 0.0], [3.0, -3.0], [40.0, -60.0], [1e3, 1e3]] {
             let point = board.at(t)(&x);
-            assert!(point.velocity.iter().all(|u| u.is_finite()) && point.divergence.is_finite(), "{t} {x:?} {point:?}");
+            assert!(
+                point.velocity.iter().all(|u| u.is_finite()) && point.divergence.is_finite(),
+                "{t} {x:?} {point:?}"
+            );
         }
     }
 }

@@ -156,7 +156,8 @@ pub(super) fn mix<const N: usize>(points: [&Points; N], factors: impl Fn(usize) 
     let mut values = Vec::with_capacity(points[0].values().len());
     for i in 0..points[0].len() {
         let (factors, rows) = (factors(i), points.map(|points| points.row(i)));
-        let coordinate = |k: usize| rows.iter().zip(factors).map(|(row, factor)| factor * f64::from(row[k])).sum::<f64>();
+        let coordinate =
+            |k: usize| rows.iter().zip(factors).map(|(row, factor)| factor * f64::from(row[k])).sum::<f64>();
         values.extend((0..dim).map(|k| coordinate(k) as f32));
     }
     Points::new(values, dim).expect("finite ends have finite combinations")

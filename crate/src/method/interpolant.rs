@@ -62,8 +62,14 @@ impl Method for InterpolantConfig {
             ends.draw_times(0.0).iter().map(|t| t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS)).collect();
         let three = [&data, &noise, &normal];
         let at = |i: usize| (self.path.at(times[i]), self.gamma(times[i]));
-        let position = mix(three, |i| { let (at, [gamma, _]) = at(i); [at.alpha, at.sigma, gamma] });
-        let velocity = mix(three, |i| { let (at, [_, d_gamma]) = at(i); [at.d_alpha, at.d_sigma, d_gamma] });
+        let position = mix(three, |i| {
+            let (at, [gamma, _]) = at(i);
+            [at.alpha, at.sigma, gamma]
+        });
+        let velocity = mix(three, |i| {
+            let (at, [_, d_gamma]) = at(i);
+            [at.d_alpha, at.d_sigma, d_gamma]
+        });
         let [position, velocity, normal, times] =
             [&position, &velocity, &normal, &column(&times)].map(|points| ends.upload(points));
         let (first, second) = weights.0.split_at(weights.0.len() / 2);

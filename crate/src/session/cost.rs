@@ -40,10 +40,20 @@ pub struct CostPoint {
     pub generated_nll: Option<f64>,
 }
 
-/// The evaluations tried where none are asked for.
-pub const DEFAULT_EVALUATIONS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
-/// The tolerances of an adaptive solver tried where none are asked for.
-pub const DEFAULT_TOLERANCES: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
+/// The evaluations and the tolerances usually tried.
+const EVALUATIONS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+const TOLERANCES: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
+
+/// `kind` in equal steps of 1, 2, 4, .., 64 evaluations, where it can make them exactly, and Dormand and Prince's pair at
+/// tolerances from 1e-2 to 1e-5.
+pub fn usual_solvers(kind: SolverKind) -> Vec<SolverConfig> {
+    let stages = kind.tableau().stages();
+    let equal = EVALUATIONS.into_iter().filter(|nfe| nfe.is_multiple_of(stages));
+    let equal = equal.map(|nfe| SolverConfig { kind, steps: nfe / stages, tolerance: None });
+    let adaptive =
+        |tolerance| SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(tolerance), ..Default::default() };
+    equal.chain(TOLERANCES.map(adaptive)).collect()
+}
 
 const MOST_ASSIGNED: usize = 500;
 const MOST_COMPARED: usize = 1000;
@@ -60,24 +70,15 @@ struct Truth {
 }
 
 impl Session {
-    /// Each metric of `n` generated points at each number of evaluations, by `kind` in equal steps, and at each tolerance, by
-    /// Dormand and Prince's pair. Numbers of evaluations that `kind` cannot make exactly are left out.
+    /// Each metric of `n` generated points for each of `solvers`; those of [`usual_solvers`] if none is given.
     pub async fn quality_against_cost(
         &self,
-        kind: SolverKind,
-        evaluations: &[usize],
-        tolerances: &[f64],
+        solvers: &[SolverConfig],
         n: usize,
         seed: u32,
     ) -> Result<Vec<CostPoint>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let stages = kind.tableau().stages();
-        let equal = evaluations.iter().filter(|&&nfe| nfe > 0 && nfe.is_multiple_of(stages));
-        let equal = equal.map(|nfe| SolverConfig { kind, steps: nfe / stages, tolerance: None });
-        let adaptive = tolerances.iter().map(|&tolerance| {
-            SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(tolerance), ..SolverConfig::default() }
-        });
-        let solvers: Vec<SolverConfig> = equal.chain(adaptive).collect();
+        let solvers = if solvers.is_empty() { usual_solvers(SolverKind::Euler) } else { solvers.to_vec() };
         solvers.iter().try_for_each(SolverConfig::check)?;
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         let heldout = self.heldout.sample(n, &mut rng);

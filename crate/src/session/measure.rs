@@ -5,8 +5,8 @@ use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, Likelihood, NullBand, Straightness, likelihood, mmd, normalized_path_energy, null_band, sliced_wasserstein,
-    straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, Likelihood, NullBand, Straightness, likelihood, mmd, normalized_path_energy,
+    null_band, sliced_wasserstein, straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, SolverKind, Trajectory};
 use crate::points::Points;

@@ -7,7 +7,7 @@ mod rounds;
 mod transport;
 
 pub use advance::Progress;
-pub use cost::{CostPoint, DEFAULT_EVALUATIONS, DEFAULT_TOLERANCES};
+pub use cost::{CostPoint, usual_solvers};
 pub use measure::Measurement;
 pub use rounds::RoundReport;
 pub use transport::Origin;

@@ -8,7 +8,9 @@ use crate::ode::{SolverConfig, Span, Trajectory};
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::sde::{Denoising, Move, SamplerConfig, SamplerKind, denoise, diffusion, euler_maruyama, generative_drift, sample};
+use crate::sde::{
+    Denoising, Move, SamplerConfig, SamplerKind, denoise, diffusion, euler_maruyama, generative_drift, sample,
+};
 use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
 use burn::tensor::{Tensor, TensorData};
 
@@ -52,7 +54,9 @@ impl Session {
         let field = self.field();
         let schedule = self.gaussian_path();
         let x = tensor_from_points(&start, &self.device);
-        if schedule.is_none() && (field.velocity_and_score(x.clone(), 0.5).is_none() || sampler.kind != SamplerKind::EulerMaruyama) {
+        if schedule.is_none()
+            && (field.velocity_and_score(x.clone(), 0.5).is_none() || sampler.kind != SamplerKind::EulerMaruyama)
+        {
             let allowed = "a method that knows its score, with Gaussian noise; \"euler-maruyama\" for an interpolant";
             return Err(FlowError::invalid("sampler.kind", sampler.kind.name(), allowed));
         }

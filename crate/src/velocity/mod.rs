@@ -12,7 +12,7 @@ mod scored;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
-pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint};
+pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen};
 pub use host::OnHost;
 pub use network::{Conditioning, Network, NetworkConfig};
 pub use packed::{Initial, Layout, Piece, Weights};
@@ -49,6 +49,12 @@ pub trait VelocityField {
     /// The earliest time at which the field is finite; whoever comes near t = 0 stops there.
     fn earliest_time(&self) -> f64 {
         0.0
+    }
+
+    /// Whether solvers step equally in √t instead of t: for a field that is smooth in √t only, as the noise of a diffusion
+    /// makes it near the data.
+    fn smooth_in_root(&self) -> bool {
+        false
     }
 
     /// Times inside (0, 1) at which the field jumps. A solver takes no step across one.

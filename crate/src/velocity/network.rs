@@ -79,7 +79,9 @@ impl NetworkConfig {
         pieces.push(row(format!("{name}.bias"), initial));
         if self.conditioning == Conditioning::ConcatSquash {
             let of_time = Initial::linear(1);
-            pieces.extend(["gate.weight", "gate.bias", "shift.weight"].map(|piece| row(format!("{name}.{piece}"), of_time)));
+            pieces.extend(
+                ["gate.weight", "gate.bias", "shift.weight"].map(|piece| row(format!("{name}.{piece}"), of_time)),
+            );
         }
         pieces
     }

@@ -100,9 +100,9 @@ impl Potential {
             hidden = hidden + rounded_modulus(z).mul_scalar(step);
         }
         let mut adjoint = vec![self.pieces[2 * depth].clone()];
-        for layer in (1..depth).rev() {
+        for (layer, tanh) in tanh.iter().enumerate().skip(1).rev() {
             let after = adjoint[adjoint.len() - 1].clone();
-            let pulled = (tanh[layer].clone() * after.clone()).matmul(self.weight(layer).transpose());
+            let pulled = (tanh.clone() * after.clone()).matmul(self.weight(layer).transpose());
             adjoint.push(after + pulled.mul_scalar(step));
         }
         adjoint.reverse();
@@ -123,13 +123,13 @@ impl Potential {
         let seeds = self.weight(0).narrow(0, 0, dim);
         let mut trace = curved(0, (seeds.clone() * seeds.clone()).sum_dim(0));
         let mut jacobian: Tensor<3> = tanh[0].clone().unsqueeze() * seeds.reshape([dim, 1, width]);
-        for layer in 1..depth {
+        for (layer, tanh) in tanh.iter().enumerate().skip(1) {
             let pushed = jacobian.clone().reshape([dim * batch, width]).matmul(self.weight(layer));
             let pushed = pushed.reshape([dim, batch, width]);
             let squares = (pushed.clone() * pushed.clone()).sum_dim(0).reshape([batch, width]);
             trace = trace + curved(layer, squares).mul_scalar(step);
             if layer + 1 < depth {
-                jacobian = jacobian + pushed * tanh[layer].clone().mul_scalar(step).unsqueeze();
+                jacobian = jacobian + pushed * tanh.clone().mul_scalar(step).unsqueeze();
             }
         }
         let a = self.pieces[2 * depth + 1].clone().narrow(1, 0, dim);

@@ -49,6 +49,11 @@ impl VelocityField for Predicted {
         Some((x.mul_scalar(a) + predicted.mul_scalar(b), probes.mul_scalar(a) + products.mul_scalar(b)))
     }
 
+    /// σ grows like √t, and the velocity has it in a denominator.
+    fn smooth_in_root(&self) -> bool {
+        self.schedule == Schedule::VariancePreserving
+    }
+
     fn earliest_time(&self) -> f64 {
         self.schedule.earliest_time().max(1e-3)
     }

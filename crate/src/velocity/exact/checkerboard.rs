@@ -1,6 +1,6 @@
 //! The checkerboard: uniform on eight squares, so that each square's share is a product of truncated normals.
 
-use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, ExactPoint};
+use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, Frozen};
 use crate::distribution::{SQUARE_SIDE, SQUARES};
 use crate::path::{Coefficients, Schedule};
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
@@ -86,7 +86,7 @@ impl ClosedForm for ExactCheckerboard {
         if self.schedule.at(0.0).sigma > 0.0 { 0.0 } else { EARLIEST_WITH_EDGES }
     }
 
-    fn at(&self, t: f64) -> Box<dyn Fn(&[f64]) -> ExactPoint + '_> {
+    fn at(&self, t: f64) -> Frozen<'_> {
         let at = self.schedule.at(t);
         Box::new(move |x| {
             // The squares' corners lie on a grid of four: each coordinate's four intervals are shared.

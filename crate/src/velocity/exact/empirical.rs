@@ -1,6 +1,6 @@
 //! A finite data set: the field that a network would learn if it memorized.
 
-use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, ExactPoint};
+use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, Frozen};
 use crate::path::Schedule;
 use crate::points::Points;
 use std::f64::consts::TAU;
@@ -24,7 +24,7 @@ impl ClosedForm for ExactEmpirical {
         if self.schedule.at(0.0).sigma > 0.0 { 0.0 } else { EARLIEST_WITH_EDGES }
     }
 
-    fn at(&self, t: f64) -> Box<dyn Fn(&[f64]) -> ExactPoint + '_> {
+    fn at(&self, t: f64) -> Frozen<'_> {
         let at = self.schedule.at(t);
         let scale = -0.5 / (at.sigma * at.sigma);
         let normalizer = 0.5 * self.dim() as f64 * libm::log(TAU * at.sigma * at.sigma);

@@ -1,6 +1,6 @@
 //! Gaussian mixtures at both ends, independent, along any schedule and with a bridge's noise.
 
-use super::{ClosedForm, ExactPoint};
+use super::{ClosedForm, ExactPoint, Frozen};
 use crate::distribution::{Gaussian, Mixture};
 use crate::path::Schedule;
 
@@ -90,12 +90,11 @@ impl ClosedForm for ExactMixture {
         self.schedule.earliest_time()
     }
 
-    fn at(&self, t: f64) -> Box<dyn Fn(&[f64]) -> ExactPoint + '_> {
+    fn at(&self, t: f64) -> Frozen<'_> {
         let noises = || self.noise.weights.iter().zip(&self.noise.components);
         let datas = self.data.weights.iter().zip(&self.data.components);
-        let pairs: Vec<Pair> = datas
-            .flat_map(|(w, data)| noises().map(move |(v, noise)| self.pair(w * v, data, noise, t)))
-            .collect();
+        let pairs: Vec<Pair> =
+            datas.flat_map(|(w, data)| noises().map(move |(v, noise)| self.pair(w * v, data, noise, t))).collect();
         Box::new(move |x| at_point(&pairs, x))
     }
 }

@@ -19,8 +19,11 @@ pub trait ClosedForm {
     fn earliest_time(&self) -> f64;
 
     /// The field frozen at one time: what depends only on `t` is computed here, once for all points.
-    fn at(&self, t: f64) -> Box<dyn Fn(&[f64]) -> ExactPoint + '_>;
+    fn at(&self, t: f64) -> Frozen<'_>;
 }
+
+/// A field frozen at one time.
+pub type Frozen<'a> = Box<dyn Fn(&[f64]) -> ExactPoint + 'a>;
 
 /// All that is known at one (x, t), in f64.
 #[derive(Debug, Clone, PartialEq)]
