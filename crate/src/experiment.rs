@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn refusals_name_the_field_the_value_and_what_is_allowed() {
         let sentence = |json| Experiment::from_json(&json).unwrap_err().to_string();
-        assert_eq!(sentence(json!({"network": {"width": 0}})), "network.width is 0; allowed: 1 to 512.");
+        assert_eq!(sentence(json!({"network": {"width": 0}})), "network.width is 0; allowed: 1 to 1024.");
         let unknown_kind = sentence(json!({"data": {"kind": "moon"}}));
         assert!(unknown_kind.starts_with("data.kind is \"moon\"; allowed: unknown variant `moon`"), "{unknown_kind}");
         let unknown_field = sentence(json!({"network": {"widht": 3}}));

@@ -16,7 +16,7 @@ fn session(experiment: Value) -> Session {
 #[test]
 fn impossible_settings() {
     let refused = [
-        (json!({ "network": { "width": 100_000 } }), "network.width is 100000; allowed: 1 to 512."),
+        (json!({ "network": { "width": 100_000 } }), "network.width is 100000; allowed: 1 to 1024."),
         (json!({ "network": { "depth": 0 } }), "network.depth is 0; allowed: 1 to 8."),
         (json!({ "solver": { "steps": 0 } }), "solver.steps is 0; allowed: 1 to 1000."),
         (json!({ "optimizer": { "batch": 0 } }), "optimizer.batch is 0; allowed: 1 to 65536."),

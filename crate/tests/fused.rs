@@ -3,7 +3,10 @@
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{Device, Tensor, TensorData};
-use flow_playground::fused::{self, FusedOps, plain};
+use flow_playground::fused::{self, Elementwise, FusedOps, plain};
+
+/// Each function with the highest order it is differentiated from.
+const FUNCTIONS: [(Elementwise, usize); 2] = [(Elementwise::Silu, 1), (Elementwise::LogCosh, 2)];
 
 fn values(tensor: Tensor<2>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap()
@@ -26,13 +29,15 @@ fn assert_close(ours: &[f32], reference: &[f32]) {
 }
 
 #[test]
-fn silu_and_its_derivatives_agree_with_the_plain_version() {
-    for order in 0..=2 {
-        for tensor in [sweep(), sweep().transpose(), sweep().narrow(0, 3, 5)] {
-            let plain = plain::silu::<Flex>(primitive(tensor.clone()), order);
-            let ours = <Flex as FusedOps>::silu(primitive(tensor), order);
-            let read = |tensor: FloatTensor<Flex>| tensor.into_data().try_into_vec::<f32>().unwrap();
-            assert_close(&read(ours), &read(plain));
+fn functions_and_their_derivatives_agree_with_the_plain_version() {
+    for (function, last) in FUNCTIONS {
+        for order in 0..=last + 1 {
+            for tensor in [sweep(), sweep().transpose(), sweep().narrow(0, 3, 5)] {
+                let plain = plain::elementwise::<Flex>(primitive(tensor.clone()), function, order);
+                let ours = <Flex as FusedOps>::elementwise(primitive(tensor), function, order);
+                let read = |tensor: FloatTensor<Flex>| tensor.into_data().try_into_vec::<f32>().unwrap();
+                assert_close(&read(ours), &read(plain));
+            }
         }
     }
 }
@@ -41,20 +46,18 @@ fn silu_and_its_derivatives_agree_with_the_plain_version() {
 fn an_input_that_is_still_used_is_not_overwritten() {
     let z = sweep();
     let before = values(z.clone());
-    let _ = fused::silu(z.clone(), 0);
+    let _ = fused::elementwise(z.clone(), Elementwise::Silu, 0);
     assert_eq!(values(z), before);
 }
 
 #[test]
 fn gradients_are_the_next_derivative() {
-    for order in 0..=1 {
-        let z = sweep().autodiff().require_grad();
-        let gradient = z.grad(&fused::silu(z.clone(), order).sum().backward()).unwrap();
-        assert_close(&values(gradient), &values(fused_derivative(order + 1)));
+    for (function, last) in FUNCTIONS {
+        for order in 0..=last {
+            let z = sweep().autodiff().require_grad();
+            let gradient = z.grad(&fused::elementwise(z.clone(), function, order).sum().backward()).unwrap();
+            let next = plain::elementwise::<Flex>(primitive(sweep()), function, order + 1).into_data();
+            assert_close(&values(gradient), &values(Tensor::from_data(next, &Device::flex())));
+        }
     }
-}
-
-fn fused_derivative(order: usize) -> Tensor<2> {
-    let data = plain::silu::<Flex>(primitive(sweep()), order).into_data();
-    Tensor::from_data(data, &Device::flex())
 }

@@ -12,9 +12,11 @@ pub struct Project {
 
 impl Project {
     pub fn find() -> Result<Self> {
+        // From cargo at run time: two checkouts that share a target folder share this program too.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let output = cargo()
             .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .current_dir(here)
             .output()
             .context("cargo could not be run: is it on the PATH?")?;
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)

@@ -1,6 +1,6 @@
 //! The operations' derivatives, once for every device.
 
-use super::FusedOps;
+use super::{Elementwise, FusedOps};
 use burn::backend::Backend;
 use burn::backend::tensor::FloatTensor;
 use burn_autodiff::Autodiff;
@@ -8,26 +8,27 @@ use burn_autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy
 use burn_autodiff::grads::Gradients;
 use burn_autodiff::ops::{Backward, Ops, OpsKind, unary};
 
-/// d/dz of a derivative of silu is the next one.
+/// d/dz of a function's derivative is the next one.
 #[derive(Debug)]
-struct Silu;
+struct NextOrder;
 
-impl<B: Backend + FusedOps> Backward<B, 1> for Silu {
-    type State = (FloatTensor<B>, usize);
+impl<B: Backend + FusedOps> Backward<B, 1> for NextOrder {
+    type State = (FloatTensor<B>, Elementwise, usize);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let (z, order) = ops.state;
-        unary::<B, _>(ops.parents, ops.node, grads, |grad| B::float_mul(B::silu(z, order + 1), grad));
+        let (z, function, order) = ops.state;
+        let slope = |grad| B::float_mul(B::elementwise(z, function, order + 1), grad);
+        unary::<B, _>(ops.parents, ops.node, grads, slope);
     }
 }
 
 impl<B: Backend + FusedOps, C: CheckpointStrategy> FusedOps for Autodiff<B, C> {
-    fn silu(z: FloatTensor<Self>, order: usize) -> FloatTensor<Self> {
+    fn elementwise(z: FloatTensor<Self>, function: Elementwise, order: usize) -> FloatTensor<Self> {
         let node = z.node();
         let z = z.into_primitive();
-        match Silu.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((z.clone(), order), B::silu(z, order)),
-            OpsKind::UnTracked(prep) => prep.finish(B::silu(z, order)),
+        match NextOrder.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((z.clone(), function, order), B::elementwise(z, function, order)),
+            OpsKind::UnTracked(prep) => prep.finish(B::elementwise(z, function, order)),
         }
     }
 }

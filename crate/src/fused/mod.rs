@@ -11,19 +11,28 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
 
+/// A smooth function of one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elementwise {
+    /// z σ(z), with derivatives up to order 2.
+    Silu,
+    /// ln(2 cosh z), with derivatives up to order 3: tanh z is its first.
+    LogCosh,
+}
+
 /// Operations that are worth their own loops.
 #[backend_extension(Flex, Cube: cfg(feature = "gpu"), Autodiff)]
 pub trait FusedOps: Backend {
-    /// The derivative of order `order` (0, 1 or 2) of silu(z) = z σ(z), element by element.
-    fn silu(z: FloatTensor<Self>, order: usize) -> FloatTensor<Self> {
-        plain::silu::<Self>(z, order)
+    /// The derivative of order `order` of `function`, element by element.
+    fn elementwise(z: FloatTensor<Self>, function: Elementwise, order: usize) -> FloatTensor<Self> {
+        plain::elementwise::<Self>(z, function, order)
     }
 }
 
 #[cfg(feature = "gpu")]
 impl FusedOps for burn_cubecl::CubeBackend {}
 
-/// The derivative of order `order` (0 or 1) of silu(z) = z σ(z), element by element; differentiable once.
-pub fn silu<const D: usize>(z: Tensor<D>, order: usize) -> Tensor<D> {
-    Tensor::from_dispatch(<Dispatch as FusedOps>::silu(z.into_dispatch(), order))
+/// The derivative of order `order` of `function`, element by element; differentiable up to the function's last order.
+pub fn elementwise<const D: usize>(z: Tensor<D>, function: Elementwise, order: usize) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as FusedOps>::elementwise(z.into_dispatch(), function, order))
 }

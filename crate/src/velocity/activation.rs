@@ -1,6 +1,6 @@
 //! The nonlinearity between layers, with the derivatives that forward-mode tangents need.
 
-use crate::fused;
+use crate::fused::{Elementwise, elementwise};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{sigmoid, softplus};
 use serde::{Deserialize, Serialize};
@@ -26,8 +26,8 @@ impl Activation {
     /// act(z), element by element.
     pub fn value(self, z: Tensor<2>) -> Tensor<2> {
         match self {
-            Self::Silu => fused::silu(z, 0),
-            Self::Tanh => z.tanh(),
+            Self::Silu => elementwise(z, Elementwise::Silu, 0),
+            Self::Tanh => elementwise(z, Elementwise::LogCosh, 1),
             Self::Softplus => softplus(z, SOFTPLUS_BETA),
         }
     }
@@ -35,12 +35,8 @@ impl Activation {
     /// act(z) and act'(z), both differentiable once more in reverse mode.
     pub fn value_and_derivative(self, z: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         match self {
-            Self::Silu => (fused::silu(z.clone(), 0), fused::silu(z, 1)),
-            Self::Tanh => {
-                let value = z.tanh();
-                let derivative = (value.clone() * value.clone()).neg().add_scalar(1.0);
-                (value, derivative)
-            }
+            Self::Silu => (elementwise(z.clone(), Elementwise::Silu, 0), elementwise(z, Elementwise::Silu, 1)),
+            Self::Tanh => (elementwise(z.clone(), Elementwise::LogCosh, 1), elementwise(z, Elementwise::LogCosh, 2)),
             Self::Softplus => (softplus(z.clone(), SOFTPLUS_BETA), sigmoid(z.mul_scalar(SOFTPLUS_BETA as f32))),
         }
     }

@@ -6,6 +6,7 @@
 
 use super::VelocityField;
 use super::packed::{Initial, Layout, Piece};
+use crate::fused::{Elementwise, elementwise};
 use burn::tensor::Tensor;
 
 /// The size of a potential.
@@ -92,12 +93,12 @@ impl Potential {
         let (depth, step) = (self.config.depth, self.step());
         let input = |layer: usize, x: Tensor<2>| x.matmul(self.weight(layer)) + self.pieces[2 * layer + 1].clone();
         let first = input(0, s.clone());
-        let mut tanh = vec![first.clone().tanh()];
-        let mut hidden = rounded_modulus(first);
+        let mut tanh = vec![derivative(first.clone(), 1)];
+        let mut hidden = derivative(first, 0);
         for layer in 1..depth {
             let z = input(layer, hidden.clone());
-            tanh.push(z.clone().tanh());
-            hidden = hidden + rounded_modulus(z).mul_scalar(step);
+            tanh.push(derivative(z.clone(), 1));
+            hidden = hidden + derivative(z, 0).mul_scalar(step);
         }
         let mut adjoint = vec![self.pieces[2 * depth].clone()];
         for (layer, tanh) in tanh.iter().enumerate().skip(1).rev() {
@@ -146,10 +147,9 @@ impl Potential {
     }
 }
 
-/// |z| + ln(1 + exp(-2|z|)) = ln(2 cosh z), without overflow.
-fn rounded_modulus(z: Tensor<2>) -> Tensor<2> {
-    let size = z.abs();
-    size.clone() + size.mul_scalar(-2.0).exp().log1p()
+/// The activation's derivative of an order.
+fn derivative(z: Tensor<2>, order: usize) -> Tensor<2> {
+    elementwise(z, Elementwise::LogCosh, order)
 }
 
 impl VelocityField for Potential {

@@ -1,4 +1,4 @@
 //! The CPU engine's operations: plain loops over f32 that the compiler turns into SIMD, in wasm as natively.
 
 pub mod exp;
-mod silu;
+mod elementwise;

@@ -1,5 +1,5 @@
 //! Every fused operation composed of Burn's own.
 
-mod silu;
+mod elementwise;
 
-pub use silu::silu;
+pub use elementwise::elementwise;

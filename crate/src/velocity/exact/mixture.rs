@@ -1,12 +1,14 @@
-//! Gaussian mixtures at both ends, independent, along any schedule and with a bridge's noise.
+//! Between two mixtures of Gaussians.
 
 use super::{ClosedForm, ExactPoint, Frozen};
 use crate::distribution::{Gaussian, Mixture};
-use crate::path::Schedule;
+use crate::path::{Coefficients, Schedule};
 
-/// The exact marginal velocity of x_t = α x(0) + σ x(1) + √(bridge · t (1 - t)) z (algorithms, sections 8.1 and 8.3): with
-/// C = α² S + σ² R + bridge t (1 - t) I and r = x - α μ - σ ν for each pair of components N(μ, S) of the data and N(ν, R) of the
-/// noise, u = Σ g (α' μ + σ' ν + A r), A = (α α' S + σ σ' R + ½ bridge (1 - 2t) I) C⁻¹, where g are the pairs' posterior weights.
+/// The exact marginal field between independent Gaussian mixtures (algorithms, sections 8.1 and 8.3), along
+/// x(t) = α x(0) + σ x(1) + γ z with z ~ N(0, I), where γ² = g t (1 - t) and g is the bridge.
+///
+/// A data component N(m, S) and a noise component N(n, R) make x(t) a Gaussian of mean αm + σn and covariance
+/// C = α²S + σ²R + γ²I, so that everything is a mean over such pairs with their posterior weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExactMixture {
     /// The distribution at t = 0.
@@ -15,70 +17,21 @@ pub struct ExactMixture {
     pub noise: Mixture,
     /// The schedule of the conditional paths.
     pub schedule: Schedule,
-    /// The variance of the noise between the ends, over t (1 - t).
+    /// g, the strength of the bridge's noise: 0 for none, 2 for Albergo's interpolant.
     pub bridge: f64,
 }
 
-/// One pair of components at one time. Matrices are row-major `[dim, dim]`.
-struct Pair {
-    log_weight: f64,
-    mean: Vec<f64>,
-    drift: Vec<f64>,
-    inverse: Vec<f64>,
-    slope: Vec<f64>,
-    trace: f64,
-    /// E[x(0) | x] = its component's mean + this · C⁻¹ r, and so for x(1).
-    pull: [Vec<f64>; 2],
-    ends: [Vec<f64>; 2],
-}
-
 impl ExactMixture {
-    /// The field between a mixture and N(0, I).
+    /// The field between `data` and N(0, I), without a bridge.
     pub fn to_gaussian(data: Mixture, schedule: Schedule) -> Self {
-        let dim = data.components[0].mean.len();
-        Self { data, noise: Mixture::standard_normal(dim), schedule, bridge: 0.0 }
+        let noise = Mixture::standard_normal(data.components[0].mean.len());
+        Self { data, noise, schedule, bridge: 0.0 }
     }
 
     /// The field at one point and time.
     pub fn at_point(&self, x: &[f64], t: f64) -> ExactPoint {
         self.at(t)(x)
     }
-
-    fn pair(&self, weight: f64, data: &Gaussian, noise: &Gaussian, t: f64) -> Pair {
-        let c = self.schedule.at(t);
-        let dim = data.mean.len();
-        let combine = |of_data: f64, of_noise: f64| -> Vec<f64> {
-            data.mean.iter().zip(&noise.mean).map(|(m, n)| of_data * m + of_noise * n).collect()
-        };
-        let blend = |of_data: f64, of_noise: f64, of_identity: f64| -> Vec<f64> {
-            let entry = |at: usize| if at / dim == at % dim { of_identity } else { 0.0 };
-            let both = data.covariance.iter().zip(&noise.covariance).enumerate();
-            both.map(|(at, (s, r))| of_data * s + of_noise * r + entry(at)).collect()
-        };
-        let covariance = blend(c.alpha * c.alpha, c.sigma * c.sigma, self.bridge * t * (1.0 - t));
-        let drift_of = blend(c.alpha * c.d_alpha, c.sigma * c.d_sigma, 0.5 * self.bridge * (1.0 - 2.0 * t));
-        let mean = combine(c.alpha, c.sigma);
-        let marginal = Gaussian::new(mean.clone(), covariance);
-        let basis = |i: usize| -> Vec<f64> { (0..dim).map(|k| f64::from(u8::from(k == i))).collect() };
-        // Symmetric, so that rows are columns.
-        let inverse: Vec<f64> = (0..dim).flat_map(|i| marginal.solve(&basis(i))).collect();
-        let slope: Vec<f64> = drift_of.chunks_exact(dim).flat_map(|row| multiply(&inverse, row)).collect();
-        Pair {
-            log_weight: libm::log(weight) + marginal.log_density(&mean),
-            trace: (0..dim).map(|i| slope[i * dim + i]).sum(),
-            drift: combine(c.d_alpha, c.d_sigma),
-            mean,
-            inverse,
-            slope,
-            pull: [blend(c.alpha, 0.0, 0.0), blend(0.0, c.sigma, 0.0)],
-            ends: [data.mean.clone(), noise.mean.clone()],
-        }
-    }
-}
-
-/// M v for a row-major matrix.
-fn multiply(matrix: &[f64], v: &[f64]) -> Vec<f64> {
-    matrix.chunks_exact(v.len()).map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum()).collect()
 }
 
 impl ClosedForm for ExactMixture {
@@ -91,54 +44,178 @@ impl ClosedForm for ExactMixture {
     }
 
     fn at(&self, t: f64) -> Frozen<'_> {
-        let noises = || self.noise.weights.iter().zip(&self.noise.components);
-        let datas = self.data.weights.iter().zip(&self.data.components);
-        let pairs: Vec<Pair> =
-            datas.flat_map(|(w, data)| noises().map(move |(v, noise)| self.pair(w * v, data, noise, t))).collect();
-        Box::new(move |x| at_point(&pairs, x))
+        let slice = Slice {
+            at: self.schedule.at(t),
+            variance: self.bridge * t * (1.0 - t),
+            half_slope: 0.5 * self.bridge * (1.0 - 2.0 * t),
+        };
+        let mut pairs = Vec::with_capacity(self.data.components.len() * self.noise.components.len());
+        for (a, data) in self.data.weights.iter().zip(&self.data.components) {
+            for (b, noise) in self.noise.weights.iter().zip(&self.noise.components) {
+                pairs.push(slice.pair(a * b, data, noise));
+            }
+        }
+        Box::new(move |x| slice.point(&pairs, x))
     }
 }
 
-fn at_point(pairs: &[Pair], x: &[f64]) -> ExactPoint {
-    let residuals = pairs.iter().map(|pair| -> Vec<f64> { x.iter().zip(&pair.mean).map(|(x, m)| x - m).collect() });
-    let solved: Vec<(Vec<f64>, Vec<f64>)> =
-        residuals.zip(pairs).map(|(r, pair)| (multiply(&pair.inverse, &r), r)).collect();
-    let logs: Vec<f64> = pairs
-        .iter()
-        .zip(&solved)
-        .map(|(pair, (s, r))| pair.log_weight - 0.5 * s.iter().zip(r).map(|(s, r)| s * r).sum::<f64>())
-        .collect();
-    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = logs.iter().map(|log| libm::exp(log - largest)).sum();
-    let zeros = || vec![0.0; x.len()];
-    let mut point = ExactPoint {
-        log_density: largest + libm::log(total),
-        score: zeros(),
-        velocity: zeros(),
-        divergence: 0.0,
-        data_prediction: zeros(),
-        noise_prediction: zeros(),
-    };
-    let add = |sum: &mut [f64], weight: f64, term: &[f64]| {
-        sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += weight * term);
-    };
-    for ((pair, (s, r)), log) in pairs.iter().zip(&solved).zip(&logs) {
-        // A weight below e^-60 changes no digit.
-        if log - largest < -60.0 {
-            continue;
-        }
-        let g = libm::exp(log - largest) / total;
-        let mut velocity = multiply(&pair.slope, r);
-        add(&mut velocity, 1.0, &pair.drift);
-        add(&mut point.score, -g, s);
-        add(&mut point.velocity, g, &velocity);
-        point.divergence += g * (pair.trace - s.iter().zip(&velocity).map(|(s, b)| s * b).sum::<f64>());
-        for (prediction, k) in [(&mut point.data_prediction, 0), (&mut point.noise_prediction, 1)] {
-            add(prediction, g, &pair.ends[k]);
-            add(prediction, g, &multiply(&pair.pull[k], s));
+/// A symmetric matrix `[dim, dim]`, row-major. Most covariances are diagonal, and in 128 dimensions that is 128 times less
+/// work.
+#[derive(Clone, Copy)]
+struct Symmetric<'a> {
+    values: &'a [f64],
+    diagonal: bool,
+}
+
+impl<'a> Symmetric<'a> {
+    fn new(values: &'a [f64], dim: usize) -> Self {
+        let diagonal = values.iter().enumerate().all(|(at, value)| at / dim == at % dim || *value == 0.0);
+        Self { values, diagonal }
+    }
+
+    /// Writes the product with `v`.
+    fn apply(self, v: &[f64], out: &mut [f64]) {
+        let dim = v.len();
+        if self.diagonal {
+            out.iter_mut().zip(v).enumerate().for_each(|(i, (out, v))| *out = self.values[i * dim + i] * v);
+        } else {
+            let rows = self.values.chunks_exact(dim);
+            out.iter_mut().zip(rows).for_each(|(out, row)| *out = dot(row, v));
         }
     }
-    // Σ g (s_k - s̄) · b_k, of which the first term is summed above.
-    point.divergence -= point.score.iter().zip(&point.velocity).map(|(s, u)| s * u).sum::<f64>();
-    point
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// One end of a pair: a component's mean and covariance.
+struct End<'a> {
+    mean: &'a [f64],
+    covariance: Symmetric<'a>,
+}
+
+impl<'a> End<'a> {
+    fn new(component: &'a Gaussian) -> Self {
+        let mean = &component.mean;
+        Self { mean, covariance: Symmetric::new(&component.covariance, mean.len()) }
+    }
+}
+
+/// A data component and a noise component at one time.
+struct Pair<'a> {
+    data: End<'a>,
+    noise: End<'a>,
+    /// αm + σn.
+    mean: Vec<f64>,
+    /// C⁻¹.
+    precision: Vec<f64>,
+    diagonal: bool,
+    /// ln of the pair's weight and of its Gaussian's normalizer.
+    log_scale: f64,
+    /// tr A, where A = (αα'S + σσ'R + γγ'I) C⁻¹ is the Jacobian of the pair's own velocity.
+    trace: f64,
+}
+
+/// The path at one time.
+struct Slice {
+    at: Coefficients,
+    /// γ².
+    variance: f64,
+    /// γγ', which stays finite at the ends.
+    half_slope: f64,
+}
+
+impl Slice {
+    fn pair<'a>(&self, weight: f64, data: &'a Gaussian, noise: &'a Gaussian) -> Pair<'a> {
+        let Coefficients { alpha, sigma, d_alpha, d_sigma } = self.at;
+        let dim = data.mean.len();
+        let mean: Vec<f64> = data.mean.iter().zip(&noise.mean).map(|(m, n)| alpha * m + sigma * n).collect();
+        // a S + b R + c I
+        let blend = |a: f64, b: f64, c: f64| -> Vec<f64> {
+            let both = data.covariance.iter().zip(&noise.covariance).enumerate();
+            both.map(|(at, (s, r))| a * s + b * r + if at / dim == at % dim { c } else { 0.0 }).collect()
+        };
+        let (data, noise) = (End::new(data), End::new(noise));
+        let diagonal = data.covariance.diagonal && noise.covariance.diagonal;
+        let (precision, log_determinant) = inverse(blend(alpha * alpha, sigma * sigma, self.variance), dim, diagonal);
+        // Both are symmetric, so the trace of their product is their inner product.
+        let trace = dot(&blend(alpha * d_alpha, sigma * d_sigma, self.half_slope), &precision);
+        let log_scale = libm::log(weight) - 0.5 * (log_determinant + dim as f64 * libm::log(std::f64::consts::TAU));
+        Pair { data, noise, mean, precision, diagonal, log_scale, trace }
+    }
+
+    fn point(&self, pairs: &[Pair<'_>], x: &[f64]) -> ExactPoint {
+        let Coefficients { alpha, sigma, d_alpha, d_sigma } = self.at;
+        let dim = x.len();
+        let mut scores = vec![0.0; pairs.len() * dim];
+        let [mut from_data, mut from_noise] = [(); 2].map(|()| vec![0.0; dim]);
+        let each = || pairs.iter().zip(0..).map(|(pair, k)| (pair, k * dim..(k + 1) * dim));
+        let log_weights: Vec<f64> = each().map(|(pair, k)| pair.score(x, &mut from_data, &mut scores[k])).collect();
+        let largest = log_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let [mut score, mut data_prediction, mut noise_prediction] = [(); 3].map(|()| vec![0.0; dim]);
+        let (mut total, mut divergence) = (0.0, 0.0);
+        for ((pair, k), log_weight) in each().zip(log_weights) {
+            let weight = libm::exp(log_weight - largest);
+            total += weight;
+            if weight == 0.0 {
+                continue;
+            }
+            let s = &scores[k];
+            pair.data.covariance.apply(s, &mut from_data);
+            pair.noise.covariance.apply(s, &mut from_noise);
+            let mut along = 0.0;
+            for i in 0..dim {
+                let data = pair.data.mean[i] - alpha * from_data[i];
+                let noise = pair.noise.mean[i] - sigma * from_noise[i];
+                score[i] += weight * s[i];
+                data_prediction[i] += weight * data;
+                noise_prediction[i] += weight * noise;
+                along += s[i] * (d_alpha * data + d_sigma * noise - self.half_slope * s[i]);
+            }
+            divergence += weight * (pair.trace + along);
+        }
+        let mut means = [&mut score, &mut data_prediction, &mut noise_prediction];
+        means.iter_mut().for_each(|mean| mean.iter_mut().for_each(|value| *value /= total));
+        // u = α' E[x(0)|x] + σ' E[x(1)|x] + γ' E[z|x], and E[z|x] = -γ ∇ ln p.
+        let velocity: Vec<f64> = (0..dim)
+            .map(|i| d_alpha * data_prediction[i] + d_sigma * noise_prediction[i] - self.half_slope * score[i])
+            .collect();
+        ExactPoint {
+            log_density: largest + libm::log(total),
+            divergence: divergence / total - dot(&score, &velocity),
+            score,
+            velocity,
+            data_prediction,
+            noise_prediction,
+        }
+    }
+}
+
+impl Pair<'_> {
+    /// Writes the pair's own score -C⁻¹ (x - mean) and gives ln of its weighted density.
+    fn score(&self, x: &[f64], residual: &mut [f64], score: &mut [f64]) -> f64 {
+        residual.iter_mut().zip(self.mean.iter().zip(x)).for_each(|(r, (m, x))| *r = m - x);
+        Symmetric { values: &self.precision, diagonal: self.diagonal }.apply(residual, score);
+        self.log_scale + -0.5 * dot(residual, score)
+    }
+}
+
+/// The inverse of a positive definite matrix `[dim, dim]` and ln of its determinant.
+fn inverse(mut matrix: Vec<f64>, dim: usize, diagonal: bool) -> (Vec<f64>, f64) {
+    if diagonal {
+        let entries = || (0..dim).map(|i| i * dim + i);
+        let log_determinant = entries().map(|at| libm::log(matrix[at])).sum();
+        entries().for_each(|at| matrix[at] = 1.0 / matrix[at]);
+        return (matrix, log_determinant);
+    }
+    let gaussian = Gaussian::new(vec![0.0; dim], matrix);
+    let mut basis = vec![0.0; dim];
+    let mut column = |i: usize| {
+        basis.fill(0.0);
+        basis[i] = 1.0;
+        gaussian.solve(&basis)
+    };
+    let inverse = (0..dim).flat_map(&mut column).collect();
+    (inverse, gaussian.log_determinant())
 }
