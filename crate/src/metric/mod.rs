@@ -6,7 +6,7 @@ mod straightness;
 mod wasserstein;
 
 pub use mmd::{Bandwidth, Discrepancy, NullBand, mmd, null_band};
-pub use nll::{Densities, Gate, Likelihood, likelihood, log_density};
+pub use nll::{Densities, Gate, Likelihood, kl, likelihood, log_density};
 pub use straightness::{Straightness, normalized_path_energy, relative_movement, straightness, straightness_of_field};
 pub use wasserstein::{sliced_wasserstein, wasserstein};
 

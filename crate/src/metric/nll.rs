@@ -9,6 +9,7 @@ use crate::divergence::Divergence;
 use crate::error::FlowError;
 use crate::flow_map::{Carried, FlowMap};
 use crate::ode::SolverConfig;
+use crate::points::Points;
 use crate::velocity::{VelocityField, points_from_tensor, values_from_tensor};
 use burn::tensor::Tensor;
 
@@ -17,6 +18,8 @@ use burn::tensor::Tensor;
 pub struct Likelihood {
     /// The mean of -ln p(x); `None` where Q has no density or a value is not finite.
     pub nll: Option<Estimate>,
+    /// -ln p of each point; `None` where the mean is.
+    pub values: Option<Vec<f64>>,
     /// The part of its standard error that the divergence's probes make; `None` for an exact divergence or a single probe.
     pub probe_error: Option<f64>,
     /// The root mean square distance between the points and what comes back after encoding and generating them.
@@ -126,20 +129,35 @@ pub async fn likelihood(
         let densities = log_density(map, divergence, noise, points.clone(), 0.0).await?;
         let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
         let errors = densities.standard_errors;
-        Ok::<_, FlowError>((values.and_then(|values| Estimate::of(&values)), errors, densities.evaluations))
+        Ok::<_, FlowError>((values, errors, densities.evaluations))
     };
-    let ((rough, ..), (nll, errors, evaluations)) = (nll(coarse).await?, nll(fine).await?);
+    let ((rough, ..), (values, errors, evaluations)) = (nll(coarse).await?, nll(fine).await?);
+    let rough = rough.and_then(|values| Estimate::of(&values));
+    let nll = values.as_ref().and_then(|values| Estimate::of(values));
     let change = rough.zip(nll).map(|(rough, fine)| (rough.mean - fine.mean).abs());
     let encoded = coarse.encode(points.clone()).await?.state;
     let back = coarse.generate(encoded).await?.state - points;
     let square = values_from_tensor((back.clone() * back).sum_dim(1).mean()).await?[0];
     Ok(Likelihood {
         nll,
+        values: values.filter(|_| nll.is_some()),
         probe_error: errors.map(|errors| root_mean_square(&errors) / (errors.len() as f64).sqrt()),
         round_trip_error: f64::from(square).sqrt(),
         step_doubling_change: change.unwrap_or(f64::INFINITY),
         evaluations,
     })
+}
+
+/// KL(P ‖ model) from -ln p of points of P: the mean of ln P(x) - ln p(x) where P's density is known, which has a fraction of
+/// the NLL's standard error; NLL - H where only the entropy is.
+pub fn kl(nlls: &[f64], data: &dyn Distribution, points: &Points) -> Option<Estimate> {
+    let density = |row: &[f32]| data.log_density(&row.iter().map(|&x| f64::from(x)).collect::<Vec<_>>());
+    let paired: Option<Vec<f64>> = points.rows().zip(nlls).map(|(row, nll)| Some(density(row)? + nll)).collect();
+    if let Some(estimate) = paired.and_then(|values| Estimate::of(&values)) {
+        return Some(estimate);
+    }
+    let Estimate { mean, standard_error } = Estimate::of(nlls)?;
+    Some(Estimate { mean: mean - data.entropy()?, standard_error })
 }
 
 fn root_mean_square(values: &[f64]) -> f64 {

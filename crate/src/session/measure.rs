@@ -5,7 +5,7 @@ use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, Likelihood, NullBand, Straightness, likelihood, mmd, normalized_path_energy,
+    Bandwidth, Discrepancy, Estimate, Likelihood, NullBand, Straightness, kl, likelihood, mmd, normalized_path_energy,
     null_band, sliced_wasserstein, straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, SolverKind, Trajectory};
@@ -38,8 +38,11 @@ pub struct Measurement {
     pub nll_probe_error: Option<f64>,
     /// The data's entropy, where known.
     pub entropy: Option<f64>,
-    /// NLL - entropy, where known.
+    /// KL(P ‖ model): the mean of ln P(x) - ln p(x) over the same points where P's density is known, NLL - entropy where only
+    /// that is.
     pub kl: Option<f64>,
+    /// Its standard error.
+    pub kl_standard_error: Option<f64>,
     /// Squared sliced Wasserstein-2 distance between generated and held-out points.
     pub sliced_w2: Option<f64>,
     /// The same between two sets of data points: what a perfect model would show.
@@ -112,6 +115,8 @@ impl Session {
         let entropy = self.data.entropy();
         let gate = likelihood.as_ref().map(|likelihood| likelihood.gate(entropy));
         let nll = likelihood.as_ref().and_then(|likelihood| likelihood.nll);
+        let values = likelihood.as_ref().and_then(|likelihood| likelihood.values.as_deref());
+        let kl = values.and_then(|values| kl(values, self.data.as_ref(), &heldout));
         let finite = |value: f64| value.is_finite().then_some(value);
         let kind = self.experiment.divergence.kind_for(self.dim());
         let likelihood_nfe = likelihood.as_ref().map_or(0, |likelihood| likelihood.evaluations);
@@ -125,7 +130,8 @@ impl Session {
             nll_standard_error: nll.map(|Estimate { standard_error, .. }| standard_error),
             nll_probe_error: likelihood.as_ref().and_then(|likelihood| likelihood.probe_error),
             entropy,
-            kl: nll.zip(entropy).map(|(nll, entropy)| nll.mean - entropy),
+            kl: kl.map(|kl| kl.mean),
+            kl_standard_error: kl.map(|kl| kl.standard_error),
             sliced_w2: distance(sliced_wasserstein),
             sliced_w2_floor: sliced_wasserstein(&fresh, &own),
             w2: distance(|a, b| wasserstein(&first(a, MOST_ASSIGNED), &first(b, MOST_ASSIGNED))),

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
-use crate::metric::{Estimate, log_density, straightness};
+use crate::metric::{Estimate, kl, log_density, relative_movement, straightness};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::rng::{Rng, Stream};
 use crate::velocity::{points_from_tensor, tensor_from_points};
@@ -23,7 +23,7 @@ pub struct RoundReport {
     pub nll: Option<f64>,
     /// Its standard error.
     pub nll_standard_error: Option<f64>,
-    /// KL(p ‖ N(0, I)) of the data after these rounds, which is NLL - entropy: the free energy that a block descends.
+    /// KL(p ‖ N(0, I)) of the data after these rounds, which is KL(P ‖ model): the free energy that a block descends.
     pub free_energy: Option<f64>,
     /// E|x_k - x_{k-1}|² / E|x_k|² of encoded data: how far this round still moves it.
     pub relative_movement: Option<f64>,
@@ -41,11 +41,12 @@ impl Session {
     pub async fn rounds(&self, n: usize, seed: u32) -> Result<Vec<RoundReport>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        let heldout = tensor_from_points(&self.heldout.sample(n, &mut rng), &self.device);
+        let points = self.heldout.sample(n, &mut rng);
+        let heldout = tensor_from_points(&points, &self.device);
         let noise = self.draw_noise(n, seed)?;
         let rounds = self.rounds_so_far();
         let mut reports = Vec::new();
-        let mut before = points_from_tensor(heldout.clone()).await?;
+        let mut before = points.clone();
         for round in 0..rounds.len() {
             let field = self.method().field(&self.problem(), &rounds[..=round]);
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
@@ -54,9 +55,11 @@ impl Session {
             let divergence = self.divergence(n, seed);
             let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
-            let nll = values.filter(|_| self.method().has_density()).and_then(|values| Estimate::of(&values));
+            let values = values.filter(|_| self.method().has_density());
+            let nll = values.as_ref().and_then(|values| Estimate::of(values));
+            let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), &points));
             let encoded = points_from_tensor(map.encode(heldout.clone()).await?.state).await?;
-            let moved = crate::metric::relative_movement(&before, &encoded);
+            let moved = relative_movement(&before, &encoded);
             before = encoded;
             let curve = self.record(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
             let curve = curve.as_ref().and_then(straightness);
@@ -65,7 +68,7 @@ impl Session {
                 n,
                 nll: nll.map(|nll| nll.mean + self.scaling.log_volume()),
                 nll_standard_error: nll.map(|nll| nll.standard_error),
-                free_energy: nll.zip(self.data.entropy()).map(|(nll, entropy)| nll.mean - entropy),
+                free_energy: kl.map(|kl| kl.mean),
                 relative_movement: moved,
                 straightness: curve.map(|curve| curve.straightness),
                 transport_cost: curve.map(|curve| curve.transport_cost),

@@ -1,0 +1,220 @@
+//! The deck's comparisons on this machine: every method on the toy sets and on a Gaussian mixture of 43 dimensions (the width
+//! of MINIBOONE), three seeds each, as tables.
+//!
+//! ```sh
+//! cargo run --release --example reproduce                                # everything: hours on two cores
+//! cargo run --release --example reproduce -- --toys moons --rows fm,ot-cfm --seeds 1
+//! cargo run --release --example reproduce -- --data miniboone.npy --width 256 --batch 2000
+//! cargo run --release --example reproduce -- --json results.json
+//! ```
+
+mod data;
+mod report;
+mod rows;
+mod run;
+
+use flow_playground::Engine;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use rows::{Row, Scale, rows};
+use run::{Data, Outcome, run};
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const HELP: &str = "\
+Trains the deck's methods and prints their comparison.
+
+  --toys NAMES     toy sets, by commas (moons,8-gaussians,checkerboard,pinwheel,two-spirals,rings,fractal-tree), or none
+  --rows NAMES     methods, by commas; all if not given
+  --seeds N        seeds 1 to N (3)
+  --effort X       the factor on every training budget (1)
+  --mixture D      the dimension of the Gaussian mixture, or 0 for none (43)
+  --data FILE      a .npy or CSV file instead of all these: a tenth for testing, a tenth of the rest left out
+  --width N        the networks' width above two dimensions (128)
+  --batch N        points a batch above two dimensions (512)
+  --threads N      runs at once (the number of cores)
+  --json FILE      also write every number there
+  --webgpu         run on the WebGPU engine (with --features gpu)
+";
+
+struct Arguments {
+    data: Vec<Data>,
+    chosen: Option<Vec<String>>,
+    seeds: u32,
+    scale: Scale,
+    threads: usize,
+    json: Option<PathBuf>,
+    engine: Engine,
+}
+
+const TOYS: &str = "moons,8-gaussians,checkerboard,pinwheel,two-spirals,rings,fractal-tree";
+
+fn arguments() -> Result<Arguments, String> {
+    let mut given = pico_args::Arguments::from_env();
+    if given.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        std::process::exit(0);
+    }
+    let text = |error: pico_args::Error| error.to_string();
+    let toys: Option<String> = given.opt_value_from_str("--toys").map_err(text)?;
+    let file: Option<PathBuf> = given.opt_value_from_str("--data").map_err(text)?;
+    let mixture: Option<usize> = given.opt_value_from_str("--mixture").map_err(text)?;
+    let chosen: Option<String> = given.opt_value_from_str("--rows").map_err(text)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let list = |names: String| names.split(',').map(str::to_string).collect::<Vec<_>>();
+    let scale = Scale {
+        dim: 2,
+        width: given.opt_value_from_str("--width").map_err(text)?.unwrap_or(128),
+        batch: given.opt_value_from_str("--batch").map_err(text)?.unwrap_or(512),
+        effort: given.opt_value_from_str("--effort").map_err(text)?.unwrap_or(1.0),
+    };
+    let mut data = Vec::new();
+    if let Some(file) = &file {
+        let points = data::read(file)?;
+        data.push(Data { name: file.display().to_string(), config: json!({ "kind": "points" }), points: Some(points) });
+    } else {
+        // Naming toy sets means those alone, unless a mixture is named too.
+        let usual = if toys.is_some() { 0 } else { 43 };
+        let names = list(toys.unwrap_or_else(|| TOYS.into())).into_iter().filter(|name| name != "none");
+        data.extend(names.map(|name| Data { config: json!({ "kind": name }), name, points: None }));
+        let dim = mixture.unwrap_or(usual);
+        if dim > 0 {
+            let config = json!({ "kind": "gaussian-mixture", "dim": dim });
+            data.push(Data { name: format!("gaussian-mixture {dim}"), config, points: None });
+        }
+    }
+    let arguments = Arguments {
+        data,
+        chosen: chosen.map(list),
+        seeds: given.opt_value_from_str("--seeds").map_err(text)?.unwrap_or(3),
+        scale,
+        threads: given.opt_value_from_str("--threads").map_err(text)?.unwrap_or(cores).max(1),
+        json: given.opt_value_from_str("--json").map_err(text)?,
+        engine: if given.contains("--webgpu") { Engine::WebGpu } else { Engine::Cpu },
+    };
+    match given.finish().first() {
+        None => Ok(arguments),
+        Some(unknown) => Err(format!("{} is not an option; --help lists them.", unknown.to_string_lossy())),
+    }
+}
+
+/// One run to be made.
+struct Job {
+    data: Data,
+    row: Row,
+    seed: u32,
+}
+
+fn jobs(arguments: &Arguments) -> Result<Vec<Job>, String> {
+    let mut jobs = Vec::new();
+    for data in &arguments.data {
+        let dim = match (&data.points, data.config["dim"].as_u64()) {
+            (Some(points), _) => points.dim(),
+            (None, dim) => dim.unwrap_or(2) as usize,
+        };
+        let all = rows(&Scale { dim, ..arguments.scale.clone() });
+        if let Some(unknown) = arguments.chosen.iter().flatten().find(|name| all.iter().all(|row| row.name != **name)) {
+            let names: Vec<&str> = all.iter().map(|row| row.name).collect();
+            return Err(format!("{unknown} is no method; allowed: {}.", names.join(", ")));
+        }
+        for row in all {
+            if arguments.chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|name| name == row.name)) {
+                let seeds = 1..=arguments.seeds;
+                jobs.extend(seeds.map(|seed| Job { data: data.clone(), row: row.clone(), seed }));
+            }
+        }
+    }
+    Ok(jobs)
+}
+
+/// Runs every job, several at once, each with a bar of its own. A job that fails leaves its sentence.
+fn work(jobs: &[Job], threads: usize, engine: Engine) -> (Vec<Outcome>, Vec<String>) {
+    let bars = MultiProgress::new();
+    let style = |template| ProgressStyle::with_template(template).expect("a template of known fields");
+    let total = bars.add(ProgressBar::new(jobs.len() as u64));
+    total.set_style(style("{bar:40} {pos} of {len} runs, {elapsed} gone, {eta} left"));
+    total.tick();
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let one = |job: &Job| {
+        let bar = bars.add(ProgressBar::new(1000));
+        bar.set_style(style("  {msg:40} {bar:20} {percent:>3} % {eta} left"));
+        bar.set_message(format!("{}, {}, seed {}", job.row.name, job.data.name, job.seed));
+        let outcome = run(&job.row, &job.data, job.seed, engine, &mut |spent| {
+            bar.set_position((1000.0 * spent) as u64);
+        });
+        bar.finish_and_clear();
+        total.inc(1);
+        outcome.map_err(|error| format!("{} on {}, seed {}: {error}", job.row.name, job.data.name, job.seed))
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(jobs.len()) {
+            scope.spawn(|| {
+                while let Some((at, job)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
+                {
+                    let outcome = one(job);
+                    outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, outcome));
+                }
+            });
+        }
+    });
+    total.finish_and_clear();
+    let mut outcomes = outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    outcomes.sort_by_key(|(at, _)| *at);
+    let (mut done, mut failed) = (Vec::new(), Vec::new());
+    for (_, outcome) in outcomes {
+        match outcome {
+            Ok(outcome) => done.push(outcome),
+            Err(sentence) => failed.push(sentence),
+        }
+    }
+    (done, failed)
+}
+
+fn print(outcomes: &[Outcome], name: &str) {
+    let here: Vec<Outcome> = outcomes.iter().filter(|outcome| outcome.data == name).cloned().collect();
+    let Some(first) = here.first() else { return };
+    let measured = &first.measurement;
+    let entropy = measured.entropy.map_or("unknown".into(), |entropy| format!("{entropy:.3}"));
+    println!(
+        "\n{name}: entropy {entropy} nats, measured on {} points, {:?} divergence",
+        measured.n, measured.divergence
+    );
+    println!("\nQuality\n{}", report::quality(&here));
+    println!("Training\n{}", report::training(&here));
+    println!("Inference\n{}", report::inference(&here));
+    let rounds = report::rounds(&here);
+    if !rounds.is_empty() {
+        println!("Rounds\n{rounds}");
+    }
+    println!(
+        "Ranks: training by network evaluations, inference by Euler evaluations to within twice the sampling noise or the \
+         method's own best, quality by NLL\n{}",
+        report::ranks(&here)
+    );
+}
+
+fn main() -> ExitCode {
+    let outcome = arguments().and_then(|arguments| {
+        let jobs = jobs(&arguments)?;
+        let (outcomes, failed) = work(&jobs, arguments.threads, arguments.engine);
+        for data in &arguments.data {
+            print(&outcomes, &data.name);
+        }
+        failed.iter().for_each(|sentence| eprintln!("{sentence}"));
+        if let Some(path) = &arguments.json {
+            let text = serde_json::to_string_pretty(&outcomes).map_err(|error| error.to_string())?;
+            std::fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}.", path.display()))?;
+        }
+        if failed.is_empty() { Ok(()) } else { Err(format!("{} of {} runs failed.", failed.len(), jobs.len())) }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
