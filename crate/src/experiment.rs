@@ -104,7 +104,9 @@ impl Experiment {
                 .map_err(|error| refused(json, &error.path().to_string(), &error.inner().to_string()))
         };
         // Read as it stands first, so that refusals speak of what was given.
-        let mut defaults = read(json)?.method.method().recommended();
+        let method = read(json)?.method;
+        method.method().check()?;
+        let mut defaults = method.method().recommended();
         if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number)
         {
             defaults["budget"]["steps"] = MOST_STEPS.into();

@@ -27,6 +27,27 @@ fn impossible_settings() {
             "solver.tolerance is 1e-3; allowed: null for this solver.kind; only \"bosh3\", \"dopri5\" and \"tsit5\" estimate their error.",
         ),
         (json!({ "version": 9 }), "version is 9; allowed: 1 to 1."),
+        (json!({ "method": { "kind": "jko-flow", "stepSize": 0 } }), "method.stepSize is 0; allowed: 0.001 to 1000."),
+        (json!({ "method": { "kind": "jko-flow", "blocks": 0 } }), "method.blocks is 0; allowed: 1 to 32."),
+        (json!({ "method": { "kind": "ot-flow", "hjbWeight": -1 } }), "method.hjbWeight is -1; allowed: 0 to 1000."),
+        (json!({ "method": { "kind": "reflow", "distill": 99 } }), "method.distill is 99; allowed: 0 to 16."),
+        (
+            json!({ "method": { "kind": "diffusion", "prediction": "velocity" } }),
+            "method.prediction is \"velocity\"; allowed: \"noise\", \"score\" or \"data\"; flow matching regresses the velocity.",
+        ),
+        (
+            json!({ "method": { "kind": "jko-flow" }, "noise": { "kind": "moons" } }),
+            "noise.kind is \"moons\"; allowed: \"gaussian\" for JKO-iFlow, which descends towards it.",
+        ),
+        (
+            json!({ "solver": { "kind": "dopri5", "tolerance": 1e-12 } }),
+            "solver.tolerance is 1e-12; allowed: 1e-9 to 0.1, or null for equal steps.",
+        ),
+        (json!({ "data": { "kind": "gaussian-mixture", "dim": 0 } }), "data.dim is 0; allowed: 1 to 128."),
+        (json!({ "data": { "kind": "gaussian-mixture", "dim": 129 } }), "data.dim is 129; allowed: 1 to 128."),
+        (json!({ "data": { "kind": "gaussian", "dim": 1_000_000 } }), "data.dim is 1000000; allowed: 1 to 128."),
+        (json!({ "divergence": { "probes": 0 } }), "divergence.probes is 0; allowed: 1 to 64."),
+        (json!({ "budget": { "seconds": -1.0 } }), "budget.seconds is -1; allowed: 0.001 to 1000000."),
         (
             json!({ "method": { "kind": "normalizing-flow", "trainingSteps": 0 } }),
             "method.trainingSteps is 0; allowed: 1 to 64.",
@@ -88,4 +109,47 @@ fn a_diverging_run_stops_with_its_last_good_weights() {
     assert!(block_on(Session::open(experiment, start, Engine::Cpu)).is_ok(), "the weights kept are finite");
     let measured = block_on(session.measure(20, 1)).unwrap();
     assert!(!serde_json::to_string(&measured).unwrap().contains("NaN"));
+}
+
+/// Learning rates, batches and couplings at the edge of what is allowed, for every method: each run goes on or stops with a
+/// reason, and what it leaves can be sampled and measured.
+#[test]
+fn unstable_settings_end_in_a_sentence_or_a_number() {
+    let methods = [
+        json!({ "kind": "flow-matching", "coupling": "minibatch-ot", "couplingBatch": 1_000_000 }),
+        json!({ "kind": "flow-matching", "coupling": { "sinkhorn": { "regularization": 0.001 } } }),
+        json!({ "kind": "reflow", "rounds": 2, "pairs": 100, "pairSteps": 1 }),
+        json!({ "kind": "stochastic-interpolant", "bridge": 100 }),
+        json!({ "kind": "diffusion", "prediction": "data" }),
+        json!({ "kind": "diffusion", "weighting": "likelihood" }),
+        json!({ "kind": "normalizing-flow", "trainingSteps": 1, "divergence": "hutchinson-gaussian" }),
+        json!({ "kind": "ot-flow", "trainingSteps": 1, "hjbWeight": 1000 }),
+        json!({ "kind": "jko-flow", "blocks": 3, "stepSize": 1000, "largestStepSize": 1000, "pool": 100, "substeps": 1 }),
+        json!({ "kind": "closed-form", "points": 1 }),
+    ];
+    for method in methods {
+        for dim in [1, 2, 9] {
+            let mut session = session(json!({
+                "data": { "kind": "gaussian-mixture", "dim": dim }, "method": method,
+                "network": { "width": 8, "depth": 1, "activation": "tanh" }, "budget": { "steps": 40 },
+                "optimizer": { "batch": 1, "learningRate": 10, "clipNorm": 1e30, "emaDecay": 0 },
+                "solver": { "kind": "dopri5", "tolerance": 1e-3 },
+            }));
+            for _ in 0..8 {
+                match block_on(session.advance(5)) {
+                    Ok(progress) => assert!(progress.losses.iter().all(|loss| loss.is_finite())),
+                    Err(FlowError::Diverged { .. } | FlowError::InvalidPoints { .. }) => break,
+                    Err(other) => panic!("{method} in {dim} dimensions: {other}"),
+                }
+            }
+            for outcome in [block_on(session.sample(10, session.experiment().solver, 1)).map(|_| ())] {
+                let reason = outcome.err().map(|error| error.to_string());
+                assert!(reason.is_none_or(|reason| reason.ends_with('.')), "{method} in {dim} dimensions");
+            }
+            match block_on(session.measure(20, 1)) {
+                Ok(measured) => assert!(!serde_json::to_string(&measured).unwrap().contains("NaN")),
+                Err(error) => assert!(error.to_string().ends_with('.'), "{error}"),
+            }
+        }
+    }
 }

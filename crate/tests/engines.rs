@@ -4,17 +4,13 @@
 
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
-use serde_json::json;
+use serde_json::{Value, json};
 
-fn open(method: &str, engine: Engine) -> Session {
+fn open(method: &Value, engine: Engine) -> Session {
     let experiment = json!({
-        "method": { "kind": method, "trainingSteps": 2 }, "network": { "width": 16, "depth": 2 },
-        "optimizer": { "batch": 64 },
+        "method": method, "network": { "width": 16, "depth": 2 }, "optimizer": { "batch": 64 }, "budget": { "steps": 6 },
+        "solver": { "kind": "rk4", "steps": 20 },
     });
-    let mut experiment = experiment;
-    if method == "flow-matching" {
-        experiment["method"] = json!({ "kind": method });
-    }
     block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
 }
 
@@ -31,8 +27,18 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
     if !driver_is_here() {
         return;
     }
-    for method in ["flow-matching", "normalizing-flow"] {
-        let (mut cpu, mut gpu) = (open(method, Engine::Cpu), open(method, Engine::WebGpu));
+    for method in [
+        json!({ "kind": "flow-matching" }),
+        json!({ "kind": "reflow", "pairs": 100, "pairSteps": 2 }),
+        json!({ "kind": "stochastic-interpolant" }),
+        json!({ "kind": "diffusion" }),
+        json!({ "kind": "normalizing-flow", "trainingSteps": 2 }),
+        json!({ "kind": "normalizing-flow", "trainingSteps": 2, "divergence": "hutchinson" }),
+        json!({ "kind": "ot-flow", "trainingSteps": 2 }),
+        json!({ "kind": "jko-flow", "blocks": 2, "pool": 100, "divergence": "exact" }),
+        json!({ "kind": "closed-form", "points": 20 }),
+    ] {
+        let (mut cpu, mut gpu) = (open(&method, Engine::Cpu), open(&method, Engine::WebGpu));
         let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
         for (a, b) in on_cpu.losses.iter().zip(&on_gpu.losses) {
             assert!((a - b).abs() < 1e-4 * a.abs(), "{method}: loss {b} should be {a}");

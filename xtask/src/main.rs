@@ -22,7 +22,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask serve             set up, build the CPU engine, serve the page on 127.0.0.1; the WebGPU engine follows
 cargo xtask engine [cpu|gpu]  rebuild an engine after a change to Rust (cpu unless named); a served page reloads
-cargo xtask test [--slow]     set up and run every test; --slow adds the quality bars, minutes of training each
+cargo xtask test [--slow]     set up and run every test; --slow adds the trained quality, hours of training
 cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
 cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";

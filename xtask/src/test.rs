@@ -73,7 +73,7 @@ fn test_quality(project: &Project) -> Result<Tally> {
     let mut command = project.cargo();
     // The development profile optimizes what computes; a release build would compile everything once more.
     command.args(["test", "--package", "flow-playground", "--features", "gpu"]);
-    command.args(["--test", "quality", "--", "--nocapture"]);
+    command.args(["--test", "trained", "--test", "quality", "--", "--nocapture"]);
     child::run_tests("the quality tests", &mut command)
 }
 
