@@ -152,12 +152,12 @@ fn the_exact_divergence_is_the_trace_of_differences() {
     for activation in [Activation::Silu, Activation::Tanh] {
         for conditioning in [Conditioning::Concat, Conditioning::ConcatSquash, Conditioning::None] {
             let config = NetworkConfig { width: 16, depth: 3, activation, conditioning };
-            fields.push(Box::new(Network::new(config, &weights(&config.layout(3)).0)));
+            fields.push(Box::new(Network::new(config, &weights(&config.layout(3)))));
         }
     }
     for depth in [1, 2, 4] {
         let config = PotentialConfig { dim: 3, width: 16, depth };
-        fields.push(Box::new(Potential::new(config, &weights(&config.layout()).0)));
+        fields.push(Box::new(Potential::new(config, &weights(&config.layout()).pieces)));
     }
     for field in fields {
         let (velocity, trace) = field.velocity_and_trace(x(), 0.3);

@@ -122,7 +122,7 @@ fn ot_flow_finds_the_gaussian_potential() {
     bench.optimizer.learning_rate = 0.02;
     let trained = bench.train(None, 0, None);
     let weights = bench.weights(&trained);
-    let potential = Potential::new(PotentialConfig { dim: 2, width: 16, depth: 2 }, &weights.0);
+    let potential = Potential::new(PotentialConfig { dim: 2, width: 16, depth: 2 }, &weights.pieces);
     let points = data.sample(20_000, &mut Rng::new(4, Stream::Data));
     let x = tensor_from_points(&points, &Device::flex());
     let map = FlowMap { field: &potential, solver: FINE };

@@ -5,7 +5,10 @@
 
 mod autodiff;
 pub mod flex;
+mod network;
 pub mod plain;
+
+pub use network::{NetworkShape, network};
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};

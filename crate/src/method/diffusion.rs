@@ -59,12 +59,12 @@ impl Method for DiffusionConfig {
             Prediction::Noise | Prediction::Velocity => noise,
         };
         let [position, target, times] = [&position, &target, &column(&times)].map(|points| ends.upload(points));
-        let error = Network::new(ends.problem.network, &weights.0).forward(position, times) - target;
+        let error = Network::new(ends.problem.network, weights).forward(position, times) - target;
         ends.mean(error.clone() * error).mul_scalar(scale as f32)
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let network = Network::new(problem.network, &rounds.last().expect("the round in training").0);
+        let network = Network::new(problem.network, rounds.last().expect("the round in training"));
         Box::new(Predicted { network, prediction: self.prediction, schedule: PATH })
     }
 

@@ -37,7 +37,7 @@ impl Method for FlowMatchingConfig {
         let noise = ends.draw_noise();
         let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
         let times = ends.draw_times(self.path.earliest_time());
-        let network = Network::new(ends.problem.network, &weights.0);
+        let network = Network::new(ends.problem.network, weights);
         regression(&network, self.path, [&data, &noise], &times, ends)
     }
 

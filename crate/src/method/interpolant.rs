@@ -72,18 +72,17 @@ impl Method for InterpolantConfig {
         });
         let [position, velocity, normal, times] =
             [&position, &velocity, &normal, &column(&times)].map(|points| ends.upload(points));
-        let (first, second) = weights.0.split_at(weights.0.len() / 2);
-        let loss = |pieces: &[Tensor<2>], target: Tensor<2>| {
-            let output = Network::new(ends.problem.network, pieces).forward(position.clone(), times.clone());
+        let [first, second] = weights.halves();
+        let loss = |weights: &Weights, target: Tensor<2>| {
+            let output = Network::new(ends.problem.network, weights).forward(position.clone(), times.clone());
             ends.mean(output.clone() * (output.mul_scalar(0.5) - target))
         };
-        loss(first, velocity) + loss(second, normal)
+        loss(&first, velocity) + loss(&second, normal)
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let pieces = &rounds.last().expect("the round in training").0;
-        let (first, second) = pieces.split_at(pieces.len() / 2);
-        let [velocity, denoiser] = [first, second].map(|pieces| Network::new(problem.network, pieces));
+        let halves = rounds.last().expect("the round in training").halves();
+        let [velocity, denoiser] = halves.map(|weights| Network::new(problem.network, &weights));
         Box::new(Scored { velocity, denoiser, bridge: self.bridge })
     }
 

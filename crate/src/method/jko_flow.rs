@@ -74,7 +74,7 @@ impl Method for JkoFlowConfig {
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let start = ends.draw_data();
         let start = ends.upload(&start);
-        let field = Network::new(self.network(&ends.problem), &weights.0);
+        let field = Network::new(self.network(&ends.problem), weights);
         let mut state = [start.clone(), Tensor::zeros([ends.batch, 1], ends.device)];
         for substep in 0..self.substeps {
             let divergence = ends.draw_divergence(self.divergence);
@@ -92,7 +92,7 @@ impl Method for JkoFlowConfig {
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let network = self.network(problem);
-        Box::new(Blocks(rounds.iter().map(|weights| Network::new(network, &weights.0)).collect()))
+        Box::new(Blocks(rounds.iter().map(|weights| Network::new(network, weights)).collect()))
     }
 
     fn passes_per_step(&self, dim: usize) -> usize {

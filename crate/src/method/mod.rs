@@ -51,7 +51,7 @@ pub trait Method {
     /// round's network unless said otherwise.
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let last = rounds.last().expect("the round in training");
-        Box::new(Network::new(problem.network, &last.0))
+        Box::new(Network::new(problem.network, last))
     }
 
     /// Network passes of one training step over its batch: forward, tangent and backward passes count one each.

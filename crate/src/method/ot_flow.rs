@@ -43,7 +43,7 @@ impl Method for OtFlowConfig {
     /// equation (9)).
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = ends.draw_data();
-        let field = Potential::new(potential(&ends.problem), &weights.0);
+        let field = Potential::new(potential(&ends.problem), &weights.pieces);
         let zeros: Tensor<2> = Tensor::zeros([ends.batch, 1], ends.device);
         // x, ∫ div f, the transport cost and the penalty.
         let start = [ends.upload(&data), zeros.clone(), zeros.clone(), zeros];
@@ -61,7 +61,7 @@ impl Method for OtFlowConfig {
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        Box::new(Potential::new(potential(problem), &rounds.last().expect("the round in training").0))
+        Box::new(Potential::new(potential(problem), &rounds.last().expect("the round in training").pieces))
     }
 
     /// The trace costs as much as `dim` tangents through all but the first layer.

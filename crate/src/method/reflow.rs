@@ -47,7 +47,7 @@ impl Method for ReflowConfig {
             let steps = self.distill as f64;
             times.iter_mut().for_each(|t| *t = ((*t * steps).floor() + 1.0) / steps);
         }
-        let network = Network::new(ends.problem.network, &weights.0);
+        let network = Network::new(ends.problem.network, weights);
         regression(&network, Schedule::Linear, [&data, &noise], &times, ends)
     }
 

@@ -23,6 +23,15 @@ pub enum Activation {
 const SOFTPLUS_BETA: f64 = 20.0;
 
 impl Activation {
+    /// The fused function and the order of its derivative, where there is one.
+    pub fn fused(self) -> Option<(Elementwise, usize)> {
+        match self {
+            Self::Silu => Some((Elementwise::Silu, 0)),
+            Self::Tanh => Some((Elementwise::LogCosh, 1)),
+            Self::Softplus => None,
+        }
+    }
+
     /// act(z), element by element.
     pub fn value(self, z: Tensor<2>) -> Tensor<2> {
         match self {

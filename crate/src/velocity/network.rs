@@ -2,8 +2,9 @@
 
 use super::VelocityField;
 use super::activation::Activation;
-use super::packed::{Initial, Layout, Piece};
+use super::packed::{Initial, Layout, Piece, Weights};
 use crate::error::{FlowError, check_range};
+use crate::fused::{self, NetworkShape};
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use serde::{Deserialize, Serialize};
@@ -91,7 +92,7 @@ impl NetworkConfig {
 #[derive(Debug, Clone)]
 pub struct Network {
     config: NetworkConfig,
-    pieces: Vec<Tensor<2>>,
+    weights: Weights,
 }
 
 /// One layer at given times: y = (x W) gate + offset.
@@ -123,13 +124,30 @@ impl Layer {
 }
 
 impl Network {
-    /// A network of these pieces, which [`NetworkConfig::layout`] cut.
-    pub fn new(config: NetworkConfig, pieces: &[Tensor<2>]) -> Self {
-        Self { config, pieces: pieces.to_vec() }
+    /// A network of these weights, which [`NetworkConfig::layout`] cut.
+    pub fn new(config: NetworkConfig, weights: &Weights) -> Self {
+        Self { config, weights: weights.clone() }
+    }
+
+    /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
+    fn fused(&self, x: Tensor<2>, times: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
+        let NetworkConfig { width, depth, activation, conditioning } = self.config;
+        let timed = match conditioning {
+            Conditioning::Concat => true,
+            Conditioning::None => false,
+            Conditioning::ConcatSquash => return None,
+        };
+        let shape = NetworkShape { dim: self.dim(), width, depth, timed, activation: activation.fused()?, traced };
+        fused::network(x, times, self.weights.packed.clone(), shape)
     }
 
     /// The output for `x` `[batch, dim]` and times `[batch, 1]`, or `[1, 1]` for one time: `[batch, dim]`.
     pub fn forward(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
+        self.fused(x.clone(), times.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, times))
+    }
+
+    /// The same, composed of Burn's operations: where no other is written, and the reference.
+    pub fn forward_by_layers(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
         let act = self.config.activation;
         let layers = self.layers(&times);
         let (output, hidden) = layers.split_last().expect("an input and an output layer");
@@ -138,7 +156,7 @@ impl Network {
 
     fn layers(&self, times: &Tensor<2>) -> Vec<Layer> {
         let first = if self.config.conditioning == Conditioning::Concat { 3 } else { self.pieces_each() };
-        let (input, rest) = self.pieces.split_at(first);
+        let (input, rest) = self.weights.pieces.split_at(first);
         let later = rest.chunks_exact(self.pieces_each());
         std::iter::once(input).chain(later).map(|pieces| layer(pieces, times)).collect()
     }
@@ -148,7 +166,7 @@ impl Network {
     }
 
     fn time(&self, t: f64) -> Tensor<2> {
-        Tensor::full([1, 1], t as f32, &self.pieces[0].clone().inner().device())
+        Tensor::full([1, 1], t as f32, &self.weights.packed.clone().inner().device())
     }
 
     /// Carries a point and tangents `[k, batch, width]`, which have passed the input layer's weights already, through all
@@ -164,6 +182,18 @@ impl Network {
             hidden = value;
         }
         (hidden, tangents)
+    }
+
+    /// The velocity and the trace of its Jacobian by one tangent for each coordinate, composed of Burn's operations.
+    pub fn trace_by_layers(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
+        let ([batch, dim], width) = (x.dims(), self.config.width);
+        let layers = self.layers(&self.time(t));
+        let (input, output) = (&layers[0], &layers[layers.len() - 1]);
+        let seeds = input.scale(input.weight.clone()).reshape([dim, 1, width]);
+        let (hidden, tangents) = self.carry(&layers, x, seeds);
+        let rows: Tensor<3> = output.scale(output.weight.clone()).transpose().reshape([dim, 1, width]);
+        let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
+        (output.apply(hidden), trace)
     }
 }
 
@@ -183,7 +213,7 @@ fn layer(pieces: &[Tensor<2>], times: &Tensor<2>) -> Layer {
 
 impl VelocityField for Network {
     fn dim(&self) -> usize {
-        self.pieces[0].dims()[0]
+        self.weights.pieces[0].dims()[0]
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
@@ -191,16 +221,12 @@ impl VelocityField for Network {
         self.forward(x, times)
     }
 
-    /// One tangent for each coordinate.
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        let ([batch, dim], width) = (x.dims(), self.config.width);
-        let layers = self.layers(&self.time(t));
-        let (input, output) = (&layers[0], &layers[layers.len() - 1]);
-        let seeds = input.scale(input.weight.clone()).reshape([dim, 1, width]);
-        let (hidden, tangents) = self.carry(&layers, x, seeds);
-        let rows: Tensor<3> = output.scale(output.weight.clone()).transpose().reshape([dim, 1, width]);
-        let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
-        (output.apply(hidden), trace)
+        let dim = self.dim();
+        match self.fused(x.clone(), self.time(t), true) {
+            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
+            None => self.trace_by_layers(x, t),
+        }
     }
 
     fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {

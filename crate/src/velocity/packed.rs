@@ -73,7 +73,7 @@ impl Layout {
             start = end;
             cut
         };
-        Weights(self.0.iter().map(cut).collect())
+        Weights { pieces: self.0.iter().map(cut).collect(), packed: packed.clone() }
     }
 
     /// The same pieces under `prefix.`: for a model made of several.
@@ -91,31 +91,53 @@ impl Layout {
     }
 }
 
-/// Weights cut into the pieces of a [`Layout`].
+/// Weights whole, and cut into the pieces of a [`Layout`]: a model reads either.
 #[derive(Debug, Clone)]
-pub struct Weights(pub Vec<Tensor<2>>);
+pub struct Weights {
+    /// `[num_parameters]`.
+    pub packed: Tensor<1>,
+    /// The pieces in order.
+    pub pieces: Vec<Tensor<2>>,
+}
 
 impl Weights {
     /// The same weights as leaves of an autodiff graph.
     pub fn tracked(mut self) -> Self {
-        for piece in &mut self.0 {
+        self.packed.inplace(|packed| packed.autodiff().require_grad());
+        for piece in &mut self.pieces {
             piece.inplace(|piece| piece.autodiff().require_grad());
         }
         self
+    }
+
+    /// The weights of two models of the same layout, one behind the other.
+    pub fn halves(&self) -> [Self; 2] {
+        let (middle, len) = (self.pieces.len() / 2, self.packed.dims()[0]);
+        let half = |pieces: &[Tensor<2>], range: std::ops::Range<usize>| Self {
+            packed: self.packed.clone().slice(range),
+            pieces: pieces.to_vec(),
+        };
+        let (first, second) = self.pieces.split_at(middle);
+        [half(first, 0..len / 2), half(second, len / 2..len)]
     }
 
     /// The gradient of `loss` with respect to the packed weights, `[num_parameters]`. Needs [`tracked`](Self::tracked)
     /// weights that `loss` depends on.
     pub fn gradient(&self, loss: &Tensor<1>) -> Tensor<1> {
         let mut gradients = loss.backward();
-        let flat = self.0.iter().map(|piece| {
-            let gradient = piece.grad_remove(&mut gradients);
+        let whole = self.packed.grad_remove(&mut gradients);
+        let of_pieces: Vec<_> = self.pieces.iter().map(|piece| piece.grad_remove(&mut gradients)).collect();
+        if of_pieces.iter().all(Option::is_none) {
+            return whole.unwrap_or_else(|| self.packed.clone().inner().zeros_like());
+        }
+        let flat = self.pieces.iter().zip(of_pieces).map(|(piece, gradient)| {
             // A likelihood does not depend on the output bias of a network whose flow is never evaluated twice, for
             // one: a missing gradient is zero, not an error.
             let gradient = gradient.unwrap_or_else(|| piece.clone().inner().zeros_like());
             let [rows, columns] = gradient.dims();
             gradient.reshape([rows * columns])
         });
-        Tensor::cat(flat.collect(), 0)
+        let cut = Tensor::cat(flat.collect(), 0);
+        whole.map_or(cut.clone(), |whole| whole + cut)
     }
 }

@@ -2,3 +2,5 @@
 
 pub mod exp;
 mod elementwise;
+mod matmul;
+mod network;

@@ -1,0 +1,135 @@
+//! The velocity network as one operation: its output, the trace of its Jacobian, and the gradients of both. Of the CPU engine
+//! alone; elsewhere the network is composed of Burn's operations.
+
+use crate::fused::Elementwise;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, backend_extension};
+use burn::tensor::{Device, Tensor};
+use burn_autodiff::Autodiff;
+use burn_autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn_autodiff::grads::Gradients;
+use burn_autodiff::ops::{Backward, Ops, OpsKind};
+
+/// A multilayer perceptron from `dim` coordinates to as many, and how its packed weights lie: the input layer's weights
+/// `[dim, width]`, the time's `[1, width]` where it has any, the bias; each hidden layer's weights and bias; the output's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NetworkShape {
+    /// Coordinates of a point.
+    pub dim: usize,
+    /// Neurons in each hidden layer.
+    pub width: usize,
+    /// Hidden layers.
+    pub depth: usize,
+    /// Whether the time is one more input.
+    pub timed: bool,
+    /// The activation: this function's derivative of this order, 0 or 1.
+    pub activation: (Elementwise, usize),
+    /// Whether the trace of the Jacobian is wanted, as one more column of the output.
+    pub traced: bool,
+}
+
+impl NetworkShape {
+    /// Columns of the output.
+    pub fn columns(&self) -> usize {
+        self.dim + usize::from(self.traced)
+    }
+
+    /// The length of the packed weights.
+    pub fn num_parameters(&self) -> usize {
+        let Self { dim, width, depth, .. } = *self;
+        (dim + 1 + usize::from(self.timed)) * width + (depth - 1) * (width + 1) * width + (width + 1) * dim
+    }
+}
+
+/// Up to so many coordinates the exact trace is carried along in one pass.
+const MOST_TRACED: usize = 8;
+
+/// The network on the CPU engine.
+#[backend_extension(Flex, Autodiff)]
+pub trait NetworkOps: Backend {
+    /// The output `[batch, columns]` of points `x` `[batch, dim]` at `times` `[batch, 1]`, or `[1, 1]` for one time.
+    fn network(
+        x: FloatTensor<Self>,
+        times: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        shape: NetworkShape,
+    ) -> FloatTensor<Self>;
+}
+
+/// What the network reads.
+#[derive(Debug, Clone)]
+pub struct Inputs<B: Backend> {
+    /// Points `[batch, dim]`.
+    pub x: FloatTensor<B>,
+    /// Times `[batch, 1]` or `[1, 1]`.
+    pub times: FloatTensor<B>,
+    /// Packed weights.
+    pub weights: FloatTensor<B>,
+    /// How they lie.
+    pub shape: NetworkShape,
+}
+
+/// The network's backward pass, for a device that has one.
+pub trait NetworkGradients: Backend {
+    /// The output, and what the backward pass needs, flat.
+    fn network_saving(inputs: &Inputs<Self>) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The gradients of `x` and of the packed weights for one `[batch, columns]` of the output.
+    fn network_backward(
+        inputs: Inputs<Self>,
+        saved: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+}
+
+#[derive(Debug)]
+struct NetworkBackward;
+
+impl<B: NetworkGradients> Backward<B, 2> for NetworkBackward {
+    type State = (Inputs<B>, FloatTensor<B>);
+
+    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let gradient = grads.consume::<B>(&ops.node);
+        let (inputs, saved) = ops.state;
+        let (of_x, of_weights) = B::network_backward(inputs, saved, gradient);
+        for (node, gradient) in ops.parents.into_iter().zip([of_x, of_weights]) {
+            if let Some(node) = node {
+                grads.register::<B>(node.id, gradient);
+            }
+        }
+    }
+}
+
+impl<B: NetworkOps + NetworkGradients, C: CheckpointStrategy> NetworkOps for Autodiff<B, C> {
+    fn network(
+        x: FloatTensor<Self>,
+        times: FloatTensor<Self>,
+        weights: FloatTensor<Self>,
+        shape: NetworkShape,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), weights.node()];
+        let [x, times, weights] = [x, times, weights].map(|tensor| tensor.into_primitive());
+        let inputs = Inputs { x, times, weights, shape };
+        match NetworkBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                let (output, saved) = B::network_saving(&inputs);
+                prep.finish((inputs, saved), output)
+            }
+            OpsKind::UnTracked(prep) => {
+                let Inputs { x, times, weights, shape } = inputs;
+                prep.finish(B::network(x, times, weights, shape))
+            }
+        }
+    }
+}
+
+/// The output `[batch, columns]`; `None` where there is no such operation: on another device, or for too many coordinates.
+pub fn network(x: Tensor<2>, times: Tensor<2>, weights: Tensor<1>, shape: NetworkShape) -> Option<Tensor<2>> {
+    let known = matches!(shape.activation, (Elementwise::Silu, 0) | (Elementwise::LogCosh, 1));
+    let small = !shape.traced || shape.dim <= MOST_TRACED;
+    if !known || !small || x.device().inner() != Device::flex() {
+        return None;
+    }
+    let [x, times] = [x, times].map(Tensor::into_dispatch);
+    Some(Tensor::from_dispatch(<Dispatch as NetworkOps>::network(x, times, weights.into_dispatch(), shape)))
+}
