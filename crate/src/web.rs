@@ -88,7 +88,8 @@ impl WebSession {
         let experiment = parse_experiment(experiment)?;
         let engine: Engine = from_js("device", device)?;
         let points = points.map(|values| Points::new(values, dim.unwrap_or(2))).transpose().map_err(report)?;
-        let session = Session::open(experiment, Start { points, weights }, engine).await.map_err(report)?;
+        let session =
+            Session::open(experiment, Start { points, weights, heldout: None }, engine).await.map_err(report)?;
         Ok(Self { session: RefCell::new(Some(session)) })
     }
 

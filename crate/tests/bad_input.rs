@@ -65,7 +65,10 @@ fn impossible_settings() {
 fn points_that_are_missing_or_too_few() {
     let open = |points| {
         let experiment = Experiment::from_json(&json!({ "data": { "kind": "points" } })).unwrap();
-        block_on(Session::open(experiment, Start { points, weights: None }, Engine::Cpu)).err().unwrap().to_string()
+        block_on(Session::open(experiment, Start { points, ..Start::default() }, Engine::Cpu))
+            .err()
+            .unwrap()
+            .to_string()
     };
     assert!(open(None).starts_with("data.kind is \"points\" without any points"));
     let few = Points::new((0..20).map(|i| i as f32).collect(), 2).unwrap();
@@ -105,7 +108,7 @@ fn a_diverging_run_stops_with_its_last_good_weights() {
     let weights = block_on(session.weights()).unwrap();
     assert!(!weights.is_empty());
     let experiment = session.experiment().clone();
-    let start = Start { points: None, weights: Some(weights) };
+    let start = Start { weights: Some(weights), ..Start::default() };
     assert!(block_on(Session::open(experiment, start, Engine::Cpu)).is_ok(), "the weights kept are finite");
     let measured = block_on(session.measure(20, 1)).unwrap();
     assert!(!serde_json::to_string(&measured).unwrap().contains("NaN"));

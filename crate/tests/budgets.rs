@@ -69,7 +69,7 @@ fn a_chain_of_blocks_descends_and_takes_another_block() {
     assert!(reports.iter().all(|report| report.relative_movement.unwrap() > 0.0));
     // All three blocks come back from a file, and no other chain reads it.
     let weights = block_on(session.weights()).unwrap();
-    let start = Start { weights: Some(weights), points: None };
+    let start = Start { weights: Some(weights), ..Start::default() };
     let again = block_on(Session::open(session.experiment().clone(), start, Engine::Cpu)).unwrap();
     let sample = |session: &Session| block_on(session.sample(20, SolverConfig::default(), 1)).unwrap();
     assert_eq!(sample(&session), sample(&again));
@@ -188,7 +188,7 @@ fn high_dimensions_are_estimated_with_error_bars() {
     assert!(errors.len() == 40 && errors.iter().all(|error| *error > 0.0));
     let mut exact = session.experiment().clone();
     exact.divergence.kind = Some(flow_playground::divergence::DivergenceKind::Exact);
-    let start = Start { weights: Some(block_on(session.weights()).unwrap()), points: None };
+    let start = Start { weights: Some(block_on(session.weights()).unwrap()), ..Start::default() };
     let exact = block_on(Session::open(exact, start, Engine::Cpu)).unwrap();
     let truth = block_on(exact.log_density_estimate(&points, 0.0, solver)).unwrap();
     assert!(truth.standard_errors.is_none());

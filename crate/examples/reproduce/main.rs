@@ -31,7 +31,8 @@ Trains the deck's methods and prints their comparison.
   --seeds N        seeds 1 to N (3)
   --effort X       the factor on every training budget (1)
   --mixture D      the dimension of the Gaussian mixture, or 0 for none (43)
-  --data FILE      a .npy or CSV file instead of all these: a tenth for testing, a tenth of the rest left out
+  --data FILE      a .npy or CSV file instead of all these: its last tenth is for testing, the last
+                   tenth of the rest for validation and left out; numbers are in standard deviations
   --width N        the networks' width above two dimensions (128)
   --batch N        points a batch above two dimensions (512)
   --threads N      runs at once (the number of cores)
@@ -72,7 +73,7 @@ fn arguments() -> Result<Arguments, String> {
     };
     let mut data = Vec::new();
     if let Some(file) = &file {
-        let points = data::read(file)?;
+        let points = data::split(&data::read(file)?)?;
         data.push(Data { name: file.display().to_string(), config: json!({ "kind": "points" }), points: Some(points) });
     } else {
         // Naming toy sets means those alone, unless a mixture is named too.
@@ -111,7 +112,7 @@ fn jobs(arguments: &Arguments) -> Result<Vec<Job>, String> {
     let mut jobs = Vec::new();
     for data in &arguments.data {
         let dim = match (&data.points, data.config["dim"].as_u64()) {
-            (Some(points), _) => points.dim(),
+            (Some([points, _]), _) => points.dim(),
             (None, dim) => dim.unwrap_or(2) as usize,
         };
         let all = rows(&Scale { dim, ..arguments.scale.clone() });

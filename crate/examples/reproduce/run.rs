@@ -31,7 +31,8 @@ pub struct Outcome {
 pub struct Data {
     pub name: String,
     pub config: Value,
-    pub points: Option<Points>,
+    /// What to train on and what to measure on, where it is a file.
+    pub points: Option<[Points; 2]>,
 }
 
 /// Held-out points of every measurement: KL's standard error is then below 0.02 nats in two dimensions.
@@ -44,7 +45,8 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
     experiment["seed"] = json!(seed);
     experiment["data"] = data.config.clone();
     let experiment = Experiment::from_json(&experiment)?;
-    let start = Start { points: data.points.clone(), weights: None };
+    let [points, heldout] = data.points.clone().map_or([None, None], |both| both.map(Some));
+    let start = Start { points, heldout, weights: None };
     let mut session = block_on(Session::open(experiment, start, engine))?;
     let started = Instant::now();
     while session.spent() < 1.0 {
@@ -52,7 +54,7 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
         tick(session.spent());
     }
     let training_seconds = started.elapsed().as_secs_f64();
-    let n = data.points.as_ref().map_or(NUM_POINTS, |points| (points.len() / 10).clamp(2, NUM_POINTS));
+    let n = data.points.as_ref().map_or(NUM_POINTS, |[_, heldout]| heldout.len().clamp(2, NUM_POINTS));
     let measurement = block_on(session.measure(n, seed))?;
     let mut solvers = usual_solvers(SolverKind::Euler);
     // In f32 a tighter tolerance is rounding.

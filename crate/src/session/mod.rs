@@ -47,6 +47,8 @@ pub struct Session {
 pub struct Start {
     /// The user's own points, in their own units; required by, and only used for, data of kind `points`.
     pub points: Option<Points>,
+    /// Points to measure on, which training does not see; a fifth of `points` if not given.
+    pub heldout: Option<Points>,
     /// A safetensors file of weights to start from instead of the seed's.
     pub weights: Option<Vec<u8>>,
 }
@@ -58,7 +60,7 @@ impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
-        let Ends { data, heldout, noise, scaling } = Ends::build(&experiment, start.points)?;
+        let Ends { data, heldout, noise, scaling } = Ends::build(&experiment, start.points, start.heldout)?;
         let network = experiment.network;
         let problem = Problem { data: data.as_ref(), noise: noise.as_ref(), network, seed: experiment.seed };
         let method = experiment.method.method();
@@ -167,18 +169,23 @@ struct Ends {
 }
 
 impl Ends {
-    fn build(experiment: &Experiment, points: Option<Points>) -> Result<Self, FlowError> {
+    fn build(experiment: &Experiment, points: Option<Points>, heldout: Option<Points>) -> Result<Self, FlowError> {
         let own = experiment.data.kind == DistributionKind::Points;
         let points = points.filter(|_| own);
-        if let Some(points) = &points {
-            let reason = || format!("they have {} coordinates and at most {MOST_DIM} are allowed", points.dim());
-            if points.dim() > MOST_DIM {
-                return Err(FlowError::InvalidPoints { reason: reason() });
+        for given in [&points, &heldout].into_iter().flatten() {
+            let dim = points.as_ref().map_or(0, Points::dim);
+            if given.dim() != dim || dim > MOST_DIM {
+                let reason =
+                    format!("they have {} coordinates; allowed: 1 to {MOST_DIM}, the same for all", given.dim());
+                return Err(FlowError::InvalidPoints { reason });
             }
         }
         let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
-        let points = points.zip(scaling.as_ref()).map(|(points, scaling)| scaling.apply(&points));
-        let split = points.as_ref().map(|points| split(points, experiment.seed));
+        let scaled = |points: Points| scaling.as_ref().map(|scaling| scaling.apply(&points));
+        let split = match (points.and_then(scaled), heldout.and_then(scaled)) {
+            (Some(points), Some(heldout)) => Some((points, heldout)),
+            (points, _) => points.map(|points| split(&points, experiment.seed)),
+        };
         let build = |points| experiment.data.build("data", points);
         let data = build(split.as_ref().map(|(train, _)| train))?;
         let heldout = build(split.as_ref().map(|(_, test)| test))?;
