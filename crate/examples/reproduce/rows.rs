@@ -39,7 +39,7 @@ pub fn rows(scale: &Scale) -> Vec<Row> {
         ("neural-ode", normalizing(estimated), "silu", 2500),
         ("ffjord", normalizing(estimated), "tanh", 2500),
         ("ot-flow", json!({ "kind": "ot-flow" }), "silu", 2500),
-        ("jko-iflow", json!({ "kind": "jko-flow" }), "silu", 6000),
+        ("jko-iflow", json!({ "kind": "jko-flow" }), "silu", 9000),
         ("fm", matching("linear", "independent"), "silu", 10_000),
         ("fm-vp", matching("variance-preserving", "independent"), "silu", 10_000),
         ("fm-cosine", matching("cosine", "independent"), "silu", 10_000),
@@ -72,7 +72,7 @@ fn row(name: &'static str, method: Value, activation: &str, steps: usize, scale:
     };
     let (rate, last) = match name {
         "ot-flow" => (0.03, 3e-4),
-        "jko-iflow" => (2e-3, 1e-4),
+        "jko-iflow" => (3e-3, 1e-4),
         _ if simulated => (3e-3, 1e-5),
         _ => (2e-3, 1e-5),
     };
