@@ -231,6 +231,105 @@ test("what can't be is refused with the field and what is allowed", async ({ pag
   }
 });
 
+test("without a number of steps it trains through every round until the budget is spent", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run({
+      method: { kind: "jko-flow", blocks: 2, pool: 500 },
+      network: { width: 8, depth: 1 },
+      optimizer: { batch: 32 },
+      budget: { steps: 8 },
+    });
+    const trained = await run.train();
+    const again = await run.train();
+    await run.addRound();
+    const { method, budget } = run.experiment;
+    const longer = await run.train();
+    await run.reset();
+    const blocks = (experiment: typeof run.experiment) =>
+      experiment.method.kind === "jko-flow" ? experiment.method.blocks : 0;
+    const reset = { step: run.step, blocks: blocks(run.experiment) };
+    return { trained, again, method, steps: budget.steps, longer, reset, rounds: (await run.rounds({ n: 50 })).length };
+  });
+  expect(result.trained).toMatchObject({ step: 8, round: 1, spent: 1, paused: false });
+  expect(result.again).toEqual(result.trained);
+  expect(result.method).toMatchObject({ kind: "jko-flow", blocks: 3 });
+  expect(result.steps).toBe(12);
+  expect(result.longer).toMatchObject({ step: 12, round: 2, spent: 1 });
+  expect(result.reset).toEqual({ step: 0, blocks: 3 });
+  expect(result.rounds).toBe(1);
+});
+
+test("a budget of seconds or evaluations ends training, and a closed form has none to begin with", async ({ page }) => {
+  const [seconds, evaluations, exact, asked] = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const train = async (part: object, steps?: number) => (await engine.run({ ...experiment, ...part })).train(steps);
+    return [
+      await train({ budget: { seconds: 0.3 } }),
+      await train({ budget: { networkEvaluations: 20 } }, 1000),
+      await train({ method: { kind: "closed-form" } }),
+      await train({ method: { kind: "closed-form" } }, 5),
+    ];
+  }, EXPERIMENT);
+  for (const { paused, spent } of [seconds, evaluations, exact, asked]) {
+    expect(paused).toBe(false);
+    expect(spent).toBeGreaterThanOrEqual(1);
+  }
+  expect(seconds.step).toBeGreaterThan(1);
+  expect(evaluations.step).toBe(10);
+  for (const none of [exact, asked]) expect(none).toMatchObject({ step: 0, loss: null });
+});
+
+test("stochastic samplers, estimated densities and quality against cost", async ({ page }) => {
+  const result = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run({ ...experiment, method: { kind: "diffusion" }, divergence: { kind: "hutchinson" } });
+    await run.train(20);
+    const options = { steps: 10, seed: 1 };
+    const kinds = ["euler-maruyama", "ancestral", "ddim"] as const;
+    const samples = await Promise.all(kinds.map((sampler) => run.sampleStochastic(5, { ...options, sampler })));
+    const { values, standardErrors, nfe } = await run.logDensityEstimate(samples[0] ?? new Float32Array(), {
+      steps: 5,
+    });
+    const likelihood = await engine.run({ ...experiment, method: { kind: "normalizing-flow" } });
+    return {
+      samples: samples.map((sample) => [...sample]),
+      again: [...(await run.sampleStochastic(5, options))],
+      values: [...values],
+      standardErrors: [...(standardErrors ?? [])],
+      nfe,
+      costs: await run.qualityAgainstCost({ solvers: [{ solver: "euler", steps: 4 }, { steps: 3 }], n: 50 }),
+      usual: (await run.qualityAgainstCost({ n: 20 })).length,
+      refused: await likelihood.sampleStochastic(5).catch((error) => error.field),
+    };
+  }, EXPERIMENT);
+  for (const sample of result.samples) {
+    expect(sample).toHaveLength(10);
+    expect(sample.every(Number.isFinite)).toBe(true);
+  }
+  expect(result.again).toEqual(result.samples[0]);
+  expect([result.values.length, result.standardErrors.length]).toEqual([5, 5]);
+  expect(result.nfe).toBeGreaterThan(0);
+  expect(result.costs.map(({ solver, nfe }) => [solver.kind, solver.steps, nfe])).toEqual([
+    ["euler", 4, 4],
+    ["rk4", 3, 12],
+  ]);
+  expect(result.usual).toBe(11);
+  expect(result.refused).toBe("sampler.kind");
+});
+
+test("a file of any width is read as points", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const text = Array.from({ length: 20 }, (_, i) => `${i},${i * i},${Math.cos(i)}`).join("\n");
+    const { points, columns } = window.flow.pointsFromFile(new TextEncoder().encode(text));
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run({ network: { width: 8, depth: 1 } }, { points, dim: columns.length });
+    const sample = await run.sample(4);
+    return { dim: run.dim, length: sample.length };
+  });
+  expect(result).toEqual({ dim: 3, length: 12 });
+});
+
 test("dispose rejects what is under way and frees the worker", async ({ page }) => {
   const codes = await page.evaluate(async (experiment) => {
     const engine = await window.flow.createEngine({ device: "cpu" });

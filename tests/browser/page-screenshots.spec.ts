@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("phone", async ({ page }) => {
-  await open(page, { width: 360, height: 780 });
+  await open(page, { width: 390, height: 844 });
   await scrubTo(page, 0.15);
   await page.waitForTimeout(DENSITY_MS);
   await shoot(page, "phone");
@@ -54,4 +54,29 @@ test("in training", async ({ page }) => {
   await page.waitForTimeout(45_000);
   await scrubTo(page, 0.2);
   await shoot(page, "training");
+});
+
+test("JKO-iFlow beside OT coupling, in training", async ({ page }) => {
+  await open(page, DESKTOP);
+  await page.getByLabel("Method of panel A").selectOption("jko-iflow");
+  await page.getByLabel("Method of panel B").selectOption("ot-coupling");
+  await page.locator("button.train").click();
+  await page.waitForTimeout(60_000);
+  await scrubTo(page, 0.3);
+  await page.waitForTimeout(3_000);
+  await shoot(page, "jko-and-ot");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(3_000);
+  await shoot(page, "jko-and-ot-phone");
+});
+
+test("the exact field beside a distilled student", async ({ page }) => {
+  await open(page, DESKTOP);
+  await page.getByRole("button", { name: "checkerboard" }).click();
+  await page.getByLabel("Method of panel A").selectOption("exact-field");
+  await page.getByLabel("Method of panel B").selectOption("distilled");
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await scrubTo(page, 0.1);
+  await page.waitForTimeout(20_000);
+  await shoot(page, "exact-and-distilled");
 });

@@ -1,32 +1,8 @@
 // The built page as a reader uses it.
-import { test as base, expect, type Page } from "@playwright/test";
-import { watch } from "./blank";
+import { test as base, expect } from "@playwright/test";
+import { firstView, lossesOf, type Page, scrubTo, stepsOf, test, trainButton } from "./opened";
 
-const PANELS = ["normalizing-flow", "flow-matching"] as const;
-
-/** Every test fails on an error in the console, an uncaught one, or a request that leaves the origin. */
-const test = base.extend({
-  page: async ({ page }, use) => {
-    const problems = watch(page);
-    await page.goto("./");
-    await firstView(page);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
-
-async function firstView(page: Page): Promise<void> {
-  await page.waitForFunction(() => performance.getEntriesByName("first-view").length > 0);
-}
-
-function trainButton(page: Page) {
-  return page.locator("button.train");
-}
-
-async function stepsOf(page: Page): Promise<number[]> {
-  const texts = await page.locator(".status .step dd").allInnerTexts();
-  return texts.map((text) => Number.parseInt(text.replaceAll(",", ""), 10));
-}
+const PANELS = ["a", "b"] as const;
 
 /** Runs in the page: both losses once both are numbers, else false. */
 function readFirstLosses(): number[] | false {
@@ -35,13 +11,9 @@ function readFirstLosses(): number[] | false {
   return losses.every(Number.isFinite) && losses;
 }
 
-async function lossesOf(page: Page): Promise<string[]> {
-  return page.locator(".status .loss dd").allInnerTexts();
-}
-
 /** How much of a panel's stage is painted: its pixels, as a number that changes when they do. */
-async function fingerprint(page: Page, method: string): Promise<number> {
-  return page.locator(`[data-method="${method}"] .stage canvas`).evaluateAll((canvases) => {
+async function fingerprint(page: Page, slot: string): Promise<number> {
+  return page.locator(`article[data-slot="${slot}"] .stage canvas`).evaluateAll((canvases) => {
     let sum = 0;
     for (const canvas of canvases as HTMLCanvasElement[]) {
       const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
@@ -51,10 +23,6 @@ async function fingerprint(page: Page, method: string): Promise<number> {
     }
     return sum;
   });
-}
-
-async function scrubTo(page: Page, t: number): Promise<void> {
-  await page.getByRole("slider", { name: /^Time t/ }).fill(String(t));
 }
 
 async function upload(page: Page, name: string, content: string | Buffer): Promise<void> {
@@ -69,14 +37,21 @@ function spiral(numPoints: number, row = (x: number, y: number) => `${x},${y}`):
   }).join("\n");
 }
 
+/** A file as NumPy writes it, of float32; `shape` as Python prints it. */
+function npy(shape: string, numValues: number): Buffer {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+  const head = Buffer.from(`\x93NUMPY\x01\x00v\x00${header}\n`, "latin1");
+  return Buffer.concat([head, Buffer.from(Float32Array.from({ length: numValues }, (_, i) => Math.sin(i)).buffer)]);
+}
+
 test("something alive is on screen at once, and says what it is", async ({ page }) => {
   await expect(page.getByText("Pre-trained. Press Train")).toBeVisible();
   await expect(trainButton(page)).toHaveText("Train");
-  for (const method of PANELS) {
-    const before = await fingerprint(page, method);
-    await expect.poll(() => fingerprint(page, method)).not.toBe(before);
+  for (const slot of PANELS) {
+    const before = await fingerprint(page, slot);
+    await expect.poll(() => fingerprint(page, slot)).not.toBe(before);
   }
-  const row = page.locator('tr[data-method="flow-matching"]');
+  const row = page.locator('tr[data-slot="b"]');
   await expect(row.locator('[data-column="NLL"]')).toHaveText(/^\d\.\d+ ± 0\.\d+/, { timeout: 60_000 });
   await expect(row.locator('[data-column="training"]')).toHaveText("pre-trained");
 });
@@ -84,10 +59,10 @@ test("something alive is on screen at once, and says what it is", async ({ page 
 test("t is scrubbed in both panels, pauses the animation and moves the particles", async ({ page }) => {
   await scrubTo(page, 1);
   await expect(page.getByRole("button", { name: "Play the animation" })).toBeVisible();
-  const noise = await Promise.all(PANELS.map((method) => fingerprint(page, method)));
+  const noise = await Promise.all(PANELS.map((slot) => fingerprint(page, slot)));
   await scrubTo(page, 0);
   await expect(page.locator("output.now")).toHaveText("t = 0.000");
-  for (const [i, method] of PANELS.entries()) expect(await fingerprint(page, method)).not.toBe(noise[i]);
+  for (const [i, slot] of PANELS.entries()) expect(await fingerprint(page, slot)).not.toBe(noise[i]);
 });
 
 test("both train from scratch with falling loss, pause and go on", async ({ page }) => {
@@ -102,7 +77,7 @@ test("both train from scratch with falling loss, pause and go on", async ({ page
   await expect(trainButton(page)).toHaveText("Continue");
   const paused = await stepsOf(page);
   const losses = (await lossesOf(page)).map(Number);
-  for (const [i, method] of PANELS.entries()) expect(losses[i], method).toBeLessThan(first[i] ?? 0);
+  for (const [i, slot] of PANELS.entries()) expect(losses[i], slot).toBeLessThan(first[i] ?? 0);
   await expect(page.locator(".chart svg")).toHaveCount(2);
 
   await trainButton(page).click();
@@ -129,11 +104,11 @@ test("a reset starts from the same weights: the same steps give the same numbers
 });
 
 test("another data set is a click on its picture", async ({ page }) => {
-  const before = await fingerprint(page, "flow-matching");
+  const before = await fingerprint(page, "b");
   await page.getByRole("button", { name: "checkerboard" }).click();
   await expect(page.getByRole("button", { name: "checkerboard" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
-  expect(await fingerprint(page, "flow-matching")).not.toBe(before);
+  expect(await fingerprint(page, "b")).not.toBe(before);
 });
 
 test("Train right after another data set trains on that", async ({ page }) => {
@@ -177,6 +152,13 @@ test("text is pasted, and of many columns two are chosen", async ({ page }) => {
   await expect(page.getByText(/^60 points of a and b/)).toBeVisible();
 });
 
+test("of an .npy file's columns two are chosen too", async ({ page }) => {
+  await upload(page, "wide.npy", npy("(40, 3)", 120));
+  await expect(page.getByRole("heading", { name: "Which two columns?" })).toBeVisible();
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await expect(page.getByText(/^40 points of column 1 and column 2/)).toBeVisible();
+});
+
 test("a dropped file is read", async ({ page }) => {
   const transfer = await page.evaluateHandle((text) => {
     const dropped = new DataTransfer();
@@ -194,6 +176,7 @@ const BAD_FILES: readonly [name: string, content: string | Buffer, sentence: Reg
   ["not finite", `${spiral(20)}\nnan,3`, /^Row 21, column 1 \(column 1\) is “nan”, which is not a finite number/],
   ["too few", spiral(15), /^The file has 15 points; at least 16 are needed/],
   ["constant", spiral(20, (x) => `${x},5`), /^Column 2 \(column 2\) is 5 in every row/],
+  ["an .npy of one dimension", npy("(20,)", 20), /^The .npy array has the shape \(20,\)/],
   ["image", Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 89) % 256)), /^This is not a text file/],
 ];
 
@@ -221,10 +204,10 @@ test("every layer switches on and off", async ({ page }) => {
   await scrubTo(page, 0.5);
   for (const chip of await page.locator(".chip").all()) {
     const pressed = await chip.getAttribute("aria-pressed");
-    const before = await fingerprint(page, "flow-matching");
+    const before = await fingerprint(page, "b");
     await chip.click();
     await expect(chip).toHaveAttribute("aria-pressed", pressed === "true" ? "false" : "true");
-    await expect.poll(() => fingerprint(page, "flow-matching"), { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(() => fingerprint(page, "b"), { timeout: 30_000 }).not.toBe(before);
     await chip.click();
   }
 });
@@ -247,7 +230,7 @@ base("on a phone everything is reached by scrolling down alone", async ({ page }
   );
   expect(overflow).toBe(0);
   const [first, second] = await Promise.all(
-    PANELS.map((method) => page.locator(`article[data-method="${method}"]`).boundingBox()),
+    PANELS.map((slot) => page.locator(`article[data-slot="${slot}"]`).boundingBox()),
   );
   expect(second?.y).toBeGreaterThanOrEqual((first?.y ?? 0) + (first?.height ?? 0));
 });

@@ -1,11 +1,21 @@
 // Compiled, never run: the built library's types, as strictly as any user may compile them.
-import { createEngine, type Experiment, FlowError, type Measurement } from "../../www/dist/flow-playground.js";
+import {
+  type CostPoint,
+  createEngine,
+  type Experiment,
+  FlowError,
+  type LogDensities,
+  type Measurement,
+  pointsFromFile,
+  type RoundReport,
+} from "../../www/dist/flow-playground.js";
 
-export async function consume(points: Float32Array): Promise<Measurement | string> {
+export async function consume(file: ArrayBuffer): Promise<Measurement | string> {
   const engine = await createEngine({ device: "auto" });
   const device: "cpu" | "webgpu" = engine.device;
   try {
-    const run = await engine.run({ network: { width: 32 } }, { points });
+    const { points, columns } = pointsFromFile(file, { columns: "all" });
+    const run = await engine.run({ network: { width: 32 } }, { points, dim: columns.length });
     const { step, loss, seconds, networkEvaluations } = await run.train(100, {
       onProgress: (progress) => console.log(device, progress.losses.length),
     });
@@ -16,7 +26,19 @@ export async function consume(points: Float32Array): Promise<Measurement | strin
     const experiment: Experiment = run.experiment;
     // @ts-expect-error There is no such solver.
     await run.sample(10, { solver: "rk5" });
-    console.log(experiment.method.kind);
+    console.log(experiment.method.kind, experiment.budget.seconds?.toFixed(1));
+    const { spent, round }: { spent: number; round: number } = await run.train();
+    const stochastic: Float32Array = await run.sampleStochastic(10, {
+      sampler: "ddim",
+      steps: 20,
+      epsilon: 0.5,
+      seed: 1,
+    });
+    const { values, standardErrors }: LogDensities = await run.logDensityEstimate(stochastic, { t: 0.5 });
+    const costs: CostPoint[] = await run.qualityAgainstCost({ solvers: [{ solver: "heun", steps: 4 }], n: 100 });
+    const rounds: RoundReport[] = await run.rounds({ n: 100 });
+    await run.addRound();
+    console.log(spent, round, values, standardErrors?.length, costs[0]?.nfe, rounds[0]?.freeEnergy?.toFixed(2));
     return await run.measure({ n: 1000, seed: 1 });
   } catch (error) {
     if (error instanceof FlowError) return `${error.code}: ${error.field ?? ""} ${error.allowed ?? ""}`;

@@ -12,8 +12,12 @@ export { createEngine, type Engine, type EngineOptions } from "./engine/engine";
 export { FlowError } from "./engine/error";
 export { latestWins } from "./engine/latest";
 export type {
+  CostPoint,
   DeviceKind,
+  LogDensities,
   Measurement,
+  RoundReport,
+  SamplerKind,
   Scaling,
   TrainingProgress,
   TrainingResult,
@@ -23,13 +27,23 @@ export type {
 } from "./engine/protocol";
 export type {
   ConditionalPathOptions,
+  CostOptions,
   LogDensityOptions,
   MeasureOptions,
   Run,
   RunInput,
   SampleOptions,
   SolverOptions,
+  StochasticOptions,
   TrainOptions,
   TrajectoryOptions,
 } from "./engine/run";
 export type * from "./experiment/experiment";
+export {
+  type Columns,
+  FileError,
+  type FileOptions,
+  type FilePoints,
+  pointsFromFile,
+  pointsFromText,
+} from "./experiment/files";

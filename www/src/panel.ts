@@ -1,10 +1,23 @@
 // One panel's run: trains it, and keeps its picture and its measurement up to date.
-import { budgetOf, type MethodKind } from "./experiment/presets";
-import type { Run } from "./library";
+import { type MethodId, methodOf, numRounds, whyNoDensity } from "./experiment/methods";
+import { samplerFor } from "./experiment/presets";
+import { FlowError, type Run } from "./library";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
 import type { Box, Curves, Picture } from "./stage/frame";
 import { viewBox } from "./stage/view";
-import { type Change, changePanel, changePicture, progressed, type State, untrained } from "./state";
+import {
+  type Change,
+  changePanel,
+  changePicture,
+  type Opened,
+  type Origin,
+  type PanelState,
+  panelAt,
+  progressed,
+  type Slot,
+  type State,
+  untrained,
+} from "./state";
 
 /** few, so that there is something to see at once; more follow */
 const NUM_FIRST_PARTICLES = 256;
@@ -23,7 +36,8 @@ export interface PanelHost {
 }
 
 export class Panel {
-  readonly method: MethodKind;
+  readonly slot: Slot;
+  readonly method: MethodId;
   readonly run: Run;
   readonly #host: PanelHost;
   #ledger: Ledger = {};
@@ -31,8 +45,11 @@ export class Panel {
   #disposed = false;
   #resets = 0;
   #tile = FIRST_TILE;
+  /** conditional paths do not change in training, trajectories do; known at the first answer */
+  #pathsAreFixed = true;
 
-  constructor(method: MethodKind, run: Run, host: PanelHost) {
+  constructor(slot: Slot, method: MethodId, run: Run, host: PanelHost) {
+    this.slot = slot;
     this.method = method;
     this.run = run;
     this.#host = host;
@@ -48,13 +65,18 @@ export class Panel {
     return { data, noise, generated, paths: null, density: null };
   }
 
-  /** Trains for so many steps, but not beyond the budget. */
-  async train(maxSteps: number): Promise<void> {
-    const steps = Math.min(maxSteps, budgetOf(this.method) - this.run.step);
-    if (steps <= 0) return;
+  opened(origin: Origin): Opened {
+    const { device, scaling, training } = this.run;
+    const { center, scale } = scaling;
+    return { origin, device, center, scale, spent: training.spent, budget: this.#budget };
+  }
+
+  /** Trains for so many steps or to the end of the budget, but not beyond it. */
+  async train(numSteps?: number): Promise<void> {
+    if (this.run.training.spent >= 1 || this.#phase === "training") return;
     this.#panel({ phase: "training", error: null });
     try {
-      await this.run.train(steps, { onProgress: (progress) => this.#change(progressed(this.method, progress)) });
+      await this.run.train(numSteps, { onProgress: (progress) => this.#change(progressed(this.slot, progress)) });
       this.#panel({ phase: "ready" });
     } catch (error) {
       this.#fail(error);
@@ -68,22 +90,32 @@ export class Panel {
   async reset(): Promise<void> {
     await this.run.reset();
     this.#resets++;
-    this.#change(untrained(this.method, "seed"));
-    this.#change(changePicture(this.method, { density: null }));
+    this.#change(untrained(this.slot, this.opened("seed")));
+    this.#change(changePicture(this.slot, { density: null }));
+  }
+
+  /** One more block or reflow. What it is refused for is said in the panel. */
+  async addRound(): Promise<void> {
+    try {
+      await this.run.addRound();
+      this.#panel({ spent: this.run.training.spent, budget: this.#budget });
+    } catch (error) {
+      this.#stumble(error);
+    }
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
   keepUp(nowMs: number): void {
-    if (this.#busy || this.#disposed || this.#host.state.panels[this.method].phase === "failed") return;
+    if (this.#busy || this.#disposed || this.#phase === "failed") return;
     const situation = this.#situation(nowMs);
     const task = nextTask(situation, this.#ledger);
     if (task === null) return;
     this.#busy = true;
     this.#perform(task)
+      .catch((error) => this.#stumble(error))
       .then((finished) => {
         if (finished) this.#enter(task, situation, nowMs);
       })
-      .catch((error) => this.#fail(error))
       .finally(() => {
         this.#busy = false;
       });
@@ -95,21 +127,33 @@ export class Panel {
   }
 
   #situation(nowMs: number): Situation {
-    const { setup, view, panels } = this.#host.state;
-    const { phase, origin, step } = panels[this.method];
+    const { setup, view } = this.#host.state;
+    const { spent, round } = this.run.training;
+    const { solver, steps } = samplerFor(this.method, setup);
     return {
-      version: this.#version,
-      sampler: `${setup.solver} ${setup.solverSteps}`,
-      layers: view.layers,
-      training: phase === "training",
-      measurable: step > 0 || origin === "pretrained",
-      pathsAreFixed: this.method === "flow-matching",
+      version: `${this.#resets}:${this.run.step}`,
+      round: `${this.#resets}:${round}`,
+      sampler: `${solver} ${steps}`,
+      layers: { ...view.layers, density: view.layers.density && !whyNoDensity(this.method, setup.data) },
+      training: this.#phase === "training",
+      measurable: spent > 0 || this.#state?.origin === "pretrained",
+      hasRounds: methodOf(this.method).rounds?.measure !== undefined,
+      pathsAreFixed: this.#pathsAreFixed,
       nowMs,
     };
   }
 
-  get #version(): string {
-    return `${this.#resets}:${this.run.step}`;
+  get #state(): PanelState | undefined {
+    return panelAt(this.#host.state, this.slot);
+  }
+
+  get #phase(): PanelState["phase"] | undefined {
+    return this.#state?.phase;
+  }
+
+  get #budget(): PanelState["budget"] {
+    const { budget, method } = this.run.experiment;
+    return { steps: budget.steps, rounds: numRounds(method) };
   }
 
   #enter(task: Task, situation: Situation, startMs: number): void {
@@ -131,16 +175,19 @@ export class Panel {
       case "measured":
         await this.#measure(task.n);
         return true;
+      case "rounds":
+        this.#panel({ rounds: await this.run.rounds({ n: task.n }) });
+        return true;
     }
   }
 
   #generated(n: number): Promise<Curves> {
-    const { solver, solverSteps: steps } = this.#host.state.setup;
-    return this.run.trajectories(n, { from: "noise", solver, steps });
+    return this.run.trajectories(n, { from: "noise", ...samplerFor(this.method, this.#host.state.setup) });
   }
 
   async #paths(): Promise<Curves> {
     const conditional = await this.run.conditionalPaths(NUM_PATHS, { times: NUM_PATH_TIMES });
+    this.#pathsAreFixed = conditional !== null;
     return conditional ?? this.run.trajectories(NUM_PATHS, { from: "data" });
   }
 
@@ -175,17 +222,28 @@ export class Panel {
     if (!this.#disposed) this.#host.change(change);
   }
 
-  #panel(panel: Partial<State["panels"][MethodKind]>): void {
-    this.#change(changePanel(this.method, panel));
+  #panel(panel: Partial<PanelState>): void {
+    this.#change(changePanel(this.slot, panel));
   }
 
   #picture(picture: Partial<Picture>): void {
-    this.#change(changePicture(this.method, picture));
+    this.#change(changePicture(this.slot, picture));
   }
 
   #fail(error: unknown): void {
-    this.#panel({ phase: "failed", error: error instanceof Error ? error.message : String(error) });
+    this.#panel({ phase: "failed", error: messageOf(error) });
   }
+
+  /** What one question is refused for is said once; only without an engine can nothing be gone on with. */
+  #stumble(error: unknown): boolean {
+    if (error instanceof FlowError && error.code !== "engine-lost") this.#panel({ error: error.message });
+    else this.#fail(error);
+    return true;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type DensityTask = Extract<Task, { kind: "density" }>;

@@ -1,20 +1,13 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
 import { render } from "lit";
+import { Bench } from "./bench";
 import { LossChart } from "./charts/loss";
 import type { Actions } from "./controls/actions";
-import { page, type Slots } from "./controls/page";
-import { Duel } from "./duel";
+import { type Drawn, page } from "./controls/page";
 import { csvFromPoints } from "./experiment/csv";
 import { readPoints } from "./experiment/files-client";
-import {
-  type BuiltInKind,
-  budgetOf,
-  METHOD_TEXTS,
-  METHODS,
-  type MethodKind,
-  OFFERED_DATA,
-  type Setup,
-} from "./experiment/presets";
+import { type MethodId, methodOf } from "./experiment/methods";
+import { type BuiltInKind, OFFERED_DATA, type Setup, samplerFor } from "./experiment/presets";
 import { createEngine, type Engine } from "./library";
 import type { PanelHost } from "./panel";
 import type { Palette } from "./stage/marks";
@@ -25,8 +18,12 @@ import { viewBox } from "./stage/view";
 import {
   advanceTime,
   type Change,
+  chooseMethod,
   initialState,
-  needsNewRuns,
+  needsNewRun,
+  type PanelState,
+  panelAt,
+  type Slot,
   type State,
   say,
   showDialog,
@@ -38,8 +35,14 @@ export interface PlaygroundOptions {
   device?: "auto" | "cpu" | "webgpu";
 }
 
-/** What was asked for last; the state follows when it is there. */
+/** What all panels were last asked to share; the state follows when it is there. */
 type Asked = Pick<State, "setup" | "user">;
+
+/** What is drawn of a panel beside its controls. */
+interface View {
+  stage: Stage;
+  chart: LossChart;
+}
 
 const NUM_THUMBNAIL_POINTS = 400;
 const NUM_EXPORTED = 2000;
@@ -54,25 +57,20 @@ export function mount(host: HTMLElement, options: PlaygroundOptions = {}): void 
   new Playground(host, options).start();
 }
 
-function perMethod<T>(make: (method: MethodKind) => T): Record<MethodKind, T> {
-  return { "normalizing-flow": make("normalizing-flow"), "flow-matching": make("flow-matching") };
-}
-
 class Playground implements PanelHost {
   state: State;
   readonly #host: HTMLElement;
-  readonly #stages: Record<MethodKind, Stage>;
-  readonly #charts = perMethod(
-    (method) => new LossChart({ id: method, title: METHOD_TEXTS[method].title, budget: budgetOf(method) }),
-  );
+  readonly #views = new Map<Slot, View>();
   readonly #thumbnails: Record<BuiltInKind | "points", SVGSVGElement>;
-  readonly #slots: Slots;
+  readonly #drawnParts: Drawn;
   /** where training runs */
   readonly #engine: Promise<Engine>;
   /** there at once: for the opening picture and the thumbnails */
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
-  readonly #duel: Duel = new Duel(this);
+  readonly #bench: Bench = new Bench(this);
   #asked: Asked;
+  /** the panels that need a new run, and whether it is to be trained at once */
+  #due = new Map<Slot, boolean>();
   #lastTurn: Promise<void> = Promise.resolve();
   #palette: Palette | undefined;
   /** the states that the controls and the stages show */
@@ -90,12 +88,11 @@ class Playground implements PanelHost {
     this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.#asked = { setup: this.state.setup, user: null };
     this.#engine = createEngine({ device });
-    this.#stages = perMethod(() => new Stage(() => this.#redraw()));
     const thumbnails = [...OFFERED_DATA, "points"].map((kind) => [kind, newThumbnail()]);
     this.#thumbnails = Object.fromEntries(thumbnails);
-    this.#slots = {
-      stages: perMethod((method) => this.#stages[method].element),
-      charts: perMethod((method) => this.#charts[method].element),
+    this.#drawnParts = {
+      stage: (slot) => this.#view(slot).stage.element,
+      chart: (slot) => this.#view(slot).chart.element,
       thumbnails: this.#thumbnails,
     };
   }
@@ -114,6 +111,12 @@ class Playground implements PanelHost {
     this.state = change(this.state);
   }
 
+  #view(slot: Slot): View {
+    const view = this.#views.get(slot) ?? { stage: new Stage(() => this.#redraw()), chart: new LossChart(slot) };
+    this.#views.set(slot, view);
+    return view;
+  }
+
   #redraw(): void {
     this.#drawn = undefined;
   }
@@ -121,7 +124,7 @@ class Playground implements PanelHost {
   #frame(nowMs: number, beforeMs: number): void {
     requestAnimationFrame((nextMs) => this.#frame(nextMs, nowMs));
     this.change(advanceTime(Math.min(MAX_FRAME_SECONDS, (nowMs - beforeMs) / 1000)));
-    this.#duel.keepUp(nowMs);
+    this.#bench.keepUp(nowMs);
     // What costs a few milliseconds is spread over frames: while training, others want both cores too.
     const charted = !this.#touched && this.#drawOneChart(nowMs);
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
@@ -133,30 +136,29 @@ class Playground implements PanelHost {
     this.#touched = false;
     this.#rendered = this.state;
     this.#renderedMs = nowMs;
-    render(page(this.state, this.#actions, this.#slots), this.#host);
+    render(page(this.state, this.#actions, this.#drawnParts), this.#host);
   }
 
   #drawStages(frameMs: number): void {
     this.#palette ??= readPalette(this.#host);
-    const methods = this.#stagesToDraw(frameMs);
-    this.#drawn = methods.length === METHODS.length ? this.state : undefined;
-    for (const method of methods) {
+    const panels = this.#panelsToDraw(frameMs);
+    this.#drawn = panels.length === this.state.panels.length ? this.state : undefined;
+    for (const { slot, picture, center, scale } of panels) {
       const { t, layers } = this.state.view;
-      const { picture, center, scale } = this.state.panels[method];
-      const drawn = this.#stages[method].draw({ picture, center, scale, layers, palette: this.#palette, t });
+      const drawn = this.#view(slot).stage.draw({ picture, center, scale, layers, palette: this.#palette, t });
       if (drawn && picture.generated !== null) this.#markFirstView();
     }
   }
 
-  /** Where training leaves too little time for both, and where both show new data, the stages take turns. */
-  #stagesToDraw(frameMs: number): readonly MethodKind[] {
+  /** Where training leaves too little time for all, and where all show new data, the stages take turns. */
+  #panelsToDraw(frameMs: number): readonly PanelState[] {
     const { view, panels } = this.state;
     const isLate = view.playing && trainingLabel(this.state) === "Pause" && frameMs > SLOW_FRAME_MS;
-    const before = this.#drawn?.panels;
-    const isNew = METHODS.every((method) => before && before[method].picture.data !== panels[method].picture.data);
-    if (!isLate && !isNew) return METHODS;
+    const before = this.#drawn;
+    const isNew = panels.every(({ slot, picture }) => before && panelAt(before, slot)?.picture.data !== picture.data);
+    if (!isLate && !isNew) return panels;
     this.#turn++;
-    return METHODS.filter((_, i) => i === this.#turn % METHODS.length);
+    return panels.filter((_, i) => i === this.#turn % panels.length);
   }
 
   #markFirstView(): void {
@@ -167,14 +169,17 @@ class Playground implements PanelHost {
 
   /** One chart a frame at most, so that two never share a task. */
   #drawOneChart(nowMs: number): boolean {
-    return METHODS.some((method) => this.#charts[method].draw(this.state.panels[method].losses, nowMs));
+    return this.state.panels.some(({ slot, method, losses, budget }) =>
+      this.#view(slot).chart.draw(losses, { title: methodOf(method).title, budget: budget.steps }, nowMs),
+    );
   }
 
   /** The opening picture comes from shipped weights and the CPU, which is there first. */
   async #open(): Promise<void> {
     const { setup, user } = this.#asked;
     await this.#inTurn(async () => {
-      await this.#duel.begin({ engine: await this.#cpu, setup, user, origin: "pretrained" });
+      const { panels } = this.state;
+      await this.#bench.begin({ engine: await this.#cpu, setup, user, origin: "pretrained", panels });
     });
     void this.#drawBuiltInThumbnails();
     const { deviceReason } = await this.#engine;
@@ -191,32 +196,59 @@ class Playground implements PanelHost {
     return done;
   }
 
-  /** Of several asked for meanwhile only the last is begun. */
   #restart(asked: Partial<Asked>): Promise<boolean> {
-    const mine = { ...this.#asked, ...asked };
-    this.#asked = mine;
-    return this.#inTurn(async () => mine === this.#asked && this.#begin());
+    this.#asked = { ...this.#asked, ...asked };
+    this.#makeAllDue();
+    return this.#inTurn(() => this.#begin());
   }
 
+  #makeAllDue(): void {
+    for (const { slot } of this.state.panels) this.#due.set(slot, this.#due.get(slot) ?? false);
+  }
+
+  #choose(slot: Slot, method: MethodId): void {
+    this.#due.set(slot, panelAt(this.state, slot)?.phase === "training");
+    this.#bench.close(slot);
+    this.change(chooseMethod(slot, method));
+    void this.#inTurn(() => this.#begin());
+  }
+
+  /** What is due, with what was asked for last: of several asked for meanwhile only the last is begun. */
   async #begin(): Promise<boolean> {
-    const { setup, user } = this.#asked;
+    const due = this.#due;
+    if (due.size === 0) return true;
+    this.#due = new Map();
+    const asked = this.#asked;
     const wasTraining = trainingLabel(this.state) === "Pause";
     const { solver, solverSteps } = this.state.setup;
-    const start = {
+    const begun = await this.#bench.begin({
       engine: await this.#engine,
-      setup: { ...setup, solver, solverSteps },
-      user,
+      setup: { ...asked.setup, solver, solverSteps },
+      user: asked.user,
       origin: "seed",
-    } as const;
-    const begun = await this.#duel.begin(start);
-    if (!begun) this.#asked = { setup: this.state.setup, user: this.state.user };
-    if (begun && wasTraining) void this.#duel.train();
+      panels: this.state.panels.filter(({ slot }) => due.has(slot)),
+    });
+    if (!begun && asked === this.#asked) this.#asked = { setup: this.state.setup, user: this.state.user };
+    if (begun) void this.#bench.train([...due.keys()].filter((slot) => wasTraining || due.get(slot)));
     return begun;
   }
 
   /** Training starts from the seed's initial weights, never from the shipped ones. */
   async #prepareTraining(): Promise<boolean> {
-    return !needsNewRuns(this.state) || this.#begin();
+    for (const panel of this.state.panels) if (needsNewRun(panel)) this.#due.set(panel.slot, false);
+    return this.#begin();
+  }
+
+  async #train(numSteps?: number): Promise<void> {
+    const slots = this.state.panels.map(({ slot }) => slot);
+    await this.#bench.train(slots, numSteps);
+  }
+
+  /** What was done is gone on with at once. */
+  async #addRound(slot: Slot): Promise<void> {
+    const wasDone = (panelAt(this.state, slot)?.spent ?? 0) >= 1;
+    await this.#bench.panel(slot)?.addRound();
+    if (wasDone) void this.#bench.train([slot]);
   }
 
   readonly #actions: Actions = {
@@ -226,20 +258,29 @@ class Playground implements PanelHost {
     },
     toggleTraining: () =>
       this.#inTurn(async () => {
-        if (trainingLabel(this.state) === "Pause") await this.#duel.pause();
-        else if (await this.#prepareTraining()) void this.#duel.train();
+        if (trainingLabel(this.state) === "Pause") await this.#bench.pause();
+        else if (await this.#prepareTraining()) void this.#train();
       }),
     trainOneStep: () =>
       this.#inTurn(async () => {
-        if (await this.#prepareTraining()) await this.#duel.train(1);
+        if (await this.#prepareTraining()) await this.#train(1);
       }),
     reset: () =>
       this.#inTurn(async () => {
-        if (needsNewRuns(this.state) || !(await this.#duel.reset())) await this.#begin();
+        const anew = this.state.panels.some(needsNewRun) || !(await this.#bench.reset());
+        if (!anew) return;
+        await this.#bench.pause();
+        this.#makeAllDue();
+        await this.#begin();
       }),
     restart: (setup) => this.#restart({ setup: { ...this.#asked.setup, ...setup } }),
+    choose: (slot, method) => {
+      this.#touched = true;
+      this.#choose(slot, method);
+    },
+    addRound: (slot) => this.#inTurn(() => this.#addRound(slot)),
     read: (source, name, chosen) => this.#read(source, name, chosen),
-    exportSamples: (method) => this.#exportSamples(method),
+    exportSamples: (slot) => this.#exportSamples(slot),
   };
 
   async #read(source: Blob | string, name: string, chosen?: readonly [number, number]): Promise<void> {
@@ -250,19 +291,21 @@ class Playground implements PanelHost {
     }
     const { points, columns, note } = answer;
     const setup: Setup = { ...this.#asked.setup, data: "points" };
-    if (!(await this.#restart({ setup, user: { name, points, columns, note } }))) return;
+    const user = { name, points, columns, note };
+    await this.#restart({ setup, user });
+    if (this.state.user !== user) return;
     if (note !== null) this.change(say({ kind: "info", text: note }));
     this.#drawUserThumbnail(points);
   }
 
-  async #exportSamples(method: MethodKind): Promise<void> {
-    const panel = this.#duel.panel(method);
+  async #exportSamples(slot: Slot): Promise<void> {
+    const panel = this.#bench.panel(slot);
     if (panel === undefined) return;
     const { setup, user } = this.state;
-    const points = await panel.run.sample(NUM_EXPORTED, { solver: setup.solver, steps: setup.solverSteps });
-    const columns = (setup.data === "points" && user?.columns) || (["x", "y"] as const);
+    const points = await panel.run.sample(NUM_EXPORTED, samplerFor(panel.method, setup));
+    const columns = (setup.data === "points" && user?.columns) || ["x", "y"];
     const url = URL.createObjectURL(new Blob([csvFromPoints(points, columns)], { type: "text/csv" }));
-    Object.assign(document.createElement("a"), { href: url, download: `${method}-samples.csv` }).click();
+    Object.assign(document.createElement("a"), { href: url, download: `${panel.method}-samples.csv` }).click();
     URL.revokeObjectURL(url);
   }
 
@@ -275,10 +318,11 @@ class Playground implements PanelHost {
   }
 
   #drawUserThumbnail(points: Float32Array): void {
-    const { center, scale } = this.state.panels["flow-matching"];
+    const [panel] = this.state.panels;
+    if (panel === undefined) return;
     const stride = Math.max(1, Math.floor(points.length / 2 / NUM_THUMBNAIL_POINTS));
     const some = points.filter((_, i) => Math.floor(i / 2) % stride === 0);
-    drawThumbnail(this.#thumbnails.points, some, viewBox(center, scale));
+    drawThumbnail(this.#thumbnails.points, some, viewBox(panel.center, panel.scale));
   }
 
   #acceptDrops(): void {

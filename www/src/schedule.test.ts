@@ -3,10 +3,12 @@ import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./sched
 
 const RESTING: Situation = {
   version: "1",
+  round: "0",
   sampler: "rk4 16",
   layers: { density: true, data: true, noise: true, paths: true, trajectories: true, states: false, samples: true },
   training: false,
   measurable: true,
+  hasRounds: false,
   pathsAreFixed: true,
   nowMs: 0,
 };
@@ -49,4 +51,20 @@ test("while training a task rests for a multiple of what it cost", () => {
   const later = (nowMs: number) => nextTask({ ...training, layers, version: "2", nowMs }, ledger);
   expect(later(299)).toBeNull();
   expect(later(300)).toMatchObject({ kind: "generated" });
+});
+
+test("rounds are measured once each while training, and at rest", () => {
+  const rounds = { ...RESTING, hasRounds: true };
+  expect(allTasks(rounds)).toContain("rounds");
+  const training = { ...rounds, training: true };
+  let ledger: Ledger = {};
+  for (let task = nextTask(training, ledger); task !== null; task = nextTask(training, ledger)) {
+    ledger = done(ledger, task, training);
+  }
+  const later = { ...training, version: "2", nowMs: 1e6 };
+  for (let task = nextTask(later, ledger); task !== null; task = nextTask(later, ledger)) {
+    expect(task.kind).not.toBe("rounds");
+    ledger = done(ledger, task, later);
+  }
+  expect(nextTask({ ...later, round: "1" }, ledger)).toMatchObject({ kind: "rounds" });
 });

@@ -6,7 +6,8 @@ export type Task =
   | { kind: "generated"; n: number }
   | { kind: "paths" }
   | { kind: "density"; size: number }
-  | { kind: "measured"; n: number };
+  | { kind: "measured"; n: number }
+  | { kind: "rounds"; n: number };
 export type TaskKind = Task["kind"];
 
 /** What was last done of a kind: on which weights and settings (`key`), when it ended and how long it took. */
@@ -21,12 +22,16 @@ export type Ledger = Partial<Record<TaskKind, Done>>;
 export interface Situation {
   /** changes with the weights */
   version: string;
+  /** changes with the round in training */
+  round: string;
   /** changes with the solver that samples */
   sampler: string;
   layers: LayerSwitches;
   training: boolean;
   /** whether there is anything worth measuring */
   measurable: boolean;
+  /** whether it is trained in rounds that are measured one by one */
+  hasRounds: boolean;
   /** conditional paths do not change in training, trajectories do */
   pathsAreFixed: boolean;
   nowMs: number;
@@ -38,14 +43,16 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   paths: { leastMs: 600, perCost: 12 },
   density: { leastMs: 1500, perCost: 12 },
   measured: { leastMs: 6000, perCost: 16 },
+  rounds: { leastMs: 6000, perCost: 16 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
 /** particles, and held-out points: fewer while training, which waits for them */
 const PARTICLES = { training: 400, resting: 800 };
 const MEASURED = { training: 256, resting: 512 };
+const MEASURED_ROUND = 256;
 
 export function keyOf(task: Task, situation: Situation): string {
-  const { version, sampler, pathsAreFixed } = situation;
+  const { version, round, sampler, training, pathsAreFixed } = situation;
   switch (task.kind) {
     case "generated":
       return `${version} ${sampler} ${task.n}`;
@@ -55,16 +62,19 @@ export function keyOf(task: Task, situation: Situation): string {
       return `${version} ${task.size}`;
     case "measured":
       return `${version} ${task.n}`;
+    case "rounds":
+      return training ? `in ${round}` : version;
   }
 }
 
-function wanted({ layers, training, measurable }: Situation): Task[] {
+function wanted({ layers, training, measurable, hasRounds }: Situation): Task[] {
   const [coarse, medium, fine] = GRID_SIZES;
   const pace = training ? "training" : "resting";
   const pictures: Task[] = [{ kind: "generated", n: PARTICLES[pace] }];
   if (layers.paths) pictures.push({ kind: "paths" });
   if (layers.density) pictures.push({ kind: "density", size: coarse });
   const measurements: Task[] = measurable ? [{ kind: "measured", n: MEASURED[pace] }] : [];
+  if (measurable && hasRounds) measurements.push({ kind: "rounds", n: MEASURED_ROUND });
   if (training || !layers.density) return [...pictures, ...measurements];
   return [...pictures, { kind: "density", size: medium }, ...measurements, { kind: "density", size: fine }];
 }

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { budgetOf } from "./experiment/presets";
 import {
   advanceTime,
   type Change,
   changePanel,
+  chooseMethod,
   initialState,
+  panelAt,
   play,
   progressed,
+  type Slot,
   type State,
   scrub,
   toggleLayer,
@@ -22,7 +24,7 @@ function after(state: State, ...changes: Change[]): State {
 
 test("a change leaves the state it starts from as it was", () => {
   const frozen = structuredClone(STATE);
-  after(STATE, scrub(0.3), toggleLayer("paths"), changePanel("flow-matching", { step: 3 }));
+  after(STATE, scrub(0.3), toggleLayer("paths"), changePanel("b", { step: 3 }));
   expect(STATE).toEqual(frozen);
 });
 
@@ -47,23 +49,27 @@ test("dragging pauses, clamps, and playing on from an end moves away from it", (
 });
 
 test("the training button says what it would do", () => {
-  const step = (method: "normalizing-flow" | "flow-matching", count: number) => changePanel(method, { step: count });
+  const step = (slot: Slot, count: number) => changePanel(slot, { step: count, spent: count / 10 });
   expect(trainingLabel(STATE)).toBe("Train");
-  expect(trainingLabel(changePanel("flow-matching", { phase: "training" })(STATE))).toBe("Pause");
-  expect(trainingLabel(step("flow-matching", 3)(STATE))).toBe("Continue");
-  const done = after(
-    STATE,
-    step("flow-matching", budgetOf("flow-matching")),
-    step("normalizing-flow", budgetOf("normalizing-flow")),
-  );
-  expect(trainingLabel(done)).toBe("Done");
+  expect(trainingLabel(changePanel("b", { phase: "training" })(STATE))).toBe("Pause");
+  expect(trainingLabel(step("b", 3)(STATE))).toBe("Continue");
+  expect(trainingLabel(step("b", 10)(STATE))).toBe("Continue");
+  expect(trainingLabel(after(STATE, step("a", 10), step("b", 10)))).toBe("Done");
 });
 
 test("progress adds losses and measures speed; a reset forgets them and keeps the picture", () => {
-  const report = { step: 10, loss: 2, losses: [2, 2], seconds: 0.1, networkEvaluations: 10 };
-  const trained = progressed("flow-matching", report)(STATE);
-  expect(trained.panels["flow-matching"]).toMatchObject({ step: 10, losses: [2, 2], stepsPerSecond: 100 });
-  const reset = untrained("flow-matching", "seed")(trained);
-  expect(reset.panels["flow-matching"]).toMatchObject({ step: 0, losses: [], stepsPerSecond: null, origin: "seed" });
-  expect(reset.panels["flow-matching"].picture).toBe(trained.panels["flow-matching"].picture);
+  const report = { step: 10, round: 0, spent: 0.1, loss: 2, losses: [2, 2], seconds: 0.1, networkEvaluations: 10 };
+  const trained = progressed("b", report)(STATE);
+  expect(panelAt(trained, "b")).toMatchObject({ step: 10, spent: 0.1, losses: [2, 2], stepsPerSecond: 100 });
+  const opened = { origin: "seed", spent: 0, budget: { steps: 7, rounds: 1 }, device: "cpu", center: [], scale: [] };
+  const reset = untrained("b", { ...opened, origin: "seed" })(trained);
+  expect(panelAt(reset, "b")).toMatchObject({ step: 0, losses: [], stepsPerSecond: null, origin: "seed" });
+  expect(panelAt(reset, "b")?.picture).toBe(panelAt(trained, "b")?.picture);
+});
+
+test("another method is a fresh panel in the same place, with its own budget, and leaves the others alone", () => {
+  const chosen = after(STATE, changePanel("b", { step: 3, losses: [1] }), chooseMethod("b", "jko-iflow"));
+  expect(chosen.panels.map(({ method }) => method)).toEqual(["normalizing-flow", "jko-iflow"]);
+  expect(panelAt(chosen, "b")).toMatchObject({ phase: "opening", step: 0, losses: [], budget: { rounds: 6 } });
+  expect(panelAt(chosen, "a")).toBe(panelAt(STATE, "a"));
 });

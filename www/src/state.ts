@@ -1,6 +1,7 @@
 // The whole state as one plain value, and how it changes: pure functions from a state to the next.
 import type { FileAnswer } from "./experiment/files.worker";
-import { budgetOf, DEFAULT_SETUP, METHODS, type MethodKind, type Setup } from "./experiment/presets";
+import { type MethodId, methodOf, numRounds } from "./experiment/methods";
+import { DEFAULT_METHODS, DEFAULT_SETUP, type Setup } from "./experiment/presets";
 import { EMPTY_PICTURE, type Picture } from "./stage/frame";
 import type { LayerName, LayerSwitches } from "./stage/layers";
 
@@ -9,6 +10,7 @@ export interface Measured {
   nll: number | null;
   nllStandardError: number | null;
   kl: number | null;
+  klStandardError: number | null;
   slicedW2: number | null;
   slicedW2Floor: number | null;
   nfe: number;
@@ -21,14 +23,31 @@ export interface Measured {
   solver: string;
 }
 
+/** What the readout of a round needs of it. */
+export interface RoundMeasured {
+  freeEnergy: number | null;
+  straightness: number | null;
+}
+
+/** Where a panel stands: what it is known by while everything in it changes. */
+export type Slot = "a" | "b" | "c" | "d";
+export const SLOTS: readonly Slot[] = ["a", "b", "c", "d"];
+
 export type Phase = "opening" | "ready" | "training" | "failed";
 /** Where the weights came from that the panel's picture was made with. */
 export type Origin = "pretrained" | "seed";
 
 export interface PanelState {
+  slot: Slot;
+  method: MethodId;
   phase: Phase;
   origin: Origin;
+  /** training steps done, and the round they have come to, from 0 */
   step: number;
+  round: number;
+  /** the share of the budget that is spent; 1 from the start where there is nothing to train */
+  spent: number;
+  budget: Budget;
   /** one loss a training step */
   losses: readonly number[];
   loss: number | null;
@@ -39,15 +58,23 @@ export interface PanelState {
   center: readonly number[];
   scale: readonly number[];
   measured: Measured | null;
+  /** one a round */
+  rounds: readonly RoundMeasured[];
   picture: Picture;
   /** one sentence, shown in the panel */
   error: string | null;
 }
 
+/** What training is allowed: steps in all, and the rounds that share them. */
+export interface Budget {
+  steps: number;
+  rounds: number;
+}
+
 export interface UserData {
   name: string;
   points: Float32Array;
-  columns: readonly [string, string];
+  columns: readonly string[];
   note: string | null;
 }
 
@@ -80,7 +107,8 @@ export interface State {
   setup: Setup;
   user: UserData | null;
   view: View;
-  panels: Readonly<Record<MethodKind, PanelState>>;
+  /** left to right */
+  panels: readonly PanelState[];
   /** why the engine computes where it does */
   deviceReason: string;
   notice: Notice | null;
@@ -96,17 +124,31 @@ const IDENTITY = { center: [0, 0], scale: [1, 1] } as const;
 
 const UNTRAINED = {
   step: 0,
+  round: 0,
   losses: [],
   loss: null,
   seconds: 0,
   networkEvaluations: 0,
   stepsPerSecond: null,
   measured: null,
+  rounds: [],
   error: null,
 } as const;
 
-function newPanel(): PanelState {
-  return { ...UNTRAINED, ...IDENTITY, phase: "opening", origin: "pretrained", device: "cpu", picture: EMPTY_PICTURE };
+/** Before a run is there. */
+function unopened(method: MethodId) {
+  const { budget, method: config } = methodOf(method).experiment;
+  return {
+    ...UNTRAINED,
+    method,
+    phase: "opening",
+    spent: 0,
+    budget: { ...budget, rounds: numRounds(config) },
+  } as const;
+}
+
+function newPanel(method: MethodId, slot: Slot): PanelState {
+  return { slot, ...unopened(method), ...IDENTITY, origin: "pretrained", device: "cpu", picture: EMPTY_PICTURE };
 }
 
 export function initialState(playing: boolean): State {
@@ -124,7 +166,7 @@ export function initialState(playing: boolean): State {
     user: null,
     // Where nothing moves, the end of the way says most.
     view: { t: playing ? 1 : 0, direction: -1, playing, rest: REST_SECONDS, layers },
-    panels: { "normalizing-flow": newPanel(), "flow-matching": newPanel() },
+    panels: DEFAULT_METHODS.flatMap((method, i) => SLOTS.slice(i, i + 1).map((slot) => newPanel(method, slot))),
     deviceReason: "",
     notice: null,
     dialog: null,
@@ -180,21 +222,41 @@ export function showDialog(dialog: Dialog | null): Change {
   return (state) => ({ ...state, dialog });
 }
 
-export function changePanel(method: MethodKind, panel: Partial<PanelState>): Change {
-  return (state) => ({ ...state, panels: { ...state.panels, [method]: { ...state.panels[method], ...panel } } });
+export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
+  return panels.find((panel) => panel.slot === slot);
 }
 
-export function changePicture(method: MethodKind, picture: Partial<Picture>): Change {
-  return (state) => changePanel(method, { picture: { ...state.panels[method].picture, ...picture } })(state);
+type Part<T> = Partial<T> | ((before: T) => Partial<T>);
+
+export function changePanel(slot: Slot, part: Part<PanelState>): Change {
+  const changed = (panel: PanelState) => ({ ...panel, ...(typeof part === "function" ? part(panel) : part) });
+  return (state) => ({
+    ...state,
+    panels: state.panels.map((panel) => (panel.slot === slot ? changed(panel) : panel)),
+  });
 }
 
-/** Before the first training step: the numbers of an earlier training are gone, its picture stays until replaced. */
-export function untrained(method: MethodKind, origin: Origin): Change {
-  return changePanel(method, { ...UNTRAINED, origin, phase: "ready" });
+export function changePicture(slot: Slot, picture: Partial<Picture>): Change {
+  return changePanel(slot, (before) => ({ picture: { ...before.picture, ...picture } }));
+}
+
+/** The old picture stays until the new method has one. */
+export function chooseMethod(slot: Slot, method: MethodId): Change {
+  return changePanel(slot, { ...unopened(method), origin: "seed" });
+}
+
+/** What is known of a run before its first training step. */
+export type Opened = Pick<PanelState, "origin" | "spent" | "budget" | "device" | "center" | "scale">;
+
+/** The numbers of an earlier training are gone, its picture stays until replaced. */
+export function untrained(slot: Slot, opened: Opened): Change {
+  return changePanel(slot, { ...UNTRAINED, ...opened, phase: "ready" });
 }
 
 export interface Progress {
   step: number;
+  round: number;
+  spent: number;
   loss: number | null;
   losses: readonly number[];
   seconds: number;
@@ -204,38 +266,39 @@ export interface Progress {
 /** How much one report counts in the shown speed. */
 const SPEED_SMOOTHING = 0.1;
 
-export function progressed(method: MethodKind, progress: Progress): Change {
-  return (state) => {
-    const before = state.panels[method];
+export function progressed(slot: Slot, progress: Progress): Change {
+  return changePanel(slot, (before) => {
     const elapsed = progress.seconds - before.seconds;
     const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
     const known = before.stepsPerSecond;
     const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
-    const { step, loss, seconds, networkEvaluations } = progress;
-    const losses = [...before.losses, ...progress.losses];
-    return changePanel(method, { step, loss, seconds, networkEvaluations, losses, stepsPerSecond: smoothed })(state);
-  };
+    return { ...progress, losses: [...before.losses, ...progress.losses], stepsPerSecond: smoothed };
+  });
 }
 
 export type TrainingLabel = "Train" | "Pause" | "Continue" | "Done";
 
 /** What the one training button would do. */
 export function trainingLabel({ panels }: State): TrainingLabel {
-  const all = METHODS.map((method) => ({ method, ...panels[method] }));
-  if (all.some(({ phase }) => phase === "training")) return "Pause";
-  if (all.every(({ method, step }) => step >= budgetOf(method))) return "Done";
-  return all.some(({ step }) => step > 0) ? "Continue" : "Train";
-}
-
-export function isPretrained({ panels }: State): boolean {
-  return METHODS.every((method) => panels[method].origin === "pretrained");
+  if (panels.some(({ phase }) => phase === "training")) return "Pause";
+  if (panels.every(({ spent }) => spent >= 1)) return "Done";
+  return panels.some(({ step }) => step > 0) ? "Continue" : "Train";
 }
 
 /** The shipped weights are only looked at, and a run that failed is not gone on with. */
-export function needsNewRuns(state: State): boolean {
-  return isPretrained(state) || METHODS.some((method) => state.panels[method].phase === "failed");
+export function needsNewRun({ origin, phase }: PanelState): boolean {
+  return origin === "pretrained" || phase === "failed";
+}
+
+export function isPretrained({ panels }: State): boolean {
+  return panels.some(({ origin }) => origin === "pretrained");
 }
 
 export function isOpening({ panels }: State): boolean {
-  return METHODS.some((method) => panels[method].phase === "opening");
+  return panels.some(({ phase }) => phase === "opening");
+}
+
+/** Closed forms are there from the start. */
+export function isTrainable({ spent, step }: PanelState): boolean {
+  return spent < 1 || step > 0;
 }

@@ -9,8 +9,6 @@ const HEIGHT_PX = 132;
 const MARGIN_PX = { left: 40, right: 24, top: 10, bottom: 26 };
 
 export interface LossAxis {
-  /** unique in the page */
-  id: string;
   title: string;
   /** the last training step */
   budget: number;
@@ -18,13 +16,14 @@ export interface LossAxis {
 
 export class LossChart {
   readonly element = document.createElement("div");
-  readonly #axis: LossAxis;
+  readonly #id: string;
   #width = 0;
   #shown: readonly number[] = [];
   #shownMs = 0;
 
-  constructor(axis: LossAxis) {
-    this.#axis = axis;
+  /** `id` is unique in the page. */
+  constructor(id: string) {
+    this.#id = id;
     // Asking the element for its width would lay the page out in the middle of a frame.
     new ResizeObserver(([entry]) => {
       this.#width = Math.round(entry?.contentRect.width ?? 0);
@@ -33,19 +32,23 @@ export class LossChart {
   }
 
   /** True if there was something new to draw, and time to draw it. */
-  draw(losses: readonly number[], nowMs: number): boolean {
+  draw(losses: readonly number[], axis: LossAxis, nowMs: number): boolean {
     const isDue = losses !== this.#shown && nowMs - this.#shownMs >= REDRAW_MS;
     if (!isDue || losses.length === 0 || this.#width === 0) return false;
     this.#shown = losses;
     this.#shownMs = nowMs;
-    render(chart(losses, this.#axis, this.#width), this.element);
+    render(chart(losses, { id: this.#id, ...axis }, this.#width), this.element);
     return true;
   }
 }
 
 type Scale = ScaleLinear<number, number>;
 
-function chart(losses: readonly number[], { id, title, budget }: LossAxis, width: number): TemplateResult {
+function chart(
+  losses: readonly number[],
+  { id, title, budget }: LossAxis & { id: string },
+  width: number,
+): TemplateResult {
   const series = thinned(losses, MAX_POINTS);
   const right = width - MARGIN_PX.right;
   const bottom = HEIGHT_PX - MARGIN_PX.bottom;

@@ -1,6 +1,6 @@
 // Which data: thumbnails of the built-in sets, and one's own points by file, drop or paste.
 import { html, nothing, type TemplateResult } from "lit";
-import { type BuiltInKind, DATA_TITLES, METHODS, OFFERED_DATA } from "../experiment/presets";
+import { type BuiltInKind, DATA_TITLES, OFFERED_DATA } from "../experiment/presets";
 import { type Notice, type State, showDialog } from "../state";
 import type { Actions } from "./actions";
 
@@ -14,9 +14,9 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
         ${OFFERED_DATA.map((kind) => thumbnail(state, actions, kind, thumbnails))}
       </div>
       <div class="own">
-        <label class="button" title="CSV or TSV: two columns of numbers, with or without a header. You can also drop a file anywhere.">
+        <label class="button" title="CSV, TSV or .npy: columns of numbers, with or without a header. You can also drop a file anywhere.">
           Open file
-          <input type="file" accept=".csv,.tsv,.txt,text/*" @change=${(event: Event) => readChosenFile(event, actions)} />
+          <input type="file" accept=".csv,.tsv,.txt,.npy,text/*" @change=${(event: Event) => readChosenFile(event, actions)} />
         </label>
         <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>Paste</button>
         ${state.user === null ? nothing : ownPoints(state, actions, thumbnails)}
@@ -67,9 +67,9 @@ function noticeText(notice: Notice | null): string {
 }
 
 function scalingOf({ setup, user, panels }: State): TemplateResult | typeof nothing {
-  const [method] = METHODS;
-  if (setup.data !== "points" || user === null || method === undefined) return nothing;
-  const { center, scale } = panels[method];
+  const [panel] = panels;
+  if (setup.data !== "points" || user === null || panel === undefined) return nothing;
+  const { center, scale } = panel;
   const pair = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(4))).join(", ");
   const count = (user.points.length / 2).toLocaleString("en-US");
   const text = `${count} points of ${user.columns.join(" and ")}, centered at (${pair(center)}), scaled by (${pair(scale)}); the export undoes both.`;

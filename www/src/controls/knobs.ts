@@ -1,14 +1,7 @@
 // The few settings in sight. Network and data start a new training; the sampler changes only what is drawn.
 import { html, type TemplateResult } from "lit";
 import type { SolverKind } from "../experiment/experiment";
-import {
-  COUPLING_TITLES,
-  type CouplingKind,
-  DEPTHS,
-  MAX_SOLVER_STEPS,
-  SOLVER_TITLES,
-  WIDTHS,
-} from "../experiment/presets";
+import { DEPTHS, MAX_SOLVER_STEPS, SOLVER_TITLES, WIDTHS } from "../experiment/presets";
 import { changeSetup, type State } from "../state";
 import type { Actions } from "./actions";
 
@@ -32,17 +25,6 @@ export function knobs({ setup }: State, actions: Actions): TemplateResult {
       <legend>Network</legend>
       ${select("Width", setup.width, WIDTHS, (width) => actions.restart({ width: Number(width) }), "Units in each hidden layer. Training starts anew.")}
       ${select("Layers", setup.depth, DEPTHS, (depth) => actions.restart({ depth: Number(depth) }), "Hidden layers. Training starts anew.")}
-    </fieldset>
-    <fieldset class="knobs">
-      <legend>Flow matching</legend>
-      ${select(
-        "Pairs",
-        setup.coupling,
-        Object.keys(COUPLING_TITLES) as CouplingKind[],
-        (coupling) => actions.restart({ coupling: coupling as CouplingKind }),
-        "Which noise point each data point is joined to: any, or by optimal transport within a batch, which straightens the flow. Training starts anew.",
-        COUPLING_TITLES,
-      )}
     </fieldset>
     <fieldset class="knobs">
       <legend>Sampler <span class="quiet">${nfe} evaluations</span></legend>

@@ -29,7 +29,7 @@ const ENTRIES: readonly Entry[] = [
   {
     name: "samples",
     title: "Generated samples",
-    meaning: "The same noise points in both panels, carried by each learned velocity field from t = 1 to t = 0.",
+    meaning: "The same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0.",
     symbol: svg`<g fill="var(--generated)"><circle cx="5" cy="9" r="2.4"/><circle cx="10" cy="4" r="2.4"/><circle cx="15" cy="9" r="2.4"/></g>`,
   },
   {
@@ -43,7 +43,7 @@ const ENTRIES: readonly Entry[] = [
     name: "paths",
     title: "Interpolation paths",
     meaning:
-      "What flow matching learns from: straight lines between random pairs of data and noise. The normalizing flow has none; its trajectories from data are shown.",
+      "What flow matching and diffusions learn from: curves between pairs of data and noise. Likelihood methods have none; their trajectories from data are shown.",
     symbol: svg`<path d="M1 10L19 3" fill="none" stroke="var(--path)" stroke-width="1.6" stroke-dasharray="2.5 2.5"/>`,
   },
   {

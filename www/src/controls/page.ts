@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
-import { METHODS, type MethodKind } from "../experiment/presets";
-import type { State } from "../state";
+import { repeat } from "lit/directives/repeat.js";
+import { methodOf } from "../experiment/methods";
+import { isTrainable, type PanelState, type Slot, type State } from "../state";
 import type { Actions } from "./actions";
 import { dataControls, type Thumbnails } from "./data";
 import { dialogs } from "./dialogs";
@@ -12,31 +13,32 @@ import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
 
 /** What others draw, and the page only places. */
-export interface Slots {
-  stages: Readonly<Record<MethodKind, HTMLElement>>;
-  charts: Readonly<Record<MethodKind, HTMLElement>>;
+export interface Drawn {
+  stage(slot: Slot): HTMLElement;
+  chart(slot: Slot): HTMLElement;
   thumbnails: Thumbnails;
 }
 
 /** Left to right: data and knobs | stages | evidence. */
-export function page(state: State, actions: Actions, slots: Slots): TemplateResult {
+export function page(state: State, actions: Actions, drawn: Drawn): TemplateResult {
+  const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
   return html`
     <header class="masthead">
       <h1>Flow Playground</h1>
       <p>
-        Two ways to learn a <em>velocity field</em> that carries noise to data: same data, same noise, same network, trained
-        side by side in this tab.
+        Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
+        this tab.
       </p>
     </header>
     <main>
-      <aside class="setup">${dataControls(state, actions, slots.thumbnails)} ${knobs(state, actions)} ${engine(state)}</aside>
+      <aside class="setup">${dataControls(state, actions, drawn.thumbnails)} ${knobs(state, actions)} ${engine(state)}</aside>
       <section class="bench" aria-label="Stages">
         ${trainingTransport(state, actions)}
-        <div class="panels">${METHODS.map((method) => panel(state, actions, method, slots.stages[method]))}</div>
+        <div class="panels">${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}</div>
         ${timeTransport(state, actions)} ${layerSwitches(state, actions)}
       </section>
       <section class="evidence" aria-label="Evidence">
-        <div class="charts">${METHODS.map((method) => chart(state, method, slots.charts[method]))}</div>
+        <div class="charts">${perPanel((one) => chart(one, drawn.chart(one.slot)))}</div>
         ${table(state)}
       </section>
     </main>
@@ -48,17 +50,13 @@ function engine({ deviceReason }: State): TemplateResult {
   return html`<section class="engine"><h2>Engine</h2><p class="quiet small">${deviceReason}</p></section>`;
 }
 
-const LOSS_MEANINGS: Record<MethodKind, string> = {
-  "normalizing-flow": "nats, with the kinetic penalty",
-  "flow-matching": "squared error; its floor is above 0: a plateau is no failure",
-};
-
-function chart({ panels }: State, method: MethodKind, plot: HTMLElement): TemplateResult {
-  const empty = panels[method].losses.length === 0;
+function chart(panel: PanelState, plot: HTMLElement): TemplateResult {
+  const { title, loss } = methodOf(panel.method);
+  const empty = isTrainable(panel) ? "drawn while it trains" : "nothing to train";
   return html`
-    <figure>
-      <figcaption>Loss <span class="quiet">${LOSS_MEANINGS[method]}</span></figcaption>
-      <div class="chart">${empty ? html`<p class="empty">drawn while it trains</p>` : plot}</div>
+    <figure data-slot=${panel.slot}>
+      <figcaption title="${title}: ${loss}">Loss <span class="quiet">${loss}</span></figcaption>
+      <div class="chart">${panel.losses.length === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
     </figure>
   `;
 }

@@ -1,12 +1,14 @@
 // The comparison in numbers. Nothing is in it that was not measured here.
 import { html, type TemplateResult } from "lit";
-import { METHOD_TEXTS, METHODS, type MethodKind } from "../experiment/presets";
-import type { Measured, PanelState, State } from "../state";
+import { repeat } from "lit/directives/repeat.js";
+import { methodOf, whyNoDensity } from "../experiment/methods";
+import type { Setup } from "../experiment/presets";
+import { isTrainable, type Measured, type PanelState, type State } from "../state";
 
 interface Column {
   title: string;
   meaning: string;
-  cell: (panel: PanelState) => Cell;
+  cell: (panel: PanelState, data: Setup["data"]) => Cell;
 }
 
 type Cell = { text: string; aside?: string } | { absent: string; why?: string };
@@ -17,12 +19,12 @@ const COLUMNS: readonly Column[] = [
   {
     title: "training",
     meaning: "Seconds spent in training steps alone.",
-    cell: ({ origin, step, seconds }) => trained(origin, step, `${seconds.toFixed(1)} s`),
+    cell: (panel) => trained(panel, `${panel.seconds.toFixed(1)} s`),
   },
   {
     title: "network evaluations",
     meaning: "Batched evaluations of the network in training, those for the divergence included.",
-    cell: ({ origin, step, networkEvaluations }) => trained(origin, step, networkEvaluations.toLocaleString("en-US")),
+    cell: (panel) => trained(panel, panel.networkEvaluations.toLocaleString("en-US")),
   },
   {
     title: "NFE",
@@ -32,18 +34,15 @@ const COLUMNS: readonly Column[] = [
   {
     title: "NLL",
     meaning: "Negative log-likelihood of held-out data, in nats, ± its standard error. Less is better.",
-    cell: measuredCell(({ nll, nllStandardError, ...rest }) =>
-      gated(rest, nll, { text: nll?.toFixed(3) ?? "", aside: ` ± ${nllStandardError?.toFixed(3) ?? "–"}` }),
-    ),
+    cell: likelihoodCell(({ nll, nllStandardError }) => (nll === null ? null : withError(nll, nllStandardError))),
   },
   {
     title: "KL",
-    meaning: "NLL minus the entropy of the data, in nats: 0 is perfect.",
-    cell: measuredCell(({ kl, nll, nllStandardError, ...rest }) =>
-      kl === null && nll !== null
-        ? { absent: "entropy unknown", why: "The entropy of these data is not known." }
-        : gated(rest, kl, { text: kl?.toFixed(3) ?? "", aside: ` ± ${nllStandardError?.toFixed(3) ?? "–"}` }),
-    ),
+    meaning: "Mean of ln P(x) - ln p(x) of held-out data, in nats, ± its standard error: 0 is perfect.",
+    cell: likelihoodCell(({ nll, kl, klStandardError }) => {
+      if (kl !== null) return withError(kl, klStandardError);
+      return nll === null ? null : { absent: "–", why: "The density of these data is not known, so no KL." };
+    }),
   },
   {
     title: "sliced W₂²",
@@ -57,21 +56,32 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-function trained(origin: PanelState["origin"], step: number, text: string): Cell {
-  if (origin === "pretrained") return { absent: "pre-trained" };
-  return step === 0 ? { absent: "not trained yet" } : { text };
+function trained(panel: PanelState, text: string): Cell {
+  if (!isTrainable(panel)) return { absent: "nothing to train" };
+  if (panel.origin === "pretrained") return { absent: "pre-trained" };
+  return panel.step === 0 ? { absent: "not trained yet" } : { text };
 }
 
-function measuredCell(cell: (measured: Measured) => Cell): (panel: PanelState) => Cell {
+function measuredCell(cell: (measured: Measured) => Cell): Column["cell"] {
   return ({ measured }) => (measured === null ? NOT_YET : cell(measured));
 }
 
-function gated({ converged, reason }: Pick<Measured, "converged" | "reason">, value: number | null, cell: Cell): Cell {
-  if (converged && value !== null) return cell;
-  return { absent: "not converged", why: reason ?? "The solver's error is too large for this number." };
+/** Shown where the method has a likelihood and the solver's error is small enough; null where it was not found. */
+function likelihoodCell(cell: (measured: Measured) => Cell | null): Column["cell"] {
+  return ({ method, measured }, data) => {
+    const noDensity = whyNoDensity(method, data);
+    if (noDensity !== undefined) return { absent: "–", why: noDensity };
+    if (measured === null) return NOT_YET;
+    const why = measured.reason ?? "Not converged: the solver's error is too large for this number.";
+    return (measured.converged ? cell(measured) : null) ?? { absent: "not converged", why };
+  };
 }
 
-export function table({ panels }: State): TemplateResult {
+function withError(value: number, standardError: number | null): Cell {
+  return { text: value.toFixed(3), aside: ` ± ${standardError?.toFixed(3) ?? "–"}` };
+}
+
+export function table({ panels, setup }: State): TemplateResult {
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
       <table>
@@ -82,19 +92,23 @@ export function table({ panels }: State): TemplateResult {
           </tr>
         </thead>
         <tbody>
-          ${METHODS.map((method) => row(method, panels[method]))}
+          ${repeat(
+            panels,
+            ({ slot }) => slot,
+            (panel) => row(panel, setup.data),
+          )}
         </tbody>
       </table>
     </div>
-    <p class="quiet small">${caption(panels)}</p>
+    <p class="quiet small">${caption(panels, setup.data)}</p>
   `;
 }
 
-function row(method: MethodKind, panel: PanelState): TemplateResult {
+function row(panel: PanelState, data: Setup["data"]): TemplateResult {
   return html`
-    <tr data-method=${method}>
-      <th scope="row">${METHOD_TEXTS[method].title}</th>
-      ${COLUMNS.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(panel))}</td>`)}
+    <tr data-slot=${panel.slot}>
+      <th scope="row">${methodOf(panel.method).title}</th>
+      ${COLUMNS.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(panel, data))}</td>`)}
     </tr>
   `;
 }
@@ -104,16 +118,19 @@ function cellContent(cell: Cell): TemplateResult {
   return html`${cell.text}<span class="aside">${cell.aside ?? ""}</span>`;
 }
 
-function caption(panels: State["panels"]): string {
-  const all = METHODS.map((method) => panels[method].measured).filter((measured) => measured !== null);
-  const [first] = all;
-  if (first === undefined) return "Measured on held-out points when training pauses, and now and then while it runs.";
-  const stepsOf = METHODS.map((method) => panels[method]).filter(
-    ({ measured, step }) => measured && measured.step < step,
-  );
-  const stale = stepsOf.length > 0 ? " Some steps old while training runs." : "";
+function caption(panels: State["panels"], data: Setup["data"]): string {
+  const all = panels.flatMap(({ measured }) => measured ?? []);
+  if (all.length === 0) return "Measured on held-out points when training pauses, and now and then while it runs.";
+  const isStale = panels.some(({ measured, step }) => measured && measured.step < step);
+  const stale = isStale ? " Some steps old while training runs." : "";
   const numPoints = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b).join(" to ");
-  const reasons = METHODS.map((method) => panels[method].measured?.reason).filter((reason) => reason);
-  const why = reasons.length > 0 ? ` Not converged: ${reasons[0]}` : "";
-  return `On ${numPoints} held-out points, solved with ${first.solver} steps.${stale}${why}`;
+  const solvers = [...new Set(all.map(({ solver }) => solver))].join(" and ");
+  return `On ${numPoints} held-out points, solved with ${solvers} steps.${stale}${reasons(panels, data)}`;
+}
+
+/** Why a number is missing, for those who can't point at its dash. */
+function reasons(panels: State["panels"], data: Setup["data"]): string {
+  const cells = panels.flatMap((panel) => COLUMNS.map(({ cell }) => cell(panel, data)));
+  const whys = cells.flatMap((cell) => ("absent" in cell && cell.why ? [cell.why] : []));
+  return [...new Set(whys)].map((why) => ` ${why}`).join("");
 }

@@ -1,4 +1,4 @@
-// The time transport, shared by both panels.
+// The time transport, shared by all panels.
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { play, type State, scrub } from "../state";

@@ -1,6 +1,6 @@
 // The training transport. One button whose label is what it does next.
 import { html, type TemplateResult } from "lit";
-import { isOpening, isPretrained, type State, trainingLabel } from "../state";
+import { isOpening, isPretrained, isTrainable, type State, trainingLabel } from "../state";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
@@ -57,9 +57,10 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
 }
 
 function hint(state: State, label: string): string {
-  if (isPretrained(state)) return "Pre-trained. Press Train to train both from scratch.";
+  if (!state.panels.some(isTrainable)) return "There is nothing to train.";
+  if (isPretrained(state)) return "Pre-trained. Press Train to train from scratch.";
   if (label === "Train") return "Untrained: the initial weights of this seed.";
-  return label === "Done" ? "Both budgets are spent." : "";
+  return label === "Done" ? "The budgets are spent." : "";
 }
 
 function changeSeed(event: Event, { setup }: State, actions: Actions): void {

@@ -5,21 +5,37 @@ import type { Input, Reply, Request } from "./protocol";
 /** A session whose every step takes 10 ms of nothing but waiting, and which notices being entered twice. */
 class FakeSession {
   step = 0;
+  /** beyond this step no budget of seconds or evaluations lets it go */
+  lastStep = Number.POSITIVE_INFINITY;
   freed = false;
   inside = false;
-  experiment = { seed: 1 };
+  experiment = { seed: 1, budget: { steps: 20 } };
   scaling = { center: [0, 0], scale: [1, 1] };
   dim = 2;
   numParameters = 10;
 
-  async advance(numSteps: number) {
+  get spent() {
+    return Math.max(this.step / this.experiment.budget.steps, this.step >= this.lastStep ? 1 : 0);
+  }
+
+  get networkEvaluations() {
+    return 3 * this.step;
+  }
+
+  addRound() {
+    this.experiment = { seed: 1, budget: { steps: this.experiment.budget.steps + 10 } };
+  }
+
+  async advance(asked: number) {
+    const numSteps = Math.max(0, Math.min(asked, this.lastStep - this.step));
     if (this.inside) throw new Error("entered twice");
     this.inside = true;
     await new Promise((resolve) => setTimeout(resolve, 10 * numSteps));
     this.inside = false;
     const losses = Array.from({ length: numSteps }, (_, i) => 1 / (this.step + i + 1));
     this.step += numSteps;
-    return { step: this.step, losses, networkEvaluations: 3 * this.step };
+    const { step, spent, networkEvaluations } = this;
+    return { step, losses, networkEvaluations, round: 0, spent, seconds: step / 100 };
   }
 
   async sample(n: number) {
@@ -73,6 +89,41 @@ test("training reports its progress and then its result", async () => {
   expect(result).toMatchObject({ kind: "done", value: { step: 7, networkEvaluations: 21, paused: false } });
   const losses = replies.flatMap((reply) => (reply.kind === "progress" ? reply.progress.losses : []));
   expect(losses).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => 1 / step));
+});
+
+test("without a number of steps it trains until the budget is spent, and then no more", async () => {
+  const { ask } = await started();
+  expect(await ask("train", {})).toMatchObject({ kind: "done", value: { step: 20, spent: 1, paused: false } });
+  expect(await ask("train", {})).toMatchObject({ kind: "done", value: { step: 20 } });
+  expect(await ask("train", { steps: 2 })).toMatchObject({ kind: "done", value: { step: 22 } });
+});
+
+test("training ends where the engine makes fewer steps than asked for", async () => {
+  const { ask } = await started((session) => {
+    session.lastStep = 5;
+  });
+  expect(await ask("train", { steps: 1000 })).toMatchObject({ value: { step: 5, spent: 1, paused: false } });
+  expect(await ask("train", { steps: 1000 })).toMatchObject({ value: { step: 5, paused: false } });
+});
+
+test("where there is nothing to train it ends at once, without a loss", async () => {
+  const { ask, replies } = await started((session) => {
+    session.lastStep = 0;
+  });
+  expect(await ask("train", {})).toMatchObject({ value: { step: 0, spent: 1, loss: null, paused: false } });
+  expect(await ask("train", { steps: 3 })).toMatchObject({ value: { step: 0, loss: null } });
+  expect(replies.flatMap((reply) => (reply.kind === "progress" ? reply.progress.losses : []))).toEqual([]);
+});
+
+test("another round makes the budget longer, and a training under way goes on into it", async () => {
+  const { ask } = await started();
+  const training = ask("train", {});
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  expect(await ask("addRound", {})).toMatchObject({ value: { experiment: { budget: { steps: 30 } } } });
+  expect(await training).toMatchObject({ value: { step: 30, spent: 1, paused: false } });
+  expect(await ask("addRound", {})).toMatchObject({ value: { training: { step: 30, spent: 0.75 } } });
+  // Training that had ended is not taken up by itself.
+  expect(await ask("train", {})).toMatchObject({ value: { step: 40, paused: false } });
 });
 
 test("a request is answered between chunks, never inside one", async () => {

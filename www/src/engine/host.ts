@@ -101,7 +101,12 @@ export class Host {
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
     velocity: ({ points, t }) => this.#running().velocity(points, t),
     logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
+    logDensityEstimate: ({ points, t, solver }) => this.#running().logDensityEstimate(points, t, solver),
+    sampleStochastic: ({ n, sampler, seed }) => this.#running().sampleStochastic(n, sampler, seed),
     measure: ({ n, seed }) => this.#running().measure(n, seed),
+    qualityAgainstCost: ({ solvers, n, seed }) => this.#running().qualityAgainstCost(solvers, n, seed),
+    rounds: ({ n, seed }) => this.#running().rounds(n, seed),
+    addRound: () => this.#addRound(this.#running()),
     weights: () => this.#running().weights(),
   };
 
@@ -120,25 +125,34 @@ export class Host {
     this.#session = undefined;
     this.#training = undefined;
     const { experiment, device, points, dim, weights } = input;
-    const session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
-    this.#session = session;
-    return {
-      experiment: complete(session.experiment),
-      scaling: session.scaling,
-      dim: session.dim,
-      numParameters: session.numParameters,
-    };
+    this.#session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
+    this.#training = new Training(this.#session);
+    return this.#started(this.#session, this.#training);
   }
 
-  #beginTraining(id: number, steps: number): void {
-    if (this.#training?.running) {
+  #started({ experiment, scaling, dim, numParameters }: WebSession, { state }: Training): Started {
+    return { experiment: complete(experiment), scaling, dim, numParameters, training: state };
+  }
+
+  /** A reset then starts over with as many rounds. */
+  #addRound(session: WebSession): Started {
+    session.addRound();
+    if (this.#sessionInput === undefined || this.#training === undefined) throw new Error("a round came before start");
+    this.#sessionInput = { ...this.#sessionInput, experiment: session.experiment };
+    this.#training.measureSpent();
+    return this.#started(session, this.#training);
+  }
+
+  #beginTraining(id: number, steps?: number): void {
+    if (this.#training === undefined) throw new Error("training came before start");
+    if (this.#training.running) {
       throw {
         code: "already-training",
         message: "This run is training already: pause it first, or wait for train() to resolve.",
       } satisfies ErrorReport;
     }
-    this.#training ??= new Training(this.#running());
     this.#training.begin(id, steps);
+    if (!this.#training.running) this.#done(id, { ...this.#training.state, paused: false });
   }
 
   async #trainChunk(training: Training): Promise<void> {

@@ -3,12 +3,22 @@
 // Bulk data is one flat Float32Array, row-major, and is transferred from the worker, never copied:
 //   points, noise, samples, velocities   n*d          value of coordinate j of point i at i*d + j
 //   log-densities                        n            nats
+//   log-densities' standard errors       n            nats
 //   trajectories' positions              times*n*d    coordinate j of point i at time k at (k*n + i)*d + j
 // Everything is in the data's own units. What the page sends is copied, so the caller keeps its arrays.
 import type * as Generated from "../../generated/cpu/flow_playground";
 import type { DistributionKind, Experiment, ExperimentInput, SolverConfig } from "../experiment/experiment";
 
-export type { ErrorReport, Measurement, Scaling, Trajectories } from "../../generated/cpu/flow_playground";
+export type {
+  CostPoint,
+  ErrorReport,
+  LogDensities,
+  Measurement,
+  RoundReport,
+  SamplerKind,
+  Scaling,
+  Trajectories,
+} from "../../generated/cpu/flow_playground";
 
 /** The two builds of the one crate. */
 export type Bundle = "cpu" | "gpu";
@@ -32,14 +42,19 @@ export interface Started {
   scaling: Generated.Scaling;
   dim: number;
   numParameters: number;
+  training: TrainingState;
 }
 
 /** Where training stands, counted since the session started. */
 export interface TrainingState {
   step: number;
+  /** the round in training, from 0: a reflow, or a block */
+  round: number;
+  /** the share of the budget that is spent, 1 or more at its end; 1 from the start where there is nothing to train */
+  spent: number;
   /** mean over the last 100 training steps, or fewer early on; null before the first */
   loss: number | null;
-  /** time spent in training steps alone */
+  /** time spent on training alone: on its steps, and on what its rounds prepared */
   seconds: number;
   networkEvaluations: number;
 }
@@ -60,6 +75,7 @@ interface Call<Input, Output> {
 }
 
 type Solver = Partial<SolverConfig>;
+type Sampler = Generated.SamplerConfig;
 
 /** Every request by its kind: what it carries and what it is answered with. */
 export interface Calls {
@@ -68,7 +84,8 @@ export interface Calls {
   samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float32Array>;
   start: Call<SessionInput, Started>;
   reset: Call<object, Started>;
-  train: Call<{ steps: number }, TrainingResult>;
+  /** without `steps` until the budget is spent */
+  train: Call<{ steps?: number }, TrainingResult>;
   pause: Call<object, null>;
   data: Call<{ n: number; seed: number }, Float32Array>;
   noise: Call<{ n: number; seed: number }, Float32Array>;
@@ -77,7 +94,12 @@ export interface Calls {
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
   velocity: Call<{ points: Float32Array; t: number }, Float32Array>;
   logDensity: Call<{ points: Float32Array; t: number; solver: Solver }, Float32Array>;
+  logDensityEstimate: Call<{ points: Float32Array; t: number; solver: Solver }, Generated.LogDensities>;
+  sampleStochastic: Call<{ n: number; sampler: Sampler; seed?: number }, Float32Array>;
   measure: Call<{ n: number; seed: number }, Generated.Measurement>;
+  qualityAgainstCost: Call<{ solvers: Solver[]; n: number; seed: number }, Generated.CostPoint[]>;
+  rounds: Call<{ n: number; seed: number }, Generated.RoundReport[]>;
+  addRound: Call<object, Started>;
   weights: Call<object, Uint8Array>;
 }
 
@@ -97,6 +119,6 @@ export type Reply =
 
 /** The buffers of a reply that move to the page instead of being copied. */
 export function transferables(value: Output<CallKind>): Transferable[] {
-  const bulk = value !== null && "positions" in value ? value.positions : value;
-  return ArrayBuffer.isView(bulk) ? [bulk.buffer as ArrayBuffer] : [];
+  const parts: unknown[] = value === null || ArrayBuffer.isView(value) ? [value] : Object.values(value);
+  return parts.filter((part) => ArrayBuffer.isView(part)).map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -2,8 +2,12 @@ import type { Experiment, ExperimentInput, SolverConfig, SolverKind } from "../e
 import { points as checkedPoints, seed as checkedSeed, count, oneOf, time, withOwnPoints } from "./arguments";
 import { Client } from "./client";
 import type {
+  CostPoint,
   DeviceKind,
+  LogDensities,
   Measurement,
+  RoundReport,
+  SamplerKind,
   Scaling,
   Started,
   TrainingProgress,
@@ -55,14 +59,29 @@ export interface LogDensityOptions extends SolverOptions {
   t?: number;
 }
 
+export interface StochasticOptions {
+  /** "euler-maruyama", the default, "ancestral" (DDPM's) or "ddim" (without noise) */
+  sampler?: SamplerKind;
+  /** steps from t = 1 to t = 0, 200 unless given */
+  steps?: number;
+  /** how much noise Euler-Maruyama adds, g² = 2 epsilon; that of the diffusion, or 1 for other paths, unless given */
+  epsilon?: number;
+  seed?: number;
+}
+
 export interface MeasureOptions {
-  /** how many points each number is measured on, 2000 unless given */
+  /** how many points each number is measured on, 2000 unless given; 500 for each round */
   n?: number;
   seed?: number;
 }
 
+export interface CostOptions extends MeasureOptions {
+  /** which solvers are compared: from 1 to 64 evaluations and at four tolerances unless given */
+  solvers?: readonly SolverOptions[];
+}
+
 const MEASURED_POINTS = 2000;
-const UNTRAINED: TrainingState = { step: 0, loss: null, seconds: 0, networkEvaluations: 0 };
+const ROUND_POINTS = 500;
 
 /**
  * An experiment being run, in a worker of its own. Points go in and come out in the data's own units, n*d numbers,
@@ -72,7 +91,7 @@ export class Run {
   readonly device: DeviceKind;
   #client: Client;
   #started: Started;
-  #training = UNTRAINED;
+  #training: TrainingState;
   readonly #onDispose: (run: Run) => void;
 
   /** @internal Use `Engine.run`. */
@@ -97,6 +116,7 @@ export class Run {
     this.device = device;
     this.#client = client;
     this.#started = started;
+    this.#training = started.training;
     this.#onDispose = onDispose;
   }
 
@@ -129,14 +149,17 @@ export class Run {
     return this.#training;
   }
 
-  /** Trains for so many more steps. Everything else may be asked meanwhile and is answered in between. */
-  async train(steps: number, options: TrainOptions = {}): Promise<TrainingResult> {
+  /**
+   * Trains for so many more steps, or until the budget is spent if no number is given; a budget of seconds or network
+   * evaluations ends either. Everything else may be asked meanwhile and is answered in between.
+   */
+  async train(steps?: number, options: TrainOptions = {}): Promise<TrainingResult> {
     const onProgress = (progress: TrainingProgress) => {
       const { losses: _, ...state } = progress;
       this.#training = state;
       options.onProgress?.(progress);
     };
-    return this.#client.call("train", { steps: count("steps", steps) }, onProgress);
+    return this.#client.call("train", steps === undefined ? {} : { steps: count("steps", steps) }, onProgress);
   }
 
   /** Ends the training under way after its current steps; its promise resolves with `paused: true`. */
@@ -146,8 +169,17 @@ export class Run {
 
   /** Starts over with the same experiment, points and initial weights. The same training gives the same bits. */
   async reset(): Promise<void> {
-    this.#started = await this.#client.call("reset", {});
-    this.#training = UNTRAINED;
+    this.#restarted(await this.#client.call("reset", {}));
+  }
+
+  /** Lets the method have one more block or reflow, and the budget grow by its share: `experiment` then says so. */
+  async addRound(): Promise<void> {
+    this.#restarted(await this.#client.call("addRound", {}));
+  }
+
+  #restarted(started: Started): void {
+    this.#started = started;
+    this.#training = started.training;
   }
 
   /** `n` points of the data P: of the caller's own, or freshly drawn */
@@ -163,6 +195,17 @@ export class Run {
   /** `n` generated points */
   async sample(n: number, options: SampleOptions = {}): Promise<Float32Array> {
     return this.#client.call("sample", { n: count("n", n), ...solving(options), ...seeded(options) });
+  }
+
+  /** `n` points generated with noise along the way, or by DDIM, for a method that knows its score. */
+  async sampleStochastic(n: number, options: StochasticOptions = {}): Promise<Float32Array> {
+    const { sampler: kind, steps, epsilon } = options;
+    const sampler = {
+      ...(kind !== undefined && { kind }),
+      ...(steps !== undefined && { steps: count("steps", steps) }),
+      ...(epsilon !== undefined && { epsilon }),
+    };
+    return this.#client.call("sampleStochastic", { n: count("n", n), sampler, ...seeded(options) });
   }
 
   /** The solution curves of `n` points, at every solver step. */
@@ -188,14 +231,36 @@ export class Run {
 
   /** The model's log-density at each point, in nats. */
   async logDensity(points: Float32Array, options: LogDensityOptions = {}): Promise<Float32Array> {
-    const input = { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), ...solving(options) };
-    return this.#client.call("logDensity", input);
+    return this.#client.call("logDensity", this.#densityInput(points, options));
+  }
+
+  /** The same, with each point's standard error where the divergence is estimated, and what it took. */
+  async logDensityEstimate(points: Float32Array, options: LogDensityOptions = {}): Promise<LogDensities> {
+    return this.#client.call("logDensityEstimate", this.#densityInput(points, options));
+  }
+
+  #densityInput(points: Float32Array, options: LogDensityOptions) {
+    return { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), ...solving(options) };
   }
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
   async measure(options: MeasureOptions = {}): Promise<Measurement> {
-    const seed = checkedSeed(options.seed ?? this.experiment.seed);
-    return this.#client.call("measure", { n: count("n", options.n ?? MEASURED_POINTS), seed });
+    return this.#client.call("measure", this.#measuring(options, MEASURED_POINTS));
+  }
+
+  /** Quality at every cost: how good the samples of each solver are, and how many evaluations they take. */
+  async qualityAgainstCost(options: CostOptions = {}): Promise<CostPoint[]> {
+    const solvers = (options.solvers ?? []).map((solver) => completed(solver, this.experiment.solver));
+    return this.#client.call("qualityAgainstCost", { solvers, ...this.#measuring(options, MEASURED_POINTS) });
+  }
+
+  /** What the flow after each round so far reaches: each reflow's straightness, each block's free energy. */
+  async rounds(options: MeasureOptions = {}): Promise<RoundReport[]> {
+    return this.#client.call("rounds", this.#measuring(options, ROUND_POINTS));
+  }
+
+  #measuring({ n, seed }: MeasureOptions, usual: number): { n: number; seed: number } {
+    return { n: count("n", n ?? usual), seed: checkedSeed(seed ?? this.experiment.seed) };
   }
 
   /** The weights as safetensors bytes. */
@@ -228,6 +293,13 @@ function solving({ solver, steps, tolerance }: SolverOptions): { solver: Partial
   return { solver: chosen };
 }
 
-function seeded({ seed }: SampleOptions): { seed?: number } {
+/** Without a tolerance of its own, a solver that names its kind or its steps means equal steps. */
+function completed(options: SolverOptions, usual: SolverConfig): SolverConfig {
+  const { solver } = solving(options);
+  const { kind, steps } = { ...usual, ...solver };
+  return Object.keys(solver).length === 0 ? usual : { ...solver, kind, steps };
+}
+
+function seeded({ seed }: { seed?: number }): { seed?: number } {
   return seed === undefined ? {} : { seed: checkedSeed(seed) };
 }

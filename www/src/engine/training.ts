@@ -6,53 +6,67 @@ import type { TrainingProgress, TrainingState } from "./protocol";
 /** One step's loss is the mean of one batch and jumps about; this many steps' mean can be read as a number. */
 const LOSS_WINDOW = 100;
 
-type Trainable = Pick<WebSession, "advance">;
+type Trainable = Pick<WebSession, "advance" | "experiment" | "networkEvaluations" | "spent" | "step">;
 
 export class Training {
   readonly #session: Trainable;
   /** the request it answers */
   id = 0;
-  state: TrainingState = { step: 0, loss: null, seconds: 0, networkEvaluations: 0 };
-  #stepsLeft = 0;
+  state: TrainingState;
+  #asked: number | "budget" = 0;
   #chunk = 1;
   #recentLosses: number[] = [];
 
   constructor(session: Trainable) {
     this.#session = session;
+    const { step, spent, networkEvaluations } = session;
+    this.state = { step, round: 0, spent, loss: null, seconds: 0, networkEvaluations };
   }
 
   get running(): boolean {
-    return this.#stepsLeft > 0;
+    return this.#stepsLeft() > 0;
   }
 
-  begin(id: number, steps: number): void {
+  /** Without a number of `steps` it goes on until the budget is spent. */
+  begin(id: number, steps?: number): void {
     this.id = id;
-    this.#stepsLeft = steps;
+    this.#asked = steps ?? "budget";
+    if (!this.running) this.end();
   }
 
   end(): void {
-    this.#stepsLeft = 0;
+    this.#asked = 0;
+  }
+
+  /** What a longer budget makes of the share that is spent. */
+  measureSpent(): void {
+    this.state = { ...this.state, spent: this.#session.spent };
   }
 
   async advance(): Promise<TrainingProgress> {
-    const numSteps = Math.min(this.#chunk, this.#stepsLeft);
+    const numSteps = Math.min(this.#chunk, this.#stepsLeft());
     const startMs = performance.now();
-    const { step, losses, networkEvaluations } = await this.#session.advance(numSteps);
+    const { losses, ...state } = await this.#session.advance(numSteps);
     const elapsedMs = performance.now() - startMs;
 
-    this.#stepsLeft -= numSteps;
+    if (this.#asked !== "budget") this.#asked -= numSteps;
+    // The engine stops where a budget of seconds or evaluations ends, and where there is nothing to train. What has
+    // ended stays so, even if the budget grows.
+    if (losses.length < numSteps || !this.running) this.end();
     this.#chunk = nextChunk(numSteps, elapsedMs);
     this.#recentLosses = [...this.#recentLosses, ...losses].slice(-LOSS_WINDOW);
-    this.state = {
-      step,
-      loss: mean(this.#recentLosses),
-      seconds: this.state.seconds + elapsedMs / 1000,
-      networkEvaluations,
-    };
+    this.state = { ...state, loss: mean(this.#recentLosses) };
     return { ...this.state, losses };
+  }
+
+  #stepsLeft(): number {
+    if (this.#asked !== "budget") return this.#asked;
+    const { spent, step, experiment } = this.#session;
+    return spent < 1 ? Math.max(1, (experiment.budget?.steps ?? 0) - step) : 0;
   }
 }
 
-function mean(values: number[]): number {
+function mean(values: number[]): number | null {
+  if (values.length === 0) return null;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,7 @@
-/** Points as a file that `files.ts` reads back. */
-export function csvFromPoints(points: Float32Array, [x, y]: readonly [string, string]): string {
-  const rows = [`${quoted(x)},${quoted(y)}`];
-  for (let i = 0; i + 1 < points.length; i += 2) rows.push(`${points[i]},${points[i + 1]}`);
+/** Points as a file that `files.ts` reads back: a coordinate a column. */
+export function csvFromPoints(points: Float32Array, columns: readonly string[]): string {
+  const rows = [columns.map(quoted).join(",")];
+  for (let i = 0; i < points.length; i += columns.length) rows.push(points.subarray(i, i + columns.length).join(","));
   return `${rows.join("\n")}\n`;
 }
 

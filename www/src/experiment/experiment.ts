@@ -3,19 +3,25 @@ import type * as Generated from "../../generated/cpu/flow_playground";
 
 export type { DistributionConfig, DistributionKind, SolverKind } from "../../generated/cpu/flow_playground";
 
-/** `T` with nothing left out, at any depth. */
-type Complete<T> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? { [K in keyof T]-?: Complete<Exclude<T[K], undefined>> }
-    : T;
+/** `T` with nothing left out but `Optional`, which has no default: its absence means something. */
+type Filled<T, Optional extends keyof T = never> = Required<Omit<T, Optional>> & Pick<T, Optional>;
+/** Every method, filled in. */
+type FilledMethod<T> = T extends unknown ? { [K in keyof T]-?: Exclude<T[K], undefined> } : never;
 
 /** What a user writes: any part of an experiment. The engine fills in the defaults and checks the whole. */
 export type ExperimentInput = Generated.Experiment;
 
+export type MethodConfig = FilledMethod<Generated.MethodConfig>;
+export type NetworkConfig = Required<Generated.NetworkConfig>;
+export type OptimizerConfig = Required<Generated.OptimizerConfig>;
+export type SolverConfig = Filled<Generated.SolverConfig, "tolerance">;
+export type BudgetConfig = Filled<Generated.BudgetConfig, "seconds" | "networkEvaluations">;
+
 /** What a run has: every field, defaults filled in. */
-export type Experiment = Complete<Generated.Experiment>;
-export type MethodConfig = Experiment["method"];
-export type NetworkConfig = Experiment["network"];
-export type OptimizerConfig = Experiment["optimizer"];
-export type SolverConfig = Experiment["solver"];
+export interface Experiment extends Required<Generated.Experiment> {
+  method: MethodConfig;
+  network: NetworkConfig;
+  optimizer: OptimizerConfig;
+  solver: SolverConfig;
+  budget: BudgetConfig;
+}

@@ -1,17 +1,18 @@
 // Reads files beside the page: a million rows take about a second, and the page must not wait for them.
-import { FileError, type FileResult, pointsFromText, textFromBytes } from "./files";
+import { type ColumnChoice, FileError, type FilePoints, planarPoints } from "./files";
 
 export interface FileQuestion {
   source: Blob | string;
-  chosen?: readonly [number, number];
+  /** two of its columns */
+  chosen?: readonly number[];
 }
 
-export type FileAnswer = FileResult | { kind: "refused"; message: string };
+export type FileAnswer = FilePoints | ColumnChoice | { kind: "refused"; message: string };
 
 async function answer({ source, chosen }: FileQuestion): Promise<FileAnswer> {
   try {
-    const text = typeof source === "string" ? source : textFromBytes(new Uint8Array(await source.arrayBuffer()));
-    return pointsFromText(text, chosen);
+    const content = typeof source === "string" ? source : new Uint8Array(await source.arrayBuffer());
+    return planarPoints(content, chosen);
   } catch (error) {
     if (error instanceof FileError) return { kind: "refused", message: error.message };
     return { kind: "refused", message: "The file could not be read: it may have been moved or be too large." };

@@ -1,13 +1,12 @@
 // What the page opens with, and what it offers.
-import type { DistributionKind, Experiment, ExperimentInput, SolverKind } from "./experiment";
+import type { DistributionKind, ExperimentInput, SolverKind } from "./experiment";
+import { type MethodId, methodOf } from "./methods";
 
-export type MethodKind = Experiment["method"]["kind"];
 /** The planar ones; the others are for the library. */
 export type BuiltInKind = Exclude<DistributionKind, "points" | "gaussian-mixture" | "glyphs">;
-export type CouplingKind = "independent" | "minibatch-ot";
 
-/** The two methods that the page compares, left to right. */
-export const METHODS: readonly MethodKind[] = ["normalizing-flow", "flow-matching"];
+/** The methods that the page opens with, left to right. */
+export const DEFAULT_METHODS: readonly MethodId[] = ["normalizing-flow", "flow-matching"];
 
 /** What the panels share. */
 export interface Setup {
@@ -15,7 +14,6 @@ export interface Setup {
   data: BuiltInKind | "points";
   width: number;
   depth: number;
-  coupling: CouplingKind;
   solver: SolverKind;
   solverSteps: number;
 }
@@ -25,32 +23,8 @@ export const DEFAULT_SETUP: Setup = {
   data: "moons",
   width: 64,
   depth: 3,
-  coupling: "independent",
   solver: "rk4",
   solverSteps: 10,
-};
-
-/** Training steps. One of the normalizing flow's solves an ODE and costs about as much as a hundred of the other's. */
-const BUDGETS: Record<MethodKind, number> = { "normalizing-flow": 1000, "flow-matching": 5000 };
-
-export interface MethodTexts {
-  title: string;
-  idea: string;
-  /** what the layer of interpolation paths shows for it */
-  paths: string;
-}
-
-export const METHOD_TEXTS: Record<MethodKind, MethodTexts> = {
-  "normalizing-flow": {
-    title: "Normalizing flow",
-    idea: "maximizes the likelihood of the data, through an ODE solver",
-    paths: "It has no interpolation paths; dashed: its trajectories from data.",
-  },
-  "flow-matching": {
-    title: "Flow matching",
-    idea: "regresses the velocity of straight lines from data to noise",
-    paths: "Dashed: the conditional paths it learns from, straight lines between paired points.",
-  },
 };
 
 export const DATA_TITLES: Record<BuiltInKind, string> = {
@@ -99,35 +73,29 @@ export const SOLVER_TITLES: Record<SolverKind, string> = {
   dopri5: "Dormand–Prince 5",
   tsit5: "Tsitouras 5",
 };
-export const COUPLING_TITLES: Record<CouplingKind, string> = {
-  independent: "independent",
-  "minibatch-ot": "minibatch OT",
-};
 export const MAX_SOLVER_STEPS = 50;
 
-export function budgetOf(method: MethodKind): number {
-  return BUDGETS[method];
+/** Which solver samples: the shared one, unless the method is made for another. */
+export function samplerFor(id: MethodId, setup: Setup): { solver: SolverKind; steps: number } {
+  const { kind = setup.solver, steps = setup.solverSteps } = methodOf(id).experiment.solver ?? {};
+  return { solver: kind, steps };
 }
 
-export function experimentFor(method: MethodKind, setup: Setup): ExperimentInput {
+export function experimentFor(id: MethodId, setup: Setup): ExperimentInput {
+  const { network, ...rest } = methodOf(id).experiment;
+  const { solver: kind, steps } = samplerFor(id, setup);
   return {
     version: 1,
     seed: setup.seed,
     data: { kind: setup.data },
     noise: { kind: "gaussian" },
-    method: methodFor(method, setup),
-    network: { width: setup.width, depth: setup.depth },
-    solver: { kind: setup.solver, steps: setup.solverSteps },
-    budget: { steps: budgetOf(method) },
+    ...rest,
+    network: { width: setup.width, depth: setup.depth, ...network },
+    solver: { kind, steps },
   };
 }
 
-/** Only flow matching pairs its ends. */
-function methodFor(method: MethodKind, { coupling }: Setup): ExperimentInput["method"] {
-  return method === "flow-matching" ? { kind: method, coupling } : { kind: method };
-}
-
-/** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network. */
-export function pretrainedUrl(method: MethodKind): string {
-  return `./pretrained/${method}.safetensors`;
+/** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_METHODS. */
+export function pretrainedUrl(id: MethodId): string {
+  return `./pretrained/${id}.safetensors`;
 }

@@ -20,6 +20,14 @@ test("at a solver state the points are the solver's own, between two they are on
   expect([...positionsAt(GENERATED, 0)]).toEqual([4, 4, 10, 40]);
 });
 
+test("a diffusion's states are not equally spaced in time, and end a little before t = 0", () => {
+  const times = [1, 0.25, 0.001];
+  const diffusion: Curves = { times, positions: Float32Array.of(0, 0, 3, 6, 4, 7) };
+  expect([...positionsAt(diffusion, 0.5)]).toEqual([2, 4]);
+  expect(positionsAt(diffusion, 0.1255)[0]).toBeCloseTo(3.5, 6);
+  expect([...positionsAt(diffusion, 0)]).toEqual([4, 7]);
+});
+
 test("a segment begins and ends at its times", () => {
   const { times, positions } = segment(GENERATED, [0.25, 0.5], 3);
   expect(times).toEqual([0.25, 0.375, 0.5]);

@@ -1,0 +1,45 @@
+// For a method trained in rounds: which one it is in, what each has reached, and one more.
+import { html, nothing, type TemplateResult } from "lit";
+import { methodOf, type Rounds } from "../experiment/methods";
+import type { PanelState, RoundMeasured } from "../state";
+import type { Actions } from "./actions";
+
+export function roundsLine(panel: PanelState, actions: Actions): TemplateResult | typeof nothing {
+  const { rounds: texts } = methodOf(panel.method);
+  if (texts === undefined) return nothing;
+  const { slot, phase, round, budget, rounds } = panel;
+  const { name, measure, add } = texts;
+  return html`
+    <div class="rounds">
+      <span>${name} ${round + 1} of ${budget.rounds}</span>
+      ${measure ? readout(measure, rounds) : nothing}
+      ${
+        add === undefined
+          ? nothing
+          : html`<button
+              type="button"
+              ?disabled=${phase !== "ready" && phase !== "training"}
+              @click=${() => actions.addRound(slot)}
+            >
+              ${add}
+            </button>`
+      }
+    </div>
+  `;
+}
+
+function readout(
+  { quantity, title, meaning }: NonNullable<Rounds["measure"]>,
+  rounds: readonly RoundMeasured[],
+): TemplateResult {
+  const values = rounds.map((round) => round[quantity]);
+  const isUnknown = values.length > 0 && values.every((value) => value === null);
+  const why = isUnknown ? "Unknown for these data: they have no density in closed form." : meaning;
+  return html`
+    <span class="readout" title=${why}>
+      ${title}
+      ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value?.toFixed(2) ?? "–"}</b>`)}
+      ${isUnknown ? html`<span class="quiet">${why}</span>` : nothing}
+    </span>
+  `;
+}

@@ -1,0 +1,260 @@
+// The methods that a panel can be given, and what the page says of each. The engine fills in what is left out.
+import type { BudgetConfig, DistributionKind, ExperimentInput } from "./experiment";
+
+export type Group = "Likelihood" | "Flow matching" | "Diffusion" | "Truth";
+
+/** What a method trained in rounds shows of them. */
+export interface Rounds {
+  /** one of them */
+  name: string;
+  /** what tells how far each has come */
+  measure?: { quantity: "freeEnergy" | "straightness"; title: string; meaning: string };
+  /** what the button for one more says, where there can be one */
+  add?: string;
+}
+
+type MethodInput = NonNullable<ExperimentInput["method"]>;
+
+export interface Method {
+  group: Group;
+  title: string;
+  /** one line */
+  idea: string;
+  /** what the layer of interpolation paths shows for it */
+  paths: string;
+  /** what its loss is */
+  loss: string;
+  /** `solver` only for what is made for one */
+  experiment: Pick<ExperimentInput, "network" | "optimizer" | "solver"> & {
+    method: MethodInput;
+    budget: Pick<BudgetConfig, "steps">;
+  };
+  rounds?: Rounds;
+  /** why it has no log-density, in one sentence, and for which data it has one all the same */
+  noDensity?: { why: string; except?: readonly DistributionKind[] };
+}
+
+const NO_PATHS = "It has no interpolation paths; dashed: its trajectories from data.";
+const SQUARED_ERROR = "squared error; its floor is above 0: a plateau is no failure";
+
+const TABLE = {
+  "normalizing-flow": {
+    group: "Likelihood",
+    title: "Normalizing flow",
+    idea: "maximizes the likelihood of the data, through an ODE solver",
+    paths: NO_PATHS,
+    loss: "nats, with the kinetic penalty",
+    experiment: { method: { kind: "normalizing-flow" }, budget: { steps: 1000 } },
+  },
+  ffjord: {
+    group: "Likelihood",
+    title: "FFJORD",
+    idea: "the same with the divergence estimated by one random probe",
+    paths: NO_PATHS,
+    loss: "nats, with the kinetic penalty; estimated",
+    experiment: {
+      method: { kind: "normalizing-flow", divergence: "hutchinson" },
+      network: { conditioning: "concat-squash" },
+      budget: { steps: 1000 },
+    },
+  },
+  "ot-flow": {
+    group: "Likelihood",
+    title: "OT-Flow",
+    idea: "likelihood of a potential's flow (2 × 32), with transport costs",
+    paths: NO_PATHS,
+    loss: "transport cost + 8 × nats + penalty",
+    experiment: {
+      method: { kind: "ot-flow" },
+      network: { width: 32, depth: 2 },
+      budget: { steps: 1500 },
+    },
+  },
+  "jko-iflow": {
+    group: "Likelihood",
+    title: "JKO-iFlow",
+    idea: "descends the free energy towards noise, block by block",
+    paths: NO_PATHS,
+    loss: "free energy and movement of each block, nats",
+    experiment: {
+      method: { kind: "jko-flow", blocks: 6 },
+      optimizer: { batch: 256 },
+      budget: { steps: 2400 },
+    },
+    rounds: {
+      name: "Block",
+      measure: {
+        quantity: "freeEnergy",
+        title: "free energy",
+        meaning: "KL of the data after each block to the noise, in nats: what every block descends.",
+      },
+      add: "Add a block",
+    },
+  },
+  "flow-matching": {
+    group: "Flow matching",
+    title: "Flow matching",
+    idea: "regresses the velocity of straight lines from data to noise",
+    paths: "Dashed: the conditional paths it learns from, lines between random pairs.",
+    loss: SQUARED_ERROR,
+    experiment: { method: { kind: "flow-matching" }, budget: { steps: 5000 } },
+  },
+  "ot-coupling": {
+    group: "Flow matching",
+    title: "Flow matching, OT coupling",
+    idea: "straight lines, paired by optimal transport within a batch",
+    paths: "Dashed: the conditional paths it learns from, straight lines that hardly cross.",
+    loss: SQUARED_ERROR,
+    experiment: {
+      method: { kind: "flow-matching", coupling: "minibatch-ot", couplingBatch: 128 },
+      budget: { steps: 5000 },
+    },
+  },
+  "sinkhorn-coupling": {
+    group: "Flow matching",
+    title: "Flow matching, Sinkhorn coupling",
+    idea: "straight lines, paired by entropic optimal transport",
+    paths: "Dashed: the conditional paths it learns from, straight lines between softly paired points.",
+    loss: SQUARED_ERROR,
+    experiment: {
+      method: { kind: "flow-matching", coupling: { sinkhorn: {} }, couplingBatch: 64 },
+      budget: { steps: 2000 },
+    },
+  },
+  "cosine-path": {
+    group: "Flow matching",
+    title: "Flow matching, cosine path",
+    idea: "regresses the velocity of arcs from data to noise",
+    paths: "Dashed: the conditional paths it learns from, quarter turns that keep the variance.",
+    loss: SQUARED_ERROR,
+    experiment: { method: { kind: "flow-matching", path: "cosine" }, budget: { steps: 5000 } },
+  },
+  "diffusion-path": {
+    group: "Flow matching",
+    title: "Flow matching, diffusion path",
+    idea: "regresses the velocity of a diffusion's noising paths",
+    paths: "Dashed: the conditional paths it learns from, which reach the noise long before t = 1.",
+    loss: SQUARED_ERROR,
+    experiment: { method: { kind: "flow-matching", path: "variance-preserving" }, budget: { steps: 5000 } },
+  },
+  reflow: {
+    group: "Flow matching",
+    title: "Rectified flow, reflow ×1",
+    idea: "flow matching, then again on its own pairs",
+    paths: "Dashed: the paths of its first round; the next joins noise to its own samples.",
+    loss: SQUARED_ERROR,
+    experiment: { method: { kind: "reflow", rounds: 1 }, budget: { steps: 10_000 } },
+    rounds: {
+      name: "Round",
+      measure: {
+        quantity: "straightness",
+        title: "straightness",
+        meaning: "How far the trajectories after each round are from lines at constant speed: 0 is straight.",
+      },
+      add: "Reflow once more",
+    },
+  },
+  distilled: {
+    group: "Flow matching",
+    title: "Reflow and distill to one step",
+    idea: "a reflow, then its student: sampled with one Euler step",
+    paths: "Dashed: the paths of its first round; the next join noise to its own samples.",
+    loss: SQUARED_ERROR,
+    experiment: {
+      method: { kind: "reflow", rounds: 1, distill: 1 },
+      solver: { kind: "euler", steps: 1 },
+      budget: { steps: 10_000 },
+    },
+    rounds: { name: "Round" },
+    noDensity: { why: "A distilled student jumps from noise to data: it has no log-density." },
+  },
+  interpolant: {
+    group: "Flow matching",
+    title: "Stochastic interpolant",
+    idea: "regresses the velocity of noisy paths, and the noise on them",
+    paths: "Dashed: the middles of its paths, without the noise that each has of its own.",
+    loss: "below 0, by half the squares of what it learns",
+    experiment: { method: { kind: "stochastic-interpolant", bridge: 2 }, budget: { steps: 5000 } },
+  },
+  "schroedinger-bridge": {
+    group: "Flow matching",
+    title: "Schrödinger bridge",
+    idea: "noisy paths between points paired by entropic optimal transport",
+    paths: "Dashed: the middles of its Brownian bridges, without the noise that each has of its own.",
+    loss: "below 0, by half the squares of what it learns",
+    experiment: {
+      method: {
+        kind: "stochastic-interpolant",
+        bridge: 0.25,
+        coupling: { sinkhorn: { regularization: 0.5 } },
+        couplingBatch: 64,
+      },
+      budget: { steps: 3000 },
+    },
+  },
+  ddpm: {
+    group: "Diffusion",
+    title: "DDPM",
+    idea: "predicts the noise that was added to the data",
+    paths: "Dashed: how each data point is noised, to nearly nothing but noise long before t = 1.",
+    loss: "squared error of the noise; its floor is above 0",
+    experiment: { method: { kind: "diffusion" }, budget: { steps: 6000 } },
+  },
+  "score-sde": {
+    group: "Diffusion",
+    title: "Score-SDE",
+    idea: "predicts the score of the noised data",
+    paths: "Dashed: how each data point is noised, to nearly nothing but noise long before t = 1.",
+    loss: "squared error of the score, times σ²; its floor is above 0",
+    experiment: { method: { kind: "diffusion", prediction: "score" }, budget: { steps: 6000 } },
+  },
+  scoreflow: {
+    group: "Diffusion",
+    title: "ScoreFlow",
+    idea: "predicts the score, weighted to bound the likelihood",
+    paths: "Dashed: how each data point is noised, to nearly nothing but noise long before t = 1.",
+    loss: "bound of the NLL but for a constant",
+    experiment: {
+      method: { kind: "diffusion", prediction: "score", weighting: "likelihood" },
+      budget: { steps: 6000 },
+    },
+  },
+  "exact-field": {
+    group: "Truth",
+    title: "Exact field",
+    idea: "the true velocity; where it is unknown, that of 500 points",
+    paths: "Dashed: the conditional paths whose mean velocity it is at every point.",
+    loss: "nothing to train",
+    experiment: { method: { kind: "closed-form" }, budget: { steps: 1 } },
+    noDensity: {
+      why: "The field of 500 points ends in those points alone: it has no log-density.",
+      except: ["gaussian", "8-gaussians", "checkerboard"],
+    },
+  },
+} as const satisfies Record<string, Method>;
+
+export type MethodId = keyof typeof TABLE;
+
+export const METHOD_IDS = Object.keys(TABLE) as readonly MethodId[];
+
+export function methodOf(id: MethodId): Method {
+  return TABLE[id];
+}
+
+/** One sentence where a method has no log-density for these data. */
+export function whyNoDensity(id: MethodId, data: DistributionKind): string | undefined {
+  const { noDensity } = methodOf(id);
+  return noDensity?.except?.includes(data) ? undefined : noDensity?.why;
+}
+
+/** The methods of each group, in the order in which they are offered. */
+export function methodGroups(): { group: Group; ids: readonly MethodId[] }[] {
+  const groups = [...new Set(METHOD_IDS.map((id) => methodOf(id).group))];
+  return groups.map((group) => ({ group, ids: METHOD_IDS.filter((id) => methodOf(id).group === group) }));
+}
+
+/** How often training starts anew from what the round before left. */
+export function numRounds(method: MethodInput): number {
+  if (method.kind === "jko-flow") return method.blocks ?? 1;
+  return method.kind === "reflow" ? 1 + (method.rounds ?? 0) + Math.sign(method.distill ?? 0) : 1;
+}

@@ -1,0 +1,105 @@
+// NumPy's .npy files, versions 1 to 3: one array of numbers, of which n rows of d are points.
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+import { columnNames, FileError, type Table } from "./table";
+
+const MAGIC = [0x93, ...[..."NUMPY"].map((c) => c.charCodeAt(0))];
+/** Longer than any program writes for plain numbers. */
+const MOST_HEADER_BYTES = 65_536;
+/** More than anyone chooses two of. */
+const MOST_COLUMNS = 10_000;
+
+type Read = (view: DataView, offset: number) => number;
+
+/** By the type's letter and its bytes, as NumPy writes them. */
+const TYPES: Readonly<Record<string, { bytes: number; read: Read }>> = {
+  f4: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
+  f8: { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
+  i1: { bytes: 1, read: (view, offset) => view.getInt8(offset) },
+  i2: { bytes: 2, read: (view, offset) => view.getInt16(offset, true) },
+  i4: { bytes: 4, read: (view, offset) => view.getInt32(offset, true) },
+  i8: { bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
+  u1: { bytes: 1, read: (view, offset) => view.getUint8(offset) },
+  u2: { bytes: 2, read: (view, offset) => view.getUint16(offset, true) },
+  u4: { bytes: 4, read: (view, offset) => view.getUint32(offset, true) },
+  u8: { bytes: 8, read: (view, offset) => Number(view.getBigUint64(offset, true)) },
+};
+
+interface Header {
+  type: { bytes: number; read: Read };
+  /** column after column */
+  fortranOrder: boolean;
+  shape: readonly number[];
+}
+
+export function isNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/** Of bytes that begin as a .npy file does. */
+export function tableFromNpy(bytes: Uint8Array): Table {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { text, end } = headerOf(view);
+  const { type, fortranOrder, shape } = parseHeader(text);
+  const [numRows = 0, numColumns = 0] = shape;
+  if (shape.length !== 2) throw wrongShape(shape);
+  if (numColumns > MOST_COLUMNS) {
+    throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_COLUMNS} can be read.`);
+  }
+  const needed = numRows * numColumns * type.bytes;
+  const found = bytes.byteLength - end;
+  if (found < needed) {
+    throw new FileError(`The .npy file is cut short: its numbers take ${needed} bytes, of which ${found} are there.`);
+  }
+  const names = columnNames(numColumns);
+  const [perRow, perColumn] = fortranOrder ? [1, numRows] : [numColumns, 1];
+  const read = (row: number, column: number) => {
+    const value = type.read(view, end + type.bytes * (row * perRow + column * perColumn));
+    if (Number.isFinite(Math.fround(value))) return value;
+    throw new FileError(`Row ${row + 1}, column ${column + 1} is ${value}, which is not a finite 32-bit number.`);
+  };
+  return { names, numRows, isNumeric: () => true, read };
+}
+
+/** The header's text, and where the numbers begin. */
+function headerOf(view: DataView): { text: string; end: number } {
+  const cutShort = new FileError("The .npy file is cut short: it ends within its header.");
+  if (view.byteLength < 12) throw cutShort;
+  const major = view.getUint8(6);
+  if (major < 1 || major > 3) {
+    throw new FileError(`The .npy file has version ${major}.${view.getUint8(7)}; versions 1 to 3 can be read.`);
+  }
+  const [start, length] = major === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
+  if (length > MOST_HEADER_BYTES) {
+    throw new FileError(`The .npy header has ${length} bytes; up to ${MOST_HEADER_BYTES} can be read.`);
+  }
+  if (start + length > view.byteLength) throw cutShort;
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + start, length);
+  return { text: new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(bytes), end: start + length };
+}
+
+/** Of a Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }. */
+function parseHeader(text: string): Header {
+  const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[))/.exec(text);
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
+  const shape = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1];
+  if (descr === null || order === undefined || shape === undefined) {
+    throw new FileError("The .npy header can't be read: it must name descr, fortran_order and shape.");
+  }
+  const lengths = shape.match(/\d+/g) ?? [];
+  return { type: typeOf(descr[1]), fortranOrder: order === "True", shape: lengths.map(Number) };
+}
+
+function typeOf(descr: string | undefined): Header["type"] {
+  const name = descr?.slice(1) ?? "";
+  const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
+  // A single byte has no order.
+  const isReadable = type !== undefined && (descr?.startsWith("<") || type.bytes === 1);
+  if (isReadable) return type;
+  const shown = descr === undefined ? "records" : `“${descr}”`;
+  throw new FileError(`The .npy file holds ${shown}; float32, float64 or integers, little endian, can be read.`);
+}
+
+function wrongShape(shape: readonly number[]): FileError {
+  const shown = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  return new FileError(`The .npy array has the shape ${shown}; n rows of d numbers are needed, the shape (n, d).`);
+}
