@@ -5,8 +5,8 @@ use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, Likelihood, NullBand, Straightness, kl, likelihood, mmd, normalized_path_energy,
-    null_band, sliced_wasserstein, straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, Gate, Likelihood, NullBand, Straightness, kl, likelihood, mmd,
+    normalized_path_energy, null_band, sliced_wasserstein, straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, SolverKind, Trajectory};
 use crate::points::Points;
@@ -117,7 +117,6 @@ impl Session {
         let nll = likelihood.as_ref().and_then(|likelihood| likelihood.nll);
         let values = likelihood.as_ref().and_then(|likelihood| likelihood.values.as_deref());
         let kl = values.and_then(|values| kl(values, self.data.as_ref(), &heldout));
-        let finite = |value: f64| value.is_finite().then_some(value);
         let kind = self.experiment.divergence.kind_for(self.dim());
         let likelihood_nfe = likelihood.as_ref().map_or(0, |likelihood| likelihood.evaluations);
         Ok(Measurement {
@@ -153,11 +152,7 @@ impl Session {
             round_trip_error: likelihood.as_ref().and_then(|likelihood| finite(likelihood.round_trip_error)),
             step_doubling_change: likelihood.as_ref().and_then(|likelihood| finite(likelihood.step_doubling_change)),
             converged: matches!(gate, Some(Ok(()))),
-            reason: match gate {
-                Some(Ok(())) => None,
-                Some(Err(gate)) => Some(format!("Not converged: {gate}.")),
-                None => Some("A distilled student jumps and has no density.".into()),
-            },
+            reason: reason(gate),
         })
     }
 
@@ -181,6 +176,19 @@ impl Session {
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
         straightness(&self.record(field, solver, noise, [1.0, 0.0]).await.ok()?)
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+/// Why a likelihood is not to be believed, in one sentence; `None` for one that is.
+fn reason(gate: Option<Result<(), Gate>>) -> Option<String> {
+    match gate {
+        Some(Ok(())) => None,
+        Some(Err(gate)) => Some(format!("Not converged: {gate}.")),
+        None => Some("A distilled student jumps and has no density.".into()),
     }
 }
 

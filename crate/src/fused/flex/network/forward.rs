@@ -62,20 +62,27 @@ pub fn forward<const FMA: bool>(
                 tangent[..len].iter_mut().zip(slope.iter().zip(&pushed)).for_each(|(t, (s, u))| *t = s * u);
             }
         }
-        for row in 0..rows {
-            let output = &mut output[(first + row) * columns..(first + row + 1) * columns];
-            let h = &h[row * width..(row + 1) * width];
-            let mut trace = 0.0;
-            for (k, weights) in turned.chunks_exact(width).enumerate() {
-                output[k] = layers.output_bias[k] + dot::<FMA>(h, weights);
-                if traced {
-                    let at = (k * TILE + row) * width;
-                    trace += dot::<FMA>(&tangents[at..at + width], weights);
-                }
-            }
+        let output = &mut output[first * columns..(first + rows) * columns];
+        write_output::<FMA>(layers, &turned, [&h, &tangents], output);
+    }
+}
+
+/// The output layer: `turned` are its weights column after column.
+#[inline(always)]
+fn write_output<const FMA: bool>(layers: &Layers<'_>, turned: &[f32], [h, tangents]: [&[f32]; 2], output: &mut [f32]) {
+    let NetworkShape { dim, width, traced, .. } = layers.shape;
+    for (row, output) in output.chunks_exact_mut(layers.shape.columns()).enumerate() {
+        let h = &h[row * width..(row + 1) * width];
+        let mut trace = 0.0;
+        for (k, weights) in turned.chunks_exact(width).enumerate() {
+            output[k] = layers.output_bias[k] + dot::<FMA>(h, weights);
             if traced {
-                output[dim] = trace;
+                let at = (k * TILE + row) * width;
+                trace += dot::<FMA>(&tangents[at..at + width], weights);
             }
+        }
+        if traced {
+            output[dim] = trace;
         }
     }
 }
