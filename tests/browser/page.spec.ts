@@ -85,6 +85,8 @@ test("both train from scratch with falling loss, pause and go on", async ({ page
 });
 
 test("a reset starts from the same weights: the same steps give the same numbers", async ({ page }) => {
+  // Nine single steps, each of which is drawn whole.
+  test.slow();
   async function threeSteps(): Promise<string[]> {
     for (let step = 1; step <= 3; step++) {
       await page.getByRole("button", { name: "Step", exact: true }).click();
