@@ -39,6 +39,7 @@ pub mod rng;
 pub mod points;
 pub mod distribution;
 pub mod path;
+pub mod posterior;
 pub mod coupling;
 pub mod ode;
 pub mod sde;

@@ -111,6 +111,17 @@ impl Coefficients {
         }
     }
 
+    /// The factor of x(0) in what is predicted, which is affine in it given x(t): the noise is (x(t) - alpha x(0)) / sigma.
+    /// Infinite where sigma is 0.
+    pub fn of_data(self, prediction: Prediction) -> f64 {
+        match prediction {
+            Prediction::Velocity => self.velocity_from(Prediction::Data)[1],
+            Prediction::Score => self.alpha / (self.sigma * self.sigma),
+            Prediction::Noise => -self.alpha / self.sigma,
+            Prediction::Data => 1.0,
+        }
+    }
+
     /// `[a, b]` of the prediction a x + b u for a velocity u. Finite wherever sigma is above 0, unlike the way back, which
     /// divides by alpha.
     pub fn from_velocity(self, prediction: Prediction) -> [f64; 2] {

@@ -2,7 +2,7 @@
 
 use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::sde::{SamplerConfig, SamplerKind};
-use flow_playground::session::usual_solvers;
+use flow_playground::session::{Metric, usual_solvers};
 use flow_playground::{Engine, Experiment, FlowError, Points, Session, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ fn reflow_straightens_and_its_student_jumps() {
 fn quality_against_cost_is_a_curve() {
     let mut session = open(&small(json!({ "budget": { "steps": 1500 } })));
     block_on(session.advance(1500)).unwrap();
-    let curve = block_on(session.quality_against_cost(&[], 300, 1)).unwrap();
+    let curve = block_on(session.quality_against_cost(&[], 300, 1, &Metric::ALL)).unwrap();
     assert_eq!(curve.iter().take(7).map(|point| point.nfe).collect::<Vec<_>>(), [1, 2, 4, 8, 16, 32, 64]);
     let distance = |at: usize| curve[at].sliced_w2.unwrap();
     // One Euler step of a linear path takes every noise point to the data's mean.
@@ -198,4 +198,29 @@ fn high_dimensions_are_estimated_with_error_bars() {
     let measured = block_on(session.measure(100, 1)).unwrap();
     assert_eq!(measured.probes, 4);
     assert!(measured.nll_probe_error.unwrap() < measured.nll_standard_error.unwrap());
+}
+
+#[test]
+fn only_what_is_asked_for_is_measured() {
+    let mut session = open(&small(json!({ "budget": { "steps": 300 }, "data": { "kind": "moons" } })));
+    block_on(session.advance(300)).unwrap();
+    let solver = SolverConfig { kind: SolverKind::Heun, steps: 12, tolerance: None };
+    let of = |metrics: &[Metric]| block_on(session.measure_with(512, 1, solver, metrics)).unwrap();
+    let clock = std::time::Instant::now();
+    let all = of(&Metric::ALL);
+    let whole = clock.elapsed();
+    let clock = std::time::Instant::now();
+    let some = of(&[Metric::Likelihood, Metric::SlicedW2]);
+    let part = clock.elapsed();
+    println!("all metrics {whole:?}, likelihood and sliced W2 {part:?}");
+    assert!(part * 2 < whole, "{part:?} of {whole:?}");
+    assert_eq!((some.nll, some.kl, some.sliced_w2, some.reason.clone()), (all.nll, all.kl, all.sliced_w2, all.reason));
+    assert_eq!((some.nfe, some.solver, some.likelihood_nfe), (24, solver, 48));
+    assert!(some.w2.is_none() && some.mmd.is_none() && some.straightness.is_none() && some.generated_nll.is_none());
+    let none = of(&[]);
+    assert_eq!((none.nfe, none.nll, none.converged, none.likelihood_nfe), (24, None, false, 0));
+    assert!(none.entropy.is_some() && none.sliced_w2_floor.is_none());
+    let curve = block_on(session.quality_against_cost(&[solver], 100, 1, &[Metric::W2])).unwrap();
+    assert!(curve[0].w2.is_some() && curve[0].nll.is_none() && curve[0].mmd.is_none() && curve[0].sliced_w2.is_none());
+    assert_eq!((curve[0].nfe, curve[0].sliced_w2_floor), (24, None));
 }

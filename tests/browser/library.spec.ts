@@ -155,12 +155,23 @@ test("two runs train at once, and one answers while it trains", async ({ page })
     const training = [first.train(100_000), second.train(100_000)];
     const sample = await first.sample(50);
     while (first.step === 0 || second.step === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    // They take turns where there is one processor for both.
+    const turns = (locks: LockInfo[] = []) => locks.filter(({ name }) => name?.startsWith("flow-playground-")).length;
+    const { held, pending } = await navigator.locks.query();
+    const waiting = { held: turns(held), pending: turns(pending), processors: navigator.hardwareConcurrency };
     const refused = await first.train(1).catch((error) => error.code);
     await Promise.all([first.pause(), second.pause()]);
     const results = await Promise.all(training);
     const resumed = await first.train(5);
-    return { numSampled: sample.length / 2, refused, results, gained: resumed.step - (results[0]?.step ?? 0) };
+    const gained = resumed.step - (results[0]?.step ?? 0);
+    return { numSampled: sample.length / 2, refused, results, gained, waiting };
   }, EXPERIMENT);
+  const { held, pending, processors } = result.waiting;
+  expect(held).toBeLessThanOrEqual(Math.max(1, processors - 1));
+  expect(held + pending).toBeLessThanOrEqual(2);
+  expect(held + pending).toBeGreaterThan(0);
+  // Whoever trains no more holds nobody up; the browser takes a lock back a moment later.
+  await expect.poll(() => page.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(0);
   expect(result.numSampled).toBe(50);
   expect(result.refused).toBe("already-training");
   for (const { step, paused } of result.results) {
@@ -189,6 +200,130 @@ test("reset, and a second run of the same seed, give the same bits", async ({ pa
   expect(other).toEqual(first);
 });
 
+test("after a rewind the same training gives the same bits, and one can go forth again", async ({ page }) => {
+  const result = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run(experiment);
+    await run.train(30);
+    const [before, { loss }] = [await run.sample(20, { seed: 9 }), await run.train(20)];
+    const end = await run.sample(20, { seed: 9 });
+    const snapshots = await run.snapshots();
+    const rewound = await run.rewind(31);
+    const { step, training } = run;
+    const again = await run.train(50 - step);
+    const trained = run.train(100_000);
+    const refused = await run.rewind(0).catch((error) => error.code);
+    await run.pause();
+    await trained;
+    const afterPause = run.step;
+    await run.rewind(10);
+    const forth = await run.rewind(afterPause);
+    const [ten, start] = [await run.rewind(10), await run.rewind(0)];
+    await run.train(30);
+    return {
+      end: [...end],
+      loss,
+      snapshots,
+      rewound,
+      step,
+      training,
+      again,
+      refused,
+      afterPause,
+      forth,
+      ten,
+      start,
+      before: [...before],
+      beforeAgain: [...(await run.sample(20, { seed: 9 }))],
+      left: await run.snapshots(),
+    };
+  }, EXPERIMENT);
+  expect(result.snapshots[0]).toBe(0);
+  expect(result.snapshots).toContain(31);
+  expect(result.rewound).toMatchObject({ step: 31, loss: null, round: 0, networkEvaluations: 62 });
+  expect(result.training).toEqual(result.rewound);
+  expect(result.step).toBe(31);
+  expect(result.again).toMatchObject({ step: 50, paused: false });
+  expect(result.refused).toBe("already-training");
+  expect(result.forth.step).toBe(result.afterPause);
+  expect([result.ten.step <= 10, result.start.step]).toEqual([true, 0]);
+  expect(result.beforeAgain).toEqual(result.before);
+  expect(Math.max(...result.left)).toBeLessThan(30);
+});
+
+test("what is at one point: the model's velocity, and the paths whose mean it learns", async ({ page }) => {
+  const result = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run({ ...experiment, data: { kind: "8-gaussians" } });
+    const exact = await engine.run({ data: { kind: "8-gaussians" }, method: { kind: "closed-form" } });
+    const likelihood = await engine.run({ ...experiment, method: { kind: "normalizing-flow" } });
+    const point = new Float32Array([1, -0.5]);
+    const inspection = await run.inspect([1, -0.5], 0.5, { paths: 7, seed: 2, solver: "rk4", steps: 10 });
+    const { paths, ...numbers } = inspection;
+    const transported = await run.transport(point, { from: "data", solver: "euler", steps: 4 });
+    return {
+      numbers,
+      paths: paths && { times: paths.times, positions: [...paths.positions] },
+      velocity: [...(await run.velocity(point, 0.5))],
+      divergence: [...(await run.divergence(point, 0.5))],
+      logDensity: [...(await run.logDensity(point, { t: 0.5, solver: "rk4", steps: 10 }))],
+      truth: [...(await exact.velocity(point, 0.5))],
+      none: await likelihood.inspect([1, -0.5], 0.5),
+      transported: { times: transported.times, start: [...transported.positions.slice(0, 2)] },
+    };
+  }, EXPERIMENT);
+  const { numbers, paths, truth } = result;
+  expect(numbers.velocity).toEqual(result.velocity);
+  expect([numbers.divergence]).toEqual(result.divergence);
+  expect(numbers.logDensity).toBeCloseTo(result.logDensity[0] as number, 4);
+  expect(numbers.effectivePairs).toBeGreaterThan(30);
+  for (const k of [0, 1]) expect(numbers.meanVelocity?.[k]).toBeCloseTo(truth[k] as number, 0);
+  expect(paths?.times).toHaveLength(25);
+  expect(paths?.positions).toHaveLength(25 * 7 * 2);
+  for (let i = 0; i < 7; i++) {
+    expect(paths?.positions[12 * 14 + 2 * i]).toBeCloseTo(1, 4);
+    expect(paths?.positions[12 * 14 + 2 * i + 1]).toBeCloseTo(-0.5, 4);
+  }
+  expect(result.none).toMatchObject({ meanVelocity: null, paths: null, effectivePairs: null });
+  expect(result.transported).toEqual({ times: [0, 0.25, 0.5, 0.75, 1], start: [1, -0.5] });
+});
+
+test("the loss has a floor, found in less than a second, and only what is asked for is measured", async ({ page }) => {
+  const result = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run(experiment);
+    // The best of three: the machine may be busy.
+    let [floor, elapsedMs] = [await run.lossFloor(), Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 3; round++) {
+      const startMs = performance.now();
+      floor = await run.lossFloor();
+      elapsedMs = Math.min(elapsedMs, performance.now() - startMs);
+    }
+    await run.train(500);
+    const { loss } = run.training;
+    const pinwheel = await (await engine.run({ ...experiment, data: { kind: "pinwheel" } })).lossFloor();
+    const measured = await run.measure({ n: 100, metrics: ["sliced-w2"], solver: "euler", steps: 7 });
+    const costs = await run.qualityAgainstCost({ n: 50, solvers: [{ steps: 3 }], metrics: ["w2"] });
+    const refused = await run.measure({ metrics: ["w3" as "w2"] }).catch((error) => error.field);
+    return { floor, elapsedMs, loss, pinwheel, measured, cost: costs[0], refused };
+  }, EXPERIMENT);
+  expect(result.floor?.value).toBeGreaterThan(0);
+  expect(result.loss).toBeGreaterThan((result.floor?.value ?? 0) - 0.2);
+  expect(result.elapsedMs).toBeLessThan(1000);
+  expect(result.pinwheel).toBeNull();
+  expect(result.measured).toMatchObject({
+    nll: null,
+    w2: null,
+    mmd: null,
+    nfe: 7,
+    solver: { kind: "euler", steps: 7 },
+  });
+  expect(result.measured.slicedW2).not.toBeNull();
+  expect(result.cost).toMatchObject({ nll: null, slicedW2: null });
+  expect(result.cost?.w2).not.toBeNull();
+  expect(result.refused).toBe("metrics");
+});
+
 test("weights carry over to another run", async ({ page }) => {
   const [taught, copied] = await page.evaluate(async (experiment) => {
     const engine = await window.flow.createEngine({ device: "cpu" });
@@ -213,6 +348,9 @@ test("what can't be is refused with the field and what is allowed", async ({ pag
       () => run.sample(10, { solver: "rk5" as "rk4" }),
       () => run.velocity(new Float32Array(3), 0.5),
       () => run.velocity(new Float32Array(2), 2),
+      () => run.transport(new Float32Array(2), { from: "moon" as "data" }),
+      () => run.inspect([0, 0, 0], 0.5),
+      () => run.rewind(-1),
       () => createEngine({ device: "gpu" as "cpu" }),
     ];
     return Promise.all(
@@ -225,7 +363,18 @@ test("what can't be is refused with the field and what is allowed", async ({ pag
     );
   });
   const fields = errors.map((error) => (typeof error === "string" ? error : error.field));
-  expect(fields).toEqual(["network.width", "data.kind", "n", "solver.kind", "points", "t", "device"]);
+  expect(fields).toEqual([
+    "network.width",
+    "data.kind",
+    "n",
+    "solver.kind",
+    "points",
+    "t",
+    "from",
+    "point",
+    "step",
+    "device",
+  ]);
   for (const error of errors) {
     expect(error).toMatchObject({ code: expect.any(String), allowed: expect.any(String), message: expect.any(String) });
   }

@@ -14,8 +14,11 @@ export { latestWins } from "./engine/latest";
 export type {
   CostPoint,
   DeviceKind,
+  Inspection,
   LogDensities,
+  LossFloor,
   Measurement,
+  Metric,
   RoundReport,
   SamplerKind,
   Scaling,
@@ -28,7 +31,9 @@ export type {
 export type {
   ConditionalPathOptions,
   CostOptions,
+  InspectOptions,
   LogDensityOptions,
+  MeasuredPoints,
   MeasureOptions,
   Run,
   RunInput,
@@ -37,6 +42,7 @@ export type {
   StochasticOptions,
   TrainOptions,
   TrajectoryOptions,
+  TransportOptions,
 } from "./engine/run";
 export type * from "./experiment/experiment";
 export {

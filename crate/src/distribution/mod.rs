@@ -45,6 +45,10 @@ pub trait Distribution {
     fn as_mixture(&self) -> Option<&Mixture> {
         None
     }
+    /// The points that it draws from, if it is a finite set of them.
+    fn as_points(&self) -> Option<&Points> {
+        None
+    }
     /// Whether it is the checkerboard, whose flow to N(0, I) has a closed form.
     fn is_checkerboard(&self) -> bool {
         false

@@ -37,4 +37,8 @@ impl Distribution for Resampled {
         }
         Points::new(values, self.dim()).expect("the points were checked when they came in")
     }
+
+    fn as_points(&self) -> Option<&Points> {
+        Some(&self.points)
+    }
 }

@@ -6,9 +6,7 @@ use crate::error::{FlowError, check_range};
 use crate::path::Schedule;
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{
-    ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, Layout, OnHost, VelocityField, Weights,
-};
+use crate::velocity::{ExactEmpirical, Layout, OnHost, VelocityField, Weights, closed_form};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,17 +41,10 @@ impl Method for ClosedFormConfig {
     }
 
     fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let schedule = self.path;
-        let form: Box<dyn ClosedForm> = match (problem.data.as_mixture(), problem.noise.as_mixture()) {
-            (Some(data), Some(noise)) => {
-                Box::new(ExactMixture { data: data.clone(), noise: noise.clone(), schedule, bridge: 0.0 })
-            }
-            _ if problem.data.is_checkerboard() => Box::new(ExactCheckerboard { schedule }),
-            _ => {
-                let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
-                Box::new(ExactEmpirical { points: problem.data.sample(self.points, &mut rng), schedule })
-            }
-        };
+        let form = closed_form(problem.data, problem.noise, self.path).unwrap_or_else(|| {
+            let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
+            Box::new(ExactEmpirical { points: problem.data.sample(self.points, &mut rng), schedule: self.path })
+        });
         Box::new(OnHost(form))
     }
 

@@ -1,25 +1,13 @@
 //! The variance-preserving diffusion: DDPM (Ho 2020), Score-SDE (Song 2021) and ScoreFlow's weighting (Song 2021b).
 
 use super::ends::{column, mix};
-use super::{Ends, Method, Problem};
+use super::{Ends, Method, Problem, Regression, Weighting};
 use crate::error::FlowError;
-use crate::path::{Prediction, Schedule, likelihood_normalizer, likelihood_time};
+use crate::path::{Prediction, Schedule};
 use crate::points::Points;
 use crate::velocity::{Network, Predicted, VelocityField, Weights};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
-
-/// How the times of a diffusion's loss are weighted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "kebab-case")]
-pub enum Weighting {
-    /// λ = σ²: the same for the noise at every time (DDPM, Score-SDE).
-    #[default]
-    Uniform,
-    /// λ = g²: an upper bound of the NLL (ScoreFlow), by times drawn where g²/σ² is large.
-    Likelihood,
-}
 
 /// What the network predicts, and where it is trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,18 +28,21 @@ impl Default for DiffusionConfig {
 
 const PATH: Schedule = Schedule::VariancePreserving;
 
+impl DiffusionConfig {
+    /// A score network is scaled by σ, so that its target is -z: as hard to predict as z.
+    fn on_noise_or_data(&self) -> Regression {
+        let prediction = if self.prediction == Prediction::Data { Prediction::Data } else { Prediction::Noise };
+        Regression { schedule: PATH, prediction, weighting: self.weighting }
+    }
+}
+
 impl Method for DiffusionConfig {
     /// E |g(x_t, t) - z|² for the noise (Ho 2020, equation (14)), |g + z|² for the score, |g - x(0)|² for the data.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = ends.draw_data();
         let noise = ends.draw_normal();
-        let (times, scale) = match self.weighting {
-            Weighting::Uniform => (ends.draw_times(PATH.earliest_time()), 1.0),
-            Weighting::Likelihood => {
-                let times = ends.draw_shares().into_iter().map(likelihood_time).collect();
-                (times, likelihood_normalizer())
-            }
-        };
+        let regression = self.on_noise_or_data();
+        let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| regression.time(share)).collect();
         let position = mix([&data, &noise], |i| [PATH.at(times[i]).alpha, PATH.at(times[i]).sigma]);
         let target = match self.prediction {
             Prediction::Score => mix([&noise], |_| [-1.0]),
@@ -60,7 +51,7 @@ impl Method for DiffusionConfig {
         };
         let [position, target, times] = [&position, &target, &column(&times)].map(|points| ends.upload(points));
         let error = Network::new(ends.problem.network, weights).forward(position, times) - target;
-        ends.mean(error.clone() * error).mul_scalar(scale as f32)
+        ends.mean(error.clone() * error).mul_scalar(regression.scale() as f32)
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
@@ -74,6 +65,10 @@ impl Method for DiffusionConfig {
 
     fn gaussian_path(&self) -> Option<Schedule> {
         Some(PATH)
+    }
+
+    fn regression(&self, _round: usize) -> Option<Regression> {
+        Some(self.on_noise_or_data())
     }
 
     fn needs_gaussian(&self) -> Option<&'static str> {

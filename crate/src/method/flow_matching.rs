@@ -1,7 +1,7 @@
 //! Flow matching (Lipman 2023; Liu 2023): regress the velocity of a conditional path. No ODE is solved in training.
 
 use super::ends::{column, mix};
-use super::{Ends, Method};
+use super::{Ends, Method, Regression};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
 use crate::path::Schedule;
@@ -47,6 +47,10 @@ impl Method for FlowMatchingConfig {
 
     fn gaussian_path(&self) -> Option<Schedule> {
         (self.coupling == Coupling::Independent).then_some(self.path)
+    }
+
+    fn regression(&self, _round: usize) -> Option<Regression> {
+        self.gaussian_path().map(Regression::of_velocity)
     }
 
     fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {

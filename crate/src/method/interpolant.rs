@@ -96,6 +96,10 @@ impl Method for InterpolantConfig {
         Some(mix([data, noise], |_| [at.alpha, at.sigma]))
     }
 
+    fn path_noise(&self, t: f64) -> Option<[f64; 2]> {
+        Some(self.gamma(t))
+    }
+
     fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
         self.coupling.pair(data, noise, self.coupling_batch, rng)
     }

@@ -12,9 +12,10 @@ mod jko_flow;
 mod normalizing_flow;
 mod ot_flow;
 mod reflow;
+mod regression;
 
 pub use closed_form::ClosedFormConfig;
-pub use diffusion::{DiffusionConfig, Weighting};
+pub use diffusion::DiffusionConfig;
 pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
 pub use interpolant::InterpolantConfig;
@@ -22,6 +23,7 @@ pub use jko_flow::JkoFlowConfig;
 pub use normalizing_flow::NormalizingFlowConfig;
 pub use ot_flow::OtFlowConfig;
 pub use reflow::ReflowConfig;
+pub use regression::{Regression, Weighting};
 
 use crate::error::FlowError;
 use crate::ode::SolverConfig;
@@ -88,6 +90,12 @@ pub trait Method {
         None
     }
 
+    /// What the network regresses on in this round, where the ends are independent and Q is N(0, I); `None` for a loss of
+    /// another kind.
+    fn regression(&self, _round: usize) -> Option<Regression> {
+        None
+    }
+
     /// Why Q must be N(0, I), for a method that needs it.
     fn needs_gaussian(&self) -> Option<&'static str> {
         None
@@ -95,6 +103,11 @@ pub trait Method {
 
     /// The conditional path between each pair of ends at one time, `[len, dim]`; `None` for a method that has none.
     fn conditional_path(&self, _data: &Points, _noise: &Points, _t: f64) -> Option<Points> {
+        None
+    }
+
+    /// γ and γ' of the normal noise that is added to the conditional path, where any is. γ' is infinite at both ends.
+    fn path_noise(&self, _t: f64) -> Option<[f64; 2]> {
         None
     }
 

@@ -3,7 +3,7 @@
 
 use super::ends::mix;
 use super::flow_matching::regression;
-use super::{Ends, Method, MethodConfig, Preparation};
+use super::{Ends, Method, MethodConfig, Preparation, Regression};
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::path::Schedule;
@@ -71,6 +71,11 @@ impl Method for ReflowConfig {
 
     fn has_density(&self) -> bool {
         self.distill == 0
+    }
+
+    /// The first flow's; the rounds after it have pairs that are not independent.
+    fn regression(&self, round: usize) -> Option<Regression> {
+        (round == 0).then(|| Regression::of_velocity(Schedule::Linear))
     }
 
     fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {

@@ -100,8 +100,9 @@ impl Session {
         let mut losses = Vec::with_capacity(num_steps);
         let mut clock = Instant::now();
         while losses.len() < num_steps && !self.is_out_of_budget() {
+            self.snapshots.record(&self.state, &self.streams);
             if let Err(error) = self.enter_round().await {
-                self.state = before;
+                self.fall_back(before);
                 return Err(error);
             }
             losses.push(self.train_once());
@@ -113,11 +114,17 @@ impl Session {
         if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
             // A finite first loss vouches for the weights before this call; otherwise only the call before does.
             let step = before.step + at;
-            self.state = if at == 0 { self.last_good.clone() } else { before };
+            self.fall_back(if at == 0 { self.last_good.clone() } else { before });
             return Err(FlowError::Diverged { step });
         }
         self.last_good = before;
         Ok(self.progress(losses))
+    }
+
+    /// Takes up an earlier state where going on failed, and forgets what came after it.
+    fn fall_back(&mut self, state: State) {
+        self.snapshots.forget_after(state.step);
+        self.state = state;
     }
 
     /// Lets the method have one more round, and the budget grow with it: another block, another reflow.
@@ -135,7 +142,7 @@ impl Session {
         Ok(())
     }
 
-    fn progress(&self, losses: Vec<f32>) -> Progress {
+    pub(super) fn progress(&self, losses: Vec<f32>) -> Progress {
         Progress {
             step: self.state.step,
             losses,

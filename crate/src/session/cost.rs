@@ -1,7 +1,7 @@
 //! Quality against cost: each metric at every number of evaluations, so that "as good at fewer evaluations" is a curve.
 
 use super::Session;
-use super::measure::{first, off_manifold};
+use super::measure::{Metric, first, off_manifold};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein, wasserstein};
@@ -11,7 +11,7 @@ use crate::rng::{Rng, Stream};
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::Serialize;
 
-/// One solver's quality and cost. `null` where undefined, never NaN.
+/// One solver's quality and cost. `null` where undefined or not asked for, never NaN.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
@@ -59,8 +59,9 @@ const MOST_ASSIGNED: usize = 500;
 const MOST_COMPARED: usize = 1000;
 const MOST_DENSITIES: usize = 500;
 
-/// What every solver's samples are compared with.
-struct Truth {
+/// What every solver's samples are compared with, and how.
+struct Truth<'a> {
+    metrics: &'a [Metric],
     heldout: Points,
     own: Points,
     noise: Points,
@@ -70,12 +71,14 @@ struct Truth {
 }
 
 impl Session {
-    /// Each metric of `n` generated points for each of `solvers`; those of [`usual_solvers`] if none is given.
+    /// Each of `metrics` of `n` generated points for each of `solvers`; those of [`usual_solvers`] if none is given. Straightness
+    /// is none of the solver's.
     pub async fn quality_against_cost(
         &self,
         solvers: &[SolverConfig],
         n: usize,
         seed: u32,
+        metrics: &[Metric],
     ) -> Result<Vec<CostPoint>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let solvers = if solvers.is_empty() { usual_solvers(SolverKind::Euler) } else { solvers.to_vec() };
@@ -84,9 +87,11 @@ impl Session {
         let heldout = self.heldout.sample(n, &mut rng);
         let own = self.scaling.undo(&heldout);
         let fresh = self.scaling.undo(&self.heldout.sample(n, &mut rng));
+        let wanted = |metric| metrics.contains(&metric).then_some(());
         let truth = Truth {
-            floor: sliced_wasserstein(&fresh, &own),
-            bandwidth: Bandwidth::TenthOfMedian.of(&first(&own, MOST_COMPARED)),
+            metrics,
+            floor: wanted(Metric::SlicedW2).and_then(|()| sliced_wasserstein(&fresh, &own)),
+            bandwidth: wanted(Metric::Mmd).and_then(|()| Bandwidth::TenthOfMedian.of(&first(&own, MOST_COMPARED))),
             heldout: first(&heldout, MOST_DENSITIES),
             own,
             noise: self.draw_noise(n, seed)?,
@@ -104,34 +109,35 @@ impl Session {
         &self,
         field: &dyn VelocityField,
         solver: SolverConfig,
-        truth: &Truth,
+        truth: &Truth<'_>,
     ) -> Result<CostPoint, FlowError> {
         let n = truth.own.len();
-        let trajectory = self.record(field, solver, &truth.noise, [1.0, 0.0]).await.ok();
-        let generated = trajectory.as_ref().and_then(|trajectory| trajectory.positions.last());
+        let reached = self.generate(field, solver, &truth.noise).await.ok();
+        let generated = |metric| reached.as_ref().map(|(points, _)| points).filter(|_| truth.metrics.contains(&metric));
         let cut = |points: &Points, most| first(points, most);
         let w2 = |points| wasserstein(&cut(points, MOST_ASSIGNED), &cut(&truth.own, MOST_ASSIGNED));
         let discrepancy = |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.own, MOST_COMPARED), truth.bandwidth?);
+        let off_manifold = |points| off_manifold(self.data.as_ref(), &self.scaling.apply(points));
         Ok(CostPoint {
             solver,
-            nfe: trajectory.as_ref().map_or(solver.evaluations(), |trajectory| trajectory.evaluations),
+            nfe: reached.as_ref().map_or(solver.evaluations(), |(_, evaluations)| *evaluations),
             n,
             seed: truth.seed,
-            sliced_w2: generated.and_then(|points| sliced_wasserstein(points, &truth.own)),
+            sliced_w2: generated(Metric::SlicedW2).and_then(|points| sliced_wasserstein(points, &truth.own)),
             sliced_w2_floor: truth.floor,
-            w2: generated.and_then(w2),
-            mmd: generated.and_then(discrepancy).and_then(|found| found.unbiased),
+            w2: generated(Metric::W2).and_then(w2),
+            mmd: generated(Metric::Mmd).and_then(discrepancy).and_then(|found| found.unbiased),
             nll: self.rough_nll(field, solver, truth).await,
-            generated_nll: generated.and_then(|points| off_manifold(self.data.as_ref(), &self.scaling.apply(points))),
+            generated_nll: generated(Metric::GeneratedNll).and_then(off_manifold),
         })
     }
 
-    async fn rough_nll(&self, field: &dyn VelocityField, solver: SolverConfig, truth: &Truth) -> Option<f64> {
-        if !self.method().has_density() {
+    async fn rough_nll(&self, field: &dyn VelocityField, solver: SolverConfig, truth: &Truth<'_>) -> Option<f64> {
+        if !self.method().has_density() || !truth.metrics.contains(&Metric::Likelihood) {
             return None;
         }
         let x = tensor_from_points(&truth.heldout, &self.device);
-        let divergence = self.divergence(truth.heldout.len(), truth.seed);
+        let divergence = self.draw_divergence(truth.heldout.len(), truth.seed);
         let map = FlowMap { field, solver };
         let densities = log_density(map, &divergence, self.noise.as_ref(), x, 0.0).await.ok()?;
         let values: Vec<f64> = densities.values?.iter().map(|p| -p).collect();

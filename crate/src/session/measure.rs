@@ -4,18 +4,44 @@ use super::Session;
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
+use crate::flow_map::FlowMap;
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, Gate, Likelihood, NullBand, Straightness, kl, likelihood, mmd,
-    normalized_path_energy, null_band, sliced_wasserstein, straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, normalized_path_energy, null_band,
+    sliced_wasserstein, straightness, wasserstein,
 };
-use crate::ode::{SolverConfig, SolverKind, Trajectory};
+use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{VelocityField, tensor_from_points};
-use serde::Serialize;
+use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
+use serde::{Deserialize, Serialize};
 
-/// Metrics, with what they were measured on. `null` where undefined, never NaN.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What can be measured, each with what belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    /// The NLL, the KL divergence and their gates.
+    Likelihood,
+    /// The sliced Wasserstein-2 distance and its floor.
+    SlicedW2,
+    /// The exact Wasserstein-2 distance.
+    W2,
+    /// MMD² and its null band.
+    Mmd,
+    /// Straightness, path energy and transport cost.
+    Straightness,
+    /// The NLL of generated points under the data's own density.
+    GeneratedNll,
+}
+
+impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 6] =
+        [Self::Likelihood, Self::SlicedW2, Self::W2, Self::Mmd, Self::Straightness, Self::GeneratedNll];
+}
+
+/// Metrics, with what they were measured on. `null` where undefined or not asked for, never NaN.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
@@ -94,102 +120,137 @@ const PERMUTATIONS: usize = 200;
 const STRAIGHTNESS_STEPS: usize = 50;
 
 impl Session {
-    /// Measures every metric on `n` held-out and `n` generated points of `seed`.
+    /// Measures every metric on `n` held-out and `n` generated points of `seed`, with the experiment's solver.
     pub async fn measure(&self, n: usize, seed: u32) -> Result<Measurement, FlowError> {
+        self.measure_with(n, seed, self.experiment.solver, &Metric::ALL).await
+    }
+
+    /// Measures some metrics with any solver.
+    pub async fn measure_with(
+        &self,
+        n: usize,
+        seed: u32,
+        solver: SolverConfig,
+        metrics: &[Metric],
+    ) -> Result<Measurement, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let solver = self.experiment.solver;
+        solver.check()?;
         let field = self.field();
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         let heldout = self.heldout.sample(n, &mut rng);
         let fresh = self.scaling.undo(&self.heldout.sample(n, &mut rng));
-        let divergence = self.divergence(n, seed);
-        let likelihood = self.likelihood_of(field.as_ref(), &divergence, &heldout).await?;
-        let own = self.scaling.undo(&heldout);
         let noise = self.draw_noise(n, seed)?;
-        // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
-        let trajectory = self.record(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
-        let generated = trajectory.as_ref().and_then(|trajectory| trajectory.positions.last());
-        let distance = |of: fn(&Points, &Points) -> Option<f64>| of(generated?, &own);
-        let discrepancy = generated.and_then(|points| compare(points, &own, seed));
-        let curve = self.curve(field.as_ref(), &first(&noise, MOST_ASSIGNED)).await;
-        let entropy = self.data.entropy();
-        let gate = likelihood.as_ref().map(|likelihood| likelihood.gate(entropy));
-        let nll = likelihood.as_ref().and_then(|likelihood| likelihood.nll);
-        let values = likelihood.as_ref().and_then(|likelihood| likelihood.values.as_deref());
-        let kl = values.and_then(|values| kl(values, self.data.as_ref(), &heldout));
-        let kind = self.experiment.divergence.kind_for(self.dim());
-        let likelihood_nfe = likelihood.as_ref().map_or(0, |likelihood| likelihood.evaluations);
-        Ok(Measurement {
+        let mut found = Measurement {
             n,
             seed,
             solver,
-            divergence: kind,
-            probes: divergence.columns(),
-            nll: nll.map(|nll| nll.mean + self.scaling.log_volume()),
-            nll_standard_error: nll.map(|Estimate { standard_error, .. }| standard_error),
-            nll_probe_error: likelihood.as_ref().and_then(|likelihood| likelihood.probe_error),
-            entropy,
-            kl: kl.map(|kl| kl.mean),
-            kl_standard_error: kl.map(|kl| kl.standard_error),
-            sliced_w2: distance(sliced_wasserstein),
-            sliced_w2_floor: sliced_wasserstein(&fresh, &own),
-            w2: distance(|a, b| wasserstein(&first(a, MOST_ASSIGNED), &first(b, MOST_ASSIGNED))),
-            mmd: discrepancy.and_then(|(found, _)| found.unbiased),
-            mmd_biased: discrepancy.map(|(found, _)| found.biased),
-            mmd_null_band: discrepancy.and_then(|(_, band)| Some(band?.threshold)),
-            straightness: curve.map(|curve| curve.straightness),
-            path_energy: curve.map(|curve| curve.path_energy),
-            transport_cost: curve.map(|curve| curve.transport_cost),
-            normalized_path_energy: curve.and_then(|curve| {
-                let noise = self.scaling.undo(&first(&noise, MOST_ASSIGNED));
-                normalized_path_energy(curve.path_energy, wasserstein(&noise, &first(&own, MOST_ASSIGNED))?)
-            }),
-            generated_nll: generated.and_then(|points| off_manifold(self.data.as_ref(), &self.scaling.apply(points))),
-            nfe: trajectory.map_or(solver.evaluations(), |trajectory: Trajectory| trajectory.evaluations),
-            likelihood_nfe,
-            likelihood_network_evaluations: likelihood_nfe * Divergence::passes(kind, divergence.columns(), self.dim()),
+            divergence: self.experiment.divergence.kind_for(self.dim()),
+            probes: self.draw_divergence(1, seed).columns(),
+            entropy: self.data.entropy(),
             training_network_evaluations: self.network_evaluations(),
-            round_trip_error: likelihood.as_ref().and_then(|likelihood| finite(likelihood.round_trip_error)),
-            step_doubling_change: likelihood.as_ref().and_then(|likelihood| finite(likelihood.step_doubling_change)),
-            converged: matches!(gate, Some(Ok(()))),
-            reason: reason(gate),
-        })
+            nfe: solver.evaluations(),
+            ..Measurement::default()
+        };
+        if metrics.contains(&Metric::Likelihood) {
+            self.measure_likelihood(field.as_ref(), &heldout, &mut found).await?;
+        } else {
+            found.reason = Some("The likelihood was not asked for.".into());
+        }
+        let own = self.scaling.undo(&heldout);
+        // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
+        if let Ok((generated, nfe)) = self.generate(field.as_ref(), solver, &noise).await {
+            found.nfe = nfe;
+            self.compare_samples(&generated, &own, metrics, &mut found);
+        }
+        if metrics.contains(&Metric::SlicedW2) {
+            found.sliced_w2_floor = sliced_wasserstein(&fresh, &own);
+        }
+        if metrics.contains(&Metric::Straightness) {
+            let [noise, own] = [&noise, &own].map(|points| first(points, MOST_ASSIGNED));
+            self.measure_curve(field.as_ref(), &noise, &own, &mut found).await;
+        }
+        Ok(found)
     }
 
-    /// The likelihood, for a flow that has one.
-    async fn likelihood_of(
+    /// The likelihood and whether it may be believed, for a flow that has one.
+    async fn measure_likelihood(
         &self,
         field: &dyn VelocityField,
-        divergence: &Divergence,
         heldout: &Points,
-    ) -> Result<Option<Likelihood>, FlowError> {
+        found: &mut Measurement,
+    ) -> Result<(), FlowError> {
         if !self.method().has_density() {
-            return Ok(None);
+            found.reason = Some("A distilled student jumps and has no density.".into());
+            return Ok(());
         }
+        let divergence = self.draw_divergence(found.n, found.seed);
         let x = tensor_from_points(heldout, &self.device);
-        likelihood(field, self.experiment.solver, divergence, self.noise.as_ref(), x).await.map(Some)
+        let likelihood = likelihood(field, found.solver, &divergence, self.noise.as_ref(), x).await?;
+        let gate = likelihood.gate(found.entropy);
+        let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.data.as_ref(), heldout));
+        found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
+        found.nll_standard_error = likelihood.nll.map(|nll| nll.standard_error);
+        found.nll_probe_error = likelihood.probe_error;
+        found.kl = kl.map(|kl| kl.mean);
+        found.kl_standard_error = kl.map(|kl| kl.standard_error);
+        found.likelihood_nfe = likelihood.evaluations;
+        found.likelihood_network_evaluations =
+            likelihood.evaluations * Divergence::passes(found.divergence, divergence.columns(), self.dim());
+        found.round_trip_error = finite(likelihood.round_trip_error);
+        found.step_doubling_change = finite(likelihood.step_doubling_change);
+        found.converged = gate.is_ok();
+        found.reason = gate.err().map(|gate| format!("Not converged: {gate}."));
+        Ok(())
     }
 
-    /// Straightness on enough equal steps of the solver.
-    async fn curve(&self, field: &dyn VelocityField, noise: &Points) -> Option<Straightness> {
-        let SolverConfig { kind, steps, tolerance } = self.experiment.solver;
+    /// Every distance between generated points and the truth that was asked for.
+    fn compare_samples(&self, generated: &Points, own: &Points, metrics: &[Metric], found: &mut Measurement) {
+        for metric in metrics {
+            match metric {
+                Metric::SlicedW2 => found.sliced_w2 = sliced_wasserstein(generated, own),
+                Metric::W2 => found.w2 = wasserstein(&first(generated, MOST_ASSIGNED), &first(own, MOST_ASSIGNED)),
+                Metric::Mmd => {
+                    let discrepancy = compare(generated, own, found.seed);
+                    found.mmd = discrepancy.and_then(|(discrepancy, _)| discrepancy.unbiased);
+                    found.mmd_biased = discrepancy.map(|(discrepancy, _)| discrepancy.biased);
+                    found.mmd_null_band = discrepancy.and_then(|(_, band)| Some(band?.threshold));
+                }
+                Metric::GeneratedNll => {
+                    found.generated_nll = off_manifold(self.data.as_ref(), &self.scaling.apply(generated));
+                }
+                Metric::Likelihood | Metric::Straightness => {}
+            }
+        }
+    }
+
+    /// Straightness and transport on enough equal steps of the solver, from noise to as many points of the truth.
+    async fn measure_curve(&self, field: &dyn VelocityField, noise: &Points, own: &Points, found: &mut Measurement) {
+        let SolverConfig { kind, steps, tolerance } = found.solver;
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
-        straightness(&self.record(field, solver, noise, [1.0, 0.0]).await.ok()?)
+        let Ok(trajectory) = self.record(field, solver, noise, [1.0, 0.0]).await else { return };
+        let Some(curve) = straightness(&trajectory) else { return };
+        found.straightness = Some(curve.straightness);
+        found.path_energy = Some(curve.path_energy);
+        found.transport_cost = Some(curve.transport_cost);
+        found.normalized_path_energy = wasserstein(&self.scaling.undo(noise), own)
+            .and_then(|distance| normalized_path_energy(curve.path_energy, distance));
+    }
+
+    /// Noise in the model's units carried to data in its own, and the right-hand-side evaluations of that.
+    pub(super) async fn generate(
+        &self,
+        field: &dyn VelocityField,
+        solver: SolverConfig,
+        noise: &Points,
+    ) -> Result<(Points, usize), FlowError> {
+        let carried = FlowMap { field, solver }.generate(tensor_from_points(noise, &self.device)).await?;
+        Ok((self.scaling.undo(&points_from_tensor(carried.state).await?), carried.evaluations))
     }
 }
 
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
-}
-
-/// Why a likelihood is not to be believed, in one sentence; `None` for one that is.
-fn reason(gate: Option<Result<(), Gate>>) -> Option<String> {
-    match gate {
-        Some(Ok(())) => None,
-        Some(Err(gate)) => Some(format!("Not converged: {gate}.")),
-        None => Some("A distilled student jumps and has no density.".into()),
-    }
 }
 
 /// MMD², and the null band that its biased version is compared with.

@@ -2,13 +2,18 @@
 
 mod advance;
 mod cost;
+mod floor;
+mod inspect;
 mod measure;
 mod rounds;
+mod snapshots;
 mod transport;
 
 pub use advance::Progress;
 pub use cost::{CostPoint, usual_solvers};
-pub use measure::Measurement;
+pub use floor::LossFloor;
+pub use inspect::{Inspection, InspectionConfig};
+pub use measure::{Measurement, Metric};
 pub use rounds::RoundReport;
 pub use transport::Origin;
 
@@ -25,6 +30,7 @@ use crate::training::Training;
 use crate::velocity::{Layout, VelocityField, Weights, tensor_from_points, values_from_tensor};
 use advance::State;
 use burn::tensor::{Device, Tensor};
+use snapshots::Snapshots;
 
 /// One run of an experiment on one engine.
 pub struct Session {
@@ -39,6 +45,7 @@ pub struct Session {
     /// Where to return to when the loss stops being a number: the state before the last losses that were read and found
     /// finite.
     last_good: State,
+    snapshots: Snapshots,
     device: Device,
 }
 
@@ -79,7 +86,9 @@ impl Session {
         };
         let streams = Streams::new(seed);
         let last_good = state.clone();
-        Ok(Self { experiment, scaling, layout, data, heldout, noise, streams, state, last_good, device })
+        let mut snapshots = Snapshots::new(layout.num_parameters());
+        snapshots.record(&state, &streams);
+        Ok(Self { experiment, scaling, layout, data, heldout, noise, streams, state, last_good, snapshots, device })
     }
 
     /// The experiment, with every default filled in.
@@ -137,8 +146,8 @@ impl Session {
         packed.map(|packed| self.layout.cut(&packed)).collect()
     }
 
-    /// How log-densities of `n` points are computed, with probes drawn from `seed`.
-    fn divergence(&self, n: usize, seed: u32) -> Divergence {
+    /// How the divergence at `n` points is found, with probes drawn from `seed`.
+    fn draw_divergence(&self, n: usize, seed: u32) -> Divergence {
         let config = self.experiment.divergence;
         let mut rng = Rng::new(u64::from(seed), Stream::Probes);
         let shape = [config.num_probes(), n, self.dim()];
@@ -150,12 +159,16 @@ impl Session {
         Ok(self.noise.sample(n, &mut Rng::new(u64::from(seed), Stream::Samples)))
     }
 
-    fn upload(&self, points: &Points) -> Result<Tensor<2>, FlowError> {
+    fn check_points(&self, points: &Points) -> Result<(), FlowError> {
         if points.dim() != self.dim() {
             let reason = format!("they have {} coordinates and the data {}", points.dim(), self.dim());
             return Err(FlowError::InvalidPoints { reason });
         }
-        check_range("points", points.len(), 1..=MOST_POINTS)?;
+        check_range("points", points.len(), 1..=MOST_POINTS)
+    }
+
+    fn upload(&self, points: &Points) -> Result<Tensor<2>, FlowError> {
+        self.check_points(points)?;
         Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
     }
 }

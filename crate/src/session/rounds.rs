@@ -52,7 +52,7 @@ impl Session {
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
             let solver = SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None };
             let map = FlowMap { field: field.as_ref(), solver };
-            let divergence = self.divergence(n, seed);
+            let divergence = self.draw_divergence(n, seed);
             let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
             let values = values.filter(|_| self.method().has_density());

@@ -11,7 +11,7 @@ use crate::rng::{Rng, Stream};
 use crate::sde::{
     Denoising, Move, SamplerConfig, SamplerKind, denoise, diffusion, euler_maruyama, generative_drift, sample,
 };
-use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
+use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
 use burn::tensor::{Tensor, TensorData};
 
 /// Where a trajectory starts.
@@ -21,6 +21,16 @@ pub enum Origin {
     Noise,
     /// At data, t = 0, encoded forwards.
     Data,
+}
+
+impl Origin {
+    /// The times from the start to the other end.
+    fn ends(self) -> [f64; 2] {
+        match self {
+            Self::Noise => [1.0, 0.0],
+            Self::Data => [0.0, 1.0],
+        }
+    }
 }
 
 /// Samplers stop here: scores are infinite at t = 0 where the data has edges.
@@ -72,7 +82,7 @@ impl Session {
     }
 
     /// The schedule that makes a score of the velocity.
-    fn gaussian_path(&self) -> Option<Schedule> {
+    pub(super) fn gaussian_path(&self) -> Option<Schedule> {
         let gaussian = self.noise.as_mixture().is_some_and(|noise| noise.is_standard_normal());
         self.method().gaussian_path().filter(|_| gaussian)
     }
@@ -86,12 +96,23 @@ impl Session {
         origin: Origin,
     ) -> Result<Trajectory, FlowError> {
         solver.check()?;
-        let (start, from, to) = match origin {
-            Origin::Noise => (self.draw_noise(n, seed)?, 1.0, 0.0),
-            Origin::Data => (self.scaling.apply(&self.data(n, seed)?), 0.0, 1.0),
+        let start = match origin {
+            Origin::Noise => self.draw_noise(n, seed)?,
+            Origin::Data => self.scaling.apply(&self.data(n, seed)?),
         };
-        let field = self.field();
-        self.record(field.as_ref(), solver, &start, [from, to]).await
+        self.record(self.field().as_ref(), solver, &start, origin.ends()).await
+    }
+
+    /// The trajectories of the caller's own points, from the end of time that they are at to the other.
+    pub async fn transport(
+        &self,
+        points: &Points,
+        solver: SolverConfig,
+        origin: Origin,
+    ) -> Result<Trajectory, FlowError> {
+        solver.check()?;
+        self.check_points(points)?;
+        self.record(self.field().as_ref(), solver, &self.scaling.apply(points), origin.ends()).await
     }
 
     /// The trajectories of points in the model's units, in the data's own.
@@ -139,6 +160,17 @@ impl Session {
         Ok(self.scaling.undo_velocity(&velocity))
     }
 
+    /// tr ∂f/∂x at each point, one value a point a unit of time: exact, or the mean of the experiment's probes. It is the same
+    /// in the data's own units, which stretch each coordinate and its velocity alike.
+    pub async fn divergence(&self, points: &Points, t: f64) -> Result<Vec<f32>, FlowError> {
+        check_range("t", t, 0.0..=1.0)?;
+        let x = self.upload(points)?;
+        let field = self.field();
+        let divergence = self.draw_divergence(points.len(), self.experiment.seed);
+        let (_, columns) = divergence.of(field.as_ref(), x, t.max(field.earliest_time()));
+        values_from_tensor(columns.mean_dim(1)).await
+    }
+
     /// ln p_t(x) of the model at each point, in nats.
     pub async fn log_density(&self, points: &Points, t: f64, solver: SolverConfig) -> Result<Vec<f32>, FlowError> {
         let densities = self.log_density_estimate(points, t, solver).await?;
@@ -161,7 +193,7 @@ impl Session {
         let x = self.upload(points)?;
         let field = self.field();
         let map = FlowMap { field: field.as_ref(), solver };
-        let divergence = self.divergence(points.len(), self.experiment.seed);
+        let divergence = self.draw_divergence(points.len(), self.experiment.seed);
         let densities = log_density(map, &divergence, self.noise.as_ref(), x, t).await?;
         let volume = self.scaling.log_volume();
         let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";

@@ -12,7 +12,7 @@ mod scored;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
-pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen};
+pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, closed_form};
 pub use host::OnHost;
 pub use network::{Conditioning, Network, NetworkConfig};
 pub use packed::{Initial, Layout, Piece, Weights};

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, oneOf, points, seed, time, withOwnPoints } from "./arguments";
+import { count, oneOf, point, points, seed, step, time, withOwnPoints } from "./arguments";
 import { FlowError } from "./error";
 
 test.each([
@@ -9,6 +9,9 @@ test.each([
   ["a time after the noise", () => time(1.5), "t is 1.5; allowed: a number from 0 (data) to 1 (noise)."],
   ["half a point", () => points(new Float32Array(3), 2), "points is 3 numbers; allowed: a multiple of 2 numbers"],
   ["a plain array", () => points([0, 0], 2), "points is Array; allowed: a Float32Array of n*d numbers."],
+  ["too long a point", () => point([0, 0, 1], 2), "point is [0,0,1]; allowed: an array of 2 finite numbers."],
+  ["a point at infinity", () => point([0, Number.NaN], 2), "point is [0,null]; allowed: an array of 2 finite numbers."],
+  ["a step before 0", () => step(-1), "step is -1; allowed: a whole number from 0 to 10000000."],
   ["another name", () => oneOf("device", "gpu", ["cpu", "webgpu"]), 'device is "gpu"; allowed: "cpu", "webgpu".'],
   ["moons of points", () => withOwnPoints({ data: { kind: "moons" } }), 'data.kind is "moons"; allowed: "points"'],
 ])("%s is refused in a sentence", (_, attempt, sentence) => {
@@ -30,6 +33,7 @@ test("what is allowed passes through unchanged", () => {
   expect([count("n", 1), seed(0), time(1)]).toEqual([1, 0, 1]);
   const one = new Float32Array(2);
   expect(points(one, 2)).toBe(one);
+  expect([step(0), ...point([1, -2], 2)]).toEqual([0, 1, -2]);
 });
 
 test("points without a kind of data are the data", () => {

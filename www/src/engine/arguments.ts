@@ -2,6 +2,7 @@
 // refuse: -1 would arrive as 4294967295 points, NaN as 0.
 import type { ExperimentInput } from "../experiment/experiment";
 import { FlowError } from "./error";
+import type { Metric } from "./protocol";
 
 const MAX_COUNT = 10_000_000;
 const MAX_SEED = 0xffff_ffff;
@@ -22,6 +23,12 @@ export function count(field: string, value: unknown): number {
   return refuse(field, value, `a whole number from 1 to ${MAX_COUNT}`);
 }
 
+/** A training step: a whole number, 0 before the first. */
+export function step(value: unknown): number {
+  if (isInteger(value, 0, MAX_COUNT)) return value;
+  return refuse("step", value, `a whole number from 0 to ${MAX_COUNT}`);
+}
+
 export function seed(value: unknown): number {
   if (isInteger(value, 0, MAX_SEED)) return value;
   return refuse("seed", value, `a whole number from 0 to ${MAX_SEED}`);
@@ -39,6 +46,16 @@ export function points(value: unknown, dim: number): Float32Array {
   if (value.length > 0 && value.length % dim === 0) return value;
   return refuse("points", `${value.length} numbers`, `a multiple of ${dim} numbers, one point at least`);
 }
+
+/** One point [x, y, ..]. */
+export function point(value: unknown, dim: number): Float32Array {
+  const numbers = Array.isArray(value) ? value : [];
+  if (numbers.length === dim && numbers.every(Number.isFinite)) return new Float32Array(numbers);
+  return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
+}
+
+/** Everything that can be measured. */
+export const METRICS: readonly Metric[] = ["likelihood", "sliced-w2", "w2", "mmd", "straightness", "generated-nll"];
 
 export function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
   if (allowed.includes(value as T)) return value as T;

@@ -16,12 +16,13 @@ export class Client {
   #lastId = 0;
   #ended: ErrorReport | undefined;
 
-  /** A worker with the device's bundle loaded. */
-  static async open(device: DeviceKind): Promise<Client> {
+  /** A worker with the device's bundle loaded, which takes turns to train at `lock` if there is one. */
+  static async open(device: DeviceKind, lock?: string): Promise<Client> {
     const bundle = bundleFor(device);
     const client = new Client(spawnWorker());
     try {
-      await client.call("load", { bundle, module: await compiledBundle(bundle) });
+      const module = await compiledBundle(bundle);
+      await client.call("load", { bundle, module, ...(lock !== undefined && { lock }) });
     } catch (error) {
       client.dispose();
       throw error;

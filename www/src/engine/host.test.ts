@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Glue, Host } from "./host";
 import type { Input, Reply, Request } from "./protocol";
+import type { TakeTurn } from "./turns";
 
 /** A session whose every step takes 10 ms of nothing but waiting, and which notices being entered twice. */
 class FakeSession {
@@ -38,6 +39,16 @@ class FakeSession {
     return { step, losses, networkEvaluations, round: 0, spent, seconds: step / 100 };
   }
 
+  snapshots() {
+    return [0, this.step];
+  }
+
+  rewind(step: number) {
+    this.step = Math.min(step, this.step);
+    const { networkEvaluations, spent } = this;
+    return { step: this.step, losses: [], networkEvaluations, round: 0, spent, seconds: this.step / 100 };
+  }
+
   async sample(n: number) {
     if (this.inside) throw new Error("entered twice");
     return new Float32Array(2 * n);
@@ -49,7 +60,10 @@ class FakeSession {
 }
 
 /** A started host, with `ask` to send it a request and collect the reply. */
-async function started(prepare: (session: FakeSession) => void = () => undefined) {
+async function started(
+  prepare: (session: FakeSession) => void = () => undefined,
+  takeTurn: TakeTurn = () => ({ ready: Promise.resolve(), end: () => undefined }),
+) {
   const sessions: FakeSession[] = [];
   const glue = {
     default: async () => ({}),
@@ -70,6 +84,7 @@ async function started(prepare: (session: FakeSession) => void = () => undefined
       replies.push(reply);
       if (reply.kind === "done" || reply.kind === "failed") waiting.get(reply.id)?.(reply);
     },
+    () => takeTurn,
   );
   let lastId = 0;
   const ask = <K extends Request["kind"]>(kind: K, input: Input<K>) => {
@@ -78,7 +93,7 @@ async function started(prepare: (session: FakeSession) => void = () => undefined
     host.receive({ ...input, id, kind } as Request);
     return answer;
   };
-  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module });
+  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module, lock: "a" });
   await ask("start", { experiment: {}, device: "cpu" });
   return { ask, replies, sessions };
 }
@@ -151,6 +166,64 @@ test("reset ends the training and starts a new session, freeing the old one", as
   expect(await training).toMatchObject({ value: { paused: true } });
   expect(sessions.map(({ freed }) => freed)).toEqual([true, false]);
   expect(await ask("train", { steps: 2 })).toMatchObject({ value: { step: 2, networkEvaluations: 6 } });
+});
+
+test("a run returns to an earlier step and trains on from there, but not while it trains", async () => {
+  const { ask } = await started();
+  const training = ask("train", { steps: 1000 });
+  expect(await ask("rewind", { step: 0 })).toMatchObject({ kind: "failed", error: { code: "already-training" } });
+  await ask("pause", {});
+  await training;
+  await ask("train", { steps: 3 });
+  expect(await ask("rewind", { step: 2 })).toMatchObject({
+    value: { step: 2, loss: null, seconds: 0.02, networkEvaluations: 6, spent: 0.1 },
+  });
+  expect(await ask("snapshots", {})).toMatchObject({ value: [0, 2] });
+  // The mean is over what was trained since.
+  expect(await ask("train", { steps: 1 })).toMatchObject({ value: { step: 3, loss: 1 / 3 } });
+});
+
+/** Turns that come when the test says so. */
+function directedTurns() {
+  const turns = { taken: 0, ended: 0, grant: () => {} };
+  const take: TakeTurn = () => {
+    turns.taken += 1;
+    const ready = new Promise<void>((resolve) => {
+      turns.grant = resolve;
+    });
+    const end = () => {
+      turns.ended += 1;
+    };
+    return { ready, end };
+  };
+  return { turns, take };
+}
+
+test("training waits for its turn, chunk by chunk, and requests do not", async () => {
+  const { turns, take } = directedTurns();
+  const { ask, sessions } = await started(undefined, take);
+  const training = ask("train", { steps: 2 });
+  for (let asked = 0; asked < 3; asked++) {
+    expect(await ask("sample", { n: 1, solver: {} })).toMatchObject({ kind: "done" });
+  }
+  expect([turns.taken, sessions[0]?.step]).toEqual([1, 0]);
+  while (sessions[0]?.step !== 2) {
+    turns.grant();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(await training).toMatchObject({ value: { step: 2, paused: false } });
+  expect(turns.taken).toBe(2);
+  expect(turns.ended).toBe(2);
+});
+
+test("a pause gives up the place of a run that waits for its turn", async () => {
+  const { turns, take } = directedTurns();
+  const { ask } = await started(undefined, take);
+  const training = ask("train", { steps: 2 });
+  await ask("pause", {});
+  expect(await training).toMatchObject({ value: { step: 0, paused: true } });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect([turns.taken - turns.ended, (await ask("sample", { n: 1, solver: {} })).kind]).toEqual([0, "done"]);
 });
 
 test("training that fails is over, and may be tried again", async () => {

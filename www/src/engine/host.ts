@@ -1,6 +1,7 @@
 // The worker's side of the protocol: one session, its requests answered strictly one after another, training in
 // between. A wasm session must never be entered twice at once (Rust would panic on the second borrow), and the CPU
-// engine never yields by itself; so training runs in chunks, and after each the messages that came in are answered.
+// engine never yields by itself; so training runs in chunks, each in its turn among the runs of the page, and between
+// them, as well as while waiting for a turn, the messages that came in are answered.
 import type { WebSession } from "../../generated/cpu/flow_playground";
 import type { Experiment, ExperimentInput } from "../experiment/experiment";
 import { isErrorReport, messageOf } from "./error";
@@ -14,9 +15,11 @@ import {
   type Request,
   type SessionInput,
   type Started,
+  type TrainingState,
   transferables,
 } from "./protocol";
 import { Training } from "./training";
+import { type TakeTurn, type Turn, unshared } from "./turns";
 
 type CpuGlue = typeof import("../../generated/cpu/flow_playground.js");
 
@@ -31,20 +34,28 @@ type Answers = { [K in CallKind]: (input: Input<K>) => Output<K> | Promise<Outpu
 export class Host {
   readonly #loadGlue: (bundle: Bundle) => Promise<Glue>;
   readonly #post: Post;
+  readonly #turnsAt: (lock: string) => TakeTurn;
   readonly #queue: Request[] = [];
   #awake = false;
+  /** tells who waits for a turn that a request came in */
+  #noticed: () => void = () => undefined;
+  #takeTurn: TakeTurn = unshared;
+  /** waited for, or had */
+  #turn: Turn | undefined;
   #glue: Glue | undefined;
   #sessionInput: SessionInput | undefined;
   #session: WebSession | undefined;
   #training: Training | undefined;
 
-  constructor(loadGlue: (bundle: Bundle) => Promise<Glue>, post: Post) {
+  constructor(loadGlue: (bundle: Bundle) => Promise<Glue>, post: Post, turnsAt: (lock: string) => TakeTurn) {
     this.#loadGlue = loadGlue;
     this.#post = post;
+    this.#turnsAt = turnsAt;
   }
 
   receive(request: Request): void {
     this.#queue.push(request);
+    this.#noticed();
     if (!this.#awake) void this.#work();
   }
 
@@ -52,12 +63,28 @@ export class Host {
     this.#awake = true;
     while (this.#queue.length > 0 || this.#training?.running) {
       for (const request of this.#queue.splice(0)) await this.#answer(request);
-      if (this.#training?.running) {
-        await this.#trainChunk(this.#training);
-        await nextMacrotask();
-      }
+      if (this.#training?.running) await this.#trainInTurn(this.#training);
+      else this.#endTurn();
     }
     this.#awake = false;
+  }
+
+  /** One chunk, unless a request comes in before the turn does: that is answered first, and the place is kept. */
+  async #trainInTurn(training: Training): Promise<void> {
+    this.#turn ??= this.#takeTurn();
+    const noticed = new Promise<void>((resolve) => {
+      this.#noticed = resolve;
+    });
+    if (this.#queue.length === 0) await Promise.race([this.#turn.ready, noticed]);
+    if (this.#queue.length > 0) return;
+    await this.#trainChunk(training);
+    this.#endTurn();
+    await nextMacrotask();
+  }
+
+  #endTurn(): void {
+    this.#turn?.end();
+    this.#turn = undefined;
   }
 
   async #answer(request: Request): Promise<void> {
@@ -74,7 +101,8 @@ export class Host {
   }
 
   readonly #answers: Omit<Answers, "train"> = {
-    load: async ({ bundle, module }) => {
+    load: async ({ bundle, module, lock }) => {
+      if (lock !== undefined) this.#takeTurn = this.#turnsAt(lock);
       this.#glue = await this.#loadBundle(bundle, module);
       return null;
     },
@@ -94,17 +122,24 @@ export class Host {
       this.#endTraining();
       return null;
     },
+    snapshots: () => [...this.#running().snapshots()],
+    rewind: ({ step }) => this.#rewind(step),
     data: ({ n, seed }) => this.#running().data(n, seed),
     noise: ({ n, seed }) => this.#running().noise(n, seed),
     sample: ({ n, solver, seed }) => this.#running().sample(n, solver, seed),
     trajectories: ({ n, solver, seed, from }) => this.#running().trajectories(n, solver, seed, from),
+    transport: ({ points, solver, from }) => this.#running().transport(points, solver, from),
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
     velocity: ({ points, t }) => this.#running().velocity(points, t),
+    divergence: ({ points, t }) => this.#running().divergence(points, t),
+    inspect: ({ point, t, config }) => this.#running().inspect(point, t, config),
     logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
     logDensityEstimate: ({ points, t, solver }) => this.#running().logDensityEstimate(points, t, solver),
     sampleStochastic: ({ n, sampler, seed }) => this.#running().sampleStochastic(n, sampler, seed),
-    measure: ({ n, seed }) => this.#running().measure(n, seed),
-    qualityAgainstCost: ({ solvers, n, seed }) => this.#running().qualityAgainstCost(solvers, n, seed),
+    measure: ({ n, seed, solver, metrics }) => this.#running().measure(n, seed, solver, metrics),
+    qualityAgainstCost: ({ solvers, n, seed, metrics }) =>
+      this.#running().qualityAgainstCost(solvers, n, seed, metrics),
+    lossFloor: ({ n, seed }) => this.#running().lossFloor(n, seed),
     rounds: ({ n, seed }) => this.#running().rounds(n, seed),
     addRound: () => this.#addRound(this.#running()),
     weights: () => this.#running().weights(),
@@ -146,13 +181,18 @@ export class Host {
   #beginTraining(id: number, steps?: number): void {
     if (this.#training === undefined) throw new Error("training came before start");
     if (this.#training.running) {
-      throw {
-        code: "already-training",
-        message: "This run is training already: pause it first, or wait for train() to resolve.",
-      } satisfies ErrorReport;
+      refuseTraining("This run is training already: pause it first, or wait for train() to resolve.");
     }
     this.#training.begin(id, steps);
     if (!this.#training.running) this.#done(id, { ...this.#training.state, paused: false });
+  }
+
+  #rewind(step: number): TrainingState {
+    if (this.#training === undefined) throw new Error("rewind came before start");
+    if (this.#training.running) {
+      refuseTraining("This run is training: pause it before you rewind it, or wait for train() to resolve.");
+    }
+    return this.#training.rewind(step);
   }
 
   async #trainChunk(training: Training): Promise<void> {
@@ -191,6 +231,10 @@ export class Host {
     if (isErrorReport(thrown)) this.#post({ kind: "failed", id, error: thrown }, []);
     else this.#post({ kind: "fatal", message: messageOf(thrown) }, []);
   }
+}
+
+function refuseTraining(message: string): never {
+  throw { code: "already-training", message } satisfies ErrorReport;
 }
 
 /** What comes back from Rust has every field; the generated type also serves for what goes in. */

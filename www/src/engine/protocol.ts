@@ -2,6 +2,7 @@
 //
 // Bulk data is one flat Float32Array, row-major, and is transferred from the worker, never copied:
 //   points, noise, samples, velocities   n*d          value of coordinate j of point i at i*d + j
+//   divergences                          n            per unit of time
 //   log-densities                        n            nats
 //   log-densities' standard errors       n            nats
 //   trajectories' positions              times*n*d    coordinate j of point i at time k at (k*n + i)*d + j
@@ -12,8 +13,11 @@ import type { DistributionKind, Experiment, ExperimentInput, SolverConfig } from
 export type {
   CostPoint,
   ErrorReport,
+  Inspection,
   LogDensities,
+  LossFloor,
   Measurement,
+  Metric,
   RoundReport,
   SamplerKind,
   Scaling,
@@ -52,7 +56,7 @@ export interface TrainingState {
   round: number;
   /** the share of the budget that is spent, 1 or more at its end; 1 from the start where there is nothing to train */
   spent: number;
-  /** mean over the last 100 training steps, or fewer early on; null before the first */
+  /** mean over the last 100 training steps, or fewer early on; null before the first, and after a rewind */
   loss: number | null;
   /** time spent on training alone: on its steps, and on what its rounds prepared */
   seconds: number;
@@ -77,9 +81,17 @@ interface Call<Input, Output> {
 type Solver = Partial<SolverConfig>;
 type Sampler = Generated.SamplerConfig;
 
+/** Without `metrics` all of them. */
+export interface Measuring {
+  n: number;
+  seed: number;
+  metrics?: Generated.Metric[];
+}
+
 /** Every request by its kind: what it carries and what it is answered with. */
 export interface Calls {
-  load: Call<{ bundle: Bundle; module: WebAssembly.Module }, null>;
+  /** `lock`: whose turns to train are shared with other runs (turns.ts) */
+  load: Call<{ bundle: Bundle; module: WebAssembly.Module; lock?: string }, null>;
   checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;
   samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float32Array>;
   start: Call<SessionInput, Started>;
@@ -87,17 +99,23 @@ export interface Calls {
   /** without `steps` until the budget is spent */
   train: Call<{ steps?: number }, TrainingResult>;
   pause: Call<object, null>;
+  snapshots: Call<object, number[]>;
+  rewind: Call<{ step: number }, TrainingState>;
   data: Call<{ n: number; seed: number }, Float32Array>;
   noise: Call<{ n: number; seed: number }, Float32Array>;
   sample: Call<{ n: number; solver: Solver; seed?: number }, Float32Array>;
   trajectories: Call<{ n: number; solver: Solver; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
+  transport: Call<{ points: Float32Array; solver: Solver; from: TrajectoryStart }, Generated.Trajectories>;
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
   velocity: Call<{ points: Float32Array; t: number }, Float32Array>;
+  divergence: Call<{ points: Float32Array; t: number }, Float32Array>;
+  inspect: Call<{ point: Float32Array; t: number; config: Generated.InspectionConfig }, Generated.Inspection>;
   logDensity: Call<{ points: Float32Array; t: number; solver: Solver }, Float32Array>;
   logDensityEstimate: Call<{ points: Float32Array; t: number; solver: Solver }, Generated.LogDensities>;
   sampleStochastic: Call<{ n: number; sampler: Sampler; seed?: number }, Float32Array>;
-  measure: Call<{ n: number; seed: number }, Generated.Measurement>;
-  qualityAgainstCost: Call<{ solvers: Solver[]; n: number; seed: number }, Generated.CostPoint[]>;
+  measure: Call<Measuring & { solver: Solver }, Generated.Measurement>;
+  qualityAgainstCost: Call<Measuring & { solvers: Solver[] }, Generated.CostPoint[]>;
+  lossFloor: Call<{ n: number; seed: number }, Generated.LossFloor | null>;
   rounds: Call<{ n: number; seed: number }, Generated.RoundReport[]>;
   addRound: Call<object, Started>;
   weights: Call<object, Uint8Array>;

@@ -1,11 +1,25 @@
 import type { Experiment, ExperimentInput, SolverConfig, SolverKind } from "../experiment/experiment";
-import { points as checkedPoints, seed as checkedSeed, count, oneOf, time, withOwnPoints } from "./arguments";
+import {
+  point as checkedPoint,
+  points as checkedPoints,
+  seed as checkedSeed,
+  step as checkedStep,
+  count,
+  METRICS,
+  oneOf,
+  time,
+  withOwnPoints,
+} from "./arguments";
 import { Client } from "./client";
 import type {
   CostPoint,
   DeviceKind,
+  Inspection,
   LogDensities,
+  LossFloor,
   Measurement,
+  Measuring,
+  Metric,
   RoundReport,
   SamplerKind,
   Scaling,
@@ -16,6 +30,7 @@ import type {
   Trajectories,
   TrajectoryStart,
 } from "./protocol";
+import { nextLock } from "./turns";
 
 export interface RunInput {
   /** the caller's own data, flat [x0, y0, x1, y1, ..], in any units */
@@ -48,6 +63,17 @@ export interface TrajectoryOptions extends SampleOptions {
   from?: TrajectoryStart;
 }
 
+export interface TransportOptions extends SolverOptions {
+  /** where the points are: at the "noise", the default, and are generated from; or at the "data", and are encoded */
+  from?: TrajectoryStart;
+}
+
+export interface InspectOptions extends SolverOptions {
+  /** how many conditional paths are shown, 12 unless given */
+  paths?: number;
+  seed?: number;
+}
+
 export interface ConditionalPathOptions {
   /** points in time along each path, 2 unless given */
   times?: number;
@@ -69,19 +95,28 @@ export interface StochasticOptions {
   seed?: number;
 }
 
-export interface MeasureOptions {
-  /** how many points each number is measured on, 2000 unless given; 500 for each round */
+export interface MeasuredPoints {
+  /** how many points each number is measured on: 2000 unless given, 500 for each round, 4096 draws for a loss's floor */
   n?: number;
   seed?: number;
 }
 
-export interface CostOptions extends MeasureOptions {
+export interface CostOptions extends MeasuredPoints {
+  /** what is measured, all unless given; the rest is null */
+  metrics?: readonly Metric[];
   /** which solvers are compared: from 1 to 64 evaluations and at four tolerances unless given */
   solvers?: readonly SolverOptions[];
 }
 
+export interface MeasureOptions extends MeasuredPoints, SolverOptions {
+  /** what is measured, all unless given; the rest is null */
+  metrics?: readonly Metric[];
+}
+
 const MEASURED_POINTS = 2000;
 const ROUND_POINTS = 500;
+const FLOOR_DRAWS = 4096;
+const SHOWN_PATHS = 12;
 
 /**
  * An experiment being run, in a worker of its own. Points go in and come out in the data's own units, n*d numbers,
@@ -103,7 +138,8 @@ export class Run {
   ): Promise<Run> {
     const chosen = input.points === undefined ? experiment : withOwnPoints(experiment);
     const session = { experiment: chosen, device, ...checkedInput(input) };
-    const client = await Client.open(device);
+    // Runs on a GPU wait for it anyway.
+    const client = await Client.open(device, device === "cpu" ? nextLock(navigator.hardwareConcurrency) : undefined);
     try {
       return new Run(device, client, await client.call("start", session), onDispose);
     } catch (error) {
@@ -177,6 +213,20 @@ export class Run {
     this.#restarted(await this.#client.call("addRound", {}));
   }
 
+  /** The training steps that `rewind` can return to, ascending; 0 is always among them. */
+  async snapshots(): Promise<number[]> {
+    return this.#client.call("snapshots", {});
+  }
+
+  /**
+   * Returns to the latest snapshot at or before `step`, with everything that training goes on from: the same steps from
+   * there give the same bits on the CPU. Later snapshots, and the state it was in, stay until it trains on.
+   */
+  async rewind(step: number): Promise<TrainingState> {
+    this.#training = await this.#client.call("rewind", { step: checkedStep(step) });
+    return this.#training;
+  }
+
   #restarted(started: Started): void {
     this.#started = started;
     this.#training = started.training;
@@ -214,6 +264,12 @@ export class Run {
     return this.#client.call("trajectories", { n: count("n", n), from, ...solving(options), ...seeded(options) });
   }
 
+  /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
+  async transport(points: Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
+    const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
+    return this.#client.call("transport", { points: checkedPoints(points, this.dim), from, ...solving(options) });
+  }
+
   /** The method's interpolation paths between `n` pairs of data and noise; null where the method has none. */
   async conditionalPaths(n: number, options: ConditionalPathOptions = {}): Promise<Trajectories | null> {
     const seed = checkedSeed(options.seed ?? this.experiment.seed);
@@ -227,6 +283,19 @@ export class Run {
   /** The velocity field f(x, t) at each point. */
   async velocity(points: Float32Array, t: number): Promise<Float32Array> {
     return this.#client.call("velocity", { points: checkedPoints(points, this.dim), t: time(t) });
+  }
+
+  /** The divergence of that field at each point: the trace of its Jacobian, exact for few coordinates. */
+  async divergence(points: Float32Array, t: number): Promise<Float32Array> {
+    return this.#client.call("divergence", { points: checkedPoints(points, this.dim), t: time(t) });
+  }
+
+  /** What the model says of one point and time, and the conditional paths through it, whose mean velocity it should be. */
+  async inspect(point: readonly number[], t: number, options: InspectOptions = {}): Promise<Inspection> {
+    const paths = count("paths", options.paths ?? SHOWN_PATHS);
+    const seed = checkedSeed(options.seed ?? this.experiment.seed);
+    const config = { paths, seed, solver: completed(options, this.experiment.solver) };
+    return this.#client.call("inspect", { point: checkedPoint(point, this.dim), t: time(t), config });
   }
 
   /** The model's log-density at each point, in nats. */
@@ -245,21 +314,32 @@ export class Run {
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
   async measure(options: MeasureOptions = {}): Promise<Measurement> {
-    return this.#client.call("measure", this.#measuring(options, MEASURED_POINTS));
+    return this.#client.call("measure", { ...this.#measuring(options), ...solving(options) });
   }
 
   /** Quality at every cost: how good the samples of each solver are, and how many evaluations they take. */
   async qualityAgainstCost(options: CostOptions = {}): Promise<CostPoint[]> {
     const solvers = (options.solvers ?? []).map((solver) => completed(solver, this.experiment.solver));
-    return this.#client.call("qualityAgainstCost", { solvers, ...this.#measuring(options, MEASURED_POINTS) });
+    return this.#client.call("qualityAgainstCost", { solvers, ...this.#measuring(options) });
   }
 
   /** What the flow after each round so far reaches: each reflow's straightness, each block's free energy. */
-  async rounds(options: MeasureOptions = {}): Promise<RoundReport[]> {
-    return this.#client.call("rounds", this.#measuring(options, ROUND_POINTS));
+  async rounds(options: MeasuredPoints = {}): Promise<RoundReport[]> {
+    return this.#client.call("rounds", this.#measuredOn(options, ROUND_POINTS));
   }
 
-  #measuring({ n, seed }: MeasureOptions, usual: number): { n: number; seed: number } {
+  /** The least loss that this round's training can come to: what is left is noise. null where it is unknown. */
+  async lossFloor(options: MeasuredPoints = {}): Promise<LossFloor | null> {
+    return this.#client.call("lossFloor", this.#measuredOn(options, FLOOR_DRAWS));
+  }
+
+  #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Measuring {
+    const measured = this.#measuredOn(points, MEASURED_POINTS);
+    if (metrics === undefined) return measured;
+    return { ...measured, metrics: metrics.map((metric) => oneOf("metrics", metric, METRICS)) };
+  }
+
+  #measuredOn({ n, seed }: MeasuredPoints, usual: number): { n: number; seed: number } {
     return { n: count("n", n ?? usual), seed: checkedSeed(seed ?? this.experiment.seed) };
   }
 

@@ -6,7 +6,7 @@ import type { TrainingProgress, TrainingState } from "./protocol";
 /** One step's loss is the mean of one batch and jumps about; this many steps' mean can be read as a number. */
 const LOSS_WINDOW = 100;
 
-type Trainable = Pick<WebSession, "advance" | "experiment" | "networkEvaluations" | "spent" | "step">;
+type Trainable = Pick<WebSession, "advance" | "experiment" | "networkEvaluations" | "rewind" | "spent" | "step">;
 
 export class Training {
   readonly #session: Trainable;
@@ -41,6 +41,14 @@ export class Training {
   /** What a longer budget makes of the share that is spent. */
   measureSpent(): void {
     this.state = { ...this.state, spent: this.#session.spent };
+  }
+
+  /** Back to the latest snapshot at or before `step`. The losses before it are not kept, so there is none until it trains. */
+  rewind(step: number): TrainingState {
+    const { losses: _, ...state } = this.#session.rewind(step);
+    this.#recentLosses = [];
+    this.state = { ...state, loss: null };
+    return this.state;
   }
 
   async advance(): Promise<TrainingProgress> {

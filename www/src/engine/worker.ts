@@ -2,6 +2,7 @@
 import { messageOf } from "./error";
 import { type Glue, Host } from "./host";
 import type { Bundle, Reply, Request } from "./protocol";
+import { turnsAt } from "./turns";
 
 declare global {
   /** Called by the panic hook in Rust. With panic=abort the promise that panicked never settles. */
@@ -26,5 +27,5 @@ globalThis.__flowPlaygroundPanic = fatal;
 globalThis.addEventListener("unhandledrejection", (event) => fatal(event.reason));
 globalThis.addEventListener("error", (event) => fatal(event.message));
 
-const host = new Host(loadGlue, post);
+const host = new Host(loadGlue, post, (lock) => turnsAt(lock, navigator.locks));
 globalThis.addEventListener("message", (event: MessageEvent<Request>) => host.receive(event.data));

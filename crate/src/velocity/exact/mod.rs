@@ -8,7 +8,8 @@ pub use checkerboard::ExactCheckerboard;
 pub use empirical::ExactEmpirical;
 pub use mixture::ExactMixture;
 
-use crate::path::{Coefficients, Prediction};
+use crate::distribution::Distribution;
+use crate::path::{Coefficients, Prediction, Schedule};
 
 /// A field with a closed form.
 pub trait ClosedForm {
@@ -40,6 +41,33 @@ pub struct ExactPoint {
     pub data_prediction: Vec<f64>,
     /// E[x(1) | x(t) = x].
     pub noise_prediction: Vec<f64>,
+}
+
+impl ExactPoint {
+    /// tr Cov[x(0) | x(t) = x] on a path with normal noise, where sigma and alpha are above 0: the velocity is affine in
+    /// the data prediction, whose Jacobian is alpha/sigma² times that covariance.
+    pub fn data_variance(&self, at: Coefficients) -> f64 {
+        let [of_x, of_data] = at.velocity_from(Prediction::Data);
+        let trace = (self.divergence - of_x * self.velocity.len() as f64) / of_data;
+        (trace * at.sigma * at.sigma / at.alpha).max(0.0)
+    }
+}
+
+/// The closed form of the flow between two distributions along independent ends, where there is one.
+pub fn closed_form(
+    data: &dyn Distribution,
+    noise: &dyn Distribution,
+    schedule: Schedule,
+) -> Option<Box<dyn ClosedForm>> {
+    match (data.as_mixture(), noise.as_mixture()?) {
+        (Some(data), noise) => {
+            Some(Box::new(ExactMixture { data: data.clone(), noise: noise.clone(), schedule, bridge: 0.0 }))
+        }
+        (None, noise) if data.is_checkerboard() && noise.is_standard_normal() => {
+            Some(Box::new(ExactCheckerboard { schedule }))
+        }
+        _ => None,
+    }
 }
 
 /// What is known of x(0) at a point x of a path with normal noise.

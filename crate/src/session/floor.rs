@@ -1,0 +1,125 @@
+//! The loss that is left when nothing is left to learn: the conditional variance of what the network regresses on.
+
+use super::Session;
+use crate::error::{FlowError, check_range};
+use crate::method::Regression;
+use crate::path::Coefficients;
+use crate::points::Points;
+use crate::posterior::{Observed, posterior};
+use crate::rng::{Rng, Stream};
+use crate::velocity::{ClosedForm, ExactEmpirical, closed_form};
+use serde::Serialize;
+
+/// E Var(target | x(t)), in the loss's own units.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct LossFloor {
+    /// The floor: summed over coordinates as the loss is.
+    pub value: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+}
+
+/// Strata of the loss's times, each with one time. The floor changes slowly along them, and closed forms cost by the time.
+const STRATA: usize = 128;
+/// P's points that a posterior is made of, a stretch of a pool so large that its own scatter does not show.
+const STRETCH: usize = 256;
+const POOL: usize = 1 << 16;
+/// Points around x(t) that join them near the data.
+const LOCAL: usize = 64;
+/// Distances that a floor on a finite set of points may cost, and the fewest draws that it is worth while with.
+const MOST_KERNELS: usize = 20_000_000;
+const FEWEST_DRAWS: usize = 256;
+
+/// tr Cov[x(0) | x(t)] at each point of `x`, `[len, dim]` flat, at one time.
+type Variances<'a> = Box<dyn FnMut(&[f64], f64) -> Vec<f64> + 'a>;
+
+impl Session {
+    /// The least loss that the round in training can come to, from `n` draws of `seed`; `None` where it is unknown: for a loss
+    /// that is no regression on independent ends with normal noise, or data whose density is unknown.
+    ///
+    /// What is predicted is affine in x(0) given x(t) (algorithms, section 2.0), so that its variance is a known factor times
+    /// that of x(0): in closed form for mixtures, the checkerboard and a user's points, of which the floor is that of
+    /// knowing them by heart; by importance sampling elsewhere.
+    pub fn loss_floor(&self, n: usize, seed: u32) -> Result<Option<LossFloor>, FlowError> {
+        check_range("n", n, 2..=super::MOST_POINTS)?;
+        let Some(regression) = self.gaussian_regression() else { return Ok(None) };
+        let draws = self.data.as_points().map_or(n, |points| n.min((MOST_KERNELS / points.len()).max(FEWEST_DRAWS)));
+        let Some(variances) = self.posterior_variances(regression, seed) else { return Ok(None) };
+        Ok(Some(self.mean_over_times(regression, variances, draws, seed)))
+    }
+
+    /// What the round in training regresses on, if its ends are independent and its noise is N(0, I).
+    pub(super) fn gaussian_regression(&self) -> Option<Regression> {
+        let gaussian = self.noise.as_mixture().is_some_and(|noise| noise.is_standard_normal());
+        self.method().regression(self.state.finished.len()).filter(|_| gaussian)
+    }
+
+    fn posterior_variances(&self, regression: Regression, seed: u32) -> Option<Variances<'_>> {
+        let Regression { schedule, .. } = regression;
+        let finite = || {
+            let points = thinned(self.data.as_points()?, MOST_KERNELS / FEWEST_DRAWS);
+            Some(Box::new(ExactEmpirical { points, schedule }) as Box<dyn ClosedForm>)
+        };
+        let dim = self.dim();
+        if let Some(form) = closed_form(self.data.as_ref(), self.noise.as_ref(), schedule).or_else(finite) {
+            return Some(Box::new(move |x, t| {
+                let (at, field) = (schedule.at(t), form.at(t));
+                x.chunks_exact(dim).map(|x| field(x).data_variance(at)).collect()
+            }));
+        }
+        self.data.log_density(&vec![0.0; dim])?;
+        let mut rng = Rng::new(u64::from(seed), Stream::Samples);
+        let pool = self.data.sample(POOL, &mut rng).into_values();
+        let mut stretches = (0..POOL / STRETCH).cycle();
+        Some(Box::new(move |x, t| {
+            let at = schedule.at(t);
+            let mut variance = |x: &[f64]| {
+                let first = stretches.next().unwrap_or(0) * STRETCH * dim;
+                let stretch = &pool[first..first + STRETCH * dim];
+                posterior(self.data.as_ref(), Observed { x, at }, stretch, LOCAL, &mut rng)
+                    .map_or(0.0, |posterior| posterior.variance())
+            };
+            x.chunks_exact(dim).map(&mut variance).collect()
+        }))
+    }
+
+    /// The mean over stratified times; its error is that within the strata.
+    fn mean_over_times(
+        &self,
+        regression: Regression,
+        mut variances: Variances<'_>,
+        draws: usize,
+        seed: u32,
+    ) -> LossFloor {
+        let stream = |purpose| Rng::new(u64::from(seed), purpose);
+        let [mut data, mut noise, mut times] = [Stream::Data, Stream::Noise, Stream::Times].map(stream);
+        let strata = (draws / 2).clamp(1, STRATA);
+        let each = draws.div_ceil(strata);
+        let (mut value, mut square) = (0.0, 0.0);
+        for stratum in 0..strata {
+            let t = regression.time((stratum as f64 + times.uniform()) / strata as f64);
+            let at = regression.schedule.at(t);
+            let x = between(&self.data.sample(each, &mut data), at, &mut noise);
+            let factor = regression.scale() * at.of_data(regression.prediction).powi(2);
+            let floors: Vec<f64> = variances(&x, t).iter().map(|variance| factor * variance).collect();
+            let mean = floors.iter().sum::<f64>() / each as f64;
+            value += mean / strata as f64;
+            let spread = floors.iter().map(|floor| (floor - mean) * (floor - mean)).sum::<f64>();
+            square += spread / ((each - 1) * each * strata * strata) as f64;
+        }
+        LossFloor { value, standard_error: square.sqrt() }
+    }
+}
+
+/// x(t) = α x(0) + σ z, flat.
+fn between(data: &Points, at: Coefficients, noise: &mut Rng) -> Vec<f64> {
+    data.values().iter().map(|&value| at.alpha * f64::from(value) + at.sigma * noise.normal()).collect()
+}
+
+/// At most `most` of the points, evenly over their order.
+fn thinned(points: &Points, most: usize) -> Points {
+    let every = points.len().div_ceil(most);
+    points.pick(&(0..points.len()).step_by(every).collect::<Vec<_>>())
+}
