@@ -1,40 +1,57 @@
 // Draws marks on a canvas.
-import type { Mark, Palette } from "./marks";
+import { packed } from "./color";
+import { arrowhead, colorOf, type Mark, type OfKind, type Palette, rampIndex } from "./marks";
 
 type Context = CanvasRenderingContext2D;
-type OfKind<K extends Mark["kind"]> = Extract<Mark, { kind: K }>;
+
+export const OUTLINE_PX = 0.6;
+export const HOLLOW_DOT_PX = 0.9;
 
 export function drawMarks(context: Context, marks: readonly Mark[], palette: Palette): void {
   for (const mark of marks) {
-    context.globalAlpha = mark.opacity;
-    const color = palette[mark.role];
-    switch (mark.kind) {
-      case "dots":
-        drawDots(context, mark, color);
-        break;
-      case "diamonds":
-        drawDiamonds(context, mark, color);
-        break;
-      case "lines":
-        drawLines(context, mark, color);
-        break;
-      case "area":
-        drawArea(context, mark, color);
-        break;
-      case "rectangle":
-        context.strokeStyle = color;
-        context.lineWidth = 1;
-        context.strokeRect(mark.x, mark.y, mark.width, mark.height);
-        break;
-      case "text":
-        context.fillStyle = color;
-        context.font = `${mark.size}px system-ui, sans-serif`;
-        context.textAlign = mark.align;
-        context.fillText(mark.text, mark.x, mark.y);
-        break;
+    context.save();
+    if (mark.clip !== undefined) {
+      context.beginPath();
+      context.rect(mark.clip.x, mark.clip.y, mark.clip.width, mark.clip.height);
+      context.clip();
     }
+    context.globalAlpha = mark.opacity;
+    context.fillStyle = context.strokeStyle = colorOf(mark, palette);
+    drawMark(context, mark, palette);
+    context.restore();
   }
-  context.globalAlpha = 1;
+}
+
+function drawMark(context: Context, mark: Mark, palette: Palette): void {
+  switch (mark.kind) {
+    case "dots":
+      drawDots(context, mark);
+      break;
+    case "diamonds":
+      drawDiamonds(context, mark);
+      break;
+    case "lines":
+      drawLines(context, mark);
+      break;
+    case "arrows":
+      drawArrows(context, mark);
+      break;
+    case "area":
+      drawArea(context, mark);
+      break;
+    case "cells":
+      drawCells(context, mark, palette.ramps[mark.role]);
+      break;
+    case "rectangle":
+      context.lineWidth = 1;
+      context.strokeRect(mark.x, mark.y, mark.width, mark.height);
+      break;
+    case "text":
+      context.font = `${mark.size}px system-ui, sans-serif`;
+      context.textAlign = mark.align;
+      context.fillText(mark.text, mark.x, mark.y);
+      break;
+  }
 }
 
 /**
@@ -43,9 +60,8 @@ export function drawMarks(context: Context, marks: readonly Mark[], palette: Pal
  */
 const DOTS_A_PATH = 50;
 
-function drawDots(context: Context, { at, radius, hollow }: OfKind<"dots">, color: string): void {
-  context.fillStyle = context.strokeStyle = color;
-  context.lineWidth = 0.9;
+function drawDots(context: Context, { at, radius, hollow }: OfKind<"dots">): void {
+  context.lineWidth = HOLLOW_DOT_PX;
   for (let start = 0; start < at.length; start += 2 * DOTS_A_PATH) {
     const stop = Math.min(at.length, start + 2 * DOTS_A_PATH);
     context.beginPath();
@@ -60,7 +76,7 @@ function drawDots(context: Context, { at, radius, hollow }: OfKind<"dots">, colo
   }
 }
 
-function drawDiamonds(context: Context, { at, radius }: OfKind<"diamonds">, color: string): void {
+function drawDiamonds(context: Context, { at, radius }: OfKind<"diamonds">): void {
   context.beginPath();
   for (let i = 0; i + 1 < at.length; i += 2) {
     const x = at[i] ?? 0;
@@ -71,11 +87,10 @@ function drawDiamonds(context: Context, { at, radius }: OfKind<"diamonds">, colo
     context.lineTo(x, y + radius);
     context.closePath();
   }
-  context.fillStyle = color;
   context.fill();
 }
 
-function drawLines(context: Context, { vertices, numVertices, width, dash }: OfKind<"lines">, color: string): void {
+function drawLines(context: Context, { vertices, numVertices, width, dash }: OfKind<"lines">): void {
   context.beginPath();
   for (let i = 0; i + 1 < vertices.length; i += 2) {
     const x = vertices[i] ?? 0;
@@ -83,15 +98,34 @@ function drawLines(context: Context, { vertices, numVertices, width, dash }: OfK
     if ((i / 2) % numVertices === 0) context.moveTo(x, y);
     else context.lineTo(x, y);
   }
-  context.strokeStyle = color;
   context.lineWidth = width;
   context.lineJoin = "round";
   context.setLineDash([...dash]);
   context.stroke();
-  context.setLineDash([]);
 }
 
-function drawArea(context: Context, { rings }: OfKind<"area">, color: string): void {
+/** All shafts, then all heads; these have an outline too, so that a wider arrow surrounds a narrower one. */
+function drawArrows(context: Context, { vectors, width, head }: OfKind<"arrows">): void {
+  const heads = new Path2D();
+  context.beginPath();
+  for (let i = 0; i + 3 < vectors.length; i += 4) {
+    const from = [vectors[i] ?? 0, vectors[i + 1] ?? 0] as const;
+    const { neck, left, right, tip } = arrowhead(from, vectors[i + 2] ?? 0, vectors[i + 3] ?? 0, head);
+    context.moveTo(...from);
+    context.lineTo(...neck);
+    heads.moveTo(...left);
+    heads.lineTo(...tip);
+    heads.lineTo(...right);
+    heads.closePath();
+  }
+  context.lineWidth = width;
+  context.lineJoin = "round";
+  context.stroke();
+  context.stroke(heads);
+  context.fill(heads);
+}
+
+function drawArea(context: Context, { rings, hollow }: OfKind<"area">): void {
   context.beginPath();
   for (const ring of rings) {
     for (let i = 0; i + 1 < ring.length; i += 2) {
@@ -100,6 +134,53 @@ function drawArea(context: Context, { rings }: OfKind<"area">, color: string): v
     }
     context.closePath();
   }
-  context.fillStyle = color;
-  context.fill("evenodd");
+  context.lineWidth = OUTLINE_PX;
+  if (hollow) context.stroke();
+  else context.fill("evenodd");
+}
+
+const OPAQUE = 0xff << 24;
+const shadesOf = new WeakMap<readonly string[], Uint32Array>();
+
+function packedRamp(ramp: readonly string[]): Uint32Array {
+  const shades = shadesOf.get(ramp) ?? Uint32Array.from(ramp, (color) => packed(color) | OPAQUE);
+  shadesOf.set(ramp, shades);
+  return shades;
+}
+
+/** One pixel a cell, then scaled: the browser's smoothing between cells costs next to nothing. */
+function drawCells(context: Context, mark: OfKind<"cells">, ramp: readonly string[]): void {
+  const { columns, rows, values } = mark;
+  const small = new OffscreenCanvas(columns, rows);
+  const image = new ImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const shades = packedRamp(ramp);
+  for (const [i, value] of values.entries()) {
+    if (!Number.isNaN(value)) pixels[i] = shades[rampIndex(ramp, value)] ?? 0;
+  }
+  small.getContext("2d")?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = mark.smooth;
+  context.drawImage(small, mark.x, mark.y, mark.width, mark.height);
+}
+
+/** Pixels of the screen to one of the style sheet's; more than 2 cost more than they show. */
+export function pixelRatio(): number {
+  return Math.min(devicePixelRatio, 2);
+}
+
+/** The canvas at this size in CSS pixels, cleared, at the screen's resolution. */
+export function sized(canvas: HTMLCanvasElement, width: number, height: number): Context | null {
+  const ratio = pixelRatio();
+  const deviceWidth = Math.round(width * ratio);
+  const deviceHeight = Math.round(height * ratio);
+  if (canvas.width !== deviceWidth || canvas.height !== deviceHeight) {
+    canvas.width = deviceWidth;
+    canvas.height = deviceHeight;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context?.clearRect(0, 0, width, height);
+  return context;
 }

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { bracket, type Curves, positionsAt } from "./frame";
+import { velocityAt } from "./field";
+import { BOX, gridOf, rotation } from "./fixture";
+import { bracket, type Curves, positionsAt, sliceAt } from "./frame";
+import { integralOver } from "./integral";
 import { segment } from "./layers/curves";
+import { turning } from "./turning";
 
 const GENERATED: Curves = {
   times: [1, 0.5, 0],
@@ -33,4 +37,45 @@ test("a segment begins and ends at its times", () => {
   expect(times).toEqual([0.25, 0.375, 0.5]);
   expect([...positions.slice(0, 2)]).toEqual([2.5, 3]);
   expect([...positions.slice(-2)]).toEqual([10, 20]);
+});
+
+test("a field is exact at its slices and linear between them", () => {
+  const field = rotation(4, [0, 0.25, 1]);
+  const row = (k: number) => field.velocity.subarray(32 * k, 32 * (k + 1));
+  for (const [k, t] of field.times.entries()) {
+    expect(sliceAt(field, t).velocity).toEqual(row(k));
+    expect(sliceAt(field, t).divergence).toEqual(field.divergence?.subarray(16 * k, 16 * (k + 1)));
+  }
+  const between = sliceAt(field, 0.4).velocity;
+  for (const [i, value] of between.entries()) {
+    expect(value).toBeCloseTo(0.8 * (row(1)[i] ?? 0) + 0.2 * (row(2)[i] ?? 0), 5);
+  }
+  expect(sliceAt({ ...field, divergence: null }, 0.4).divergence).toBe(null);
+});
+
+test("between cell centers the velocity is bilinear, beyond the outermost it stays as it is", () => {
+  const slice = sliceAt(rotation(10, [0, 1]), 0);
+  const [dx, dy] = velocityAt(slice, 1.3, -2.1);
+  expect(dx).toBeCloseTo(2.1, 5);
+  expect(dy).toBeCloseTo(1.3, 5);
+  expect(velocityAt(slice, 100, 0)[1]).toBeCloseTo(4.05, 5);
+});
+
+test("a normal density integrates to 1 over the view", () => {
+  const normal = gridOf(48, (x, y) => -(x * x + y * y) / 2 - Math.log(2 * Math.PI));
+  expect(integralOver(normal)).toBeCloseTo(1, 2);
+  normal.logDensity[0] = Number.NaN;
+  expect(integralOver(normal)).toBeCloseTo(1, 2);
+});
+
+test("straight curves don't turn, bent ones do where they bend", () => {
+  const times = [1, 0.75, 0.5, 0.25, 0];
+  const straight = [0, 1, 2, 3, 4].flatMap((k) => [k, 2 * k]);
+  expect([...turning({ times, positions: Float32Array.from(straight) }, 9, BOX)]).toEqual([0, 0, 0, 0]);
+  const corner = Float32Array.of(0, 0, 1, 0, 2, 0, 2, 1, 2, 2);
+  const [first = 0, second = 0, third = 0, fourth = 0] = turning({ times, positions: corner }, 9, BOX);
+  expect(first).toBe(0);
+  expect(second).toBeGreaterThan(0.5);
+  expect(third).toBeCloseTo(second, 5);
+  expect(fourth).toBe(0);
 });

@@ -18,6 +18,52 @@ export interface DensityGrid {
   logDensity: Float32Array;
 }
 
+/** The velocity field on a grid, at several times. */
+export interface FieldSlices {
+  /** cells a side; values at cell centers, row by row from the bottom left */
+  size: number;
+  box: Box;
+  /** ascending in [0, 1] */
+  times: readonly number[];
+  /** component j of cell c at time k is at (k*size*size + c)*2 + j; data units per unit of time */
+  velocity: Float32Array;
+  /** at k*size*size + c; null where not asked for */
+  divergence: Float32Array | null;
+}
+
+/** The same at one time. */
+export type FieldSlice = Pick<FieldSlices, "size" | "box" | "velocity" | "divergence">;
+
+/** A grid carried by the flow: point i of the curves is vertex i % perLine of line floor(i / perLine). */
+export interface Lattice {
+  curves: Curves;
+  perLine: number;
+}
+
+/** What the inspector found at one point and time. */
+export interface Inspection {
+  at: readonly [number, number];
+  t: number;
+  /** the learned field's */
+  velocity: readonly [number, number];
+  /** mean of the conditional velocities through the point */
+  mean: readonly [number, number] | null;
+  /** conditional paths through it */
+  paths: Curves | null;
+  divergence: number;
+  logDensity: number | null;
+}
+
+/** Small pictures on their way from noise. */
+export interface Glyphs {
+  /** pixels a side */
+  side: number;
+  times: readonly number[];
+  /** pixel p of picture i at time k is at (k*n + i)*side*side + p, row by row from the top */
+  positions: Float32Array;
+  n: number;
+}
+
 /** Everything an engine has computed for one panel; what has not arrived yet is null. */
 export interface Picture {
   data: Float32Array | null;
@@ -25,9 +71,23 @@ export interface Picture {
   generated: Curves | null;
   paths: Curves | null;
   density: DensityGrid | null;
+  field: FieldSlices | null;
+  lattice: Lattice | null;
+  inspection: Inspection | null;
+  glyphs: Glyphs | null;
 }
 
-export const EMPTY_PICTURE: Picture = { data: null, noise: null, generated: null, paths: null, density: null };
+export const EMPTY_PICTURE: Picture = {
+  data: null,
+  noise: null,
+  generated: null,
+  paths: null,
+  density: null,
+  field: null,
+  lattice: null,
+  inspection: null,
+  glyphs: null,
+};
 
 export function numCurves({ times, positions }: Curves): number {
   return positions.length / (2 * times.length);
@@ -45,16 +105,38 @@ export function bracket(times: readonly number[], t: number): { before: number; 
   return { before, fraction: Math.min(1, Math.max(0, fraction)) };
 }
 
-/** The points of all curves at time t, on the straight line between two solver states. */
-export function positionsAt(curves: Curves, t: number): Float32Array {
-  const stride = 2 * numCurves(curves);
-  const { before, fraction } = bracket(curves.times, t);
-  const from = before * stride;
-  const to = Math.min(before + 1, curves.times.length - 1) * stride;
-  const at = new Float32Array(stride);
-  for (let i = 0; i < stride; i++) {
-    const start = curves.positions[from + i] ?? 0;
-    at[i] = start + fraction * ((curves.positions[to + i] ?? 0) - start);
+/** `values` holds one row a time: the row at t, on the straight line between two; exact at the times themselves. */
+export function rowAt(
+  values: Float32Array,
+  times: readonly number[],
+  t: number,
+  into: Float32Array = new Float32Array(values.length / times.length),
+): Float32Array {
+  const { before, fraction } = bracket(times, t);
+  const from = before * into.length;
+  const to = Math.min(before + 1, times.length - 1) * into.length;
+  // Written so that a row which ran away does no harm to the one before it: 0 * infinity is not 0.
+  if (fraction === 0) into.set(values.subarray(from, from + into.length));
+  else if (fraction === 1) into.set(values.subarray(to, to + into.length));
+  else {
+    for (let i = 0; i < into.length; i++) {
+      into[i] = (1 - fraction) * (values[from + i] ?? 0) + fraction * (values[to + i] ?? 0);
+    }
   }
-  return at;
+  return into;
+}
+
+/** The points of all curves at time t, on the straight line between two solver states. */
+export function positionsAt({ positions, times }: Curves, t: number, into?: Float32Array): Float32Array {
+  return rowAt(positions, times, t, into);
+}
+
+/** The field at time t, linear in time between two slices. */
+export function sliceAt({ size, box, times, velocity, divergence }: FieldSlices, t: number): FieldSlice {
+  return {
+    size,
+    box,
+    velocity: rowAt(velocity, times, t),
+    divergence: divergence && rowAt(divergence, times, t),
+  };
 }

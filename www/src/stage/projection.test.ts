@@ -26,6 +26,21 @@ test("on a phone every time is drawn in one square as wide as the screen allows"
   expect(heightFor(320)).toBe(320);
 });
 
+test("what a pixel shows is the point that is drawn there, also where a camera looks closer", () => {
+  const box = viewBox([10, -3], [2, 0.5], { x: 1, y: -2, zoom: 3 });
+  expect(box.x).toEqual([9, 15]);
+  expect(box.y).toEqual([-4.75, -3.25]);
+  const { screenXFromData, screenYFromData, dataFromScreen } = project(600, box);
+  const { x, y } = dataFromScreen(screenXFromData(11.3, 0.4), screenYFromData(-3.9), 0.4);
+  expect(x).toBeCloseTo(11.3);
+  expect(y).toBeCloseTo(-3.9);
+});
+
+test("points outside the view are left out, and those that are none", () => {
+  const points = Float32Array.of(10, -3, 20, -3, Number.NaN, -3, 10, Number.NEGATIVE_INFINITY, 11, -3);
+  expect(projectPoints(points, 0, project(600, BOX)).length).toBe(4);
+});
+
 test("points become pixels, one by one", () => {
   const projection = project(600, BOX);
   const center = projectPoints(Float32Array.of(10, -3, 11, -3), 0, projection);

@@ -1,5 +1,6 @@
 // From data coordinates and time to pixels: the only place that knows pixels.
 import type { Box } from "./frame";
+import type { Rectangle } from "./marks";
 
 /** Below this width the two ends no longer fit side by side: every time is drawn in one square. */
 const SQUARE_BELOW_PX = 400;
@@ -14,8 +15,12 @@ export interface Projection {
   height: number;
   /** the side of the data and of the noise square */
   side: number;
+  /** what each square shows */
+  box: Box;
   screenXFromData(x: number, t: number): number;
   screenYFromData(y: number): number;
+  /** what the square at time t shows there */
+  dataFromScreen(x: number, y: number, t: number): { x: number; y: number };
   /** the left edge of the square at time t */
   offset(t: number): number;
 }
@@ -45,22 +50,45 @@ export function project(width: number, box: Box): Projection {
     width,
     height: heightFor(width),
     side,
+    box,
     offset,
     screenXFromData: (x, t) => offset(t) + (x - box.x[0]) * perX,
     screenYFromData: (y) => MARGIN_PX + (box.y[1] - y) * perY,
+    dataFromScreen: (x, y, t) => ({ x: box.x[0] + (x - offset(t)) / perX, y: box.y[1] - (y - MARGIN_PX) / perY }),
   };
 }
 
-/** Flat points at one time, as flat pixels. */
+/** The square that shows time t. */
+export function squareAt({ offset, side }: Projection, t: number): Rectangle {
+  return { x: offset(t), y: MARGIN_PX, width: side, height: side };
+}
+
+/** Flat points at one time, as flat pixels; those that the view doesn't show are left out, and all that are not finite. */
 export function projectPoints(
   points: Float32Array,
   t: number,
-  { screenXFromData, screenYFromData }: Projection,
+  projection: Projection,
+  into: Float32Array = new Float32Array(points.length),
 ): Float32Array {
-  const pixels = new Float32Array(points.length);
+  const { box, side } = projection;
+  const [left, right] = box.x;
+  const [bottom, top] = box.y;
+  const atLeft = projection.offset(t);
+  const perX = side / (right - left);
+  const perY = side / (top - bottom);
+  let numKept = 0;
   for (let i = 0; i + 1 < points.length; i += 2) {
-    pixels[i] = screenXFromData(points[i] ?? 0, t);
-    pixels[i + 1] = screenYFromData(points[i + 1] ?? 0);
+    const x = points[i] ?? 0;
+    const y = points[i + 1] ?? 0;
+    if (!(x >= left && x <= right && y >= bottom && y <= top)) continue;
+    into[numKept++] = atLeft + (x - left) * perX;
+    into[numKept++] = MARGIN_PX + (top - y) * perY;
   }
-  return pixels;
+  return into.subarray(0, numKept);
+}
+
+/** Flat points at one time, as flat pixels, all of them. */
+export function projectAll(points: Float32Array, t: number, projection: Projection): Float32Array {
+  const { screenXFromData, screenYFromData } = projection;
+  return points.map((value, i) => (i % 2 === 0 ? screenXFromData(value, t) : screenYFromData(value)));
 }

@@ -1,41 +1,59 @@
-// One panel's picture: two canvases, one for what stays while t moves and one for what moves.
-import { drawMarks } from "./canvas";
-import type { Picture } from "./frame";
-import { type LayerSwitches, movingLayers, stillLayers } from "./layers";
-import type { Frame, Layer } from "./layers/layer";
-import type { Palette } from "./marks";
-import { heightFor, project } from "./projection";
-import { viewBox } from "./view";
+// One panel's picture: canvases on top of each other, so that only what has changed is drawn again.
+import { drawMarks, sized } from "./canvas";
+import { Cloud, isCloud } from "./cloud";
+import { hitTest } from "./hit";
+import {
+  backdropLayers,
+  type LayerName,
+  marksOf,
+  movingLayers,
+  type NamedLayer,
+  type NamedMarks,
+  stillLayers,
+} from "./layers";
+import type { Frame } from "./layers/layer";
+import { heightFor, type Projection, squareAt } from "./projection";
+import { frameOf, type Scene } from "./scene";
+import { svgFromScene } from "./svg";
 
-export interface Scene {
-  picture: Picture;
-  /** where the data's own units were centered, and scaled by */
-  center: readonly number[];
-  scale: readonly number[];
-  layers: LayerSwitches;
-  palette: Palette;
-  t: number;
+export { heightFor } from "./projection";
+export type { Scene } from "./scene";
+
+const INPUTS = ["center", "scale", "camera", "layers", "options", "palette"] as const;
+const STILL_PICTURES = ["data", "noise", "paths", "density"] as const;
+const MOVING_PICTURES = ["generated", "field", "lattice", "inspection", "glyphs"] as const;
+/** How far outside a square the pointer is still on it. */
+const POINTER_MARGIN_PX = 8;
+
+interface Sheet {
+  canvas: HTMLCanvasElement;
+  drawn: NamedMarks[];
 }
 
-const STILL_INPUTS = ["center", "scale", "layers", "palette"] as const;
-const STILL_PICTURES = ["data", "noise", "paths", "density"] as const;
+function newSheet(): Sheet {
+  return { canvas: document.createElement("canvas"), drawn: [] };
+}
 
 export class Stage {
   readonly element = document.createElement("div");
-  readonly #still = document.createElement("canvas");
-  readonly #moving = document.createElement("canvas");
+  readonly #backdrop = newSheet();
+  readonly #still = newSheet();
+  readonly #cloud = new Cloud();
+  readonly #moving = newSheet();
   #width = 0;
   #shown: Scene | undefined;
+  #projection: Projection | undefined;
 
   /** `onResize` is called when the size has changed and the scene must be drawn again. */
   constructor(onResize: () => void) {
     this.element.className = "stage";
-    this.element.append(this.#still, this.#moving);
+    this.element.append(this.#backdrop.canvas, this.#still.canvas, this.#cloud.canvas, this.#moving.canvas);
     new ResizeObserver(([entry]) => {
       const width = Math.round(entry?.contentRect.width ?? 0);
       if (width === this.#width) return;
       this.#width = width;
       this.#shown = undefined;
+      this.element.style.height = `${heightFor(width)}px`;
       onResize();
     }).observe(this.element);
   }
@@ -44,41 +62,66 @@ export class Stage {
   draw(scene: Scene): boolean {
     if (this.#width === 0) return false;
     const before = this.#shown;
-    const projection = project(this.#width, viewBox(scene.center, scene.scale));
-    const frame: Frame = { picture: scene.picture, t: scene.t, projection };
-    const replaced = before === undefined || STILL_INPUTS.some((input) => before[input] !== scene[input]);
+    const frame = frameOf(scene, this.#width);
+    const replaced = before === undefined || INPUTS.some((input) => before[input] !== scene[input]);
     const moved = before?.t !== scene.t;
-    const stillChanged = replaced || STILL_PICTURES.some((part) => before.picture[part] !== scene.picture[part]);
-    if (stillChanged || (moved && projection.kind === "square")) {
+    const changed = (parts: readonly (keyof Scene["picture"])[]) =>
+      replaced || parts.some((part) => before.picture[part] !== scene.picture[part]);
+    if (changed(STILL_PICTURES) || (moved && frame.projection.kind === "square")) {
       this.#paint(this.#still, stillLayers(scene.layers), scene, frame);
     }
-    if (replaced || moved || before.picture.generated !== scene.picture.generated) {
-      this.#paint(this.#moving, movingLayers(scene.layers), scene, frame);
-    }
+    if (moved || changed(["field"])) this.#paint(this.#backdrop, backdropLayers(scene.layers), scene, frame);
+    if (moved || changed(MOVING_PICTURES)) this.#paint(this.#moving, movingLayers(scene.layers), scene, frame);
     this.#shown = scene;
+    this.#projection = frame.projection;
     return true;
   }
 
-  #paint(canvas: HTMLCanvasElement, layers: Layer[], { palette }: Scene, frame: Frame): void {
-    const context = sized(canvas, this.#width, heightFor(this.#width));
-    if (context === null) return;
-    for (const layer of layers) drawMarks(context, layer(frame), palette);
+  /** The data coordinates under the pointer at time t; null outside the square that shows t. */
+  pointAt(clientX: number, clientY: number, t: number): { x: number; y: number } | null {
+    if (this.#projection === undefined) return null;
+    const { x, y } = this.#pixelAt(clientX, clientY);
+    const square = squareAt(this.#projection, t);
+    const isOff = (beyond: number) => beyond < -POINTER_MARGIN_PX || beyond > square.width + POINTER_MARGIN_PX;
+    return isOff(x - square.x) || isOff(y - square.y) ? null : this.#projection.dataFromScreen(x, y, t);
   }
-}
 
-/** The canvas at this size in CSS pixels, cleared, at the screen's resolution. */
-export function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const pixelRatio = Math.min(devicePixelRatio, 2);
-  const deviceWidth = Math.round(width * pixelRatio);
-  const deviceHeight = Math.round(height * pixelRatio);
-  if (canvas.width !== deviceWidth || canvas.height !== deviceHeight) {
-    canvas.width = deviceWidth;
-    canvas.height = deviceHeight;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
+  /** How much a pixel shows, in the models' units; 0 while nothing is shown. */
+  unitsPerPixel(): number {
+    if (this.#projection === undefined || this.#shown === undefined) return 0;
+    const { box, side } = this.#projection;
+    return (box.x[1] - box.x[0]) / (this.#shown.scale[0] ?? 1) / side;
   }
-  const context = canvas.getContext("2d");
-  context?.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-  context?.clearRect(0, 0, width, height);
-  return context;
+
+  /** What lies under the pointer, topmost first. */
+  whatIsAt(clientX: number, clientY: number): LayerName | "axis" | null {
+    const { x, y } = this.#pixelAt(clientX, clientY);
+    return hitTest([...this.#backdrop.drawn, ...this.#still.drawn, ...this.#moving.drawn], x, y);
+  }
+
+  /** What is shown, to keep or to print. */
+  svg(): string | null {
+    return this.#shown === undefined ? null : svgFromScene(this.#shown, this.#width);
+  }
+
+  #pixelAt(clientX: number, clientY: number): { x: number; y: number } {
+    const { left, top } = this.element.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
+  }
+
+  #paint(sheet: Sheet, layers: NamedLayer[], { palette }: Scene, frame: Frame): void {
+    sheet.drawn = marksOf(layers, frame);
+    const marks = sheet.drawn.flatMap((layer) => layer.marks);
+    // An empty canvas costs as much to show as a full one.
+    sheet.canvas.style.display = marks.length === 0 ? "none" : "block";
+    if (marks.length === 0) return;
+    const context = sized(sheet.canvas, this.#width, heightFor(this.#width));
+    if (context === null) return;
+    drawMarks(
+      context,
+      marks.filter((mark) => !isCloud(mark)),
+      palette,
+    );
+    if (sheet === this.#moving) this.#cloud.draw(marks.find(isCloud), palette, squareAt(frame.projection, frame.t));
+  }
 }

@@ -1,5 +1,5 @@
 import type { Mark } from "../marks";
-import { AXIS_PX, type Projection } from "../projection";
+import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
@@ -29,6 +29,12 @@ export const now: Layer = ({ projection, t }) => {
   return [{ kind: "dots", at, radius: 4.5, hollow: false, role: "generated", opacity: 1 }];
 };
 
+/** Frames what is drawn of this one instant. */
+export const squareOfNow: Layer = ({ projection, t }) => {
+  if (projection.kind === "square") return [];
+  return [{ kind: "rectangle", ...squareAt(projection, t), role: "label", opacity: 0.35 }];
+};
+
 function centerX({ offset, side }: Projection, t: number): number {
   return offset(t) + side / 2;
 }
@@ -37,8 +43,8 @@ function axisY({ height }: Projection): number {
   return height - AXIS_PX + 10;
 }
 
-function square({ offset, side }: Projection, t: number): Mark {
-  return { kind: "rectangle", x: offset(t), y: 1, width: side, height: side, role: "frame", opacity: 1 };
+function square(projection: Projection, t: number): Mark {
+  return { kind: "rectangle", ...squareAt(projection, t), role: "frame", opacity: 1 };
 }
 
 function line(vertices: readonly number[]): Mark {

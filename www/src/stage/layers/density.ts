@@ -1,12 +1,13 @@
 import { contours } from "d3-contour";
 import type { DensityGrid } from "../frame";
 import type { Mark } from "../marks";
-import type { Projection } from "../projection";
+import { type Projection, squareAt } from "../projection";
 import { type Layer, visibilityOfEnd } from "./layer";
 
 /** How far below its peak, in nats, each band of the log-density begins. */
 const BANDS_NATS = [6, 5, 4, 3.2, 2.5, 1.9, 1.4, 0.9, 0.5, 0.2] as const;
 const BAND_OPACITY = 0.12;
+const CONTOUR_OPACITY = 0.35;
 
 /** Rings of each band in grid coordinates; contouring is the costly part and depends on the grid alone. */
 const bandsOf = new WeakMap<DensityGrid, number[][][][]>();
@@ -38,18 +39,18 @@ function projectRing(
   return pixels;
 }
 
-/** The model's log-density at t = 0, from the flow itself: bands of one hue. */
+/** The model's log-density at t = 0, from the flow itself: bands of one hue, and a thin line where each begins. */
 export const density: Layer = (frame) => {
   const { projection } = frame;
   const grid = frame.picture.density;
   if (grid === null) return [];
-  const opacity = BAND_OPACITY * visibilityOfEnd(0, frame);
-  return bands(grid).map(
-    (rings): Mark => ({
-      kind: "area",
-      rings: rings.map((ring) => projectRing(ring, grid, projection)),
-      role: "density",
-      opacity,
-    }),
-  );
+  const visibility = visibilityOfEnd(0, frame);
+  const shared = { kind: "area", role: "density", clip: squareAt(projection, 0) } as const;
+  return bands(grid).flatMap((band): Mark[] => {
+    const rings = band.map((ring) => projectRing(ring, grid, projection));
+    return [
+      { ...shared, rings, hollow: false, opacity: BAND_OPACITY * visibility },
+      { ...shared, rings, hollow: true, opacity: CONTOUR_OPACITY * visibility },
+    ];
+  });
 };

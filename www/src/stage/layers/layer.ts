@@ -2,10 +2,15 @@ import type { Picture } from "../frame";
 import type { Mark } from "../marks";
 import type { Projection } from "../projection";
 
+export interface LayerOptions {
+  trajectoryColor: "plain" | "time" | "curvature";
+}
+
 /** What a layer draws: an engine's results at one time t, on one projection. */
 export interface Frame {
   picture: Picture;
   projection: Projection;
+  options: LayerOptions;
   t: number;
 }
 

@@ -1,11 +1,22 @@
 import { numCurves } from "../frame";
-import { curveVertices } from "./curves";
+import { curveVertices, stateAt } from "./curves";
 import type { Layer } from "./layer";
 
-/** The curves training is made of: flow matching's conditional paths; for a normalizing flow, trajectories from data. */
-export const paths: Layer = ({ picture, projection }) => {
-  if (picture.paths === null) return [];
-  const vertices = curveVertices(picture.paths, numCurves(picture.paths), projection);
-  const numVertices = picture.paths.times.length;
-  return [{ kind: "lines", vertices, numVertices, width: 1.2, dash: [3, 3], role: "path", opacity: 0.75 }];
+/**
+ * The curves training is made of: flow matching's conditional paths; for a normalizing flow, trajectories from data.
+ * A ring at each end says who is paired with whom, filled for data and hollow for noise.
+ */
+export const paths: Layer = ({ picture: { paths }, projection }) => {
+  if (paths === null) return [];
+  const n = numCurves(paths);
+  const numVertices = paths.times.length;
+  const vertices = curveVertices(paths, n, projection);
+  const latest = paths.times.indexOf(Math.max(...paths.times));
+  const earliest = paths.times.indexOf(Math.min(...paths.times));
+  const end = { kind: "dots", radius: 2.8, role: "path", opacity: 0.9 } as const;
+  return [
+    { kind: "lines", vertices, numVertices, width: 1.2, dash: [3, 3], role: "path", opacity: 0.75 },
+    { ...end, at: stateAt(paths, earliest, n, projection), hollow: false },
+    { ...end, at: stateAt(paths, latest, n, projection), hollow: true },
+  ];
 };

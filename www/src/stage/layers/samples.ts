@@ -1,10 +1,36 @@
-import { positionsAt } from "../frame";
+import { type Curves, positionsAt } from "../frame";
 import { projectPoints } from "../projection";
 import type { Layer } from "./layer";
 
+/** So many dots are drawn at full size; from there on they shrink, down to the least size at the most that are shown. */
+const FEW = 800;
+const MANY = 20_000;
+const RADIUS_PX = { few: 1.9, many: 1.1 } as const;
+const OPACITY = { few: 0.85, many: 0.6 } as const;
+
+interface Buffers {
+  points: Float32Array;
+  pixels: Float32Array;
+}
+
+/** Kept for each cloud, since memory for 20,000 points a frame would soon have to be collected: the last frame's dots are overwritten. */
+const buffersOf = new WeakMap<Curves, Buffers>();
+
+function buffers(curves: Curves): Buffers {
+  const length = curves.positions.length / curves.times.length;
+  const kept = buffersOf.get(curves) ?? { points: new Float32Array(length), pixels: new Float32Array(length) };
+  buffersOf.set(curves, kept);
+  return kept;
+}
+
 /** The generated cloud on its way: at t = 1 it is noise, at t = 0 it should be the data. */
-export const samples: Layer = ({ picture, projection, t }) => {
-  if (picture.generated === null) return [];
-  const at = projectPoints(positionsAt(picture.generated, t), t, projection);
-  return [{ kind: "dots", at, radius: 1.9, hollow: false, role: "generated", opacity: 0.85 }];
+export const samples: Layer = ({ picture: { generated }, projection, t }) => {
+  if (generated === null) return [];
+  const { points, pixels } = buffers(generated);
+  const at = projectPoints(positionsAt(generated, t, points), t, projection, pixels);
+  const size = Math.min(1, Math.max(0, Math.log(points.length / 2 / FEW) / Math.log(MANY / FEW)));
+  const between = ({ few, many }: { few: number; many: number }) => few + size * (many - few);
+  return [
+    { kind: "dots", at, radius: between(RADIUS_PX), hollow: false, role: "generated", opacity: between(OPACITY) },
+  ];
 };

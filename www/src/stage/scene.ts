@@ -1,0 +1,37 @@
+// What a stage is asked to show, and the marks it comes to at one width.
+import type { Picture } from "./frame";
+import {
+  backdropLayers,
+  type LayerOptions,
+  type LayerSwitches,
+  marksOf,
+  movingLayers,
+  type NamedMarks,
+  stillLayers,
+} from "./layers";
+import type { Frame } from "./layers/layer";
+import type { Palette } from "./marks";
+import { project } from "./projection";
+import { type Camera, viewBox } from "./view";
+
+export interface Scene {
+  picture: Picture;
+  /** where the data's own units were centered, and scaled by */
+  center: readonly number[];
+  scale: readonly number[];
+  camera: Camera;
+  layers: LayerSwitches;
+  options: LayerOptions;
+  palette: Palette;
+  t: number;
+}
+
+export function frameOf({ picture, center, scale, camera, options, t }: Scene, width: number): Frame {
+  return { picture, options, t, projection: project(width, viewBox(center, scale, camera)) };
+}
+
+/** Everything in the scene, in the order in which it is painted. */
+export function marksOfScene(scene: Scene, width: number): NamedMarks[] {
+  const { layers } = scene;
+  return marksOf([...backdropLayers(layers), ...stillLayers(layers), ...movingLayers(layers)], frameOf(scene, width));
+}
