@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossDomain, thinned } from "./series";
+import { evenly, lossDomain, thinned } from "./series";
 
 const LOSSES = Array.from({ length: 5000 }, (_, i) => 3 + 5 * Math.exp(-i / 300) + (i % 2 ? 0.2 : -0.2));
 
@@ -22,4 +22,12 @@ test("the domain holds the averages of all but the first steps and is never empt
   expect(low).toBeLessThan(2.8);
   expect(high).toBeGreaterThan(5);
   expect(lossDomain([{ step: 1, raw: 2, average: 2 }])).toEqual([1, 3]);
+});
+
+test("of many, the first, the last and some between remain", () => {
+  const all = Array.from({ length: 1000 }, (_, i) => i);
+  const some = evenly(all, 12);
+  expect(some).toHaveLength(12);
+  expect([some[0], some.at(-1)]).toEqual([0, 999]);
+  expect(evenly([1, 2], 12)).toEqual([1, 2]);
 });

@@ -31,3 +31,10 @@ export function lossDomain(series: readonly Series[]): [number, number] {
   const pad = 0.06 * (high - low) || 1;
   return [low - pad, high + pad];
 }
+
+/** At most so many of them, the first and the last among them. */
+export function evenly<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  const stride = (all.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, i) => all[Math.round(i * stride)] as T);
+}

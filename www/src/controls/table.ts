@@ -1,136 +1,185 @@
-// The comparison in numbers. Nothing is in it that was not measured here.
-import { html, type TemplateResult } from "lit";
+// The deck's summary table: training, inference, quality, ranked. Nothing is in it that was not measured here.
+import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { methodOf, whyNoDensity } from "../experiment/methods";
-import type { Setup } from "../experiment/presets";
-import { isTrainable, type Measured, type PanelState, type State } from "../state";
+import { SLOT_MARKS } from "../charts/slots";
+import { type Comparison, comparisons } from "../evidence/claims";
+import {
+  type Cell,
+  type Column,
+  captionOf,
+  GROUPS,
+  type Group,
+  type Ranking,
+  type Row,
+  rankingOf,
+} from "../evidence/columns";
+import { type Quantity, standingOf } from "../evidence/standing";
+import { methodOf } from "../experiment/methods";
+import { titleOf } from "../state/panel";
+import type { Slot, State } from "../state/state";
+import { explain } from "../state/talk";
+import type { Actions } from "./actions";
 
-interface Column {
-  title: string;
-  meaning: string;
-  cell: (panel: PanelState, data: Setup["data"]) => Cell;
+const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
+  seconds: "seconds of training",
+  networkEvaluations: "network evaluations",
+  nfe: "NFE needed",
+  nll: "NLL",
+  kl: "KL",
+  slicedW2: "sliced W₂²",
+};
+
+interface RankedGroup extends Group {
+  ranking: Ranking | null;
 }
 
-type Cell = { text: string; aside?: string } | { absent: string; why?: string };
-
-const NOT_YET: Cell = { absent: "not measured yet" };
-
-const COLUMNS: readonly Column[] = [
-  {
-    title: "training",
-    meaning: "Seconds spent in training steps alone.",
-    cell: (panel) => trained(panel, `${panel.seconds.toFixed(1)} s`),
-  },
-  {
-    title: "network evaluations",
-    meaning: "Batched evaluations of the network in training, those for the divergence included.",
-    cell: (panel) => trained(panel, panel.networkEvaluations.toLocaleString("en-US")),
-  },
-  {
-    title: "NFE",
-    meaning: "Evaluations of the velocity field to generate samples once.",
-    cell: measuredCell(({ nfe }) => ({ text: String(nfe) })),
-  },
-  {
-    title: "NLL",
-    meaning: "Negative log-likelihood of held-out data, in nats, ± its standard error. Less is better.",
-    cell: likelihoodCell(({ nll, nllStandardError }) => (nll === null ? null : withError(nll, nllStandardError))),
-  },
-  {
-    title: "KL",
-    meaning: "Mean of ln P(x) - ln p(x) of held-out data, in nats, ± its standard error: 0 is perfect.",
-    cell: likelihoodCell(({ nll, kl, klStandardError }) => {
-      if (kl !== null) return withError(kl, klStandardError);
-      return nll === null ? null : { absent: "–", why: "The density of these data is not known, so no KL." };
-    }),
-  },
-  {
-    title: "sliced W₂²",
-    meaning:
-      "Squared sliced Wasserstein distance of samples to fresh data, and its floor: that of fresh data to fresh data.",
-    cell: measuredCell(({ slicedW2, slicedW2Floor }) =>
-      slicedW2 === null
-        ? NOT_YET
-        : { text: slicedW2.toFixed(4), aside: ` (floor ${slicedW2Floor?.toFixed(4) ?? "–"})` },
-    ),
-  },
-];
-
-function trained(panel: PanelState, text: string): Cell {
-  if (!isTrainable(panel)) return { absent: "nothing to train" };
-  if (panel.origin === "pretrained") return { absent: "pre-trained" };
-  return panel.step === 0 ? { absent: "not trained yet" } : { text };
-}
-
-function measuredCell(cell: (measured: Measured) => Cell): Column["cell"] {
-  return ({ measured }) => (measured === null ? NOT_YET : cell(measured));
-}
-
-/** Shown where the method has a likelihood and the solver's error is small enough; null where it was not found. */
-function likelihoodCell(cell: (measured: Measured) => Cell | null): Column["cell"] {
-  return ({ method, measured }, data) => {
-    const noDensity = whyNoDensity(method, data);
-    if (noDensity !== undefined) return { absent: "–", why: noDensity };
-    if (measured === null) return NOT_YET;
-    const why = measured.reason ?? "Not converged: the solver's error is too large for this number.";
-    return (measured.converged ? cell(measured) : null) ?? { absent: "not converged", why };
-  };
-}
-
-function withError(value: number, standardError: number | null): Cell {
-  return { text: value.toFixed(3), aside: ` ± ${standardError?.toFixed(3) ?? "–"}` };
-}
-
-export function table({ panels, setup }: State): TemplateResult {
+export function table(state: State, actions: Actions): TemplateResult {
+  const rows = state.panels.map((panel) => ({ panel, standing: standingOf(panel, state) }));
+  const groups = GROUPS.map((group) => ({ ...group, ranking: rankingOf(group, rows) }));
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">method</th>
-            ${COLUMNS.map(({ title, meaning }) => html`<th scope="col" title=${meaning}>${title}</th>`)}
-          </tr>
-        </thead>
+      <table class="comparison">
+        ${head(groups, state, actions)}
         <tbody>
           ${repeat(
-            panels,
-            ({ slot }) => slot,
-            (panel) => row(panel, setup.data),
+            rows,
+            ({ panel }) => panel.slot,
+            (row, i) => bodyRow(row, i, groups, state),
           )}
         </tbody>
       </table>
     </div>
-    <p class="quiet small">${caption(panels, setup.data)}</p>
+    ${meaningOf(state.explained)} ${claims(rows)}
+    <p class="quiet small">${captionOf(rows, state.setup)} ${ranksNote(groups)}</p>
   `;
 }
 
-function row(panel: PanelState, data: Setup["data"]): TemplateResult {
+function head(groups: readonly RankedGroup[], state: State, actions: Actions): TemplateResult {
+  return html`
+    <thead>
+      <tr>
+        <th rowspan="2" scope="col">method</th>
+        ${groups.map(({ title, columns }) => html`<th scope="colgroup" class="group" colspan=${columns.length + 1}>${title}</th>`)}
+      </tr>
+      <tr>
+        ${groups.map(
+          ({ title, columns }) => html`
+            <th scope="col" class="group" aria-label="rank in ${title.toLowerCase()}">rank</th>
+            ${columns.map((column) => columnHead(column, state, actions))}
+          `,
+        )}
+      </tr>
+    </thead>
+  `;
+}
+
+/** What is explained below the table is named so that no layer or knob has the name too. */
+function idOf({ title }: Column): string {
+  return `column:${title}`;
+}
+
+function columnHead(column: Column, { explained }: State, actions: Actions): TemplateResult {
+  const id = idOf(column);
+  return html`
+    <th scope="col">
+      <button
+        type="button"
+        class="term"
+        title=${column.meaning}
+        aria-expanded=${explained === id}
+        @click=${() => actions.change(explain(id))}
+      >
+        ${column.title}
+      </button>
+    </th>
+  `;
+}
+
+function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { setup }: State): TemplateResult {
+  const { panel, standing } = row;
+  const seeds = standing.seeds > 1 ? html`<span class="seeds">${standing.seeds} seeds</span>` : nothing;
   return html`
     <tr data-slot=${panel.slot}>
-      <th scope="row">${methodOf(panel.method).title}</th>
-      ${COLUMNS.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(panel, data))}</td>`)}
+      <th scope="row"><div>${slotKey(panel.slot)}<span>${titleOf(panel)} ${seeds}</span></div></th>
+      ${groups.map(
+        ({ columns, ranking }) => html`
+          <td class="group">${rankBadge(ranking?.ranks[i] ?? null)}</td>
+          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(row, setup))}</td>`)}
+        `,
+      )}
     </tr>
   `;
 }
 
+function rankBadge(rank: number | null): TemplateResult {
+  if (rank === null) return html`<span class="absent">–</span>`;
+  return html`<span class="rank" data-rank=${rank}>${rank}</span>`;
+}
+
 function cellContent(cell: Cell): TemplateResult {
-  if ("absent" in cell) return html`<span class="absent" title=${cell.why ?? ""}>${cell.absent}</span>`;
-  return html`${cell.text}<span class="aside">${cell.aside ?? ""}</span>`;
+  if ("absent" in cell) return html`<span class="absent" title=${cell.why ?? nothing}>${cell.absent}</span>`;
+  return html`${cell.text}<span class="aside">${cell.aside}</span>`;
 }
 
-function caption(panels: State["panels"], data: Setup["data"]): string {
-  const all = panels.flatMap(({ measured }) => measured ?? []);
-  if (all.length === 0) return "Measured on held-out points when training pauses, and now and then while it runs.";
-  const isStale = panels.some(({ measured, step }) => measured && measured.step < step);
-  const stale = isStale ? " Some steps old while training runs." : "";
-  const numPoints = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b).join(" to ");
-  const solvers = [...new Set(all.map(({ solver }) => solver))].join(" and ");
-  return `On ${numPoints} held-out points, solved with ${solvers} steps.${stale}${reasons(panels, data)}`;
+/** A panel's letter, color, dash and symbol, as the charts draw it. */
+export function slotKey(slot: Slot): TemplateResult {
+  const { letter, color, dash, symbol } = SLOT_MARKS[slot];
+  return html`
+    <span class="slot-key" style="--slot: ${color}">
+      <b>${letter}</b>
+      <svg viewBox="0 0 30 12" width="30" height="12" aria-hidden="true">
+        <path class="dash" d="M0 6H30" stroke-dasharray=${dash}></path>
+        ${svg`<path d=${SYMBOLS[symbol]}></path>`}
+      </svg>
+    </span>
+  `;
 }
 
-/** Why a number is missing, for those who can't point at its dash. */
-function reasons(panels: State["panels"], data: Setup["data"]): string {
-  const cells = panels.flatMap((panel) => COLUMNS.map(({ cell }) => cell(panel, data)));
-  const whys = cells.flatMap((cell) => ("absent" in cell && cell.why ? [cell.why] : []));
-  return [...new Set(whys)].map((why) => ` ${why}`).join("");
+/** Of the charts' symbols, about (15, 6). */
+const SYMBOLS = {
+  circle: "M11 6a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+  square: "M11.5 2.5h7v7h-7z",
+  triangle: "M15 1l5 8.7h-10z",
+  diamond: "M15 0.5l3.6 5.5-3.6 5.5-3.6-5.5z",
+} as const;
+
+function meaningOf(explained: string | null): TemplateResult | typeof nothing {
+  const column = GROUPS.flatMap(({ columns }) => columns).find((one) => idOf(one) === explained);
+  if (column === undefined) return nothing;
+  return html`<p class="meaning" role="status"><b>${column.title}</b>: ${column.meaning}</p>`;
+}
+
+const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
+  agrees: "It agrees.",
+  differs: "It does not agree.",
+  open: "That decides neither way.",
+};
+
+function claims(rows: readonly Row[]): TemplateResult | typeof nothing {
+  const judged = rows.map(({ panel, standing }) => ({
+    title: titleOf(panel),
+    group: methodOf(panel.method).group,
+    standing,
+  }));
+  const found = comparisons(judged, Math.max(...rows.map(({ panel }) => panel.dim)));
+  if (found.length === 0) return nothing;
+  return html`
+    <ul class="claims">
+      ${found.map(
+        ({ claim, here, verdict }) => html`
+          <li data-verdict=${verdict}>
+            <span class="quiet">The deck: ${claim}</span> Here: ${here} <b>${VERDICTS[verdict]}</b>
+          </li>
+        `,
+      )}
+    </ul>
+  `;
+}
+
+function ranksNote(groups: readonly RankedGroup[]): string {
+  const by = groups.flatMap(({ title, ranking }) =>
+    ranking === null ? [] : [`${title.toLowerCase()} by ${QUANTITY_NAMES[ranking.quantity]}`],
+  );
+  if (by.length === 0) return "";
+  return `Ranks: ${by.join(", ")}; what two standard errors don't tell apart shares a rank.`;
 }

@@ -1,0 +1,71 @@
+// What each chart is drawn from: plain data. The drawing itself is loaded when the first chart has something to show.
+
+/** Where a panel stands, which decides its color, dash and symbol. */
+export type Slot = "a" | "b" | "c" | "d";
+
+export type Chart = LossChart | QualityCostChart | QualityNfeChart;
+
+/** The losses of one panel, one a training step. */
+export interface LossChart {
+  kind: "loss";
+  slot: Slot;
+  title: string;
+  losses: readonly number[];
+  /** the last training step that there will be; null where training ends otherwise */
+  budget: number | null;
+  /** what no network gets below */
+  floor: { value: number; standardError: number } | null;
+  /** the loss minus its floor on a logarithmic axis, where the floor is known */
+  above: boolean;
+}
+
+/** How good the samples were when training had cost so much. */
+export interface QualityCostChart {
+  kind: "quality-cost";
+  cost: "seconds" | "networkEvaluations";
+  /** what the values are: "sliced W₂²" */
+  quality: string;
+  series: readonly CostSeries[];
+  /** the values below which nothing is told from perfect */
+  floor: Floor | null;
+}
+
+export interface CostSeries {
+  slot: Slot;
+  title: string;
+  points: readonly { cost: number; value: number }[];
+}
+
+/** A line at `value`, said to be `meaning`. */
+export interface Floor {
+  value: number;
+  meaning: string;
+}
+
+/** How good the samples are for the evaluations that they take. */
+export interface QualityNfeChart {
+  kind: "quality-nfe";
+  quality: string;
+  series: readonly NfeSeries[];
+  floor: Floor | null;
+}
+
+export interface NfeSeries {
+  slot: Slot;
+  title: string;
+  /** the points of one solver, each */
+  solvers: readonly SolverPoints[];
+  /** the fewest evaluations at which the samples are as good as they get */
+  fewest: NfePoint | null;
+}
+
+export interface SolverPoints {
+  /** chooses its own steps: points apart, where equal steps make a line */
+  adaptive: boolean;
+  points: readonly NfePoint[];
+}
+
+export interface NfePoint {
+  nfe: number;
+  value: number;
+}

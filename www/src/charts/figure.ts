@@ -1,0 +1,96 @@
+// A place in the page that shows a chart: when it is drawn again, and never more than it is looked at.
+import type { Chart } from "./chart";
+
+/** Between two drawings: fast enough to look alive, slow enough to leave both cores to training. */
+const REDRAW_MS = 500;
+/** On a machine that is busy, where one takes longer, it rests so many times as long. */
+const REST_PER_COST = 60;
+const RETRY_MS = 5000;
+
+type Draw = typeof import("./drawing")["draw"];
+
+/** Observable Plot is as large as the page itself, so it comes when the first chart has something to show. */
+let draw: Draw | undefined;
+let loading = false;
+let retryMs = 0;
+
+export class Figure {
+  readonly element = document.createElement("div");
+  #width = 0;
+  #isOnScreen = false;
+  #shown: readonly unknown[] | null = null;
+  #dueMs = 0;
+
+  constructor() {
+    this.element.className = "plot";
+    // Asking the element for its width, or where it is, would lay the page out in the middle of a frame.
+    new ResizeObserver(([entry]) => this.#resize(Math.round(entry?.contentRect.width ?? 0))).observe(this.element);
+    const watch = new IntersectionObserver((entries) => {
+      this.#isOnScreen = entries.at(-1)?.isIntersecting ?? false;
+    });
+    watch.observe(this.element);
+  }
+
+  /**
+   * Draws what `make` returns if something of `version` is another than last time, it is time to, and the figure is on
+   * screen. True if it did: then leave the next chart to the next frame.
+   */
+  draw(make: () => Chart | null, version: readonly unknown[], nowMs: number): boolean {
+    if (!this.#isOnScreen || nowMs < this.#dueMs || isSame(version, this.#shown)) return false;
+    const startMs = performance.now();
+    const chart = make();
+    const drawn = this.#show(chart);
+    if (drawn || chart === null) this.#shown = version;
+    if (drawn) this.#dueMs = nowMs + Math.max(REDRAW_MS, REST_PER_COST * (performance.now() - startMs));
+    return drawn;
+  }
+
+  /** Whether it is on screen or not, as a printer wants it. False where there is nothing to draw, or nothing to draw with. */
+  drawNow(make: () => Chart | null): boolean {
+    return this.#show(make());
+  }
+
+  #show(chart: Chart | null): boolean {
+    if (chart === null) this.element.replaceChildren();
+    if (chart === null || this.#width === 0) return false;
+    if (draw === undefined) {
+      load();
+      return false;
+    }
+    this.element.replaceChildren(draw(chart, this.#width));
+    return true;
+  }
+
+  #resize(width: number): void {
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#shown = null;
+  }
+}
+
+function isSame(version: readonly unknown[], shown: readonly unknown[] | null): boolean {
+  if (version === shown) return true;
+  return shown !== null && shown.length === version.length && version.every((part, i) => part === shown[i]);
+}
+
+/** Where the network fails it is asked again a while later. */
+function load(): void {
+  if (loading || performance.now() < retryMs) return;
+  loading = true;
+  import("./drawing")
+    .then(async (module) => {
+      for (const warmUp of module.WARM_UPS) {
+        await anotherTask();
+        warmUp();
+      }
+      draw = module.draw;
+    })
+    .catch(() => {
+      loading = false;
+      retryMs = performance.now() + RETRY_MS;
+    });
+}
+
+function anotherTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}

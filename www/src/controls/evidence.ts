@@ -1,0 +1,160 @@
+// The evidence below the panels: the loss of each, quality against what it costs, and the summary table.
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { type Against, hasQuality } from "../evidence/curves";
+import { methodOf } from "../experiment/methods";
+import { isTrainable, titleOf } from "../state/panel";
+import type { LossFloor, PanelState, Quality, Slot, State } from "../state/state";
+import { showQuality } from "../state/talk";
+import type { Actions } from "./actions";
+import { slotKey, table } from "./table";
+
+/** The charts' elements, which others draw on. */
+export interface DrawnEvidence {
+  chart(slot: Slot): HTMLElement;
+  quality(against: Against): HTMLElement;
+}
+
+export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): TemplateResult {
+  return html`
+    <section class="evidence" aria-labelledby="evidence-heading">
+      <header>
+        <h2 id="evidence-heading">Evidence</h2>
+        ${anotherSeed(state, actions)}
+      </header>
+      <div class="losses">
+        ${repeat(
+          state.panels,
+          ({ slot }) => slot,
+          (panel) => loss(panel, drawn.chart(panel.slot)),
+        )}
+      </div>
+      <header>
+        <h3>Quality</h3>
+        ${keys(state.panels)} ${qualitySwitch(state, actions)}
+      </header>
+      <div class="qualities">
+        ${FIGURES.map((figure) => quality(figure, state, drawn.quality(figure.against)))}
+      </div>
+      ${table(state, actions)}
+    </section>
+  `;
+}
+
+function anotherSeed({ panels, results }: State, actions: Actions): TemplateResult {
+  const isTraining = panels.some(({ phase }) => phase === "training" || phase === "opening");
+  const kept =
+    results.length === 0 ? "" : `${results.length} finished ${results.length === 1 ? "training" : "trainings"} kept`;
+  return html`
+    <span class="another">
+      <span class="quiet small" role="status">${kept}</span>
+      <button
+        type="button"
+        title="Trains every panel again with the next seed, and keeps these results"
+        ?disabled=${isTraining || !panels.some(isTrainable)}
+        @click=${() => actions.repeat()}
+      >
+        Another seed
+      </button>
+    </span>
+  `;
+}
+
+function loss(panel: PanelState, plot: HTMLElement): TemplateResult {
+  const { slot, method, losses } = panel;
+  const empty = isTrainable(panel) ? "drawn while it trains" : "nothing to train";
+  return html`
+    <figure data-slot=${slot}>
+      <figcaption>
+        <span class="title">${slotKey(slot)}Loss of ${titleOf(panel)}</span>
+        <span class="quiet small">${methodOf(method).loss}</span>
+      </figcaption>
+      <div class="chart">${losses.length === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
+      <p class="small">${plateau(panel)}</p>
+    </figure>
+  `;
+}
+
+/** A plateau at 3.7 is read as failure by whoever does not know that its floor is 3.6. */
+function plateau({ loss, floor, losses }: PanelState): string | typeof nothing {
+  if (loss === null || floor === null || losses.length === 0) return nothing;
+  const above = loss - floor.value;
+  const shown = above < floor.standardError ? "At the floor" : `${above.toFixed(3)} above the floor`;
+  return `${shown} of ${floorText(floor)}. Single steps scatter, but no network's mean gets below it: a plateau there is success, not failure.`;
+}
+
+function floorText({ value, standardError }: LossFloor): string {
+  return `${value.toFixed(3)} ± ${standardError.toFixed(3)}`;
+}
+
+interface QualityFigure {
+  against: Against;
+  title: string;
+  empty: string;
+  /** what is seen, in one sentence */
+  seen: (quality: Quality) => string;
+}
+
+const FLOORS: Readonly<Record<Quality, string>> = {
+  slicedW2: "at the dashed floor samples differ from data no more than other data would",
+  kl: "below the dashed line, one standard error, it is not told apart from 0, and drawn on it",
+};
+
+const FIGURES: readonly QualityFigure[] = [
+  {
+    against: "seconds",
+    title: "against training time",
+    empty: "measured now and then while training runs",
+    seen: (quality) => `Lower and further left is better and sooner; ${FLOORS[quality]}.`,
+  },
+  {
+    against: "evaluations",
+    title: "against network evaluations of training",
+    empty: "measured now and then while training runs",
+    seen: (quality) => `The same, whatever the machine; ${FLOORS[quality]}.`,
+  },
+  {
+    against: "nfe",
+    title: "of samples against NFE",
+    empty: "measured when training pauses",
+    seen: () =>
+      "Lines: equal solver steps. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples are as good as they get.",
+  },
+];
+
+const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: "Sliced W₂²", kl: "KL" };
+
+function quality({ against, title, empty, seen }: QualityFigure, state: State, plot: HTMLElement): TemplateResult {
+  // Of samples alone: no KL changes with the solver that draws them.
+  const shown = against === "nfe" ? "slicedW2" : state.quality;
+  const isKnown = hasQuality(against, state);
+  return html`
+    <figure data-against=${against}>
+      <figcaption><span class="title">${QUALITIES[shown]} ${title}</span></figcaption>
+      <div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>
+      <p class="small quiet">${isKnown ? seen(state.quality) : nothing}</p>
+    </figure>
+  `;
+}
+
+function keys(panels: readonly PanelState[]): TemplateResult {
+  return html`
+    <ul class="keys" aria-label="Panels">
+      ${panels.map((panel) => html`<li>${slotKey(panel.slot)} ${titleOf(panel)}</li>`)}
+    </ul>
+  `;
+}
+
+function qualitySwitch({ quality }: State, actions: Actions): TemplateResult {
+  return html`
+    <div class="switch" role="group" aria-label="Quality shown">
+      ${(Object.keys(QUALITIES) as Quality[]).map(
+        (one) => html`
+          <button type="button" aria-pressed=${one === quality} @click=${() => actions.change(showQuality(one))}>
+            ${QUALITIES[one]}
+          </button>
+        `,
+      )}
+    </div>
+  `;
+}

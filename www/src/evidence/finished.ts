@@ -1,0 +1,64 @@
+// When a panel's training is a result to keep, and of what.
+import type { Setup } from "../experiment/presets";
+import { isTrainable, titleOf } from "../state/panel";
+import type { PanelState, State } from "../state/state";
+import { fewestEvaluations } from "./nfe";
+import type { Result } from "./results";
+
+/** What panels share: their setup, and the points of a reader. */
+type Shared = Pick<State, "setup" | "user">;
+
+/** Null until the budget is spent and its last weights are measured. Asked again when more is known, it tells more. */
+export function resultOf(panel: PanelState, shared: Shared): Result | null {
+  const { experiment, measured, origin, spent, step, seconds, networkEvaluations, method, dim } = panel;
+  const isDone = spent >= 1 && step > 0 && origin === "seed" && isTrainable(panel);
+  if (!isDone || experiment === null || measured === null || measured.step !== step) return null;
+  const { nll, kl, slicedW2, slicedW2Floor, converged, n, solver } = measured;
+  return {
+    key: keyOf(panel, shared),
+    title: titleOf(panel),
+    method,
+    data: dataOf(panel, shared.setup),
+    dim,
+    seed: experiment.seed,
+    seconds,
+    networkEvaluations,
+    nfe: panel.costs?.step === step ? (fewestEvaluations(panel.costs.points)?.nfe ?? null) : null,
+    nll,
+    kl,
+    slicedW2,
+    slicedW2Floor,
+    converged,
+    n,
+    solver,
+  };
+}
+
+/**
+ * What two seeds must have alike to be averaged: the experiment, the data, where it was computed, and the solver that the
+ * samples were measured with. Empty before there is a run.
+ */
+export function keyOf(panel: PanelState, { setup, user }: Shared): string {
+  if (panel.experiment === null) return "";
+  const { seed: _, ...experiment } = panel.experiment;
+  const source = dataOf(panel, setup) === "points" && user !== null ? [user.name, fingerprint(user.points)] : [];
+  return JSON.stringify([experiment, panel.device, panel.dim, panel.measured?.solver ?? null, ...source]);
+}
+
+function dataOf({ own }: PanelState, setup: Setup): Setup["data"] {
+  return own.data ?? setup.data;
+}
+
+const fingerprints = new WeakMap<Float32Array, number>();
+
+/** Two files of one name are different data. FNV-1a over the bits, once per file. */
+function fingerprint(points: Float32Array): number {
+  const known = fingerprints.get(points);
+  if (known !== undefined) return known;
+  let hash = 0x811c9dc5;
+  for (const bits of new Uint32Array(points.buffer, points.byteOffset, points.length)) {
+    hash = Math.imul(hash ^ bits, 0x01000193) >>> 0;
+  }
+  fingerprints.set(points, hash);
+  return hash;
+}

@@ -1,0 +1,72 @@
+// Every finished training on this machine, and what several seeds of the same one come to.
+
+/** One finished training of one panel. */
+export interface Result {
+  /** what ran, all but the seed */
+  key: string;
+  title: string;
+  method: string;
+  data: string;
+  dim: number;
+  seed: number;
+  /** of training */
+  seconds: number;
+  networkEvaluations: number;
+  /** the fewest evaluations that its samples need; null until quality was measured against them */
+  nfe: number | null;
+  nll: number | null;
+  kl: number | null;
+  slicedW2: number | null;
+  slicedW2Floor: number | null;
+  /** whether `nll` and `kl` are a likelihood: where they are not, they are left out of every mean */
+  converged: boolean;
+  /** on how many points it was measured, and with which solver */
+  n: number;
+  solver: string;
+}
+
+const QUANTITIES = ["seconds", "networkEvaluations", "nfe", "nll", "kl", "slicedW2", "slicedW2Floor"] as const;
+const LIKELIHOODS: readonly string[] = ["nll", "kl"];
+export type SummaryQuantity = (typeof QUANTITIES)[number];
+
+/** Over the seeds that have the quantity. */
+export interface Spread {
+  mean: number;
+  /** the sample standard deviation; null of a single one */
+  deviation: number | null;
+  count: number;
+}
+
+export interface Summary {
+  /** finished seeds */
+  count: number;
+  /** null where no seed has it */
+  of: Readonly<Record<SummaryQuantity, Spread | null>>;
+}
+
+/** What ran again with the same seed replaces what it came to before. What is known already changes nothing. */
+export function record(results: readonly Result[], result: Result): readonly Result[] {
+  const at = results.findIndex(({ key, seed }) => key === result.key && seed === result.seed);
+  const before = results[at];
+  if (before === undefined) return [...results, result];
+  return JSON.stringify(before) === JSON.stringify(result) ? results : results.with(at, result);
+}
+
+export function summarize(results: readonly Result[], key: string): Summary {
+  const seeds = results.filter((result) => result.key === key);
+  const spreads = QUANTITIES.map((quantity) => [quantity, spreadOf(valuesOf(seeds, quantity))] as const);
+  return { count: seeds.length, of: Object.fromEntries(spreads) as Summary["of"] };
+}
+
+function valuesOf(seeds: readonly Result[], quantity: SummaryQuantity): number[] {
+  const usable = LIKELIHOODS.includes(quantity) ? seeds.filter(({ converged }) => converged) : seeds;
+  return usable.flatMap((result) => result[quantity] ?? []);
+}
+
+export function spreadOf(values: readonly number[]): Spread | null {
+  const count = values.length;
+  if (count === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: count === 1 ? null : Math.sqrt(squares / (count - 1)), count };
+}
