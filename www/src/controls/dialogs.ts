@@ -1,16 +1,37 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
-import { type Dialog, type State, showDialog } from "../state";
+import type { Dialog, State } from "../state/state";
+import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
+import { explanation } from "./explanation";
+import { pad } from "./pad";
+
+type ColumnsDialog = Extract<Dialog, { kind: "columns" }>;
+
+/** As many coordinates as the engine models. */
+const MOST_COLUMNS = 128;
 
 export function dialogs({ dialog }: State, actions: Actions): TemplateResult | typeof nothing {
   if (dialog === null) return nothing;
   const close = () => actions.change(showDialog(null));
   return html`
     <dialog ${ref(showModally)} @close=${close} aria-labelledby="dialog-title">
-      ${dialog.kind === "paste" ? pasteForm(actions, close) : columnsForm(dialog, actions, close)}
+      ${content(dialog, actions, close)}
     </dialog>
   `;
+}
+
+function content(dialog: Dialog, actions: Actions, close: () => void): TemplateResult {
+  switch (dialog.kind) {
+    case "paste":
+      return pasteForm(actions, close);
+    case "draw":
+      return pad(dialog.drawing, actions, close);
+    case "method":
+      return explanation(dialog.method, close);
+    case "columns":
+      return columnsForm(dialog, actions, close);
+  }
 }
 
 function showModally(element: Element | undefined): void {
@@ -38,41 +59,70 @@ function pasteForm(actions: Actions, close: () => void): TemplateResult {
   `;
 }
 
-function columnsForm(
-  dialog: Extract<Dialog, { kind: "columns" }>,
-  actions: Actions,
-  close: () => void,
-): TemplateResult {
+function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () => void): TemplateResult {
   const { columns, name, source } = dialog;
-  const numeric = columns.filter((column) => column.numeric);
-  const preset = numeric.length >= 2 ? numeric : columns;
+  const all = columns.filter(({ numeric }) => numeric).map(({ index }) => index);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
+    const two = [Number(form.get("first")), Number(form.get("second"))];
     close();
-    actions.read(source, name, [Number(form.get("first")), Number(form.get("second"))]);
+    actions.read(source, name, form.get("which") === "all" ? all : two);
   };
+  return html`
+    <form @submit=${submit}>
+      <h2 id="dialog-title">Which columns?</h2>
+      <p class="quiet small">${name} has ${columns.length} columns.</p>
+      ${all.length > 2 && all.length <= MOST_COLUMNS ? howMany(all.length, columns.length) : nothing}
+      ${twoColumns(columns)}
+      <div class="row">
+        <button type="submit" class="primary">Use these columns</button>
+        <button type="button" @click=${close}>Cancel</button>
+      </div>
+    </form>
+  `;
+}
+
+/** Two give the picture itself; points of more coordinates are seen through a plane. */
+function howMany(numNumeric: number, numColumns: number): TemplateResult {
+  const all = numNumeric === numColumns ? `All ${numNumeric} columns` : `All ${numNumeric} columns of numbers`;
+  const choice = (which: string, title: string, checked: boolean) => html`
+    <label class="choice">
+      <input type="radio" name="which" value=${which} ?checked=${checked} @change=${freeSelects} />${title}
+    </label>
+  `;
+  return html`
+    <div role="radiogroup" aria-label="How many columns">
+      ${choice("two", "Two columns", true)} ${choice("all", `${all}, seen through a plane`, false)}
+    </div>
+  `;
+}
+
+/** The two selects have a say only where two columns are wanted. */
+function freeSelects(event: Event): void {
+  const { form, value } = event.currentTarget as HTMLInputElement;
+  const selects = form?.querySelector<HTMLFieldSetElement>(".columns");
+  if (selects) selects.disabled = value !== "two";
+}
+
+function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
+  const numeric = columns.filter((column) => column.numeric);
+  const [first, second] = numeric.length >= 2 ? numeric : columns;
   const choice = (label: string, field: string, selected: number | undefined) => html`
     <label class="field">
       <span>${label}</span>
       <select name=${field}>
         ${columns.map(
-          ({ index, name: title, numeric: isNumeric }) => html`
-            <option value=${index} ?selected=${index === selected}>${title}${isNumeric ? "" : " (not numbers)"}</option>
+          ({ index, name, numeric: isNumeric }) => html`
+            <option value=${index} ?selected=${index === selected}>${name}${isNumeric ? "" : " (not numbers)"}</option>
           `,
         )}
       </select>
     </label>
   `;
   return html`
-    <form @submit=${submit}>
-      <h2 id="dialog-title">Which two columns?</h2>
-      <p class="quiet">${name} has ${columns.length} columns; the playground shows points of two coordinates.</p>
-      ${choice("Horizontal", "first", preset[0]?.index)} ${choice("Vertical", "second", preset[1]?.index)}
-      <div class="row">
-        <button type="submit" class="primary">Use these columns</button>
-        <button type="button" @click=${close}>Cancel</button>
-      </div>
-    </form>
+    <fieldset class="columns" aria-label="Axes">
+      ${choice("Horizontal", "first", first?.index)} ${choice("Vertical", "second", second?.index)}
+    </fieldset>
   `;
 }

@@ -1,0 +1,271 @@
+// What each method minimizes and how it samples, as TeX in the page's own time: x(0) ~ P is data, x(1) ~ Q is noise, and
+// dx/dt = f(x, t). Each loss is the one that crate/src/method computes, with its usual options.
+import type { MethodId } from "./methods";
+
+export interface Explanation {
+  /** for someone who met "velocity field" ten minutes ago: two or three sentences */
+  paragraph: string;
+  /** what training minimizes; a TeX formula a line */
+  loss: readonly string[];
+  /** how a sample comes about; a TeX formula a line */
+  sampling: readonly string[];
+  /** papers, with the equation or section */
+  sources: readonly string[];
+}
+
+const THETA_FLOW = String.raw`\frac{\mathrm dx}{\mathrm dt} = f_\theta(x, t), \quad x(1) \sim Q, \quad t: 1 \to 0`;
+const FROM_DATA = String.raw`x(0) \sim P, \quad \frac{\mathrm dx}{\mathrm dt} = f_\theta(x, t)`;
+const NEGATIVE_LOG_NORMAL = String.raw`\tfrac12 |x(1)|^2 + \tfrac d2 \ln 2\pi`;
+const LINE = String.raw`x(t) = (1 - t)\,x(0) + t\,x(1)`;
+const INDEPENDENT = String.raw`x(0) \sim P, \quad x(1) \sim Q, \quad t \sim \mathcal U[0, 1]`;
+const LINE_LOSS = String.raw`\mathbb E \left| f_\theta(x(t), t) - (x(1) - x(0)) \right|^2`;
+const VP = String.raw`\alpha = e^{-B/2}, \quad \sigma = \sqrt{1 - e^{-B}}, \quad B = 0.1\,t + 9.95\,t^2`;
+const NOISED = String.raw`x(t) = \alpha(t)\,x(0) + \sigma(t)\,z, \quad z \sim \mathcal N(0, I)`;
+const BETA = String.raw`\beta = \frac{\mathrm dB}{\mathrm dt} = 0.1 + 19.9\,t`;
+const INTERPOLANT_LOSS = [
+  String.raw`\mathbb E \left[ \tfrac12 |b_\theta|^2 - (x(1) - x(0) + \gamma'(t)\,z) \cdot b_\theta \right]`,
+  String.raw`{} + \mathbb E \left[ \tfrac12 |\eta_\theta|^2 - z \cdot \eta_\theta \right]`,
+];
+const INTERPOLANT_FLOW = [
+  String.raw`\frac{\mathrm dx}{\mathrm dt} = b_\theta(x, t), \quad x(1) \sim Q, \quad t: 1 \to 0`,
+  String.raw`\nabla \ln p_t(x) = -\eta_\theta(x, t) / \gamma(t)`,
+];
+
+const TABLE: Record<MethodId, Explanation> = {
+  "normalizing-flow": {
+    paragraph:
+      "The velocity field is judged by where it carries the data: each point flows from t = 0 to t = 1, and its " +
+      "likelihood is the noise's density where it lands, times how much the flow has squeezed space on the way. Training " +
+      "makes that as large as it can, so every training step solves the ODE. A small penalty on the speed keeps the " +
+      "trajectories simple.",
+    loss: [
+      String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_\theta\,\mathrm dt \right]`,
+      String.raw`{} + \lambda\,\mathbb E \int_0^1 |f_\theta(x, t)|^2\,\mathrm dt, \quad \lambda = 0.05`,
+      FROM_DATA,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Chen 2018, equation (8): how the density changes along a trajectory", "the deck, equation (7)"],
+  },
+  ffjord: {
+    paragraph:
+      "The same likelihood as a normalizing flow's, but how much space is squeezed is estimated instead of summed: one " +
+      "random direction per point tells it right on average. That costs one pass of the network where the sum needs one " +
+      "for each coordinate. The likelihood is noisier in training, and the cost no longer grows with the dimension.",
+    loss: [
+      String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \varepsilon^\top \frac{\partial f_\theta}{\partial x}\,\varepsilon\,\mathrm dt \right]`,
+      String.raw`{} + \lambda\,\mathbb E \int_0^1 |f_\theta(x, t)|^2\,\mathrm dt, \quad \lambda = 0.05`,
+      String.raw`${FROM_DATA}, \quad \varepsilon_i = \pm 1`,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Grathwohl 2019, section 3.1: the estimated trace", "the deck, equation (7)"],
+  },
+  "ot-flow": {
+    paragraph:
+      "Here the velocity is the downhill slope of a learned landscape Φ, and the likelihood is joined by a price for the " +
+      "way that points travel. The cheapest way is straight, and its landscape obeys one more equation, which is asked " +
+      "for too. So trajectories come out nearly straight and few solver steps are enough.",
+    loss: [
+      String.raw`\mathbb E \int_0^1 \tfrac12 |f_\theta|^2\,\mathrm dt`,
+      String.raw`{} + a_1\,\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_\theta\,\mathrm dt \right]`,
+      String.raw`{} + a_2\,\mathbb E \int_0^1 \left| \tfrac12 |f_\theta|^2 - \partial_t \Phi_\theta \right| \mathrm dt`,
+      String.raw`f_\theta = -\nabla \Phi_\theta, \quad a_1 = 8, \quad a_2 = 1, \quad x(0) \sim P`,
+    ],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = -\nabla \Phi_\theta(x, t), \quad x(1) \sim Q, \quad t: 1 \to 0`,
+    ],
+    sources: ["Onken 2021, equation (9)"],
+  },
+  "jko-iflow": {
+    paragraph:
+      "The way from data to noise is cut into blocks that are trained one after the other. Each block brings the points " +
+      "nearer to the noise, as far as it can without moving them much, and is then frozen. What it lowers is the free " +
+      "energy: how far, in nats, the points still are from noise.",
+    loss: [
+      String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_k\,\mathrm ds + \frac{|x(1) - x(0)|^2}{2 h_k} \right]`,
+      String.raw`\frac{\mathrm dx}{\mathrm ds} = f_k(x), \quad x(0) \sim p_{k-1}, \quad p_0 = P`,
+    ],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = K f_k(x) \;\text{ for }\; \tfrac{k-1}{K} \le t < \tfrac kK`,
+      String.raw`x(1) \sim Q, \quad t: 1 \to 0`,
+    ],
+    sources: ["Xu 2023, equation (9)"],
+  },
+  "flow-matching": {
+    paragraph:
+      "Take a data point and a noise point at random, join them by a straight line, and ask the network for the line's " +
+      "velocity at some place on it. Many lines cross at every place, so what it learns is their mean velocity, and that " +
+      "mean carries noise to data. No ODE is solved in training, which makes a training step cheap.",
+    loss: [LINE_LOSS, `${LINE}`, INDEPENDENT],
+    sampling: [THETA_FLOW],
+    sources: ["Lipman 2023, equation (9)", "Liu 2023, equation (1)", "the deck, equation (5): the line"],
+  },
+  "ot-coupling": {
+    paragraph:
+      "Flow matching on lines that hardly cross: within every batch, each data point is joined to the noise point that " +
+      "makes all lines together shortest. Where lines do not cross there is nothing to average, so the learned " +
+      "trajectories are nearly the lines themselves. A few solver steps follow them well.",
+    loss: [
+      LINE_LOSS,
+      LINE,
+      String.raw`(x_i(0), x_{\pi(i)}(1)), \quad \pi = \arg\min_\pi \sum_i |x_i(0) - x_{\pi(i)}(1)|^2`,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Pooladian 2023: multisample flow matching", "Tong 2023: OT-CFM"],
+  },
+  "sinkhorn-coupling": {
+    paragraph:
+      "As with the OT coupling, near points are joined, but softly: a data point goes to a noise point drawn from a " +
+      "plan that favors short lines and keeps some chance for longer ones. The weight ε says how much chance. A small " +
+      "one comes near to optimal transport, a large one to pairing at random.",
+    loss: [
+      LINE_LOSS,
+      String.raw`${LINE}, \quad (x(0), x(1)) \sim \pi_\varepsilon`,
+      String.raw`\pi_\varepsilon = \arg\min_\pi\, \mathbb E_\pi |x(0) - x(1)|^2 - \varepsilon H(\pi)`,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Cuturi 2013: the plan", "Tong 2023: the plan within a batch"],
+  },
+  "cosine-path": {
+    paragraph:
+      "Flow matching along quarter turns instead of lines: the shares of data and noise are a cosine and a sine, whose " +
+      "squares always add up to 1. Points of data and noise of the same spread keep that spread on the way. Lines pass " +
+      "through the middle, where both halves partly cancel.",
+    loss: [
+      String.raw`\mathbb E \left| f_\theta(x(t), t) - \tfrac\pi2 \left( \cos\tfrac{\pi t}2\,x(1) - \sin\tfrac{\pi t}2\,x(0) \right) \right|^2`,
+      String.raw`x(t) = \cos\tfrac{\pi t}2\,x(0) + \sin\tfrac{\pi t}2\,x(1)`,
+      INDEPENDENT,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Lipman 2023, equation (9)", "Albergo and Vanden-Eijnden 2023: the path"],
+  },
+  "diffusion-path": {
+    paragraph:
+      "Flow matching along the way that a diffusion noises the data: at first fast, and nearly pure noise long before " +
+      "t = 1. The network predicts a velocity as in flow matching, so it differs from DDPM only in what is asked of the " +
+      "network and how the times are weighted. Most of the picture forms in the half near t = 0.",
+    loss: [
+      String.raw`\mathbb E \left| f_\theta(x(t), t) - (\alpha'(t)\,x(0) + \sigma'(t)\,x(1)) \right|^2`,
+      String.raw`x(t) = \alpha(t)\,x(0) + \sigma(t)\,x(1)`,
+      VP,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Lipman 2023, equation (9)", "Song 2021, appendix C: the path"],
+  },
+  reflow: {
+    paragraph:
+      "First flow matching on random pairs. Then the flow makes pairs of its own, noise and the sample it turns into, " +
+      "and a new flow is trained on the straight lines between those. Its pairs' lines hardly cross, so each round " +
+      "makes the trajectories straighter and fewer solver steps are needed.",
+    loss: [
+      LINE_LOSS,
+      String.raw`${LINE}, \quad x(1) \sim Q`,
+      String.raw`\text{first: } x(0) \sim P; \quad \text{then: } x(0) = x(1) - \int_0^1 f_{\text{before}}\,\mathrm dt`,
+    ],
+    sampling: [THETA_FLOW],
+    sources: ["Liu 2023, equation (1)"],
+  },
+  distilled: {
+    paragraph:
+      "A flow is straightened by one reflow, and a student then learns to take its whole way in one step. The student " +
+      "sees noise alone, at t = 1, and is asked where the flow would end. It jumps instead of flowing: samples cost one " +
+      "evaluation, and there is no density.",
+    loss: [
+      String.raw`\mathbb E \left| f_\theta(x(1), 1) - (x(1) - x(0)) \right|^2`,
+      String.raw`x(1) \sim Q, \quad x(0) = x(1) - \int_0^1 f_{\text{reflow}}\,\mathrm dt`,
+    ],
+    sampling: [String.raw`x(0) = x(1) - f_\theta(x(1), 1), \quad x(1) \sim Q`],
+    sources: ["Liu 2023: reflow and distillation", "Liu 2024: InstaFlow"],
+  },
+  interpolant: {
+    paragraph:
+      "Each line from data to noise gets random noise of its own, most in the middle and none at both ends. One network " +
+      "learns the mean velocity of these noisy paths, another the mean of the noise that was added. The first carries " +
+      "noise to data; the second gives the score, with which one can also sample at random.",
+    loss: [
+      ...INTERPOLANT_LOSS,
+      String.raw`${LINE} + \gamma(t)\,z, \quad z \sim \mathcal N(0, I)`,
+      String.raw`\gamma(t) = \sqrt{2\,t\,(1 - t)}`,
+    ],
+    sampling: INTERPOLANT_FLOW,
+    sources: ["Albergo, Boffi and Vanden-Eijnden 2023, equations (2.13), (2.15) and (2.16)"],
+  },
+  "schroedinger-bridge": {
+    paragraph:
+      "Among all random ways from data to noise, the Schrödinger bridge is the one nearest to a plain Brownian motion. " +
+      "Its ends are paired by entropic optimal transport, and between a pair it runs as a Brownian bridge. The networks " +
+      "learn the mean velocity and the noise of those bridges.",
+    loss: [
+      ...INTERPOLANT_LOSS,
+      String.raw`${LINE} + \gamma(t)\,z, \quad \gamma(t) = \varsigma \sqrt{t\,(1 - t)}, \quad \varsigma = \tfrac12`,
+      String.raw`(x(0), x(1)) \sim \arg\min_\pi\, \mathbb E_\pi |x(0) - x(1)|^2 - 2\varsigma^2 H(\pi)`,
+    ],
+    sampling: INTERPOLANT_FLOW,
+    sources: [
+      "Tong 2023: SB-CFM, paths and pairs",
+      "Albergo, Boffi and Vanden-Eijnden 2023, equations (2.13), (2.15) and (2.16)",
+    ],
+  },
+  ddpm: {
+    paragraph:
+      "Data are mixed with more and more noise, and the network is asked which noise was added. Knowing the noise at " +
+      "every place and time is knowing a velocity field: take out a little of it, move a little, and repeat. So the " +
+      "samples here come from the same ODE solver as everyone else's.",
+    loss: [String.raw`\mathbb E \left| \epsilon_\theta(x(t), t) - z \right|^2`, NOISED, VP],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = -\frac{\beta(t)}2 \left( x - \frac{\epsilon_\theta(x, t)}{\sigma(t)} \right)`,
+      String.raw`${BETA}, \quad x(1) \sim Q, \quad t: 1 \to 0`,
+    ],
+    sources: ["Ho 2020, equation (14)", "Song 2021, equation (13): the ODE"],
+  },
+  "score-sde": {
+    paragraph:
+      "The score points to where the noised data are denser. The network learns it by pointing from a noised point back " +
+      "to where it came from, which on average is that direction. Following it while the noise is taken away leads from " +
+      "noise to data.",
+    loss: [String.raw`\mathbb E\, \sigma(t)^2 \left| s_\theta(x(t), t) + \frac z{\sigma(t)} \right|^2`, NOISED, VP],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = -\frac{\beta(t)}2 \left( x + s_\theta(x, t) \right)`,
+      String.raw`${BETA}, \quad x(1) \sim Q, \quad t: 1 \to 0`,
+    ],
+    sources: ["Song 2021, equation (7): the loss; equation (13): the ODE"],
+  },
+  scoreflow: {
+    paragraph:
+      "The same score as Score-SDE's, but times count by how fast the noise grows there relative to what there is. With " +
+      "these weights half the loss is, but for a constant, an upper bound of the negative log-likelihood. Early times, " +
+      "where the data are hardly noised, then matter most.",
+    loss: [
+      String.raw`\mathbb E \int_0^1 \beta(t) \left| s_\theta(x(t), t) + \frac z{\sigma(t)} \right|^2 \mathrm dt`,
+      NOISED,
+      VP,
+    ],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = -\frac{\beta(t)}2 \left( x + s_\theta(x, t) \right)`,
+      String.raw`${BETA}, \quad x(1) \sim Q, \quad t: 1 \to 0`,
+    ],
+    sources: [
+      "Song 2021b (maximum likelihood training of score-based models), theorem 1",
+      "Song 2021, equation (13): the ODE",
+    ],
+  },
+  "exact-field": {
+    paragraph:
+      "What a perfect network would learn by flow matching: at each place, the mean velocity of all lines through it. " +
+      "For a few data sets it can be written down; for the others it is that of 500 data points, each counting by how " +
+      "likely a line from it passes here. Such a field leads back to those 500 points exactly, which is memorizing.",
+    loss: [
+      String.raw`\text{nothing to train}`,
+      String.raw`f(x, t) = \mathbb E \left[ x(1) - x(0) \mid x(t) = x \right]`,
+      LINE,
+    ],
+    sampling: [
+      String.raw`\frac{\mathrm dx}{\mathrm dt} = f(x, t), \quad x(1) \sim Q, \quad t: 1 \to 0`,
+      String.raw`\text{500 points: } f(x, t) = \sum_i w_i\,\frac{x - x_i}t, \quad w_i \propto e^{-|x - (1 - t)\,x_i|^2 / 2t^2}`,
+    ],
+    sources: ["Lipman 2023, equation (8)"],
+  },
+};
+
+export function explanationOf(method: MethodId): Explanation {
+  return TABLE[method];
+}
