@@ -32,6 +32,41 @@ export async function lossesOf(page: Page): Promise<string[]> {
   return page.locator(".status .loss dd").allInnerTexts();
 }
 
+/** How much of a panel's stage is painted: its pixels, as a number that changes when they do. */
+export async function fingerprint(page: Page, slot: string): Promise<number> {
+  return page.locator(`article[data-slot="${slot}"] .stage canvas`).evaluateAll((canvases) => {
+    let sum = 0;
+    for (const canvas of canvases as HTMLCanvasElement[]) {
+      if (canvas.style.display === "none" || canvas.width === 0) continue;
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      pixels.forEach((value, i) => {
+        sum = (sum * 31 + value * (i % 251)) % 2147483647;
+      });
+    }
+    return sum;
+  });
+}
+
+export async function choosePreset(page: Page, id: string): Promise<void> {
+  await page.locator(`[data-preset="${id}"]`).click();
+  await expect(page.locator(`[data-preset="${id}"]`)).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("starting …")).toHaveCount(0, { timeout: 60_000 });
+}
+
+/** A network that trains in no time. */
+export async function smallNetwork(page: Page): Promise<void> {
+  await page.getByLabel("Width", { exact: true }).first().selectOption("16");
+  await page.getByLabel("Layers", { exact: true }).first().selectOption("1");
+  await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
+}
+
+export async function setBudget(page: Page, kind: string, limit: number): Promise<void> {
+  await page.getByLabel("Budget", { exact: true }).first().selectOption(kind);
+  await page.locator('[data-knob="budget"] input').fill(String(limit));
+  await page.locator('[data-knob="budget"] input').press("Enter");
+  await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
+}
+
 export async function scrubTo(page: Page, t: number): Promise<void> {
   await page.getByRole("slider", { name: /^Time t/ }).fill(String(t));
 }

@@ -1,20 +1,10 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
-import type { MethodId } from "./experiment/methods";
-import { experimentFor, pretrainedUrl, type Setup } from "./experiment/presets";
+import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "./experiment/presets";
 import type { Engine } from "./library";
 import { Panel, type PanelHost } from "./panel";
 import type { Picture } from "./stage/frame";
-import {
-  changePanel,
-  changePicture,
-  changeSetup,
-  type Origin,
-  type Slot,
-  say,
-  type UserData,
-  untrained,
-  useUserData,
-} from "./state";
+import { changePanel, changePicture, untrained } from "./state/panel";
+import type { Origin, Slot, UserData } from "./state/state";
 
 /** What runs are started from. */
 export interface Start {
@@ -23,18 +13,22 @@ export interface Start {
   user: UserData | null;
   origin: Origin;
   /** which panels get a new run, and of what */
-  panels: readonly { slot: Slot; method: MethodId }[];
+  panels: readonly ({ slot: Slot } & PanelChoice)[];
 }
 
 interface Opened {
   panel: Panel;
   origin: Origin;
-  picture: Picture;
+  picture: Partial<Picture>;
 }
+
+/** Null where all panels were given new runs; else what the first was refused for. */
+export type Refusal = { slot: Slot; reason: unknown } | null;
 
 export class Bench {
   readonly #host: PanelHost;
   readonly #panels = new Map<Slot, Panel>();
+  #asleep = false;
 
   constructor(host: PanelHost) {
     this.#host = host;
@@ -42,21 +36,19 @@ export class Bench {
 
   /**
    * Gives panels new runs, all of them or none: what is on screen stays until the new is there, and for good if the new
-   * is refused. True if they were given.
+   * is refused.
    */
-  async begin(start: Start): Promise<boolean> {
-    const attempts = await Promise.allSettled(start.panels.map(({ slot, method }) => this.#open(slot, method, start)));
+  async begin(start: Start): Promise<Refusal> {
+    const attempts = await Promise.allSettled(start.panels.map((one) => this.#open(one, start)));
     const opened = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
-    const refused = attempts.find((attempt) => attempt.status === "rejected");
-    if (refused !== undefined) {
+    for (const [i, attempt] of attempts.entries()) {
+      const slot = start.panels[i]?.slot;
+      if (attempt.status === "fulfilled" || slot === undefined) continue;
       for (const { panel } of opened) panel.dispose();
-      this.#refuse(refused.reason);
-      return false;
+      return { slot, reason: attempt.reason };
     }
-    this.#host.change(changeSetup(start.setup));
-    if (start.setup.data === "points" && start.user !== null) this.#host.change(useUserData(start.user));
     for (const one of opened) this.#introduce(one);
-    return true;
+    return null;
   }
 
   /** Those that aren't training already, for so many steps or until their budgets are spent. */
@@ -64,8 +56,8 @@ export class Bench {
     await Promise.all(slots.map((slot) => this.#panels.get(slot)?.train(numSteps)));
   }
 
-  async pause(): Promise<void> {
-    await Promise.all([...this.#panels.values()].map((panel) => panel.pause()));
+  async pause(slots: readonly Slot[] = [...this.#panels.keys()]): Promise<void> {
+    await Promise.all(slots.map((slot) => this.#panels.get(slot)?.pause()));
   }
 
   /** The same initial weights again. False if a run is no longer able to. */
@@ -78,7 +70,18 @@ export class Bench {
     }
   }
 
+  async rewind(share: number): Promise<void> {
+    await Promise.all([...this.#panels.values()].map((panel) => panel.rewind(share)));
+  }
+
+  /** Nothing trains while nobody looks. */
+  sleep(asleep: boolean): void {
+    this.#asleep = asleep;
+    for (const panel of this.#panels.values()) asleep ? panel.sleep() : panel.wake();
+  }
+
   keepUp(nowMs: number): void {
+    if (this.#asleep) return;
     for (const panel of this.#panels.values()) panel.keepUp(nowMs);
   }
 
@@ -86,20 +89,21 @@ export class Bench {
     return this.#panels.get(slot);
   }
 
-  /** Ends a panel's run before another is there. */
+  /** Ends a panel's run. */
   close(slot: Slot): void {
     this.#panels.get(slot)?.dispose();
     this.#panels.delete(slot);
   }
 
-  async #open(slot: Slot, method: MethodId, { engine, setup, user, origin }: Start): Promise<Opened> {
+  async #open(choice: { slot: Slot } & PanelChoice, { engine, setup, user, origin }: Start): Promise<Opened> {
+    const { slot, method, own, options } = choice;
     const weights = origin === "pretrained" ? await pretrainedWeights(method) : null;
-    const points = setup.data === "points" ? user?.points : undefined;
-    const run = await engine.run(experimentFor(method, setup), {
-      ...(points && { points }),
+    const owned = (own.data ?? setup.data) === "points" ? user : null;
+    const run = await engine.run(experimentFor(choice, setup), {
+      ...(owned && { points: owned.points, dim: owned.columns.length }),
       ...(weights && { weights }),
     });
-    const panel = new Panel(slot, method, run, this.#host);
+    const panel = new Panel(slot, { method, own, options }, run, this.#host);
     try {
       return { panel, origin: weights === null ? "seed" : "pretrained", picture: await panel.firstPicture() };
     } catch (error) {
@@ -109,24 +113,24 @@ export class Bench {
   }
 
   #introduce({ panel, origin, picture }: Opened): void {
-    this.close(panel.slot);
-    this.#panels.set(panel.slot, panel);
-    this.#host.change(untrained(panel.slot, panel.opened(origin)));
-    this.#host.change(changePicture(panel.slot, picture));
-  }
-
-  #refuse(reason: unknown): void {
-    const text = reason instanceof Error ? reason.message : String(reason);
-    this.#host.change(say({ kind: "error", text }));
-    for (const { slot } of this.#host.state.panels) {
-      // Where nothing runs yet, the panels must not say that they are starting.
-      if (!this.#panels.has(slot)) this.#host.change(changePanel(slot, { phase: "failed", error: text }));
+    const { slot, choice } = panel;
+    this.close(slot);
+    // Closed by the reader while it was being opened.
+    if (this.#host.state.panels.every((shown) => shown.slot !== slot)) {
+      panel.dispose();
+      return;
     }
+    this.#panels.set(slot, panel);
+    if (this.#asleep) panel.sleep();
+    this.#host.change(changePanel(slot, { ...choice, floor: null }));
+    this.#host.change(untrained(slot, panel.opened(origin)));
+    const empty = { paths: null, density: null, field: null, lattice: null, inspection: null, glyphs: null };
+    this.#host.change(changePicture(slot, { ...empty, ...picture }));
   }
 }
 
 /** Null where they can't be fetched: then the panel opens with the seed's initial weights. */
-async function pretrainedWeights(method: MethodId): Promise<Uint8Array | null> {
+async function pretrainedWeights(method: PanelChoice["method"]): Promise<Uint8Array | null> {
   try {
     const response = await fetch(pretrainedUrl(method));
     const isPage = response.headers.get("content-type")?.startsWith("text/html");

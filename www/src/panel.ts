@@ -1,31 +1,36 @@
-// One panel's run: trains it, and keeps its picture and its measurement up to date.
-import { type MethodId, methodOf, numRounds, whyNoDensity } from "./experiment/methods";
-import { samplerFor } from "./experiment/presets";
+// One panel's run: trains it, and keeps its picture and its measurements up to date.
+import { resultOf } from "./evidence/finished";
+import { methodOf, numRounds, whyNoDensity } from "./experiment/methods";
+import { type Projector, projectorOf } from "./experiment/plane";
+import { type PanelChoice, type Setup, samplerFor } from "./experiment/presets";
 import { FlowError, type Run } from "./library";
+import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
-import type { Box, Curves, Picture } from "./stage/frame";
-import { viewBox } from "./stage/view";
+import type { Curves, Picture } from "./stage/frame";
 import {
-  type Change,
   changePanel,
   changePicture,
+  measured,
   type Opened,
-  type Origin,
-  type PanelState,
   panelAt,
   progressed,
-  type Slot,
-  type State,
+  rewound,
   untrained,
-} from "./state";
+} from "./state/panel";
+import { keepResult } from "./state/setup";
+import type { Change, Origin, PanelState, Slot, State, View } from "./state/state";
+import { layersFor } from "./state/view";
 
 /** few, so that there is something to see at once; more follow */
 const NUM_FIRST_PARTICLES = 256;
 const NUM_SHOWN_AT_ENDS = 700;
 const NUM_PATHS = 24;
 const NUM_PATH_TIMES = 25;
+const NUM_INSPECTED_PATHS = 14;
 /** The first heat map is for a glance: half the solver steps will do. */
 const COARSE = { size: 24, steps: 10 };
+/** A likelihood wants a converged solver, whatever samples are drawn with; the engine checks it with twice the steps. */
+const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
 /** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
 const TILE_MS = 120;
 const FIRST_TILE = 192;
@@ -37,7 +42,7 @@ export interface PanelHost {
 
 export class Panel {
   readonly slot: Slot;
-  readonly method: MethodId;
+  readonly choice: PanelChoice;
   readonly run: Run;
   readonly #host: PanelHost;
   #ledger: Ledger = {};
@@ -47,58 +52,102 @@ export class Panel {
   #tile = FIRST_TILE;
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
+  #data: Float32Array = new Float32Array();
+  #projector: { plane: View["plane"]; projector: Projector } | undefined;
+  /** what a sleeping training waits for */
+  #awake: Promise<void> = Promise.resolve();
+  #wake: (() => void) | undefined;
+  #stopped = false;
 
-  constructor(slot: Slot, method: MethodId, run: Run, host: PanelHost) {
+  constructor(slot: Slot, choice: PanelChoice, run: Run, host: PanelHost) {
     this.slot = slot;
-    this.method = method;
+    this.choice = choice;
     this.run = run;
     this.#host = host;
   }
 
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
-  async firstPicture(): Promise<Picture> {
-    const [data, noise, generated] = await Promise.all([
-      this.run.data(NUM_SHOWN_AT_ENDS),
-      this.run.noise(NUM_SHOWN_AT_ENDS),
-      this.#generated(NUM_FIRST_PARTICLES),
-    ]);
-    return { data, noise, generated, paths: null, density: null };
+  async firstPicture(): Promise<Partial<Picture>> {
+    this.#data = await this.run.data(NUM_SHOWN_AT_ENDS);
+    const { planar } = this.#plane();
+    const noise = planar(await this.run.noise(NUM_SHOWN_AT_ENDS));
+    return { data: planar(this.#data), noise, ...(await this.#generated(NUM_FIRST_PARTICLES)) };
   }
 
   opened(origin: Origin): Opened {
-    const { device, scaling, training } = this.run;
-    const { center, scale } = scaling;
-    return { origin, device, center, scale, spent: training.spent, budget: this.#budget };
+    const { device, training, experiment, dim } = this.run;
+    const { center, scale } = this.#plane();
+    return { origin, experiment, device, dim, center, scale, spent: training.spent, budget: this.#budget };
   }
 
-  /** Trains for so many steps or to the end of the budget, but not beyond it. */
+  /** Trains for so many steps or to the end of the budget, but not beyond it. Sleep interrupts it and does not end it. */
   async train(numSteps?: number): Promise<void> {
     if (this.run.training.spent >= 1 || this.#phase === "training") return;
     this.#panel({ phase: "training", error: null });
+    this.#stopped = false;
     try {
-      await this.run.train(numSteps, { onProgress: (progress) => this.#change(progressed(this.slot, progress)) });
+      await this.#trainAwake(numSteps);
       this.#panel({ phase: "ready" });
     } catch (error) {
       this.#fail(error);
     }
   }
 
+  async #trainAwake(numSteps?: number): Promise<void> {
+    const end = numSteps === undefined ? Number.POSITIVE_INFINITY : this.run.step + numSteps;
+    let goesOn = true;
+    while (goesOn) {
+      await this.#awake;
+      if (this.#stopped) return;
+      const left = Number.isFinite(end) ? end - this.run.step : undefined;
+      const onProgress = (progress: Parameters<typeof progressed>[1]) => this.#change(progressed(this.slot, progress));
+      const { paused } = await this.run.train(left, { onProgress });
+      goesOn = paused && this.#wake !== undefined;
+    }
+  }
+
   async pause(): Promise<void> {
+    this.#stopped = true;
+    this.wake();
     await this.run.pause().catch((error) => this.#fail(error));
+  }
+
+  /** Where nobody sees it, it does not compute. */
+  sleep(): void {
+    if (this.#wake !== undefined) return;
+    this.#awake = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    if (this.#phase === "training") void this.run.pause().catch((error) => this.#fail(error));
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
   }
 
   async reset(): Promise<void> {
     await this.run.reset();
     this.#resets++;
     this.#change(untrained(this.slot, this.opened("seed")));
-    this.#change(changePicture(this.slot, { density: null }));
+    this.#change(changePicture(this.slot, { density: null, field: null, lattice: null, inspection: null }));
+  }
+
+  /** Back, or forward again, to the share of the training there has been. */
+  async rewind(share: number): Promise<void> {
+    const { losses, step } = panelAt(this.#host.state, this.slot) ?? { losses: [], step: 0 };
+    const asked = Math.round(share * losses.length);
+    if (losses.length === 0 || asked === step) return;
+    const reached = await this.run.rewind(asked);
+    this.#resets++;
+    this.#change(rewound(this.slot, reached));
   }
 
   /** One more block or reflow. What it is refused for is said in the panel. */
   async addRound(): Promise<void> {
     try {
       await this.run.addRound();
-      this.#panel({ spent: this.run.training.spent, budget: this.#budget });
+      this.#panel({ spent: this.run.training.spent, budget: this.#budget, experiment: this.run.experiment });
     } catch (error) {
       this.#stumble(error);
     }
@@ -106,7 +155,9 @@ export class Panel {
 
   /** Asks for what is due, one thing at a time. Called every frame. */
   keepUp(nowMs: number): void {
-    if (this.#busy || this.#disposed || this.#phase === "failed") return;
+    const isIdle = this.#phase === "ready" || this.#phase === "training";
+    if (this.#busy || this.#disposed || !isIdle) return;
+    this.#lookThrough();
     const situation = this.#situation(nowMs);
     const task = nextTask(situation, this.#ledger);
     if (task === null) return;
@@ -123,21 +174,28 @@ export class Panel {
 
   dispose(): void {
     this.#disposed = true;
+    this.wake();
     this.run.dispose();
   }
 
   #situation(nowMs: number): Situation {
-    const { setup, view } = this.#host.state;
+    const { view } = this.#host.state;
     const { spent, round } = this.run.training;
-    const { solver, steps } = samplerFor(this.method, setup);
+    const { solver, steps } = this.#sampler;
+    const isPlanar = this.run.dim === 2;
+    const seen = layersFor(view, this.run.dim);
     return {
       version: `${this.#resets}:${this.run.step}`,
       round: `${this.#resets}:${round}`,
       sampler: `${solver} ${steps}`,
-      layers: { ...view.layers, density: view.layers.density && !whyNoDensity(this.method, setup.data) },
+      plane: isPlanar ? "" : JSON.stringify(view.plane),
+      layers: { ...seen, density: seen.density && !this.#noDensity },
+      particles: view.particles,
+      // While it plays the time moves on with every frame; two decimals are what the eye can tell.
+      inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training: this.#phase === "training",
       measurable: spent > 0 || this.#state?.origin === "pretrained",
-      hasRounds: methodOf(this.method).rounds?.measure !== undefined,
+      hasRounds: methodOf(this.choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,
     };
@@ -151,9 +209,41 @@ export class Panel {
     return this.#state?.phase;
   }
 
+  get #setup(): Setup {
+    return { ...this.#host.state.setup, ...this.choice.own };
+  }
+
+  get #sampler() {
+    return samplerFor(this.choice.method, this.#setup);
+  }
+
+  get #noDensity(): boolean {
+    const { method, data } = this.run.experiment;
+    const isStudent = method.kind === "reflow" && method.distill > 0;
+    return isStudent || whyNoDensity(this.choice.method, data.kind) !== undefined;
+  }
+
   get #budget(): PanelState["budget"] {
     const { budget, method } = this.run.experiment;
-    return { steps: budget.steps, rounds: numRounds(method) };
+    const { steps, seconds = null, networkEvaluations = null } = budget;
+    return { steps, seconds, networkEvaluations, rounds: numRounds(method) };
+  }
+
+  #plane(): Projector {
+    const { plane } = this.#host.state.view;
+    if (this.#projector?.plane !== plane) {
+      this.#projector = { plane, projector: projectorOf(plane, this.#data, this.run.scaling) };
+    }
+    return this.#projector.projector;
+  }
+
+  /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
+  #lookThrough(): void {
+    if (this.run.dim === 2 || this.#projector?.plane === this.#host.state.view.plane) return;
+    const { center, scale, planar } = this.#plane();
+    this.#panel({ center, scale });
+    this.#picture({ data: planar(this.#data), noise: null, paths: null });
+    void this.run.noise(NUM_SHOWN_AT_ENDS).then((noise) => this.#picture({ noise: planar(noise) }));
   }
 
   #enter(task: Task, situation: Situation, startMs: number): void {
@@ -163,38 +253,57 @@ export class Panel {
 
   /** False if it was given up half way because the weights moved on. */
   async #perform(task: Task): Promise<boolean> {
+    if (task.kind === "density") return this.#density(task);
+    await this.#ask(task);
+    return true;
+  }
+
+  async #ask(task: Exclude<Task, DensityTask>): Promise<void> {
     switch (task.kind) {
       case "generated":
-        this.#picture({ generated: await this.#generated(task.n) });
-        return true;
+        return this.#picture(await this.#generated(task.n));
+      case "inspection":
+        return this.#inspect();
       case "paths":
-        this.#picture({ paths: await this.#paths() });
-        return true;
-      case "density":
-        return this.#density(task);
+        return this.#picture({ paths: await this.#paths() });
+      case "field":
+        return this.#picture({ field: await fieldSlices(this.run, this.#plane(), task.divergence) });
+      case "lattice":
+        return this.#picture({ lattice: await carriedLattice(this.run, this.#sampler, this.#plane()) });
+      case "floor":
+        return this.#panel({ floor: await this.run.lossFloor() });
       case "measured":
-        await this.#measure(task.n);
-        return true;
+        return this.#measure(task.n);
+      case "costs":
+        return this.#compare(task.n);
       case "rounds":
-        this.#panel({ rounds: await this.run.rounds({ n: task.n }) });
-        return true;
+        return this.#panel({ rounds: await this.run.rounds({ n: task.n }) });
     }
   }
 
-  #generated(n: number): Promise<Curves> {
-    return this.run.trajectories(n, { from: "noise", ...samplerFor(this.method, this.#host.state.setup) });
+  async #generated(n: number): Promise<Pick<Picture, "generated" | "glyphs">> {
+    const { curves, glyphs } = await generate(this.run, n, this.#sampler, this.#plane());
+    return { generated: curves, glyphs };
+  }
+
+  async #inspect(): Promise<void> {
+    const { inspected, t } = this.#host.state.view;
+    if (inspected === null) return;
+    const found = await this.run.inspect(inspected, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
+    // Closed meanwhile, it stays closed.
+    if (this.#host.state.view.inspected !== null) this.#picture({ inspection: planarInspection(inspected, t, found) });
   }
 
   async #paths(): Promise<Curves> {
     const conditional = await this.run.conditionalPaths(NUM_PATHS, { times: NUM_PATH_TIMES });
     this.#pathsAreFixed = conditional !== null;
-    return conditional ?? this.run.trajectories(NUM_PATHS, { from: "data" });
+    return planarCurves(conditional ?? (await this.run.trajectories(NUM_PATHS, { from: "data" })), this.#plane());
   }
 
   async #density(task: DensityTask): Promise<boolean> {
     const { size } = task;
     const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
-    const box = viewBox(this.run.scaling.center, this.run.scaling.scale);
+    const box = viewOf(this.#plane());
     const cells = cellCenters(box, size);
     const logDensity = new Float32Array(size * size);
     for (let done = 0; done < logDensity.length; ) {
@@ -213,9 +322,29 @@ export class Panel {
   }
 
   async #measure(n: number): Promise<void> {
+    const { step, seconds, networkEvaluations } = this.run.training;
+    const samples = await this.run.measure({ n, metrics: ["sliced-w2"], ...this.#sampler });
+    const found = this.#noDensity
+      ? samples
+      : { ...(await this.run.measure({ n, metrics: ["likelihood"], ...LIKELIHOOD })) };
+    const { slicedW2, slicedW2Floor, nfe, solver } = samples;
+    const cost = { step, seconds, networkEvaluations, solver: `${solver.kind} × ${solver.steps}` };
+    this.#change(measured(this.slot, { ...found, slicedW2, slicedW2Floor, nfe, ...cost }));
+    this.#keepResult();
+  }
+
+  async #compare(n: number): Promise<void> {
     const { step } = this.run;
-    const { solver, ...measurement } = await this.run.measure({ n });
-    this.#panel({ measured: { ...measurement, step, solver: `${solver.kind} × ${solver.steps}` } });
+    const points = await this.run.qualityAgainstCost({ n, metrics: ["sliced-w2"] });
+    this.#panel({ costs: { step, points } });
+    this.#keepResult();
+  }
+
+  /** A finished training is kept, to be averaged over seeds. */
+  #keepResult(): void {
+    const state = this.#state;
+    const result = state && resultOf(state, this.#host.state);
+    if (result) this.#change(keepResult(result));
   }
 
   #change(change: Change): void {
@@ -242,7 +371,7 @@ export class Panel {
   }
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -250,17 +379,4 @@ type DensityTask = Extract<Task, { kind: "density" }>;
 
 function isStillDue({ size }: DensityTask, due: Task | null): boolean {
   return due?.kind === "density" && due.size === size;
-}
-
-/** Flat points, row by row from the bottom left. */
-function cellCenters({ x, y }: Box, size: number): Float32Array {
-  const cells = new Float32Array(2 * size * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      const at = 2 * (row * size + column);
-      cells[at] = x[0] + ((column + 0.5) / size) * (x[1] - x[0]);
-      cells[at + 1] = y[0] + ((row + 0.5) / size) * (y[1] - y[0]);
-    }
-  }
-  return cells;
 }

@@ -1,55 +1,35 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
 import { render } from "lit";
 import { Bench } from "./bench";
-import { LossChart } from "./charts/loss";
 import type { Actions } from "./controls/actions";
-import { type Drawn, page } from "./controls/page";
-import { csvFromPoints } from "./experiment/csv";
+import { page } from "./controls/page";
+import { Evidence } from "./drawn/evidence";
+import { Stages } from "./drawn/stages";
+import { Thumbnails } from "./drawn/thumbnails";
 import { readPoints } from "./experiment/files-client";
-import { type MethodId, methodOf } from "./experiment/methods";
-import { type BuiltInKind, OFFERED_DATA, type Setup, samplerFor } from "./experiment/presets";
-import { createEngine, type Engine } from "./library";
-import type { PanelHost } from "./panel";
-import type { Palette } from "./stage/marks";
-import { readPalette } from "./stage/palette";
-import { Stage } from "./stage/stage";
-import { drawThumbnail, newThumbnail } from "./stage/thumbnail";
-import { viewBox } from "./stage/view";
-import {
-  advanceTime,
-  type Change,
-  chooseMethod,
-  initialState,
-  needsNewRun,
-  type PanelState,
-  panelAt,
-  type Slot,
-  type State,
-  say,
-  showDialog,
-  trainingLabel,
-} from "./state";
+import type { MethodId } from "./experiment/methods";
+import { type PanelChoice, type PresetId, presetOf, type Setup, samplerFor } from "./experiment/presets";
+import { createEngine, type Engine, FlowError } from "./library";
+import { messageOf, type PanelHost } from "./panel";
+import { initialState } from "./state/initial";
+import { addPanel, choosePanel, needsNewRun, panelAt, removePanel } from "./state/panel";
+import { changeSetup, placePanels, useUserData } from "./state/setup";
+import type { Change, PanelState, Slot, State, UserData } from "./state/state";
+import { say, showDialog } from "./state/talk";
+import { trainingLabel } from "./state/training";
+import { advanceTime } from "./state/view";
+import { download } from "./take-away";
 
 export interface PlaygroundOptions {
   /** "auto", the default, trains on WebGPU where it is faster. */
   device?: "auto" | "cpu" | "webgpu";
 }
 
-/** What all panels were last asked to share; the state follows when it is there. */
-type Asked = Pick<State, "setup" | "user">;
+/** What the panels share that runs were last started from, to be returned to when something else is refused. */
+type Accepted = Pick<State, "setup" | "user">;
 
-/** What is drawn of a panel beside its controls. */
-interface View {
-  stage: Stage;
-  chart: LossChart;
-}
-
-const NUM_THUMBNAIL_POINTS = 400;
-const NUM_EXPORTED = 2000;
 /** Numbers that change by themselves are read, not watched: laying them out every frame would cost as much as the stages. */
 const CONTROLS_MS = 60;
-/** From one frame to the next: a 60 Hz screen missed one. */
-const SLOW_FRAME_MS = 20;
 /** A tab that was hidden must not jump in time when it is shown again. */
 const MAX_FRAME_SECONDS = 0.05;
 
@@ -60,49 +40,36 @@ export function mount(host: HTMLElement, options: PlaygroundOptions = {}): void 
 class Playground implements PanelHost {
   state: State;
   readonly #host: HTMLElement;
-  readonly #views = new Map<Slot, View>();
-  readonly #thumbnails: Record<BuiltInKind | "points", SVGSVGElement>;
-  readonly #drawnParts: Drawn;
+  readonly #stages: Stages;
+  readonly #evidence = new Evidence();
+  readonly #thumbnails = new Thumbnails();
   /** where training runs */
   readonly #engine: Promise<Engine>;
   /** there at once: for the opening picture and the thumbnails */
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
   readonly #bench: Bench = new Bench(this);
-  #asked: Asked;
-  /** the panels that need a new run, and whether it is to be trained at once */
-  #due = new Map<Slot, boolean>();
-  #lastTurn: Promise<void> = Promise.resolve();
-  #palette: Palette | undefined;
-  /** the states that the controls and the stages show */
+  #accepted: Accepted;
+  /** the panels that need a new run: whether it is to be trained at once, and what to show again if it is refused */
+  #due = new Map<Slot, { train: boolean; before: PanelState | undefined }>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** the newest share of the training asked to be shown; several while one is on its way are one */
+  #rewindTo: number | null = null;
   #rendered: State | undefined;
-  #drawn: State | undefined;
   #renderedMs = 0;
-  /** counts the frames that only one stage was drawn in */
-  #turn = 0;
   /** by the reader, who must see the answer in the next frame */
   #touched = true;
-  #sawFirstView = false;
 
   constructor(host: HTMLElement, { device = "auto" }: PlaygroundOptions) {
     this.#host = host;
     this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches);
-    this.#asked = { setup: this.state.setup, user: null };
+    this.#accepted = { setup: this.state.setup, user: null };
     this.#engine = createEngine({ device });
-    const thumbnails = [...OFFERED_DATA, "points"].map((kind) => [kind, newThumbnail()]);
-    this.#thumbnails = Object.fromEntries(thumbnails);
-    this.#drawnParts = {
-      stage: (slot) => this.#view(slot).stage.element,
-      chart: (slot) => this.#view(slot).chart.element,
-      thumbnails: this.#thumbnails,
-    };
+    this.#stages = new Stages(host, () => this.state, this.#touch);
   }
 
   start(): void {
     this.#acceptDrops();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#palette = undefined;
-      this.#redraw();
-    });
+    this.#watchWhetherSeen();
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
     void this.#open();
   }
@@ -111,77 +78,43 @@ class Playground implements PanelHost {
     this.state = change(this.state);
   }
 
-  #view(slot: Slot): View {
-    const view = this.#views.get(slot) ?? { stage: new Stage(() => this.#redraw()), chart: new LossChart(slot) };
-    this.#views.set(slot, view);
-    return view;
-  }
-
-  #redraw(): void {
-    this.#drawn = undefined;
-  }
+  readonly #touch = (change: Change): void => {
+    this.#touched = true;
+    this.change(change);
+  };
 
   #frame(nowMs: number, beforeMs: number): void {
     requestAnimationFrame((nextMs) => this.#frame(nextMs, nowMs));
     this.change(advanceTime(Math.min(MAX_FRAME_SECONDS, (nowMs - beforeMs) / 1000)));
     this.#bench.keepUp(nowMs);
-    // What costs a few milliseconds is spread over frames: while training, others want both cores too.
-    const charted = !this.#touched && this.#drawOneChart(nowMs);
+    // What costs a few milliseconds is spread over frames: while training, others want the processor too.
+    const charted = !this.#touched && this.#evidence.drawOne(this.state, nowMs);
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
     if (!charted && due && this.state !== this.#rendered) this.#renderControls(nowMs);
-    if (this.state !== this.#drawn) this.#drawStages(nowMs - beforeMs);
+    this.#stages.draw(nowMs - beforeMs);
   }
 
   #renderControls(nowMs: number): void {
     this.#touched = false;
     this.#rendered = this.state;
     this.#renderedMs = nowMs;
-    render(page(this.state, this.#actions, this.#drawnParts), this.#host);
-  }
-
-  #drawStages(frameMs: number): void {
-    this.#palette ??= readPalette(this.#host);
-    const panels = this.#panelsToDraw(frameMs);
-    this.#drawn = panels.length === this.state.panels.length ? this.state : undefined;
-    for (const { slot, picture, center, scale } of panels) {
-      const { t, layers } = this.state.view;
-      const drawn = this.#view(slot).stage.draw({ picture, center, scale, layers, palette: this.#palette, t });
-      if (drawn && picture.generated !== null) this.#markFirstView();
-    }
-  }
-
-  /** Where training leaves too little time for all, and where all show new data, the stages take turns. */
-  #panelsToDraw(frameMs: number): readonly PanelState[] {
-    const { view, panels } = this.state;
-    const isLate = view.playing && trainingLabel(this.state) === "Pause" && frameMs > SLOW_FRAME_MS;
-    const before = this.#drawn;
-    const isNew = panels.every(({ slot, picture }) => before && panelAt(before, slot)?.picture.data !== picture.data);
-    if (!isLate && !isNew) return panels;
-    this.#turn++;
-    return panels.filter((_, i) => i === this.#turn % panels.length);
-  }
-
-  #markFirstView(): void {
-    if (this.#sawFirstView) return;
-    this.#sawFirstView = true;
-    performance.mark("first-view");
-  }
-
-  /** One chart a frame at most, so that two never share a task. */
-  #drawOneChart(nowMs: number): boolean {
-    return this.state.panels.some(({ slot, method, losses, budget }) =>
-      this.#view(slot).chart.draw(losses, { title: methodOf(method).title, budget: budget.steps }, nowMs),
-    );
+    const drawn = {
+      stage: (slot: Slot) => this.#stages.element(slot),
+      chart: (slot: Slot) => this.#evidence.loss(slot),
+      quality: this.#evidence.quality,
+      thumbnails: this.#thumbnails.elements,
+    };
+    render(page(this.state, this.#actions, drawn), this.#host);
   }
 
   /** The opening picture comes from shipped weights and the CPU, which is there first. */
   async #open(): Promise<void> {
-    const { setup, user } = this.#asked;
     await this.#inTurn(async () => {
-      const { panels } = this.state;
-      await this.#bench.begin({ engine: await this.#cpu, setup, user, origin: "pretrained", panels });
+      const { setup, user, panels } = this.state;
+      const refusal = await this.#bench.begin({ engine: await this.#cpu, setup, user, origin: "pretrained", panels });
+      if (refusal !== null) this.#failAll(refusal.reason);
     });
-    void this.#drawBuiltInThumbnails();
+    void this.#thumbnails.drawBuiltIn(await this.#cpu);
     const { deviceReason } = await this.#engine;
     this.change((state) => ({ ...state, deviceReason }));
   }
@@ -189,53 +122,95 @@ class Playground implements PanelHost {
   /** One after the other: a click on Train right after one on other data trains on that data. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#lastTurn.then(work);
-    this.#lastTurn = done.then(
-      () => undefined,
-      () => undefined,
-    );
+    this.#lastTurn = done.catch(() => undefined);
     return done;
   }
 
-  #restart(asked: Partial<Asked>): Promise<boolean> {
-    this.#asked = { ...this.#asked, ...asked };
-    this.#makeAllDue();
+  /** Every panel anew, with other things to share. */
+  #restart(change: Change): Promise<boolean> {
+    this.#touch(change);
+    for (const { slot } of this.state.panels) this.#makeDue(slot);
     return this.#inTurn(() => this.#begin());
   }
 
-  #makeAllDue(): void {
-    for (const { slot } of this.state.panels) this.#due.set(slot, this.#due.get(slot) ?? false);
+  #makeDue(slot: Slot, train = false): void {
+    const known = this.#due.get(slot);
+    this.#due.set(slot, { before: known?.before, train: train || (known?.train ?? false) });
   }
 
-  #choose(slot: Slot, method: MethodId): void {
-    this.#due.set(slot, panelAt(this.state, slot)?.phase === "training");
-    this.#bench.close(slot);
-    this.change(chooseMethod(slot, method));
+  /** One panel anew; until its run is there, it says that it is opening. */
+  #choose(slot: Slot, choice: PanelChoice): void {
+    const before = panelAt(this.state, slot);
+    const known = this.#due.get(slot);
+    const train = known?.train || before?.phase === "training";
+    this.#due.set(slot, { before: known?.before ?? before, train });
+    void this.#bench.pause([slot]);
+    this.#touch(choosePanel(slot, choice));
+    void this.#inTurn(() => this.#begin());
+  }
+
+  #arrange(change: Change): void {
+    const had = this.state.panels.map(({ slot }) => slot);
+    this.#touch(change);
+    for (const slot of had) if (panelAt(this.state, slot) === undefined) this.#bench.close(slot);
+    for (const { slot, phase } of this.state.panels) if (phase === "opening") this.#makeDue(slot);
     void this.#inTurn(() => this.#begin());
   }
 
   /** What is due, with what was asked for last: of several asked for meanwhile only the last is begun. */
   async #begin(): Promise<boolean> {
     const due = this.#due;
-    if (due.size === 0) return true;
     this.#due = new Map();
-    const asked = this.#asked;
+    const { setup, user } = this.state;
+    const panels = this.state.panels.filter(({ slot }) => due.has(slot));
+    if (panels.length === 0) return true;
     const wasTraining = trainingLabel(this.state) === "Pause";
-    const { solver, solverSteps } = this.state.setup;
-    const begun = await this.#bench.begin({
-      engine: await this.#engine,
-      setup: { ...asked.setup, solver, solverSteps },
-      user: asked.user,
-      origin: "seed",
-      panels: this.state.panels.filter(({ slot }) => due.has(slot)),
-    });
-    if (!begun && asked === this.#asked) this.#asked = { setup: this.state.setup, user: this.state.user };
-    if (begun) void this.#bench.train([...due.keys()].filter((slot) => wasTraining || due.get(slot)));
-    return begun;
+    const refusal = await this.#bench.begin({ engine: await this.#engine, setup, user, origin: "seed", panels });
+    if (refusal !== null) {
+      this.#refuse(refusal, due, setup);
+      return false;
+    }
+    this.#accepted = { setup, user };
+    void this.#bench.train([...due].filter(([, { train }]) => wasTraining || train).map(([slot]) => slot));
+    return true;
+  }
+
+  /** Nothing on screen is lost: what was accepted last is shown again, with one sentence of why. */
+  #refuse(
+    { slot, reason }: { slot: Slot; reason: unknown },
+    due: ReadonlyMap<Slot, { before: PanelState | undefined }>,
+    asked: Setup,
+  ): void {
+    const at = reason instanceof FlowError ? (reason.field ?? "") : "";
+    const before = due.get(slot)?.before;
+    if (this.state.setup === asked) this.change((state) => ({ ...state, ...this.#accepted }));
+    this.change((state) => ({
+      ...state,
+      panels: state.panels.map((panel) => due.get(panel.slot)?.before ?? panel),
+    }));
+    const isOwn = before !== undefined || this.#bench.panel(slot) === undefined;
+    this.#touch(say({ kind: "error", at: isOwn ? `${slot} ${at}` : at, text: messageOf(reason) }));
+    for (const panel of this.state.panels) {
+      // Where nothing runs yet, the panels must not say that they are starting.
+      if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
+    }
+  }
+
+  #failAll(reason: unknown): void {
+    for (const { slot } of this.state.panels) this.#fail(slot, reason);
+  }
+
+  #fail(slot: Slot, reason: unknown): void {
+    const failed = (panel: PanelState) => ({ ...panel, phase: "failed", error: messageOf(reason) }) as const;
+    this.change((state) => ({
+      ...state,
+      panels: state.panels.map((panel) => (panel.slot === slot ? failed(panel) : panel)),
+    }));
   }
 
   /** Training starts from the seed's initial weights, never from the shipped ones. */
   async #prepareTraining(): Promise<boolean> {
-    for (const panel of this.state.panels) if (needsNewRun(panel)) this.#due.set(panel.slot, false);
+    for (const panel of this.state.panels) if (needsNewRun(panel)) this.#makeDue(panel.slot);
     return this.#begin();
   }
 
@@ -252,10 +227,7 @@ class Playground implements PanelHost {
   }
 
   readonly #actions: Actions = {
-    change: (change) => {
-      this.#touched = true;
-      this.change(change);
-    },
+    change: this.#touch,
     toggleTraining: () =>
       this.#inTurn(async () => {
         if (trainingLabel(this.state) === "Pause") await this.#bench.pause();
@@ -270,59 +242,92 @@ class Playground implements PanelHost {
         const anew = this.state.panels.some(needsNewRun) || !(await this.#bench.reset());
         if (!anew) return;
         await this.#bench.pause();
-        this.#makeAllDue();
+        for (const { slot } of this.state.panels) this.#makeDue(slot);
         await this.#begin();
       }),
-    restart: (setup) => this.#restart({ setup: { ...this.#asked.setup, ...setup } }),
-    choose: (slot, method) => {
-      this.#touched = true;
-      this.#choose(slot, method);
-    },
+    rewind: (share) => this.#rewind(share),
+    restart: (setup) => this.#restart(changeSetup(setup)),
+    choose: (slot, choice) => this.#choose(slot, choice),
+    addPanel: (choice) => this.#arrange(addPanel(choice)),
+    removePanel: (slot) => this.#arrange(removePanel(slot)),
+    compare: (id) => this.#compare(id),
+    repeat: () => this.#repeat(),
     addRound: (slot) => this.#inTurn(() => this.#addRound(slot)),
     read: (source, name, chosen) => this.#read(source, name, chosen),
+    usePoints: (points, name) => this.#use({ name, points, columns: ["x", "y"], note: null }),
     exportSamples: (slot) => this.#exportSamples(slot),
+    exportPicture: (slot) => this.#exportPicture(slot),
   };
 
-  async #read(source: Blob | string, name: string, chosen?: readonly [number, number]): Promise<void> {
+  #rewind(share: number): void {
+    const isUnderWay = this.#rewindTo !== null;
+    this.#rewindTo = share;
+    if (isUnderWay) return;
+    void this.#inTurn(async () => {
+      await this.#bench.pause();
+      for (let next = this.#rewindTo; next !== null; next = this.#rewindTo === next ? null : this.#rewindTo) {
+        await this.#bench.rewind(next);
+      }
+      this.#rewindTo = null;
+    });
+  }
+
+  #compare(id: PresetId): void {
+    const { panels, setup } = presetOf(id);
+    for (const { slot } of this.state.panels) this.#bench.close(slot);
+    this.#arrange((state) => changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(state)));
+  }
+
+  /** The same again with the next seed, to its end. */
+  async #repeat(): Promise<void> {
+    const { seed } = this.state.setup;
+    if (await this.#restart(changeSetup({ seed: seed + 1 }))) void this.#inTurn(() => this.#startAll());
+  }
+
+  async #startAll(): Promise<void> {
+    if (await this.#prepareTraining()) void this.#train();
+  }
+
+  async #read(source: Blob | string, name: string, chosen?: readonly number[]): Promise<void> {
     const answer = await readPoints({ source, ...(chosen && { chosen }) });
-    if (answer.kind === "refused") return this.change(say({ kind: "error", text: answer.message }));
+    if (answer.kind === "refused") return this.#touch(say({ kind: "error", at: "data", text: answer.message }));
     if (answer.kind === "choose") {
-      return this.change(showDialog({ kind: "columns", name, source, columns: answer.columns }));
+      return this.#touch(showDialog({ kind: "columns", name, source, columns: answer.columns }));
     }
     const { points, columns, note } = answer;
-    const setup: Setup = { ...this.#asked.setup, data: "points" };
-    const user = { name, points, columns, note };
-    await this.#restart({ setup, user });
-    if (this.state.user !== user) return;
-    if (note !== null) this.change(say({ kind: "info", text: note }));
-    this.#drawUserThumbnail(points);
+    await this.#use({ name, points, columns, note });
+  }
+
+  async #use(user: UserData): Promise<void> {
+    if (!(await this.#restart(useUserData(user))) || this.state.user !== user) return;
+    if (user.note !== null) this.#touch(say({ kind: "info", at: "data", text: user.note }));
+    const [panel] = this.state.panels;
+    if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
   }
 
   async #exportSamples(slot: Slot): Promise<void> {
     const panel = this.#bench.panel(slot);
     if (panel === undefined) return;
     const { setup, user } = this.state;
-    const points = await panel.run.sample(NUM_EXPORTED, samplerFor(panel.method, setup));
-    const columns = (setup.data === "points" && user?.columns) || ["x", "y"];
-    const url = URL.createObjectURL(new Blob([csvFromPoints(points, columns)], { type: "text/csv" }));
-    Object.assign(document.createElement("a"), { href: url, download: `${panel.method}-samples.csv` }).click();
-    URL.revokeObjectURL(url);
+    const { method } = panel.choice;
+    await download.samples(panel.run, samplerFor(method, setup), method, setup.data === "points" ? user : null);
   }
 
-  async #drawBuiltInThumbnails(): Promise<void> {
-    const engine = await this.#cpu;
-    for (const kind of OFFERED_DATA) {
-      const points = await engine.samplePoints(kind, NUM_THUMBNAIL_POINTS);
-      drawThumbnail(this.#thumbnails[kind], points, viewBox([0, 0], [1, 1]));
-    }
+  #exportPicture(slot: Slot): void {
+    const svg = this.#stages.svg(slot);
+    const method: MethodId | undefined = panelAt(this.state, slot)?.method;
+    if (svg !== null && method !== undefined) download.text(svg, "image/svg+xml", `${method}.svg`);
   }
 
-  #drawUserThumbnail(points: Float32Array): void {
-    const [panel] = this.state.panels;
-    if (panel === undefined) return;
-    const stride = Math.max(1, Math.floor(points.length / 2 / NUM_THUMBNAIL_POINTS));
-    const some = points.filter((_, i) => Math.floor(i / 2) % stride === 0);
-    drawThumbnail(this.#thumbnails.points, some, viewBox(panel.center, panel.scale));
+  /** Nobody looks into a hidden tab, or at what is scrolled away: nothing is computed there. */
+  #watchWhetherSeen(): void {
+    let onScreen = true;
+    const update = () => this.#bench.sleep(document.hidden || !onScreen);
+    document.addEventListener("visibilitychange", update);
+    new IntersectionObserver(([entry]) => {
+      onScreen = entry?.isIntersecting ?? true;
+      update();
+    }).observe(this.#host);
   }
 
   #acceptDrops(): void {

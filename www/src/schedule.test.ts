@@ -1,66 +1,96 @@
 import { expect, test } from "vitest";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
+import { initialView } from "./state/view";
 
 const RESTING: Situation = {
   version: "1",
   round: "0",
   sampler: "rk4 16",
-  layers: { density: true, data: true, noise: true, paths: true, trajectories: true, states: false, samples: true },
+  plane: "",
+  layers: initialView(false).layers,
+  particles: 1000,
+  inspected: null,
   training: false,
   measurable: true,
   hasRounds: false,
   pathsAreFixed: true,
   nowMs: 0,
 };
+const BARE = { ...RESTING.layers, density: false, paths: false };
 
 function done(ledger: Ledger, task: Task, situation: Situation, costMs = 10): Ledger {
   return { ...ledger, [task.kind]: { key: keyOf(task, situation), atMs: situation.nowMs, costMs } };
 }
 
-function allTasks(situation: Situation): string[] {
+function finish(situation: Situation): { names: string[]; ledger: Ledger } {
   const names: string[] = [];
   let ledger: Ledger = {};
   for (let task = nextTask(situation, ledger); task !== null; task = nextTask(situation, ledger)) {
     names.push(task.kind === "density" ? `${task.kind} ${task.size}` : task.kind);
     ledger = done(ledger, task, situation);
   }
-  return names;
+  return { names, ledger };
 }
 
 test("at rest the picture comes first, then it is refined and measured, and then there is nothing to do", () => {
-  expect(allTasks(RESTING)).toEqual(["generated", "paths", "density 24", "density 48", "measured", "density 96"]);
+  expect(finish(RESTING).names).toEqual([
+    "generated",
+    "paths",
+    "density 24",
+    "floor",
+    "density 48",
+    "measured",
+    "costs",
+    "density 96",
+  ]);
 });
 
 test("nothing is computed for a layer that is off, nor measured before there is anything to measure", () => {
-  const layers = { ...RESTING.layers, density: false, paths: false };
-  expect(allTasks({ ...RESTING, layers, measurable: false })).toEqual(["generated"]);
+  expect(finish({ ...RESTING, layers: BARE, measurable: false }).names).toEqual(["generated", "floor"]);
 });
 
-test("another solver changes the samples and not the density", () => {
-  let ledger: Ledger = {};
-  for (let task = nextTask(RESTING, ledger); task !== null; task = nextTask(RESTING, ledger)) {
-    ledger = done(ledger, task, RESTING);
-  }
-  expect(nextTask({ ...RESTING, sampler: "euler 4" }, ledger)).toMatchObject({ kind: "generated" });
+test.each(["velocity", "streamlines", "divergence"] as const)("the field is computed once for %s", (layer) => {
+  const layers = { ...BARE, [layer]: true };
+  expect(finish({ ...RESTING, layers, measurable: false }).names).toEqual(["generated", "field", "floor"]);
+});
+
+test("a field with its divergence serves the arrows too, and not the other way round", () => {
+  const both = { ...RESTING, layers: { ...BARE, velocity: true, divergence: true } };
+  const { ledger } = finish(both);
+  expect(nextTask({ ...both, layers: { ...BARE, velocity: true } }, ledger)).toBeNull();
+  const arrows = finish({ ...both, layers: { ...BARE, velocity: true } });
+  expect(nextTask(both, arrows.ledger)).toEqual({ kind: "field", divergence: true });
+});
+
+test("another solver changes the samples and their quality, and not the density", () => {
+  const { ledger } = finish(RESTING);
+  const other = { ...RESTING, sampler: "euler 4" };
+  expect(nextTask(other, ledger)).toMatchObject({ kind: "generated" });
+  const again = done(ledger, { kind: "generated", n: RESTING.particles }, other);
+  expect(nextTask(other, again)).toMatchObject({ kind: "measured" });
+});
+
+test("the inspector is asked where it is and when", () => {
+  const at = { ...RESTING, inspected: "0,0 0.50" };
+  const { ledger } = finish(at);
+  expect(nextTask(at, ledger)).toBeNull();
+  expect(nextTask({ ...at, inspected: "0,0 0.51" }, ledger)).toEqual({ kind: "inspection" });
 });
 
 test("while training a task rests for a multiple of what it cost", () => {
-  const training = { ...RESTING, training: true, measurable: false };
-  const layers = { ...training.layers, density: false, paths: false };
-  const ledger = done({}, { kind: "generated", n: 400 }, training, 100);
-  const later = (nowMs: number) => nextTask({ ...training, layers, version: "2", nowMs }, ledger);
+  const training = { ...RESTING, training: true, measurable: false, layers: BARE };
+  const floored = done({}, { kind: "floor" }, training);
+  const ledger = done(floored, { kind: "generated", n: RESTING.particles }, training, 100);
+  const later = (nowMs: number) => nextTask({ ...training, version: "2", nowMs }, ledger);
   expect(later(299)).toBeNull();
   expect(later(300)).toMatchObject({ kind: "generated" });
 });
 
 test("rounds are measured once each while training, and at rest", () => {
   const rounds = { ...RESTING, hasRounds: true };
-  expect(allTasks(rounds)).toContain("rounds");
+  expect(finish(rounds).names).toContain("rounds");
   const training = { ...rounds, training: true };
-  let ledger: Ledger = {};
-  for (let task = nextTask(training, ledger); task !== null; task = nextTask(training, ledger)) {
-    ledger = done(ledger, task, training);
-  }
+  let { ledger } = finish(training);
   const later = { ...training, version: "2", nowMs: 1e6 };
   for (let task = nextTask(later, ledger); task !== null; task = nextTask(later, ledger)) {
     expect(task.kind).not.toBe("rounds");

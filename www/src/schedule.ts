@@ -4,9 +4,14 @@ import type { LayerSwitches } from "./stage/layers";
 
 export type Task =
   | { kind: "generated"; n: number }
+  | { kind: "inspection" }
   | { kind: "paths" }
+  | { kind: "field"; divergence: boolean }
+  | { kind: "lattice" }
   | { kind: "density"; size: number }
+  | { kind: "floor" }
   | { kind: "measured"; n: number }
+  | { kind: "costs"; n: number }
   | { kind: "rounds"; n: number };
 export type TaskKind = Task["kind"];
 
@@ -26,7 +31,13 @@ export interface Situation {
   round: string;
   /** changes with the solver that samples */
   sampler: string;
+  /** changes with the plane that many coordinates are seen through */
+  plane: string;
+  /** what is on and can be drawn of this method and these data */
   layers: LayerSwitches;
+  particles: number;
+  /** where the inspector is and when; null while nothing is inspected */
+  inspected: string | null;
   training: boolean;
   /** whether there is anything worth measuring */
   measurable: boolean;
@@ -40,52 +51,89 @@ export interface Situation {
 /** While training: the shortest rest between two, and the rest as a multiple of what one costs. */
 const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   generated: { leastMs: 90, perCost: 3 },
+  inspection: { leastMs: 150, perCost: 4 },
   paths: { leastMs: 600, perCost: 12 },
+  field: { leastMs: 300, perCost: 8 },
+  lattice: { leastMs: 200, perCost: 6 },
   density: { leastMs: 1500, perCost: 12 },
-  measured: { leastMs: 6000, perCost: 16 },
+  floor: { leastMs: 0, perCost: 0 },
+  measured: { leastMs: 3000, perCost: 14 },
+  costs: { leastMs: 9000, perCost: 20 },
   rounds: { leastMs: 6000, perCost: 16 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
-/** particles, and held-out points: fewer while training, which waits for them */
-const PARTICLES = { training: 400, resting: 800 };
+/** held-out points: fewer while training, which waits for them */
 const MEASURED = { training: 256, resting: 512 };
+const COMPARED = { training: 256, resting: 512 };
 const MEASURED_ROUND = 256;
 
 export function keyOf(task: Task, situation: Situation): string {
-  const { version, round, sampler, training, pathsAreFixed } = situation;
+  const { version, round, sampler, plane, training, pathsAreFixed, inspected } = situation;
   switch (task.kind) {
     case "generated":
-      return `${version} ${sampler} ${task.n}`;
+      return `${version} ${sampler} ${plane} ${task.n}`;
+    case "inspection":
+      return `${version} ${inspected}`;
     case "paths":
-      return pathsAreFixed ? "fixed" : `${version} ${sampler}`;
+      return pathsAreFixed ? `fixed ${plane}` : `${version} ${sampler} ${plane}`;
+    case "field":
+      return `${version} ${task.divergence}`;
+    case "lattice":
+      return `${version} ${sampler}`;
     case "density":
       return `${version} ${task.size}`;
+    case "floor":
+      return "once";
     case "measured":
+      return `${version} ${sampler} ${task.n}`;
+    case "costs":
       return `${version} ${task.n}`;
     case "rounds":
       return training ? `in ${round}` : version;
   }
 }
 
-function wanted({ layers, training, measurable, hasRounds }: Situation): Task[] {
-  const [coarse, medium, fine] = GRID_SIZES;
+function pictures({ layers, particles, inspected }: Situation): Task[] {
+  const [coarse] = GRID_SIZES;
+  const field = layers.velocity || layers.streamlines || layers.divergence;
+  const tasks: (Task | false)[] = [
+    { kind: "generated", n: particles },
+    inspected !== null && { kind: "inspection" },
+    layers.paths && { kind: "paths" },
+    field && { kind: "field", divergence: layers.divergence },
+    layers.lattice && { kind: "lattice" },
+    layers.density && { kind: "density", size: coarse },
+  ];
+  return tasks.filter((task) => task !== false);
+}
+
+function measurements({ training, measurable, hasRounds }: Situation): Task[] {
+  if (!measurable) return [];
   const pace = training ? "training" : "resting";
-  const pictures: Task[] = [{ kind: "generated", n: PARTICLES[pace] }];
-  if (layers.paths) pictures.push({ kind: "paths" });
-  if (layers.density) pictures.push({ kind: "density", size: coarse });
-  const measurements: Task[] = measurable ? [{ kind: "measured", n: MEASURED[pace] }] : [];
-  if (measurable && hasRounds) measurements.push({ kind: "rounds", n: MEASURED_ROUND });
-  if (training || !layers.density) return [...pictures, ...measurements];
-  return [...pictures, { kind: "density", size: medium }, ...measurements, { kind: "density", size: fine }];
+  const all: Task[] = [
+    { kind: "measured", n: MEASURED[pace] },
+    { kind: "costs", n: COMPARED[pace] },
+  ];
+  return hasRounds ? [...all, { kind: "rounds", n: MEASURED_ROUND }] : all;
+}
+
+function wanted(situation: Situation): Task[] {
+  const { training, layers } = situation;
+  const [, medium, fine] = GRID_SIZES;
+  const refined = (size: number): Task[] => (training || !layers.density ? [] : [{ kind: "density", size }]);
+  return [...pictures(situation), { kind: "floor" }, ...refined(medium), ...measurements(situation), ...refined(fine)];
 }
 
 /** Whether the ledger shows this done, or done better, for the present weights. */
 function isDone(task: Task, situation: Situation, ledger: Ledger): boolean {
   const done = ledger[task.kind]?.key;
-  if (task.kind === "density") {
-    return GRID_SIZES.some((size) => size >= task.size && done === keyOf({ kind: "density", size }, situation));
-  }
-  return done === keyOf(task, situation);
+  const better: readonly Task[] =
+    task.kind === "density"
+      ? GRID_SIZES.filter((size) => size >= task.size).map((size) => ({ kind: "density", size }))
+      : task.kind === "field"
+        ? [task, { kind: "field", divergence: true }]
+        : [task];
+  return better.some((one) => done === keyOf(one, situation));
 }
 
 function isRested(task: Task, { training, nowMs }: Situation, ledger: Ledger): boolean {

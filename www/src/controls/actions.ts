@@ -1,6 +1,5 @@
-import type { MethodId } from "../experiment/methods";
-import type { Setup } from "../experiment/presets";
-import type { Change, Slot } from "../state";
+import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
+import type { Change, Slot } from "../state/state";
 
 /** What a control can ask for: a change of the state alone, or something that needs the engine. */
 export interface Actions {
@@ -8,13 +7,24 @@ export interface Actions {
   toggleTraining(): void;
   trainOneStep(): void;
   reset(): void;
-  /** data, seed or network: every panel starts anew */
+  /** the weights as they were at a share of the training so far, 0 to 1 */
+  rewind(share: number): void;
+  /** data, noise, seed, network or budget: every panel starts anew */
   restart(setup: Partial<Setup>): void;
-  /** another method: that panel starts anew */
-  choose(slot: Slot, method: MethodId): void;
+  /** another method, or other options of it: that panel starts anew */
+  choose(slot: Slot, choice: PanelChoice): void;
+  addPanel(choice: PanelChoice): void;
+  removePanel(slot: Slot): void;
+  /** one of the comparisons that are offered, in the place of all panels */
+  compare(id: PresetId): void;
+  /** all of it once more with the next seed, to the end of the budget */
+  repeat(): void;
   /** one more block or reflow */
   addRound(slot: Slot): void;
-  /** a file or pasted text; `chosen` two of its columns */
-  read(source: Blob | string, name: string, chosen?: readonly [number, number]): void;
+  /** a file or pasted text; `chosen` some of its columns */
+  read(source: Blob | string, name: string, chosen?: readonly number[]): void;
+  /** points in two coordinates, drawn by hand */
+  usePoints(points: Float32Array, name: string): void;
   exportSamples(slot: Slot): void;
+  exportPicture(slot: Slot): void;
 }

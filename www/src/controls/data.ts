@@ -1,77 +1,89 @@
-// Which data: thumbnails of the built-in sets, and one's own points by file, drop or paste.
+// Which data, and which noise: thumbnails of the built-in sources, and one's own points drawn, by file, drop or paste.
 import { html, nothing, type TemplateResult } from "lit";
-import { type BuiltInKind, DATA_TITLES, OFFERED_DATA } from "../experiment/presets";
-import { type Notice, type State, showDialog } from "../state";
+import { newDrawing } from "../experiment/drawing";
+import { type BuiltInKind, DATA_TITLES, HIGH_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
+import type { State } from "../state/state";
+import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 
-export type Thumbnails = Readonly<Record<BuiltInKind | "points", SVGElement>>;
+type Kind = BuiltInKind | "points";
+export type Thumbnails = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
 
 export function dataControls(state: State, actions: Actions, thumbnails: Thumbnails): TemplateResult {
+  const { setup, user } = state;
+  const isNoise = state.setup.noise !== "gaussian";
+  const data = (kind: Kind) => thumbnail("data", kind, { state, actions, thumbnails });
   return html`
     <fieldset class="data">
-      <legend>Data <span class="quiet">${titleOf(state)}</span></legend>
-      <div class="thumbnails">
-        ${OFFERED_DATA.map((kind) => thumbnail(state, actions, kind, thumbnails))}
-      </div>
+      <legend>Data <i>P</i>, t = 0 <span class="quiet">${dataTitle(state)}</span></legend>
+      <div class="thumbnails">${PLANAR_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
+        <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw", drawing: newDrawing() }))}>Draw</button>
         <label class="button" title="CSV, TSV or .npy: columns of numbers, with or without a header. You can also drop a file anywhere.">
           Open file
           <input type="file" accept=".csv,.tsv,.txt,.npy,text/*" @change=${(event: Event) => readChosenFile(event, actions)} />
         </label>
         <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>Paste</button>
-        ${state.user === null ? nothing : ownPoints(state, actions, thumbnails)}
       </div>
-      <p class="notice ${state.notice?.kind ?? ""}" role="status">${noticeText(state.notice)}</p>
-      ${scalingOf(state)}
+      ${noticeOf(state)} ${scalingOf(state)}
     </fieldset>
+    <details class="noise" ?open=${isNoise}>
+      <summary>Noise <i>Q</i>, t = 1 <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
+      <div class="thumbnails">${OFFERED_NOISE.map((kind) => thumbnail("noise", kind, { state, actions, thumbnails }))}</div>
+      <p class="quiet small">
+        Likelihood methods and diffusions end at a Gaussian; flow matching goes between any two ends.
+      </p>
+      ${refusalOf(state, "noise.kind")}
+    </details>
   `;
 }
 
-function titleOf({ setup, user }: State): string {
+export function dataTitle({ setup, user }: Pick<State, "setup" | "user">): string {
   if (setup.data !== "points") return DATA_TITLES[setup.data];
   return user?.name ?? "your points";
 }
 
-function thumbnail({ setup }: State, actions: Actions, kind: BuiltInKind, thumbnails: Thumbnails): TemplateResult {
+interface Context {
+  state: State;
+  actions: Actions;
+  thumbnails: Thumbnails;
+}
+
+function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnails }: Context): TemplateResult {
+  const title = kind === "points" ? "your points" : DATA_TITLES[kind];
   return html`
     <button
       type="button"
       class="thumbnail"
-      aria-label=${DATA_TITLES[kind]}
-      aria-pressed=${setup.data === kind}
-      title=${DATA_TITLES[kind]}
-      @click=${() => actions.restart({ data: kind })}
+      aria-label=${end === "data" ? title : `noise: ${title}`}
+      aria-pressed=${state.setup[end] === kind}
+      title=${kind === "points" ? (state.user?.name ?? title) : title}
+      @click=${() => actions.restart({ [end]: kind })}
     >
-      ${thumbnails[kind]}
+      ${thumbnails[end][kind]}
     </button>
   `;
 }
 
-function ownPoints({ setup, user }: State, actions: Actions, thumbnails: Thumbnails): TemplateResult {
-  return html`
-    <button
-      type="button"
-      class="thumbnail"
-      aria-label="your points"
-      aria-pressed=${setup.data === "points"}
-      title=${user?.name ?? ""}
-      @click=${() => actions.restart({ data: "points" })}
-    >
-      ${thumbnails.points}
-    </button>
-  `;
+/** What files were refused for, and what was done to them. */
+function noticeOf({ notice }: State): TemplateResult {
+  const shown = notice?.at === "data" || notice?.at.startsWith("data.") ? notice : null;
+  return html`<p class="notice ${shown?.kind ?? ""}" role="status">${shown?.text ?? ""}</p>`;
 }
 
-function noticeText(notice: Notice | null): string {
-  return notice?.text ?? "";
+function refusalOf({ notice }: State, at: string): TemplateResult | typeof nothing {
+  return notice?.at === at ? html`<p class="notice error" role="alert">${notice.text}</p>` : nothing;
 }
 
 function scalingOf({ setup, user, panels }: State): TemplateResult | typeof nothing {
   const [panel] = panels;
   if (setup.data !== "points" || user === null || panel === undefined) return nothing;
+  const count = (user.points.length / user.columns.length).toLocaleString("en-US");
+  if (user.columns.length > 2) {
+    return html`<p class="quiet small">${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.</p>`;
+  }
   const { center, scale } = panel;
   const pair = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(4))).join(", ");
-  const count = (user.points.length / 2).toLocaleString("en-US");
   const text = `${count} points of ${user.columns.join(" and ")}, centered at (${pair(center)}), scaled by (${pair(scale)}); the export undoes both.`;
   return html`<p class="quiet small">${text}</p>`;
 }

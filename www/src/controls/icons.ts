@@ -6,6 +6,13 @@ const PATHS = {
   step: "M5 4l8 6-8 6zM14 4h2v12h-2z",
   reset: "M10 4a6 6 0 1 1-5.7 4.1l1.7.6A4.2 4.2 0 1 0 10 5.8V8L6 5l4-3z",
   dice: "M4 4h12v12H4zM6.2 6.2v1.8H8V6.2zM12 6.2v1.8h1.8V6.2zM9.1 9.1v1.8h1.8V9.1zM6.2 12v1.8H8V12zM12 12v1.8h1.8V12z",
+  plus: "M9 4h2v5h5v2h-5v5H9v-5H4V9h5z",
+  minus: "M4 9h12v2H4z",
+  whole: "M4 4h5v2H6v3H4zM11 4h5v5h-2V6h-3zM4 11h2v3h3v2H4zM14 11h2v5h-5v-2h3z",
+  loop: "M5 7h8V4l4 4-4 4V9H7v3H5zM15 13H7v3l-4-4 4-4v3h6V8h2z",
+  close:
+    "M5.4 4L10 8.600 14.600 4 16 5.400 11.400 10 16 14.600 14.600 16 10 11.400 5.400 16 4 14.600 8.600 10 4 5.400z",
+  about: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM9 9h2v5.500H9zM9 5.500h2v2H9z",
   download: "M9 3h2v7h3l-4 4-4-4h3zM4 15h12v2H4z",
 } as const;
 

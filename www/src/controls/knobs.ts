@@ -1,9 +1,15 @@
-// The few settings in sight. Network and data start a new training; the sampler changes only what is drawn.
-import { html, type TemplateResult } from "lit";
+// The few settings in sight, and the rest behind "more". Network and budget start a new training; the sampler and what
+// is looked at change only what is drawn.
+import { html, nothing, type TemplateResult } from "lit";
 import type { SolverKind } from "../experiment/experiment";
-import { DEPTHS, MAX_SOLVER_STEPS, SOLVER_TITLES, WIDTHS } from "../experiment/presets";
-import { changeSetup, type State } from "../state";
+import { DEFAULT_SETUP, DEPTHS, MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES, WIDTHS } from "../experiment/presets";
+import { changeSetup } from "../state/setup";
+import type { State } from "../state/state";
+import { changeView, PARTICLES } from "../state/view";
 import type { Actions } from "./actions";
+import { budgetKnob } from "./budget";
+import { chosenValue, knob, select } from "./knob";
+import { planeKnob } from "./plane";
 
 /** Right-hand-side evaluations of one solver step. */
 const STAGES: Record<SolverKind, number> = {
@@ -18,64 +24,116 @@ const STAGES: Record<SolverKind, number> = {
   tsit5: 6,
 };
 
-export function knobs({ setup }: State, actions: Actions): TemplateResult {
-  const nfe = setup.solverSteps * STAGES[setup.solver];
+export function knobs(state: State, actions: Actions): TemplateResult {
+  const nfe = state.setup.solverSteps * STAGES[state.setup.solver];
   return html`
-    <fieldset class="knobs">
-      <legend>Network</legend>
-      ${select("Width", setup.width, WIDTHS, (width) => actions.restart({ width: Number(width) }), "Units in each hidden layer. Training starts anew.")}
-      ${select("Layers", setup.depth, DEPTHS, (depth) => actions.restart({ depth: Number(depth) }), "Hidden layers. Training starts anew.")}
-    </fieldset>
     <fieldset class="knobs">
       <legend>Sampler <span class="quiet">${nfe} evaluations</span></legend>
-      ${select(
-        "Solver",
-        setup.solver,
-        Object.keys(SOLVER_TITLES) as SolverKind[],
-        (solver) => actions.change(changeSetup({ solver: solver as SolverKind })),
-        "How the learned ODE is solved to draw samples and trajectories.",
-        SOLVER_TITLES,
-      )}
-      <label class="field" title="Solver steps from noise to data: fewer are faster and less exact.">
-        <span>Steps</span>
-        <span class="slider">
-          <input
-            type="range"
-            min="1"
-            max=${MAX_SOLVER_STEPS}
-            .value=${String(setup.solverSteps)}
-            aria-label="Solver steps"
-            @input=${(event: Event) => actions.change(changeSetup({ solverSteps: Number(chosenValue(event)) }))}
-          />
-          <output>${setup.solverSteps}</output>
-        </span>
-      </label>
+      ${solverKnob(state, actions)} ${stepsKnob(state, actions)}
     </fieldset>
+    <fieldset class="knobs">
+      <legend>Training</legend>
+      ${networkKnob("width", "Width", WIDTHS, { state, actions })}
+      ${networkKnob("depth", "Layers", DEPTHS, { state, actions })} ${budgetKnob(state, actions)}
+    </fieldset>
+    <details class="more">
+      <summary>More</summary>
+      <div class="knobs">${particlesKnob(state, actions)} ${colorKnob(state, actions)}</div>
+    </details>
+    ${state.panels.some(({ dim }) => dim > 2) ? planeKnob(state, actions) : nothing}
   `;
 }
 
-function chosenValue(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
+interface Context {
+  state: State;
+  actions: Actions;
 }
 
-type Titles = Readonly<Record<string, string>>;
+function back<K extends keyof Setup>(key: K, { setup }: State, put: (part: Partial<Setup>) => void) {
+  return setup[key] === DEFAULT_SETUP[key] ? null : () => put({ [key]: DEFAULT_SETUP[key] });
+}
 
-function select(
-  label: string,
-  chosen: number | string,
-  options: readonly (number | string)[],
-  choose: (value: string) => void,
-  ...[hint, titles]: [hint: string, titles?: Titles]
+function solverKnob(state: State, actions: Actions): TemplateResult {
+  const kinds = Object.keys(SOLVER_TITLES) as SolverKind[];
+  const draw = (part: Partial<Setup>) => actions.change(changeSetup(part));
+  const control = select({
+    label: "Solver",
+    value: state.setup.solver,
+    options: kinds.map((value) => ({ value, title: SOLVER_TITLES[value] })),
+    choose: (solver) => draw({ solver: solver as SolverKind }),
+  });
+  const meaning = "How the learned ODE is solved to draw samples and trajectories; higher orders need fewer steps.";
+  return knob({ id: "solver", title: "Solver", meaning, control, reset: back("solver", state, draw) }, state, actions);
+}
+
+function stepsKnob(state: State, actions: Actions): TemplateResult {
+  const draw = (part: Partial<Setup>) => actions.change(changeSetup(part));
+  const control = html`
+    <span class="slider">
+      <input
+        type="range"
+        min="1"
+        max=${MAX_SOLVER_STEPS}
+        .value=${String(state.setup.solverSteps)}
+        aria-label="Solver steps"
+        @input=${(event: Event) => draw({ solverSteps: Number(chosenValue(event)) })}
+      />
+      <output>${state.setup.solverSteps}</output>
+    </span>
+  `;
+  const meaning = "Solver steps from noise to data: fewer are faster and less exact.";
+  const reset = back("solverSteps", state, draw);
+  return knob({ id: "solver-steps", title: "Steps", meaning, control, reset }, state, actions);
+}
+
+const NETWORK_MEANING = {
+  width: "Units in each hidden layer of the velocity network. Training starts anew.",
+  depth: "Hidden layers of the velocity network. Training starts anew.",
+} as const;
+
+function networkKnob(
+  key: "width" | "depth",
+  title: string,
+  values: readonly number[],
+  { state, actions }: Context,
 ): TemplateResult {
-  return html`
-    <label class="field" title=${hint}>
-      <span>${label}</span>
-      <select @change=${(event: Event) => choose(chosenValue(event))}>
-        ${options.map(
-          (option) =>
-            html`<option value=${option} ?selected=${option === chosen}>${titles?.[option] ?? option}</option>`,
-        )}
-      </select>
-    </label>
-  `;
+  const control = select({
+    label: title,
+    value: String(state.setup[key]),
+    options: values.map((value) => ({ value: String(value), title: String(value) })),
+    choose: (value) => actions.restart({ [key]: Number(value) }),
+  });
+  const reset = back(key, state, actions.restart);
+  return knob({ id: `network.${key}`, title, meaning: NETWORK_MEANING[key], control, reset }, state, actions);
+}
+
+function particlesKnob(state: State, actions: Actions): TemplateResult {
+  const { particles } = state.view;
+  const usual = 1000;
+  const control = select({
+    label: "Particles",
+    value: String(particles),
+    options: PARTICLES.map((count) => ({ value: String(count), title: count.toLocaleString("en-US") })),
+    choose: (value) => actions.change(changeView({ particles: Number(value) })),
+  });
+  const reset = particles === usual ? null : () => actions.change(changeView({ particles: usual }));
+  const meaning = "How many generated samples are shown, the same noise points in every panel.";
+  return knob({ id: "particles", title: "Particles", meaning, control, reset }, state, actions);
+}
+
+const COLORS = { plain: "plain", time: "by time", curvature: "by curvature" } as const;
+type TrajectoryColor = keyof typeof COLORS;
+
+function colorKnob(state: State, actions: Actions): TemplateResult {
+  const { trajectoryColor } = state.view.options;
+  const set = (color: TrajectoryColor) => actions.change(changeView({ options: { trajectoryColor: color } }));
+  const control = select({
+    label: "Trajectories",
+    value: trajectoryColor,
+    options: Object.entries(COLORS).map(([value, title]) => ({ value, title })),
+    choose: (value) => set(value as TrajectoryColor),
+  });
+  const reset = trajectoryColor === "plain" ? null : () => set("plain");
+  const meaning = "How trajectories are colored: all alike, by the time along them, or by how sharply they turn.";
+  return knob({ id: "trajectory-color", title: "Trajectories", meaning, control, reset }, state, actions);
 }

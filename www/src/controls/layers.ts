@@ -1,82 +1,170 @@
-// Switches of the layers, which are the legend too.
+// Switches of the layers, which are the legend too, and the answer to "what am I seeing?".
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import type { LayerName } from "../stage/layers";
-import { type State, toggleLayer } from "../state";
+import type { State } from "../state/state";
+import { explain, pointAt } from "../state/talk";
+import { offersLayer, toggleLayer } from "../state/view";
 import type { Actions } from "./actions";
 
 interface Entry {
-  name: LayerName;
   title: string;
   meaning: string;
   symbol: SVGTemplateResult;
 }
 
 const CURVE = "M1 10C7 10 9 4 19 3";
+const THREE = [
+  [5, 9],
+  [10, 4],
+  [15, 9],
+] as const;
 
-const ENTRIES: readonly Entry[] = [
-  {
-    name: "data",
+function dots(radius: number): SVGTemplateResult[] {
+  return THREE.map(([x, y]) => svg`<circle cx=${x} cy=${y} r=${radius}></circle>`);
+}
+
+const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
+  data: {
     title: "Data",
-    meaning: "Points of the data P, at t = 0.",
-    symbol: svg`<g fill="var(--data)"><circle cx="5" cy="9" r="2.2"/><circle cx="10" cy="4" r="2.2"/><circle cx="15" cy="9" r="2.2"/></g>`,
+    meaning: "Blue dots: points of the data P, at t = 0.",
+    symbol: svg`<g fill="var(--data)">${dots(2.2)}</g>`,
   },
-  {
-    name: "noise",
+  noise: {
     title: "Noise",
-    meaning: "Points of the noise Q, at t = 1; hollow.",
-    symbol: svg`<g fill="none" stroke="var(--noise)" stroke-width="1.2"><circle cx="5" cy="9" r="2.2"/><circle cx="10" cy="4" r="2.2"/><circle cx="15" cy="9" r="2.2"/></g>`,
+    meaning: "Hollow gray dots: points of the noise Q, at t = 1.",
+    symbol: svg`<g fill="none" stroke="var(--noise)" stroke-width="1.2">${dots(2.2)}</g>`,
   },
-  {
-    name: "samples",
+  samples: {
     title: "Generated samples",
-    meaning: "The same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0.",
-    symbol: svg`<g fill="var(--generated)"><circle cx="5" cy="9" r="2.4"/><circle cx="10" cy="4" r="2.4"/><circle cx="15" cy="9" r="2.4"/></g>`,
-  },
-  {
-    name: "trajectories",
-    title: "Learned trajectories",
     meaning:
-      "Solution curves of the learned velocity field; the orange stretch is what a particle has just come along.",
+      "Orange dots: the same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0. Where they end they should look like the data.",
+    symbol: svg`<g fill="var(--generated)">${dots(2.4)}</g>`,
+  },
+  tails: {
+    title: "Tails",
+    meaning: "Orange strokes: the stretch that some of the particles have just come along.",
+    symbol: svg`<path d="M4 11C8 10 9 7 13 5" fill="none" stroke="var(--generated)" stroke-width="1.8"/><circle cx="14.500" cy="4.500" r="2.300" fill="var(--generated)"/>`,
+  },
+  trajectories: {
+    title: "Learned trajectories",
+    meaning: "Solution curves of dx/dt = f(x, t): the ways that single points take between noise and data.",
     symbol: svg`<path d=${CURVE} fill="none" stroke="var(--trajectory)" stroke-width="1.6"/>`,
   },
-  {
-    name: "paths",
+  paths: {
     title: "Interpolation paths",
     meaning:
-      "What flow matching and diffusions learn from: curves between pairs of data and noise. Likelihood methods have none; their trajectories from data are shown.",
-    symbol: svg`<path d="M1 10L19 3" fill="none" stroke="var(--path)" stroke-width="1.6" stroke-dasharray="2.5 2.5"/>`,
+      "Dashed: what flow matching and diffusions learn from, curves between pairs of data (filled end) and noise (hollow end). Likelihood methods have none; their trajectories from data are shown.",
+    symbol: svg`<path d="M3 10L17 4" fill="none" stroke="var(--path)" stroke-width="1.6" stroke-dasharray="2.5 2.500"/><circle cx="3" cy="10" r="1.700" fill="var(--path)"/><circle cx="17" cy="4" r="1.700" fill="none" stroke="var(--path)"/>`,
   },
-  {
-    name: "density",
+  density: {
     title: "Log-density",
-    meaning: "The model's log-density of the data, computed by the flow: ten bands, down to 6 nats below the peak.",
+    meaning:
+      "Green bands: the model's log-density of the data, computed by the flow itself, down to 6 nats below the peak. Over the view it should integrate to 1.",
     symbol: svg`<g fill="var(--density)"><ellipse cx="10" cy="7" rx="9" ry="6" opacity=".3"/><ellipse cx="10" cy="7" rx="5.5" ry="3.6" opacity=".5"/><ellipse cx="10" cy="7" rx="2.4" ry="1.6"/></g>`,
   },
-  {
-    name: "states",
+  velocity: {
+    title: "Velocity field",
+    meaning: "Arrows: f(x, t) at the present t, forward in time, from data to noise. Samples are drawn against them.",
+    symbol: svg`<g fill="none" stroke="var(--velocity)" stroke-width="1.5"><path d="M3 11l6-5m-3.500 0h3.500v3.500"/><path d="M11 11l6-5m-3.500 0h3.500v3.500"/></g>`,
+  },
+  streamlines: {
+    title: "Streamlines",
+    meaning: "Curves along the velocity field frozen at the present t: its shape at one instant, not anyone's way.",
+    symbol: svg`<g fill="none" stroke="var(--velocity)" stroke-width="1.3"><path d="M1 12C6 12 8 8 19 9M1 8C6 8 8 4 19 5M1 4C6 4 8 1 19 2"/></g>`,
+  },
+  divergence: {
+    title: "Divergence",
+    meaning:
+      "Two hues: where the flow spreads points out going from data to noise (source) and where it draws them together (sink). Its sum along a way is the change in log-density.",
+    symbol: svg`<rect x="1" y="2" width="9" height="10" fill="var(--sink)"/><rect x="10" y="2" width="9" height="10" fill="var(--source)"/>`,
+  },
+  lattice: {
+    title: "Carried grid",
+    meaning: "A square grid over the noise, carried by the flow to the present t: how space is bent on the way.",
+    symbol: svg`<g fill="none" stroke="var(--lattice)" stroke-width="1.1"><path d="M1 4C7 2 13 6 19 4M1 10C7 8 13 12 19 10M5 1C7 5 3 9 5 13M14 1C16 5 12 9 14 13"/></g>`,
+  },
+  states: {
     title: "Solver states",
-    meaning: "Where the solver stood after each of its steps, on some of the trajectories.",
+    meaning: "Diamonds: where the solver stood after each of its steps. Four Euler steps are four straight pieces.",
     symbol: svg`<g fill="var(--ink)"><path d="M4 10l2.6-2.6L9.200 10 6.600 12.600z"/><path d="M11 5l2.600-2.600L16.200 5l-2.600 2.600z"/></g>`,
   },
-];
+  glyphs: {
+    title: "Pictures",
+    meaning: "Points of 8 × 8 pixels drawn as pictures, on their way from noise to shape.",
+    symbol: svg`<g fill="var(--ink)"><rect x="5" y="2" width="3" height="3"/><rect x="8" y="5" width="3" height="3"/><rect x="11" y="8" width="3" height="3"/><rect x="11" y="2" width="3" height="3" opacity=".4"/><rect x="5" y="8" width="3" height="3" opacity=".4"/></g>`,
+  },
+};
 
-export function layerSwitches({ view }: State, actions: Actions): TemplateResult {
+const OTHERS: Record<string, string> = {
+  axis: "The axis of time: data at t = 0 on the left, noise at t = 1 on the right; the dot is the present t.",
+  inspection:
+    "The inspector: dashed, conditional paths through this point; the thick arrow of their color is their mean, which the network's velocity (orange) should match.",
+};
+
+type Switched = keyof typeof ENTRIES;
+
+function offered({ panels }: State): readonly Switched[] {
+  const names = Object.keys(ENTRIES) as Switched[];
+  return names.filter((name) => panels.some(({ dim }) => offersLayer(name, dim)));
+}
+
+export function layerSwitches(state: State, actions: Actions): TemplateResult {
+  const { view } = state;
+  const point = (name: string | null) => () => actions.change(pointAt(name));
   return html`
     <div class="layers" role="group" aria-label="What is shown">
-      ${ENTRIES.map(
-        ({ name, title, meaning, symbol }) => html`
+      ${offered(state).map((name) => {
+        const { title, meaning, symbol } = ENTRIES[name];
+        return html`
           <button
             type="button"
             class="chip"
+            data-layer=${name}
             aria-pressed=${view.layers[name]}
             aria-description=${meaning}
-            title=${meaning}
             @click=${() => actions.change(toggleLayer(name))}
+            @pointerenter=${point(name)}
+            @pointerleave=${point(null)}
+            @focus=${point(name)}
+            @blur=${point(null)}
           >
             <svg viewBox="0 0 20 14" aria-hidden="true">${symbol}</svg>${title}
           </button>
-        `,
-      )}
+        `;
+      })}
     </div>
+    ${answer(state, actions)}
   `;
+}
+
+const QUESTION = "seeing";
+
+/** One line for whatever is pointed at; the whole legend in words when asked. */
+function answer(state: State, actions: Actions): TemplateResult {
+  const { pointed } = state;
+  const isAsked = state.explained === QUESTION;
+  const hint = "Point at, tap or focus anything in the pictures and it is explained here; click to inspect a point.";
+  return html`
+    <div class="answer">
+      <button type="button" class="plain" aria-expanded=${isAsked} @click=${() => actions.change(explain(QUESTION))}>
+        What am I seeing?
+      </button>
+      <p aria-live="polite">${pointed === null ? hint : (meaningOf(pointed) ?? hint)}</p>
+    </div>
+    ${isAsked ? legend(state) : ""}
+  `;
+}
+
+function legend(state: State): TemplateResult {
+  const entries = offered(state).map((name) => ENTRIES[name]);
+  return html`
+    <dl class="legend">
+      ${entries.map(({ title, meaning, symbol }) => html`<div><dt><svg viewBox="0 0 20 14" aria-hidden="true">${symbol}</svg>${title}</dt><dd>${meaning}</dd></div>`)}
+      ${Object.values(OTHERS).map((meaning) => html`<div><dt></dt><dd>${meaning}</dd></div>`)}
+    </dl>
+  `;
+}
+
+function meaningOf(name: string): string | undefined {
+  return name in ENTRIES ? ENTRIES[name as Switched].meaning : OTHERS[name];
 }

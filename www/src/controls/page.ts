@@ -1,27 +1,34 @@
 import { html, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { methodOf } from "../experiment/methods";
-import { isTrainable, type PanelState, type Slot, type State } from "../state";
+import type { PanelState, Slot, State } from "../state/state";
 import type { Actions } from "./actions";
+import { comparisons } from "./compare";
 import { dataControls, type Thumbnails } from "./data";
 import { dialogs } from "./dialogs";
+import { type DrawnEvidence, evidence } from "./evidence";
 import { knobs } from "./knobs";
 import { layerSwitches } from "./layers";
 import { panel } from "./panel";
-import { table } from "./table";
 import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
 
 /** What others draw, and the page only places. */
-export interface Drawn {
+export interface Drawn extends DrawnEvidence {
   stage(slot: Slot): HTMLElement;
-  chart(slot: Slot): HTMLElement;
   thumbnails: Thumbnails;
 }
 
 /** Left to right: data and knobs | stages | evidence. */
 export function page(state: State, actions: Actions, drawn: Drawn): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
+  const { setup, user, view, notice, explained, pointed, panels, quality, results } = state;
+  const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
+  const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
+  const dataChosen = [setup, user, notice, ...planes];
+  const knobsSet = [setup, view.particles, view.options, view.plane, notice, explained, ...planes];
+  const layersShown = [view.layers, pointed, explained, ...planes];
+  // While it plays only the time changes: what does not show it is not made again with every frame.
   return html`
     <header class="masthead">
       <h1>Flow Playground</h1>
@@ -31,32 +38,24 @@ export function page(state: State, actions: Actions, drawn: Drawn): TemplateResu
       </p>
     </header>
     <main>
-      <aside class="setup">${dataControls(state, actions, drawn.thumbnails)} ${knobs(state, actions)} ${engine(state)}</aside>
+      <section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>
+      <aside class="setup" aria-label="Settings">
+        ${guard(dataChosen, () => dataControls(state, actions, drawn.thumbnails))}
+        ${guard(knobsSet, () => knobs(state, actions))} ${engine(state)}
+      </aside>
       <section class="bench" aria-label="Stages">
         ${trainingTransport(state, actions)}
-        <div class="panels">${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}</div>
-        ${timeTransport(state, actions)} ${layerSwitches(state, actions)}
+        <div class="panels" data-count=${state.panels.length}>
+          ${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}
+        </div>
+        ${timeTransport(state, actions)} ${guard(layersShown, () => layerSwitches(state, actions))}
       </section>
-      <section class="evidence" aria-label="Evidence">
-        <div class="charts">${perPanel((one) => chart(one, drawn.chart(one.slot)))}</div>
-        ${table(state)}
-      </section>
+      ${guard([panels, results, quality, explained, setup], () => evidence(state, actions, drawn))}
     </main>
     ${dialogs(state, actions)}
   `;
 }
 
 function engine({ deviceReason }: State): TemplateResult {
-  return html`<section class="engine"><h2>Engine</h2><p class="quiet small">${deviceReason}</p></section>`;
-}
-
-function chart(panel: PanelState, plot: HTMLElement): TemplateResult {
-  const { title, loss } = methodOf(panel.method);
-  const empty = isTrainable(panel) ? "drawn while it trains" : "nothing to train";
-  return html`
-    <figure data-slot=${panel.slot}>
-      <figcaption title="${title}: ${loss}">Loss <span class="quiet">${loss}</span></figcaption>
-      <div class="chart">${panel.losses.length === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
-    </figure>
-  `;
+  return html`<section class="engine" aria-label="Engine"><h2>Engine</h2><p class="quiet small">${deviceReason}</p></section>`;
 }

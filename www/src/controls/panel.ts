@@ -1,48 +1,77 @@
-// The frame of one panel: its method, its status line, its stage.
-import { html, type TemplateResult } from "lit";
+// The frame of one panel: its method, its status line, its stage, what was found there.
+import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
-import { isTrainable, type PanelState, type State } from "../state";
+import { integralOver } from "../stage/integral";
+import { isTrainable, titleOf } from "../state/panel";
+import type { PanelState, State } from "../state/state";
+import { showDialog } from "../state/talk";
+import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { inspector } from "./inspector";
+import { panelOptions } from "./options";
 import { roundsLine } from "./rounds";
 
 const ENGINES: Readonly<Record<string, string>> = { cpu: "CPU", webgpu: "WebGPU" };
 
 export function panel(panel: PanelState, state: State, actions: Actions, stage: HTMLElement): TemplateResult {
-  const { title, idea } = methodOf(panel.method);
+  const { slot, method } = panel;
+  const title = titleOf(panel);
+  stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
+  const { own, options, experiment } = panel;
+  const set = [method, own, options, experiment, state.setup, state.user, state.notice, state.explained];
   return html`
-    <article class="panel" data-slot=${panel.slot} data-method=${panel.method} aria-label=${title}>
+    <article class="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <header>
         ${methodChoice(panel, actions)}
-        <p>${idea}</p>
-        <button
-          type="button"
-          class="plain"
-          title="2,000 generated samples as CSV, in the data's own units"
-          aria-label="Download samples of ${title} as CSV"
-          @click=${() => actions.exportSamples(panel.slot)}
-        >
-          ${icon("download")}CSV
-        </button>
+        <div class="tools">
+          <button type="button" class="plain" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
+            ${icon("about")}
+          </button>
+          <button type="button" class="plain" title="2,000 generated samples as CSV, in the data's own units" aria-label="Download samples of ${title} as CSV" @click=${() => actions.exportSamples(slot)}>
+            ${icon("download")}CSV
+          </button>
+          <button type="button" class="plain" title="This picture as SVG, sharp at any size" aria-label="Download the picture of ${title} as SVG" @click=${() => actions.exportPicture(slot)}>
+            ${icon("download")}SVG
+          </button>
+          ${removal(panel, state, actions)}
+        </div>
+        <p>${methodOf(method).idea}</p>
       </header>
       <div>
-        ${statusLine(panel, state.deviceReason)} ${stage} ${roundsLine(panel, actions)}
-        <p class="notice error" role="status">${panel.error ?? ""}</p>
+        ${statusLine(panel, state.deviceReason)} ${stage} ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
+        <p class="notice error" role="status">${errorOf(panel, state)}</p>
         ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
+        ${guard(set, () => panelOptions(panel, state, actions))}
       </div>
     </article>
   `;
 }
 
-function methodChoice({ slot, method }: PanelState, actions: Actions): TemplateResult {
-  const choose = (event: Event) => actions.choose(slot, (event.currentTarget as HTMLSelectElement).value as MethodId);
+const STAGE_LABEL =
+  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it.";
+
+function removal({ slot }: PanelState, { panels }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (panels.length === 1) return nothing;
+  const label = `Remove panel ${slot.toUpperCase()}`;
+  return html`<button type="button" class="plain" title=${label} aria-label=${label} @click=${() => actions.removePanel(slot)}>${icon("close")}</button>`;
+}
+
+function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
+  const { slot, method, own } = panel;
+  const choose = (event: Event) => {
+    const id = (event.currentTarget as HTMLSelectElement).value as MethodId;
+    actions.choose(slot, { method: id, own, options: {} });
+  };
   return html`
     <h2>
+      <span class="letter" aria-hidden="true">${slot.toUpperCase()}</span>
       <select class="method" aria-label="Method of panel ${slot.toUpperCase()}" @change=${choose}>
         ${methodGroups().map(
           ({ group, ids }) => html`
             <optgroup label=${group}>
-              ${ids.map((id) => html`<option value=${id} .selected=${id === method}>${methodOf(id).title}</option>`)}
+              ${ids.map((id) => html`<option value=${id} .selected=${id === method}>${id === method ? titleOf(panel) : methodOf(id).title}</option>`)}
             </optgroup>
           `,
         )}
@@ -51,11 +80,24 @@ function methodChoice({ slot, method }: PanelState, actions: Actions): TemplateR
   `;
 }
 
-function notes({ method }: PanelState, { view, setup }: State): string[] {
-  const noDensity = whyNoDensity(method, setup.data);
+/** What a new run of this panel was refused for stands here, unless a knob shows it. */
+function errorOf({ slot, error }: PanelState, { notice }: State): string {
+  if (error !== null) return error;
+  return notice?.kind === "error" && notice.at.startsWith(`${slot} `) ? notice.text : "";
+}
+
+/** What is special about this picture. */
+function notes(panel: PanelState, { view, setup }: State): string[] {
+  const { method, dim, picture } = panel;
+  const noDensity = whyNoDensity(method, panel.own.data ?? setup.data);
+  const mass = picture.density === null ? null : integralOver(picture.density);
   return [
     ...(view.layers.paths ? [methodOf(method).paths] : []),
     ...(view.layers.density && noDensity ? [noDensity] : []),
+    ...(view.layers.density && mass !== null && !noDensity
+      ? [`The density integrates to ${mass.toFixed(2)} over the view; 1.00 is the check.`]
+      : []),
+    ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
   ];
 }
 
@@ -65,8 +107,9 @@ function statusLine(panel: PanelState, deviceReason: string): TemplateResult {
     <dl class="status">
       <div class="step"><dt>step</dt><dd>${stepText(panel)}</dd></div>
       <div class="loss"><dt>loss</dt><dd>${panel.loss === null ? "–" : panel.loss.toFixed(3)}</dd></div>
-      <div><dt>steps/s</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
-      <div title=${deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
+      <div class="speed"><dt>steps/s</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
+      <div class="left"><dt>left</dt><dd>${leftText(panel)}</dd></div>
+      <div class="engine" title=${deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
     </dl>
   `;
 }
@@ -76,10 +119,18 @@ function stepText(panel: PanelState): string {
   if (phase === "opening") return "starting …";
   if (origin === "pretrained") return "pre-trained";
   if (!isTrainable(panel)) return "nothing to train";
-  return `${step.toLocaleString("en-US")} / ${budget.steps.toLocaleString("en-US")}`;
+  const isCounted = budget.seconds === null && budget.networkEvaluations === null;
+  const count = step.toLocaleString("en-US");
+  return isCounted ? `${count} / ${budget.steps.toLocaleString("en-US")}` : count;
 }
 
 function speedText(stepsPerSecond: number | null): string {
   if (stepsPerSecond === null) return "–";
   return stepsPerSecond < 20 ? stepsPerSecond.toFixed(1) : stepsPerSecond.toFixed(0);
+}
+
+function leftText(panel: PanelState): string {
+  const seconds = secondsLeft(panel);
+  if (seconds === null) return "–";
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -1,14 +1,16 @@
-// The time transport, shared by all panels.
+// The time transport and the camera, shared by all panels.
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { play, type State, scrub } from "../state";
+import type { Motion, State } from "../state/state";
+import { changeView, isWhole, play, SPEEDS, scrub, setMotion, showWhole, ZOOM, zoom } from "../state/view";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { select } from "./knob";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-export function timeTransport({ view }: State, actions: Actions): TemplateResult {
-  const { t, playing } = view;
+export function timeTransport(state: State, actions: Actions): TemplateResult {
+  const { t, playing } = state.view;
   const label = playing ? "Pause the animation" : "Play the animation";
   return html`
     <div class="transport time" role="group" aria-label="Time">
@@ -38,6 +40,54 @@ export function timeTransport({ view }: State, actions: Actions): TemplateResult
         </div>
       </div>
       <output class="now"><i>t</i> = ${t.toFixed(3)}</output>
+    </div>
+    <div class="transport playing">${motion(state, actions)} ${camera(state, actions)}</div>
+  `;
+}
+
+const MOTIONS: Record<Motion, string> = {
+  both: "there and back",
+  generate: "noise → data",
+  encode: "data → noise",
+};
+
+function motion({ view }: State, actions: Actions): TemplateResult {
+  return html`
+    <div role="group" aria-label="Playing">
+      ${select({
+        label: "Direction",
+        value: view.motion,
+        options: Object.entries(MOTIONS).map(([value, title]) => ({ value, title })),
+        choose: (value) => actions.change(setMotion(value as Motion)),
+      })}
+      ${select({
+        label: "Speed",
+        value: String(view.speed),
+        options: SPEEDS.map((speed) => ({ value: String(speed), title: `${speed} ×` })),
+        choose: (value) => actions.change(changeView({ speed: Number(value) })),
+      })}
+      <button
+        type="button"
+        class="chip"
+        aria-pressed=${view.loop}
+        title="Whether it goes on at the end, or stays there"
+        @click=${() => actions.change(changeView({ loop: !view.loop }))}
+      >
+        ${icon("loop")}Loop
+      </button>
+    </div>
+  `;
+}
+
+function camera({ view }: State, actions: Actions): TemplateResult {
+  const button = (label: string, name: Parameters<typeof icon>[0], press: () => void, isAtEnd: boolean) => html`
+    <button type="button" class="square" aria-label=${label} title=${label} ?disabled=${isAtEnd} @click=${press}>${icon(name)}</button>
+  `;
+  return html`
+    <div role="group" aria-label="Camera">
+      ${button("Zoom out", "minus", () => actions.change(zoom(-1)), view.camera.zoom <= ZOOM.min)}
+      ${button("Zoom in", "plus", () => actions.change(zoom(1)), view.camera.zoom >= ZOOM.max)}
+      ${button("Show all", "whole", () => actions.change(showWhole), isWhole(view))}
     </div>
   `;
 }

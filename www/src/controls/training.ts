@@ -1,6 +1,10 @@
 // The training transport. One button whose label is what it does next.
-import { html, type TemplateResult } from "lit";
-import { isOpening, isPretrained, isTrainable, type State, trainingLabel } from "../state";
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { isTrainable } from "../state/panel";
+import type { State } from "../state/state";
+import { say } from "../state/talk";
+import { hasTrained, isOpening, isPretrained, rewindShare, trainingLabel } from "../state/training";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
@@ -52,13 +56,43 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
         </button>
       </span>
       <p class="hint">${hint(state, label)}</p>
+      ${refusal(state)}
     </div>
+    ${state.panels.some(hasTrained) ? rewinder(state, actions) : nothing}
   `;
+}
+
+/** The training so far, to be gone through like a film; training goes on from where it is left. */
+function rewinder(state: State, actions: Actions): TemplateResult {
+  const share = rewindShare(state);
+  return html`
+    <label class="rewind" title="Earlier weights, scrubbed like a video: Continue goes on from there.">
+      <span>Training so far</span>
+      <input
+        type="range"
+        min="0"
+        max="1"
+        step="0.001"
+        aria-label="Rewind training"
+        aria-valuetext="${Math.round(100 * share)} percent of the training so far"
+        .value=${live(String(share))}
+        @input=${(event: Event) => actions.rewind(Number((event.currentTarget as HTMLInputElement).value))}
+      />
+      <output>${share >= 1 ? "latest" : `${Math.round(100 * share)} %`}</output>
+    </label>
+  `;
+}
+
+function refusal({ notice }: State): TemplateResult | typeof nothing {
+  return notice?.kind === "error" && notice.at === "seed"
+    ? html`<p class="notice error" role="alert">${notice.text}</p>`
+    : nothing;
 }
 
 function hint(state: State, label: string): string {
   if (!state.panels.some(isTrainable)) return "There is nothing to train.";
   if (isPretrained(state)) return "Pre-trained. Press Train to train from scratch.";
+  if (label === "Continue" && rewindShare(state) < 1) return "Rewound. Continue trains on from here.";
   if (label === "Train") return "Untrained: the initial weights of this seed.";
   return label === "Done" ? "The budgets are spent." : "";
 }
@@ -67,10 +101,10 @@ function changeSeed(event: Event, { setup }: State, actions: Actions): void {
   const input = event.currentTarget as HTMLInputElement;
   const seed = Number(input.value);
   const usable = /^\d+$/.test(input.value.trim()) && seed <= MAX_SEED;
-  input.setCustomValidity(usable ? "" : `A seed is a whole number from 0 to ${MAX_SEED}.`);
-  if (usable) actions.restart({ seed });
-  else {
-    input.reportValidity();
-    input.value = String(setup.seed);
+  if (usable) {
+    actions.restart({ seed });
+    return;
   }
+  actions.change(say({ kind: "error", at: "seed", text: `A seed is a whole number from 0 to ${MAX_SEED}.` }));
+  input.value = String(setup.seed);
 }

@@ -1,31 +1,103 @@
-// What the page opens with, and what it offers.
+// What the page opens with, what it offers, and the comparisons it starts at a press.
 import type { DistributionKind, ExperimentInput, SolverKind } from "./experiment";
 import { type MethodId, methodOf } from "./methods";
+import { type Options, withOptions } from "./options";
 
-/** The planar ones; the others are for the library. */
-export type BuiltInKind = Exclude<DistributionKind, "points" | "gaussian-mixture" | "glyphs">;
+export type BuiltInKind = Exclude<DistributionKind, "points">;
 
-/** The methods that the page opens with, left to right. */
-export const DEFAULT_METHODS: readonly MethodId[] = ["normalizing-flow", "flow-matching"];
+/** When training ends: where the method says, or at a limit of the reader's. */
+export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
 
-/** What the panels share. */
+/** What the panels share, unless one has its own. */
 export interface Setup {
   seed: number;
   data: BuiltInKind | "points";
+  noise: BuiltInKind;
   width: number;
   depth: number;
+  budget: BudgetChoice;
   solver: SolverKind;
   solverSteps: number;
 }
 
+/** What a panel may have of its own. The sampler is not among them: it only draws. */
+export type Own = Partial<Pick<Setup, "seed" | "data" | "noise" | "width" | "depth" | "budget">>;
+
 export const DEFAULT_SETUP: Setup = {
   seed: 7,
   data: "moons",
+  noise: "gaussian",
   width: 64,
   depth: 3,
+  budget: { kind: "usual" },
   solver: "rk4",
   solverSteps: 10,
 };
+
+/** One panel of a comparison. */
+export interface PanelChoice {
+  method: MethodId;
+  own: Own;
+  options: Options;
+}
+
+function of(method: MethodId, options: Options = {}): PanelChoice {
+  return { method, own: {}, options };
+}
+
+export interface Preset {
+  title: string;
+  /** what to look for, in one sentence */
+  question: string;
+  panels: readonly PanelChoice[];
+  /** where the comparison needs other than what is chosen */
+  setup?: Partial<Setup>;
+}
+
+/** The methods that the page opens with, left to right. */
+export const DEFAULT_PANELS: readonly PanelChoice[] = [of("normalizing-flow"), of("flow-matching")];
+
+const PRESET_TABLE = {
+  "nf-vs-fm": {
+    title: "Normalizing flow vs flow matching",
+    question: "Which learns faster, and which ends nearer to the data?",
+    panels: DEFAULT_PANELS,
+  },
+  "fm-vs-diffusion": {
+    title: "Flow matching vs diffusion",
+    question: "With few evaluations, which samples better, and does a better solver change the answer?",
+    panels: [of("flow-matching"), of("ddpm")],
+  },
+  couplings: {
+    title: "Independent vs OT coupling",
+    question: "How much straighter do trajectories get when lines hardly cross?",
+    panels: [of("flow-matching"), of("ot-coupling")],
+  },
+  reflow: {
+    title: "Reflow 0–3",
+    question: "How many Euler steps does each round save, and what does it cost in quality?",
+    panels: [0, 1, 2, 3].map((rounds) => of("reflow", { "method.rounds": rounds })),
+  },
+  "jko-blocks": {
+    title: "JKO-iFlow blocks",
+    question: "How much of the free energy does each further block remove?",
+    panels: [1, 2, 4, 6].map((blocks) => of("jko-iflow", { "method.blocks": blocks })),
+  },
+  "exact-vs-learned": {
+    title: "Exact field vs learned",
+    question: "Where does the network's velocity differ from the true one?",
+    panels: [of("exact-field"), of("flow-matching")],
+    setup: { data: "8-gaussians" },
+  },
+} as const satisfies Record<string, Preset>;
+
+export type PresetId = keyof typeof PRESET_TABLE;
+
+export const PRESET_IDS = Object.keys(PRESET_TABLE) as readonly PresetId[];
+
+export function presetOf(id: PresetId): Preset {
+  return PRESET_TABLE[id];
+}
 
 export const DATA_TITLES: Record<BuiltInKind, string> = {
   moons: "moons",
@@ -42,10 +114,12 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   gaussian: "Gaussian",
   line: "line",
   cosine: "cosine",
+  "gaussian-mixture": "5 Gaussians in 43 dimensions",
+  glyphs: "glyphs, 8 × 8 pixels",
 };
 
 /** Line and cosine have no density, so neither does their comparison here: they are left out. */
-export const OFFERED_DATA: readonly BuiltInKind[] = [
+export const PLANAR_DATA: readonly BuiltInKind[] = [
   "moons",
   "8-gaussians",
   "two-spirals",
@@ -59,6 +133,15 @@ export const OFFERED_DATA: readonly BuiltInKind[] = [
   "fractal-tree",
   "gaussian",
 ];
+/** The others are seen through a plane, or as pictures. */
+export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "glyphs"];
+export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...HIGH_DATA];
+/** The deck's largest example has 43 coordinates. */
+const DIMENSIONS: Partial<Record<BuiltInKind, number>> = { "gaussian-mixture": 43 };
+export const GLYPH_SIDE = 8;
+
+/** Any source may be the noise of a method that takes any two ends. */
+export const OFFERED_NOISE: readonly BuiltInKind[] = ["gaussian", ...PLANAR_DATA.filter((kind) => kind !== "gaussian")];
 
 export const WIDTHS = [16, 32, 64, 96, 128] as const;
 export const DEPTHS = [1, 2, 3, 4, 5] as const;
@@ -81,21 +164,30 @@ export function samplerFor(id: MethodId, setup: Setup): { solver: SolverKind; st
   return { solver: kind, steps };
 }
 
-export function experimentFor(id: MethodId, setup: Setup): ExperimentInput {
-  const { network, ...rest } = methodOf(id).experiment;
-  const { solver: kind, steps } = samplerFor(id, setup);
-  return {
+/** The whole experiment of a panel: what is shared, what is its own, and what its method needs. */
+export function experimentFor({ method, own, options }: PanelChoice, shared: Setup): ExperimentInput {
+  const setup = { ...shared, ...own };
+  const { network, budget, ...rest } = methodOf(method).experiment;
+  const { solver: kind, steps } = samplerFor(method, setup);
+  const usual: ExperimentInput = {
     version: 1,
     seed: setup.seed,
-    data: { kind: setup.data },
-    noise: { kind: "gaussian" },
+    data: source(setup.data),
+    noise: source(setup.noise),
     ...rest,
     network: { width: setup.width, depth: setup.depth, ...network },
     solver: { kind, steps },
+    budget: setup.budget.kind === "usual" ? budget : { [setup.budget.kind]: setup.budget.limit },
   };
+  return withOptions(usual, options);
 }
 
-/** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_METHODS. */
+function source(kind: Setup["data"]): NonNullable<ExperimentInput["data"]> {
+  const dim = kind === "points" ? undefined : DIMENSIONS[kind];
+  return dim === undefined ? { kind } : { kind, dim };
+}
+
+/** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_PANELS. */
 export function pretrainedUrl(id: MethodId): string {
   return `./pretrained/${id}.safetensors`;
 }

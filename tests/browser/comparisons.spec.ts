@@ -1,0 +1,132 @@
+// Each comparison that the page offers, from its button to a finished table, against the library's own numbers.
+import { expect } from "@playwright/test";
+import type { ExperimentInput } from "../../www/src/experiment/experiment";
+import { methodOf, whyNoDensity } from "../../www/src/experiment/methods";
+import {
+  DEFAULT_SETUP,
+  experimentFor,
+  type PanelChoice,
+  PRESET_IDS,
+  presetOf,
+  samplerFor,
+} from "../../www/src/experiment/presets";
+import { choosePreset, type Page, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
+
+const NUM_STEPS = 48;
+const SLOTS = ["a", "b", "c", "d"] as const;
+const BY_LIBRARY = { n: 512, solver: "rk4", steps: 20 } as const;
+
+interface Numbers {
+  nll: string | null;
+  kl: string | null;
+  slicedW2: string;
+  evaluations: string;
+}
+
+/** The same training and the same measurement without the page. */
+async function byLibrary(page: Page, experiment: ExperimentInput, sampler: object): Promise<Numbers> {
+  return page.evaluate(
+    async ({ experiment, sampler, measuring }) => {
+      const url = new URL("flow-playground.js", location.href).href;
+      const { createEngine } = (await import(url)) as typeof import("../../www/src/library");
+      const engine = await createEngine({ device: "cpu" });
+      const run = await engine.run(experiment);
+      if (run.training.spent < 1) await run.train();
+      const likelihood = await run.measure({ ...measuring, metrics: ["likelihood"] });
+      const samples = await run.measure({ n: measuring.n, ...sampler, metrics: ["sliced-w2"] });
+      engine.dispose();
+      const { nll, kl, converged } = likelihood;
+      return {
+        nll: converged ? (nll?.toFixed(3) ?? null) : null,
+        kl: converged ? (kl?.toFixed(3) ?? null) : null,
+        slicedW2: samples.slicedW2?.toFixed(4) ?? "",
+        evaluations: run.training.networkEvaluations.toLocaleString("en-US"),
+      };
+    },
+    { experiment, sampler, measuring: BY_LIBRARY },
+  );
+}
+
+async function expectRow(page: Page, i: number, choice: PanelChoice, setup: typeof DEFAULT_SETUP): Promise<void> {
+  const row = page.locator(`tr[data-slot="${SLOTS[i]}"]`);
+  const cell = (title: string) => row.locator(`[data-column="${title}"]`);
+  const expected = await byLibrary(page, experimentFor(choice, setup), samplerFor(choice.method, setup));
+  const number = (text: string) => new RegExp(`^${text.replaceAll(".", "\\.")}`);
+  await expect(cell("sliced W₂²"), choice.method).toHaveText(number(expected.slicedW2), { timeout: 60_000 });
+  const noDensity = whyNoDensity(choice.method, setup.data) !== undefined;
+  await expect(cell("NLL")).toHaveText(noDensity ? "–" : number(expected.nll ?? "not converged"));
+  await expect(cell("KL")).toHaveText(noDensity ? "–" : number(expected.kl ?? "not converged"));
+  if (methodOf(choice.method).group === "Truth") await expect(cell("training")).toHaveText("nothing to train");
+  else await expect(cell("network evaluations")).toHaveText(expected.evaluations);
+}
+
+for (const id of PRESET_IDS) {
+  test(`${id}: from start to a finished comparison`, async ({ page }) => {
+    test.slow();
+    const { panels, setup: own = {} } = presetOf(id);
+    await choosePreset(page, id);
+    await smallNetwork(page);
+    await setBudget(page, "steps", NUM_STEPS);
+    await trainButton(page).click();
+    await expect(trainButton(page)).toHaveText("Done", { timeout: 200_000 });
+    for (const steps of await stepsOf(page)) if (!Number.isNaN(steps)) expect(steps).toBe(NUM_STEPS);
+
+    const shared = { ...DEFAULT_SETUP, ...own, width: 16, depth: 1 };
+    const setup = { ...shared, budget: { kind: "steps", limit: NUM_STEPS } as const };
+    for (const [i, choice] of panels.entries()) await expectRow(page, i, choice, setup);
+
+    // Quality against evaluations is measured too, and what is measured is ranked.
+    await expect(page.locator('[data-column="NFE needed"]')).toHaveText(
+      panels.map(() => /^\d+$/),
+      { timeout: 90_000 },
+    );
+    await expect(page.locator('figure[data-against="nfe"] svg')).toBeVisible();
+    await expect(page.locator(".rank").first()).toBeVisible();
+  });
+}
+
+test("several seeds are kept, and their spread is shown", async ({ page }) => {
+  test.slow();
+  await choosePreset(page, "couplings");
+  await smallNetwork(page);
+  await setBudget(page, "steps", 20);
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Done", { timeout: 60_000 });
+  await expect(page.getByText("2 finished trainings kept")).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Another seed" }).click();
+  await expect(page.getByText("4 finished trainings kept")).toBeVisible({ timeout: 90_000 });
+  const row = page.locator('tr[data-slot="a"]');
+  await expect(row.locator("th")).toContainText("2 seeds");
+  await expect(row.locator('[data-column="training"]')).toHaveText(/±/);
+  await expect(page.getByLabel("Seed", { exact: true })).toHaveValue("8");
+});
+
+test("panels are added up to four, trained together and removed", async ({ page }) => {
+  await smallNetwork(page);
+  await page.getByRole("button", { name: "Add panel" }).click();
+  await page.getByRole("button", { name: "Add panel" }).click();
+  await expect(page.locator("article[data-slot]")).toHaveCount(4);
+  await expect(page.getByRole("button", { name: "Add panel" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([1, 1, 1, 1]);
+  for (const slot of ["B", "C", "D"]) await page.getByRole("button", { name: `Remove panel ${slot}` }).click();
+  await expect(page.locator("article[data-slot]")).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^Remove panel/ })).toHaveCount(0);
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([2]);
+});
+
+test("a panel's own data, seed and options are its own, and are linked again", async ({ page }) => {
+  await smallNetwork(page);
+  const panel = page.locator('article[data-slot="b"]');
+  await panel.getByText("Options").click();
+  await panel.getByLabel("Data of this panel").selectOption("rings");
+  await expect(panel.locator("summary")).toContainText("1 of its own");
+  await expect(panel.locator(".step dd")).toHaveText(/^0 \//);
+  await panel.getByLabel("Batch", { exact: true }).fill("64");
+  await panel.getByLabel("Batch", { exact: true }).press("Enter");
+  await expect(panel.locator("summary")).toContainText("2 of its own");
+  await panel.getByRole("button", { name: "Data, its own: back to the default" }).click();
+  await expect(panel.getByLabel("Data of this panel")).toHaveValue("moons");
+  await expect(panel.locator("summary")).toContainText("1 of its own");
+});

@@ -1,0 +1,33 @@
+// What is at the inspected point, in numbers.
+import { html, nothing, type TemplateResult } from "lit";
+import type { PanelState, State } from "../state/state";
+import { inspect } from "../state/view";
+import type { Actions } from "./actions";
+import { icon } from "./icons";
+
+export function inspector(
+  { picture, dim }: PanelState,
+  { view }: State,
+  actions: Actions,
+): TemplateResult | typeof nothing {
+  if (view.inspected === null) return nothing;
+  if (dim !== 2) return html`<p class="quiet small">The inspector needs points of two coordinates.</p>`;
+  const found = picture.inspection;
+  const close = html`<button type="button" class="plain" aria-label="Close the inspector" title="Close the inspector" @click=${() => actions.change(inspect(null))}>${icon("close")}</button>`;
+  if (found === null) return html`<div class="inspector"><p class="quiet">looking …</p>${close}</div>`;
+  const { at, t, velocity, mean, divergence, logDensity } = found;
+  const pair = ([x, y]: readonly [number, number]) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
+  const meanText = mean === null ? "none pass here" : pair(mean);
+  return html`
+    <div class="inspector">
+      <dl>
+        <div><dt>x, t</dt><dd>${pair(at)}, ${t.toFixed(2)}</dd></div>
+        <div title="The network's velocity here: the orange arrow."><dt>f(x, t)</dt><dd>${pair(velocity)}</dd></div>
+        <div title="The mean velocity of the conditional paths through this point: what f regresses to."><dt>mean of paths</dt><dd>${meanText}</dd></div>
+        <div title="How much the flow spreads points out here, forward in time."><dt>div f</dt><dd>${divergence.toFixed(2)}</dd></div>
+        <div title="The model's log-density here, in nats."><dt>ln p</dt><dd>${logDensity === null ? "–" : logDensity.toFixed(2)}</dd></div>
+      </dl>
+      ${close}
+    </div>
+  `;
+}

@@ -1,0 +1,185 @@
+// What is set of one panel alone: its method's options, and what it does not share with the others.
+import { html, type TemplateResult } from "lit";
+import { methodOf } from "../experiment/methods";
+import { type Option, type OptionValue, optionsOf, valueAt } from "../experiment/options";
+import {
+  type BudgetChoice,
+  DATA_TITLES,
+  DEPTHS,
+  OFFERED_DATA,
+  OFFERED_NOISE,
+  type Own,
+  type PanelChoice,
+  WIDTHS,
+} from "../experiment/presets";
+import type { PanelState, State } from "../state/state";
+import type { Actions } from "./actions";
+import { budgetControl } from "./budget";
+import { knob, numberEntry, select } from "./knob";
+
+interface Context {
+  panel: PanelState;
+  state: State;
+  actions: Actions;
+}
+
+export function panelOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
+  const context = { panel, state, actions };
+  const changed = Object.keys(panel.options).length + Object.keys(panel.own).length;
+  return html`
+    <details class="options">
+      <summary>Options <span class="quiet">${changed === 0 ? "" : `${changed} of its own`}</span></summary>
+      <div class="knobs">
+        ${optionsOf(methodOf(panel.method).experiment.method.kind).map((option) => optionKnob(option, context))}
+      </div>
+      <h3>Shared, unless unlinked</h3>
+      <div class="knobs">${(Object.keys(OWN) as (keyof Own)[]).map((key) => ownKnob(key, context))}</div>
+    </details>
+  `;
+}
+
+function choiceOf({ method, own, options }: PanelState): PanelChoice {
+  return { method, own, options };
+}
+
+function optionKnob(option: Option, { panel, state, actions }: Context): TemplateResult {
+  const { place, title, meaning } = option;
+  const id = `${panel.slot} ${place}`;
+  const known = panel.experiment === null ? null : valueAt(panel.experiment, option);
+  const value = panel.options[place] ?? known;
+  const set = (next: OptionValue) =>
+    actions.choose(panel.slot, { ...choiceOf(panel), options: { ...panel.options, [place]: next } });
+  const reset = () => {
+    const { [place]: _, ...options } = panel.options;
+    actions.choose(panel.slot, { ...choiceOf(panel), options });
+  };
+  const control =
+    option.type === "choice"
+      ? select({
+          label: title,
+          value: String(value),
+          options: option.choices.map(({ name, title }) => ({ value: name, title })),
+          choose: set,
+        })
+      : numberEntry({ id, option, value: value === null ? null : Number(value), set }, actions);
+  const range = option.type === "number" ? ` ${rangeText(option.min, option.max)}` : "";
+  return knob(
+    { id, title, meaning: `${meaning}${range}`, control, reset: place in panel.options ? reset : null },
+    state,
+    actions,
+  );
+}
+
+function rangeText(min: number, max: number): string {
+  return `From ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+}
+
+interface OwnSetting {
+  title: string;
+  meaning: string;
+  control(context: Context, set: (own: Own) => void): TemplateResult;
+}
+
+function named(
+  label: string,
+  key: "data" | "noise",
+  kinds: readonly (keyof typeof DATA_TITLES)[],
+): OwnSetting["control"] {
+  return ({ panel, state }, set) =>
+    select({
+      label,
+      value: panel.own[key] ?? state.setup[key],
+      options: [
+        ...kinds.map((value) => ({ value: value as string, title: DATA_TITLES[value] })),
+        ...(key === "data" && state.user !== null ? [{ value: "points", title: "your points" }] : []),
+      ],
+      choose: (value) => set({ [key]: value }),
+    });
+}
+
+function counted(label: string, key: "width" | "depth", values: readonly number[]): OwnSetting["control"] {
+  return ({ panel, state }, set) =>
+    select({
+      label,
+      value: String(panel.own[key] ?? state.setup[key]),
+      options: values.map((value) => ({ value: String(value), title: String(value) })),
+      choose: (value) => set({ [key]: Number(value) }),
+    });
+}
+
+const SEED = {
+  type: "number",
+  place: "seed",
+  title: "Seed",
+  meaning: "",
+  min: 0,
+  max: 0xffff_ffff,
+  whole: true,
+} as const;
+
+const OWN: Record<keyof Own, OwnSetting> = {
+  data: {
+    title: "Data",
+    meaning: "This panel's own data P; the others keep theirs.",
+    control: named("Data of this panel", "data", OFFERED_DATA),
+  },
+  noise: {
+    title: "Noise",
+    meaning: "This panel's own noise Q.",
+    control: named("Noise of this panel", "noise", OFFERED_NOISE),
+  },
+  seed: {
+    title: "Seed",
+    meaning: "This panel's own seed: other initial weights, noise and batches.",
+    control: ({ panel, state, actions }, set) =>
+      numberEntry(
+        {
+          id: `${panel.slot} seed`,
+          option: SEED,
+          value: panel.own.seed ?? state.setup.seed,
+          set: (seed) => set({ seed }),
+        },
+        actions,
+      ),
+  },
+  width: { title: "Width", meaning: "This panel's own network width.", control: counted("Own width", "width", WIDTHS) },
+  depth: {
+    title: "Layers",
+    meaning: "This panel's own network depth.",
+    control: counted("Own layers", "depth", DEPTHS),
+  },
+  budget: {
+    title: "Budget",
+    meaning: "This panel's own end of training.",
+    control: ({ panel, state, actions }, set) =>
+      budgetControl(
+        `${panel.slot} budget`,
+        panel.own.budget ?? state.setup.budget,
+        (budget: BudgetChoice) => set({ budget }),
+        actions,
+      ),
+  },
+};
+
+/** Linked until set: the way back to the default is the link. */
+function ownKnob(key: keyof Own, context: Context): TemplateResult {
+  const { panel, state, actions } = context;
+  const { title, meaning, control } = OWN[key];
+  const set = (own: Own) => actions.choose(panel.slot, { ...choiceOf(panel), own: { ...panel.own, ...own } });
+  const link = () => {
+    const { [key]: _, ...own } = panel.own;
+    actions.choose(panel.slot, { ...choiceOf(panel), own });
+  };
+  const isOwn = key in panel.own;
+  return knob(
+    {
+      id: `${panel.slot} ${key}`,
+      title: isOwn ? `${title}, its own` : title,
+      meaning: isOwn ? `${meaning} The arrow links it again.` : `${meaning} Shared until you change it here.`,
+      control: control(context, set),
+      reset: isOwn ? link : null,
+    },
+    state,
+    actions,
+  );
+}

@@ -1,0 +1,38 @@
+// The charts of the evidence: which is to be drawn next.
+import { Figure } from "../charts/figure";
+import { type Against, lossChart, lossVersion, qualityChart, qualityVersion } from "../evidence/curves";
+import type { Slot, State } from "../state/state";
+
+const AGAINST: readonly Against[] = ["seconds", "evaluations", "nfe"];
+
+export class Evidence {
+  readonly #losses = new Map<Slot, Figure>();
+  readonly #qualities: Record<Against, Figure> = {
+    seconds: new Figure(),
+    evaluations: new Figure(),
+    nfe: new Figure(),
+  };
+
+  loss(slot: Slot): HTMLElement {
+    return this.#loss(slot).element;
+  }
+
+  readonly quality = (against: Against): HTMLElement => this.#qualities[against].element;
+
+  /** One chart a frame at most, so that two never share a task. True if there was one to draw. */
+  drawOne(state: State, nowMs: number): boolean {
+    const drawn = state.panels.some((panel) =>
+      this.#loss(panel.slot).draw(() => lossChart(panel), lossVersion(panel), nowMs),
+    );
+    if (drawn) return true;
+    return AGAINST.some((against) =>
+      this.#qualities[against].draw(() => qualityChart(against, state), qualityVersion(against, state), nowMs),
+    );
+  }
+
+  #loss(slot: Slot): Figure {
+    const figure = this.#losses.get(slot) ?? new Figure();
+    this.#losses.set(slot, figure);
+    return figure;
+  }
+}

@@ -1,0 +1,201 @@
+// What can be set of each method: every option once, with its range and one sentence. An option is named by its place
+// in the experiment, and what is left out takes the default that the engine fills in.
+import type { Experiment, ExperimentInput } from "./experiment";
+
+/** What a reader has set, by place: {"method.rounds": 2}. */
+export type Options = Readonly<Record<string, OptionValue>>;
+export type OptionValue = string | number;
+
+interface Described {
+  /** "method.rounds" */
+  place: string;
+  title: string;
+  /** one sentence */
+  meaning: string;
+}
+
+export interface NumberOption extends Described {
+  type: "number";
+  min: number;
+  max: number;
+  whole: boolean;
+}
+
+export interface ChoiceOption extends Described {
+  type: "choice";
+  /** by name; `json` where the experiment writes it otherwise */
+  choices: readonly { name: string; title: string; json?: unknown }[];
+}
+
+export type Option = NumberOption | ChoiceOption;
+
+type MethodKind = Experiment["method"]["kind"];
+
+function whole(place: string, title: string, range: readonly [number, number], meaning: string): NumberOption {
+  return { type: "number", place, title, min: range[0], max: range[1], whole: true, meaning };
+}
+
+function real(place: string, title: string, range: readonly [number, number], meaning: string): NumberOption {
+  return { ...whole(place, title, range, meaning), whole: false };
+}
+
+function choice(place: string, title: string, choices: ChoiceOption["choices"], meaning: string): ChoiceOption {
+  return { type: "choice", place, title, choices, meaning };
+}
+
+const PATH = choice(
+  "method.path",
+  "Path",
+  [
+    { name: "linear", title: "linear" },
+    { name: "linear-smoothed", title: "linear, smoothed" },
+    { name: "cosine", title: "cosine" },
+    { name: "variance-preserving", title: "variance preserving" },
+  ],
+  "The conditional path between a data point and a noise point: a line, an arc, or a diffusion's.",
+);
+const COUPLING = choice(
+  "method.coupling",
+  "Coupling",
+  [
+    { name: "independent", title: "independent" },
+    { name: "minibatch-ot", title: "minibatch OT" },
+    { name: "sinkhorn", title: "Sinkhorn", json: { sinkhorn: {} } },
+  ],
+  "Which noise point each data point is joined to: any, or the nearest over a batch by optimal transport.",
+);
+const COUPLING_BATCH = whole(
+  "method.couplingBatch",
+  "OT batch",
+  [1, 4096],
+  "Points that are paired together; larger blocks straighten more and cost more.",
+);
+const DIVERGENCE = choice(
+  "method.divergence",
+  "Divergence",
+  [
+    { name: "exact", title: "exact" },
+    { name: "hutchinson", title: "Hutchinson" },
+    { name: "hutchinson-gaussian", title: "Hutchinson, Gaussian" },
+    { name: "finite-difference", title: "finite difference" },
+  ],
+  "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe.",
+);
+const TRAINING_STEPS = whole(
+  "method.trainingSteps",
+  "Solver steps in training",
+  [1, 64],
+  "RK4 steps from data to noise in every training step: with too few the network learns to cheat the solver.",
+);
+
+const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
+  "flow-matching": [PATH, COUPLING, COUPLING_BATCH],
+  reflow: [
+    whole("method.rounds", "Reflows", [0, 8], "How often the flow is trained again, on its own pairs."),
+    whole("method.distill", "Distill to", [0, 16], "Steps of a student of the last round; 0 for none."),
+    whole("method.pairs", "Pairs", [100, 100_000], "Pairs of noise and sample that a round trains on."),
+  ],
+  "stochastic-interpolant": [
+    PATH,
+    real("method.bridge", "Bridge", [1e-4, 100], "γ² / (t (1 - t)): how much noise each path has of its own."),
+    COUPLING,
+    COUPLING_BATCH,
+  ],
+  diffusion: [
+    choice(
+      "method.prediction",
+      "Prediction",
+      [
+        { name: "noise", title: "noise" },
+        { name: "score", title: "score" },
+        { name: "data", title: "data" },
+      ],
+      "What the network's output stands for; each can be turned into the others.",
+    ),
+    choice(
+      "method.weighting",
+      "Weighting",
+      [
+        { name: "uniform", title: "uniform" },
+        { name: "likelihood", title: "likelihood" },
+      ],
+      "Which times count how much: equally, or so that the loss bounds the likelihood (ScoreFlow).",
+    ),
+  ],
+  "normalizing-flow": [
+    TRAINING_STEPS,
+    real("method.kineticPenalty", "Kinetic penalty", [0, 100], "Weight of ∫|f|² dt, which keeps trajectories simple."),
+    DIVERGENCE,
+  ],
+  "ot-flow": [
+    TRAINING_STEPS,
+    real(
+      "method.likelihoodWeight",
+      "Likelihood weight",
+      [0.01, 10_000],
+      "Weight of the NLL beside the transport cost.",
+    ),
+    real("method.hjbWeight", "HJB weight", [0, 1000], "Weight of the Hamilton–Jacobi–Bellman penalty."),
+  ],
+  "jko-flow": [
+    whole("method.blocks", "Blocks", [1, 32], "Blocks that descend the free energy one after the other."),
+    real("method.stepSize", "Step size", [1e-3, 1000], "h of the first block: the larger, the farther it goes."),
+    real("method.growth", "Growth", [0.1, 10], "The factor from one block's step size to the next one's."),
+  ],
+  "closed-form": [
+    PATH,
+    whole("method.points", "Points", [1, 10_000], "Points the field is exact for where P itself has no closed form."),
+  ],
+};
+
+const TRAINING_OPTIONS: readonly Option[] = [
+  whole("optimizer.batch", "Batch", [1, 65_536], "Points in every training step."),
+  real(
+    "optimizer.learningRate",
+    "Learning rate",
+    [1e-6, 10],
+    "Adam's learning rate at the first step; it then decays.",
+  ),
+  real("optimizer.emaDecay", "Averaging", [0, 0.99999], "Decay of the average of the weights that is sampled from."),
+];
+
+/** All that can be set of a method, beside what the panels share. */
+export function optionsOf(kind: MethodKind): readonly Option[] {
+  return kind === "closed-form" ? METHOD_OPTIONS[kind] : [...METHOD_OPTIONS[kind], ...TRAINING_OPTIONS];
+}
+
+/** The value that an experiment has at an option's place, by its name. */
+export function valueAt(experiment: Experiment, option: Option): OptionValue | null {
+  const steps = option.place.split(".");
+  const value = steps.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], experiment);
+  if (typeof value === "number" || typeof value === "string") return value;
+  // {"sinkhorn": {..}} goes by its only key.
+  return typeof value === "object" && value !== null ? (Object.keys(value)[0] ?? null) : null;
+}
+
+/** Why a value can't be taken, in one sentence; null if it can. */
+export function refusalOf({ title, min, max, whole }: NumberOption, text: string): string | null {
+  const value = Number(text);
+  const isNumber = text.trim() !== "" && Number.isFinite(value) && (!whole || Number.isInteger(value));
+  if (isNumber && value >= min && value <= max) return null;
+  const kind = whole ? "a whole number" : "a number";
+  return `${title} is ${kind} from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+}
+
+/** An experiment with the options laid over it. */
+export function withOptions(experiment: ExperimentInput, options: Options): ExperimentInput {
+  const kind = experiment.method?.kind;
+  if (kind === undefined) return experiment;
+  const copy = structuredClone(experiment) as Record<string, Record<string, unknown>>;
+  for (const option of optionsOf(kind)) {
+    const value = options[option.place];
+    const [part = "", key = ""] = option.place.split(".");
+    if (value !== undefined) copy[part] = { ...copy[part], [key]: jsonOf(option, value) };
+  }
+  return copy as ExperimentInput;
+}
+
+function jsonOf(option: Option, value: OptionValue): unknown {
+  if (option.type === "number") return value;
+  return option.choices.find(({ name }) => name === value)?.json ?? value;
+}

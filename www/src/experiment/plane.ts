@@ -1,0 +1,107 @@
+// Points of many coordinates, seen on a plane: two of their coordinates, or their two principal axes.
+import type { Scaling } from "../library";
+
+/** Which two of a point's coordinates are looked at, when it has more. */
+export type Plane = { kind: "principal" } | { kind: "pair"; x: number; y: number };
+
+/** A plane, with what is needed to find points on it. */
+export interface Projector {
+  /** where its middle is and how large it is seen, in the plane's own coordinates */
+  center: readonly number[];
+  scale: readonly number[];
+  /** flat points of `dim` coordinates as flat points on the plane */
+  planar(points: Float32Array): Float32Array;
+}
+
+/** How far out points are seen, in units of `scale`: the view reaches to 4.5. */
+const REACH = 4;
+const POWER_STEPS = 60;
+
+export function projectorOf(plane: Plane, data: Float32Array, scaling: Scaling): Projector {
+  const dim = scaling.center.length;
+  if (dim === 2) return { center: scaling.center, scale: scaling.scale, planar: (points) => points };
+  if (plane.kind === "pair") {
+    const at = (values: readonly number[], j: number) => values[j] ?? 0;
+    const pair = [Math.min(plane.x, dim - 1), Math.min(plane.y, dim - 1)] as const;
+    const planar = (points: Float32Array) => picked(points, dim, pair);
+    return {
+      center: pair.map((j) => at(scaling.center, j)),
+      scale: pair.map((j) => at(scaling.scale, j) * reachOf(planar(data), scaling, pair)),
+      planar,
+    };
+  }
+  const mean = meanOf(data, dim);
+  const first = principalAxis(data, mean, []);
+  const axes = [first, principalAxis(data, mean, [first])];
+  const planar = (points: Float32Array) => projected(points, mean, axes);
+  const scale = farthest(planar(data)) / REACH;
+  return { center: [0, 0], scale: [scale, scale], planar };
+}
+
+/** At least 1: the models' units, in which the noise is. */
+function reachOf(points: Float32Array, { center, scale }: Scaling, pair: readonly [number, number]): number {
+  const standard = points.map((value, i) => {
+    const j = pair[i % 2] ?? 0;
+    return (value - (center[j] ?? 0)) / (scale[j] ?? 1);
+  });
+  return Math.max(1, farthest(standard) / REACH);
+}
+
+/** Of nearly all points: a few may lie outside. */
+function farthest(points: Float32Array): number {
+  const sizes = points.map(Math.abs).sort();
+  return sizes[Math.floor(0.995 * (sizes.length - 1))] || 1;
+}
+
+function picked(points: Float32Array, dim: number, pair: readonly [number, number]): Float32Array {
+  const plane = new Float32Array((2 * points.length) / dim);
+  for (let i = 0; i < plane.length; i++) plane[i] = points[dim * (i >> 1) + (pair[i % 2] ?? 0)] ?? 0;
+  return plane;
+}
+
+function projected(points: Float32Array, mean: Float64Array, axes: readonly Float64Array[]): Float32Array {
+  const dim = mean.length;
+  const plane = new Float32Array((2 * points.length) / dim);
+  for (let i = 0; i < plane.length; i++) {
+    const axis = axes[i % 2] ?? mean;
+    let sum = 0;
+    for (let j = 0; j < dim; j++) sum += ((points[dim * (i >> 1) + j] ?? 0) - (mean[j] ?? 0)) * (axis[j] ?? 0);
+    plane[i] = sum;
+  }
+  return plane;
+}
+
+function meanOf(points: Float32Array, dim: number): Float64Array {
+  const mean = new Float64Array(dim);
+  points.forEach((value, i) => {
+    mean[i % dim] = (mean[i % dim] ?? 0) + (value * dim) / points.length;
+  });
+  return mean;
+}
+
+/** The direction of the largest variance perpendicular to those found already, by the power method. */
+function principalAxis(points: Float32Array, mean: Float64Array, found: readonly Float64Array[]): Float64Array {
+  const dim = mean.length;
+  // Any start that is not perpendicular to the axis, the same each time.
+  let axis = unit(Float64Array.from({ length: dim }, (_, j) => 1 + Math.sin(j + 1)));
+  for (let step = 0; step < POWER_STEPS; step++) {
+    const next = new Float64Array(dim);
+    for (let i = 0; i < points.length; i += dim) {
+      let along = 0;
+      for (let j = 0; j < dim; j++) along += ((points[i + j] ?? 0) - (mean[j] ?? 0)) * (axis[j] ?? 0);
+      for (let j = 0; j < dim; j++) next[j] = (next[j] ?? 0) + along * ((points[i + j] ?? 0) - (mean[j] ?? 0));
+    }
+    axis = unit(found.reduce(without, next));
+  }
+  return axis;
+}
+
+function without(vector: Float64Array, axis: Float64Array): Float64Array {
+  const along = vector.reduce((sum, value, j) => sum + value * (axis[j] ?? 0), 0);
+  return vector.map((value, j) => value - along * (axis[j] ?? 0));
+}
+
+function unit(vector: Float64Array): Float64Array {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => value / length);
+}

@@ -1,0 +1,146 @@
+// From an engine's answers to what the stage is given: on one plane, in the data's own units.
+
+import type { Projector } from "./experiment/plane";
+import { GLYPH_SIDE } from "./experiment/presets";
+import type { Inspection as Inspected, Run, Trajectories } from "./library";
+import type { Box, Curves, FieldSlices, Glyphs, Inspection, Lattice } from "./stage/frame";
+import { viewBox } from "./stage/view";
+
+/** Particles carried in one call, so that nothing else waits for long. */
+const BLOCK = 2048;
+const NUM_PICTURES = 16;
+const FIELD = { size: 24, times: Array.from({ length: 17 }, (_, k) => k / 16) };
+const LATTICE = { lines: 19, perLine: 37, halfSide: 3 };
+
+export function planarCurves({ times, positions }: Trajectories, { planar }: Projector): Curves {
+  return { times, positions: planar(positions) };
+}
+
+interface Generated {
+  curves: Curves;
+  /** the first few as pictures, where points are pictures */
+  glyphs: Glyphs | null;
+}
+
+/** Noise carried to data, block by block: the same points in every panel, and the same of them however many are shown. */
+export async function generate(
+  run: Run,
+  n: number,
+  sampler: Parameters<Run["transport"]>[1],
+  projector: Projector,
+): Promise<Generated> {
+  const noise = await run.noise(n);
+  const blocks: Trajectories[] = [];
+  for (let start = 0; start < n; start += BLOCK) {
+    const block = noise.slice(start * run.dim, Math.min(n, start + BLOCK) * run.dim);
+    blocks.push(await run.transport(block, { ...sampler, from: "noise" }));
+  }
+  const [first] = blocks;
+  if (first === undefined) throw new Error("there is a block for every number of particles above 0");
+  const isPicture = run.dim === GLYPH_SIDE ** 2;
+  return { curves: joined(blocks, projector), glyphs: isPicture ? glyphsOf(first, run.dim) : null };
+}
+
+/** Blocks side by side at each time. Equal steps give all the same times; an adaptive solver's are its own. */
+function joined(blocks: readonly Trajectories[], projector: Projector): Curves {
+  const all = blocks.map((block) => planarCurves(block, projector));
+  const [first] = all;
+  if (first === undefined || all.length === 1) return first ?? { times: [], positions: new Float32Array() };
+  const { times } = first;
+  const widths = all.map(({ positions }) => positions.length / times.length);
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const positions = new Float32Array(width * times.length);
+  for (let k = 0; k < times.length; k++) {
+    let at = k * width;
+    all.forEach((block, b) => {
+      const own = widths[b] ?? 0;
+      positions.set(block.positions.subarray(k * own, (k + 1) * own), at);
+      at += own;
+    });
+  }
+  return { times, positions };
+}
+
+/** Pixels run from -1, paper, to 1, ink. */
+function glyphsOf({ times, positions }: Trajectories, dim: number): Glyphs {
+  const all = positions.length / (times.length * dim);
+  const n = Math.min(NUM_PICTURES, all);
+  const pixels = new Float32Array(times.length * n * dim);
+  for (let k = 0; k < times.length; k++) {
+    const from = positions.subarray(k * all * dim, (k * all + n) * dim);
+    pixels.set(
+      from.map((value) => (value + 1) / 2),
+      k * n * dim,
+    );
+  }
+  return { side: GLYPH_SIDE, times, positions: pixels, n };
+}
+
+/** The velocity field, and its divergence if asked for, at every time on a grid over the view. */
+export async function fieldSlices(run: Run, projector: Projector, withDivergence: boolean): Promise<FieldSlices> {
+  const { size, times } = FIELD;
+  const box = viewOf(projector);
+  const cells = cellCenters(box, size);
+  const velocity = new Float32Array(times.length * cells.length);
+  const divergence = withDivergence ? new Float32Array((times.length * cells.length) / 2) : null;
+  for (const [k, t] of times.entries()) {
+    velocity.set(await run.velocity(cells, t), k * cells.length);
+    divergence?.set(await run.divergence(cells, t), (k * cells.length) / 2);
+  }
+  return { size, box, times, velocity, divergence };
+}
+
+/** A grid over the noise, carried to the data. */
+export async function carriedLattice(
+  run: Run,
+  sampler: Parameters<Run["transport"]>[1],
+  { center, scale }: Projector,
+): Promise<Lattice> {
+  const { lines, perLine, halfSide } = LATTICE;
+  const along = (i: number, count: number) => halfSide * ((2 * i) / (count - 1) - 1);
+  const points = new Float32Array(4 * lines * perLine);
+  const place = (at: number, x: number, y: number) => {
+    points[2 * at] = (center[0] ?? 0) + (scale[0] ?? 1) * x;
+    points[2 * at + 1] = (center[1] ?? 0) + (scale[1] ?? 1) * y;
+  };
+  for (let line = 0; line < lines; line++) {
+    for (let k = 0; k < perLine; k++) {
+      place(line * perLine + k, along(k, perLine), along(line, lines));
+      place((lines + line) * perLine + k, along(line, lines), along(k, perLine));
+    }
+  }
+  return { curves: await run.transport(points, { ...sampler, from: "noise" }), perLine };
+}
+
+/** In two coordinates only: elsewhere a point of the plane is not a point. */
+export function planarInspection(at: readonly [number, number], t: number, found: Inspected): Inspection {
+  const pair = ([x = 0, y = 0]: readonly number[]) => [x, y] as const;
+  const { velocity, meanVelocity, divergence, logDensity, paths } = found;
+  return {
+    at,
+    t,
+    velocity: pair(velocity),
+    mean: meanVelocity && pair(meanVelocity),
+    paths: paths && { times: paths.times, positions: paths.positions },
+    divergence,
+    logDensity,
+  };
+}
+
+/** The part of the plane that maps are computed over: the whole view, wherever the camera looks. */
+export function viewOf({ center, scale }: Projector): Box {
+  return viewBox(center, scale);
+}
+
+/** Flat points, row by row from the bottom left. */
+export function cellCenters({ x, y }: Box, size: number): Float32Array {
+  const cells = new Float32Array(2 * size * size);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const at = 2 * (row * size + column);
+      cells[at] = x[0] + ((column + 0.5) / size) * (x[1] - x[0]);
+      cells[at + 1] = y[0] + ((row + 0.5) / size) * (y[1] - y[0]);
+    }
+  }
+  return cells;
+}

@@ -1,0 +1,83 @@
+// What a reader does on a stage: points at a mark, inspects a point, moves the camera. Mouse, pen, finger and keyboard.
+import type { LayerName } from "./stage/layers";
+import type { Stage } from "./stage/stage";
+import type { Camera } from "./stage/view";
+import type { View } from "./state/state";
+
+export interface Pointed {
+  /** a mark under the pointer, or none */
+  hover(what: LayerName | "axis" | null): void;
+  /** a point in the data's units at the present time, or none */
+  inspect(at: readonly [number, number] | null): void;
+  /** by so much, in the models' units */
+  pan(dx: number, dy: number): void;
+}
+
+/** What of the view a stage needs to answer. */
+export interface Seen {
+  view: View;
+  scale: readonly number[];
+  center: readonly number[];
+}
+
+/** A press that moves less than this is a click. */
+const CLICK_PX = 5;
+const KEY_STEP = 0.15;
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+
+export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
+  const { element } = stage;
+  let drag: { x: number; y: number; moved: boolean; camera: Camera } | null = null;
+
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    drag = { x: event.clientX, y: event.clientY, moved: false, camera: seen().view.camera };
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (drag === null) return pointed.hover(stage.whatIsAt(event.clientX, event.clientY));
+    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+    if (!drag.moved && Math.hypot(dx, dy) < CLICK_PX) return;
+    drag.moved = true;
+    // The whole view stays where it is: there is nothing beyond to be seen.
+    if (drag.camera.zoom <= 1) return;
+    element.setPointerCapture(event.pointerId);
+    const { camera } = seen().view;
+    const perPixel = stage.unitsPerPixel();
+    pointed.pan(drag.camera.x - dx * perPixel - camera.x, drag.camera.y + dy * perPixel - camera.y);
+  });
+  element.addEventListener("pointerup", (event) => {
+    const clicked = drag !== null && !drag.moved;
+    drag = null;
+    if (!clicked) return;
+    // On a finger's way there is no hovering: a tap tells what it hit as well.
+    pointed.hover(stage.whatIsAt(event.clientX, event.clientY));
+    const at = stage.pointAt(event.clientX, event.clientY, seen().view.t);
+    pointed.inspect(at && [at.x, at.y]);
+  });
+  for (const end of ["pointerleave", "pointercancel"]) {
+    element.addEventListener(end, () => {
+      drag = null;
+      pointed.hover(null);
+    });
+  }
+  element.addEventListener("keydown", (event) => onKey(event, seen(), pointed));
+}
+
+/** Arrows move the inspector, Enter sets it down in the middle, Escape takes it away; every other key is the page's. */
+function onKey(event: KeyboardEvent, { view, center, scale }: Seen, { inspect }: Pointed): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const [x = 0, y = 0] = view.inspected ?? center;
+  const arrow = ARROWS[event.key];
+  if (event.key === "Escape" && view.inspected !== null) inspect(null);
+  else if (event.key === "Enter") inspect([x, y]);
+  else if (arrow !== undefined && view.inspected !== null) {
+    const step = KEY_STEP / view.camera.zoom;
+    inspect([x + arrow[0] * step * (scale[0] ?? 1), y + arrow[1] * step * (scale[1] ?? 1)]);
+  } else return;
+  event.preventDefault();
+}

@@ -1,0 +1,158 @@
+// One panel: a method being trained, and what is known of it. Pure changes.
+import { methodOf, numRounds } from "../experiment/methods";
+import type { PanelChoice } from "../experiment/presets";
+import { EMPTY_PICTURE, type Picture } from "../stage/frame";
+import { type Change, type Measured, type Origin, type PanelState, SLOTS, type Slot, type State } from "./state";
+
+const UNTRAINED = {
+  step: 0,
+  round: 0,
+  losses: [],
+  loss: null,
+  seconds: 0,
+  networkEvaluations: 0,
+  stepsPerSecond: null,
+  measured: null,
+  history: [],
+  costs: null,
+  rounds: [],
+  error: null,
+} as const;
+
+/** Before a run is there. */
+function unopened(choice: PanelChoice) {
+  const { budget, method } = methodOf(choice.method).experiment;
+  return {
+    ...UNTRAINED,
+    ...choice,
+    experiment: null,
+    phase: "opening",
+    spent: 0,
+    floor: null,
+    budget: { steps: budget.steps, seconds: null, networkEvaluations: null, rounds: numRounds(method) },
+  } as const;
+}
+
+export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): PanelState {
+  return {
+    slot,
+    ...unopened(choice),
+    origin,
+    device: "cpu",
+    dim: 2,
+    center: [0, 0],
+    scale: [1, 1],
+    picture: EMPTY_PICTURE,
+  };
+}
+
+export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
+  return panels.find((panel) => panel.slot === slot);
+}
+
+type Part<T> = Partial<T> | ((before: T) => Partial<T>);
+
+export function changePanel(slot: Slot, part: Part<PanelState>): Change {
+  const changed = (panel: PanelState) => ({ ...panel, ...(typeof part === "function" ? part(panel) : part) });
+  return (state) => ({
+    ...state,
+    panels: state.panels.map((panel) => (panel.slot === slot ? changed(panel) : panel)),
+  });
+}
+
+export function changePicture(slot: Slot, picture: Partial<Picture>): Change {
+  return changePanel(slot, (before) => ({ picture: { ...before.picture, ...picture } }));
+}
+
+/** The old picture stays until the new run has one. */
+export function choosePanel(slot: Slot, choice: PanelChoice): Change {
+  return changePanel(slot, { ...unopened(choice), origin: "seed" });
+}
+
+/** Another panel in the first free place, at the end. */
+export function addPanel(choice: PanelChoice): Change {
+  return (state) => {
+    const slot = freeSlot(state);
+    return slot === undefined ? state : { ...state, panels: [...state.panels, newPanel(choice, slot, "seed")] };
+  };
+}
+
+export function freeSlot({ panels }: State): Slot | undefined {
+  return SLOTS.find((slot) => panels.every((panel) => panel.slot !== slot));
+}
+
+export function removePanel(slot: Slot): Change {
+  return (state) => ({ ...state, panels: state.panels.filter((panel) => panel.slot !== slot) });
+}
+
+/** What is known of a run before its first training step. */
+export type Opened = Pick<
+  PanelState,
+  "origin" | "experiment" | "spent" | "budget" | "device" | "dim" | "center" | "scale"
+>;
+
+/** The numbers of an earlier training are gone, its picture stays until replaced. */
+export function untrained(slot: Slot, opened: Opened): Change {
+  return changePanel(slot, { ...UNTRAINED, ...opened, phase: "ready" });
+}
+
+export interface Progress {
+  step: number;
+  round: number;
+  spent: number;
+  loss: number | null;
+  losses: readonly number[];
+  seconds: number;
+  networkEvaluations: number;
+}
+
+/** How much one report counts in the shown speed. */
+const SPEED_SMOOTHING = 0.1;
+
+/** After a rewind, what came later is another training's. */
+export function progressed(slot: Slot, progress: Progress): Change {
+  return changePanel(slot, (before) => {
+    const elapsed = progress.seconds - before.seconds;
+    const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
+    const known = before.stepsPerSecond;
+    const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
+    const isRewound = before.losses.length > before.step;
+    const losses = [...(isRewound ? before.losses.slice(0, before.step) : before.losses), ...progress.losses];
+    const history = isRewound ? before.history.filter(({ step }) => step <= before.step) : before.history;
+    return { ...progress, losses, history, stepsPerSecond: smoothed };
+  });
+}
+
+/** Shows weights of an earlier training step; the losses stay, to be returned to. */
+export function rewound(slot: Slot, to: Omit<Progress, "losses">): Change {
+  return changePanel(slot, { ...to, stepsPerSecond: null });
+}
+
+export function measured(slot: Slot, found: Measured): Change {
+  return changePanel(slot, ({ history, losses, step }) => {
+    // Measured again at rest, on more points; and weights gone back to are not a part of the course.
+    const course = history.filter((earlier) => earlier.step !== found.step);
+    const isLatest = step === losses.length && found.step > 0;
+    return { measured: found, history: isLatest ? [...course, found] : history };
+  });
+}
+
+/** The shipped weights are only looked at, and a run that failed is not gone on with. */
+export function needsNewRun({ origin, phase }: PanelState): boolean {
+  return origin === "pretrained" || phase === "failed";
+}
+
+/** Closed forms are there from the start. */
+export function isTrainable({ spent, step }: PanelState): boolean {
+  return spent < 1 || step > 0;
+}
+
+/** The panel's title: its method's, and what was set of it. */
+export function titleOf({ method, options }: Pick<PanelState, "method" | "options">): string {
+  const { title, kind } = { title: methodOf(method).title, kind: methodOf(method).experiment.method.kind };
+  const rounds = options["method.rounds"];
+  if (kind === "reflow" && rounds !== undefined) return `Rectified flow, reflow ×${rounds}`;
+  const blocks = options["method.blocks"];
+  if (kind === "jko-flow" && blocks !== undefined) return `${title}, ${blocks} ${blocks === 1 ? "block" : "blocks"}`;
+  return title;
+}

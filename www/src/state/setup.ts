@@ -1,0 +1,36 @@
+// What the panels share, which of them there are, and what they have come to.
+import { type Result, record } from "../evidence/results";
+import type { PanelChoice, Setup } from "../experiment/presets";
+import { newPanel } from "./panel";
+import { type Change, type Origin, type PanelState, SLOTS, type UserData } from "./state";
+
+export function placed(choices: readonly PanelChoice[], origin: Origin): PanelState[] {
+  return choices.flatMap((choice, i) => SLOTS.slice(i, i + 1).map((slot) => newPanel(choice, slot, origin)));
+}
+
+/** These panels in the place of all others; what stood in a place before is seen there until the new is opened. */
+export function placePanels(choices: readonly PanelChoice[]): Change {
+  return (state) => ({
+    ...state,
+    panels: placed(choices, "seed").map((panel) => {
+      const before = state.panels.find(({ slot }) => slot === panel.slot);
+      return before === undefined ? panel : { ...panel, ...look(before) };
+    }),
+  });
+}
+
+function look({ picture, center, scale, dim }: PanelState): Pick<PanelState, "picture" | "center" | "scale" | "dim"> {
+  return { picture, center, scale, dim };
+}
+
+export function changeSetup(setup: Partial<Setup>): Change {
+  return (state) => ({ ...state, setup: { ...state.setup, ...setup }, notice: null });
+}
+
+export function useUserData(user: UserData): Change {
+  return (state) => ({ ...changeSetup({ data: "points" })(state), user, dialog: null });
+}
+
+export function keepResult(result: Result): Change {
+  return (state) => ({ ...state, results: record(state.results, result) });
+}

@@ -1,0 +1,177 @@
+// The whole state as one plain value: what it is made of. How it changes stands in the files beside this one, as pure
+// functions from a state to the next.
+import type { Result } from "../evidence/results";
+import type { Drawing } from "../experiment/drawing";
+import type { Experiment } from "../experiment/experiment";
+import type { FileAnswer } from "../experiment/files.worker";
+import type { MethodId } from "../experiment/methods";
+import type { Plane } from "../experiment/plane";
+import type { PanelChoice, Setup } from "../experiment/presets";
+import type { CostPoint } from "../library";
+import type { Picture } from "../stage/frame";
+import type { LayerOptions, LayerSwitches } from "../stage/layers";
+import type { Camera } from "../stage/view";
+
+/** Which way time runs when it is played: from noise to data, from data to noise, or there and back. */
+export type Motion = "generate" | "encode" | "both";
+
+export interface View {
+  t: number;
+  /** +1 towards the noise, -1 towards the data */
+  direction: 1 | -1;
+  playing: boolean;
+  motion: Motion;
+  loop: boolean;
+  /** 1 crosses in CROSSING_SECONDS */
+  speed: number;
+  /** seconds to rest at an end before going on */
+  rest: number;
+  layers: LayerSwitches;
+  options: LayerOptions;
+  camera: Camera;
+  plane: Plane;
+  /** how many samples are shown */
+  particles: number;
+  /** the point that the inspector is at, in the data's units, at the present t */
+  inspected: readonly [number, number] | null;
+}
+
+/** What the readout of a measurement needs of it. */
+export interface Measured {
+  nll: number | null;
+  nllStandardError: number | null;
+  kl: number | null;
+  klStandardError: number | null;
+  slicedW2: number | null;
+  slicedW2Floor: number | null;
+  nfe: number;
+  converged: boolean;
+  reason: string | null;
+  /** the training step it was taken at, and what training had cost by then */
+  step: number;
+  seconds: number;
+  networkEvaluations: number;
+  /** on how many points, and with which solver */
+  n: number;
+  solver: string;
+}
+
+/** What the readout of a round needs of it. */
+export interface RoundMeasured {
+  freeEnergy: number | null;
+  straightness: number | null;
+}
+
+/** Quality of the samples at each number of evaluations, as it was at a training step. */
+export interface Costs {
+  step: number;
+  points: readonly CostPoint[];
+}
+
+/** What no training gets below, in the loss's own units. */
+export interface LossFloor {
+  value: number;
+  standardError: number;
+}
+
+/** Where a panel stands: what it is known by while everything in it changes. */
+export type Slot = "a" | "b" | "c" | "d";
+export const SLOTS: readonly Slot[] = ["a", "b", "c", "d"];
+
+export type Phase = "opening" | "ready" | "training" | "failed";
+/** Where the weights came from that the panel's picture was made with. */
+export type Origin = "pretrained" | "seed";
+
+export interface PanelState extends PanelChoice {
+  slot: Slot;
+  phase: Phase;
+  origin: Origin;
+  /** the run's whole experiment, defaults filled in; null before there is a run */
+  experiment: Experiment | null;
+  /** training steps behind the weights shown: fewer than there are losses where training was rewound */
+  step: number;
+  round: number;
+  /** the share of the budget that is spent; 1 from the start where there is nothing to train */
+  spent: number;
+  budget: Budget;
+  /** one loss a training step */
+  losses: readonly number[];
+  loss: number | null;
+  floor: LossFloor | null;
+  seconds: number;
+  networkEvaluations: number;
+  stepsPerSecond: number | null;
+  device: string;
+  /** coordinates of a point */
+  dim: number;
+  /** of the plane that is shown, in the data's own units */
+  center: readonly number[];
+  scale: readonly number[];
+  measured: Measured | null;
+  /** every measurement of this training, in order */
+  history: readonly Measured[];
+  costs: Costs | null;
+  /** one a round */
+  rounds: readonly RoundMeasured[];
+  picture: Picture;
+  /** one sentence, shown in the panel */
+  error: string | null;
+}
+
+/** What training is allowed, and the rounds that share it. */
+export interface Budget {
+  steps: number;
+  seconds: number | null;
+  networkEvaluations: number | null;
+  rounds: number;
+}
+
+export interface UserData {
+  name: string;
+  /** flat, `columns.length` coordinates a point */
+  points: Float32Array;
+  columns: readonly string[];
+  note: string | null;
+}
+
+/** What is said beside a control: `at` names it. */
+export interface Notice {
+  kind: "error" | "info";
+  at: string;
+  text: string;
+}
+
+export type Dialog =
+  | { kind: "paste" }
+  | { kind: "draw"; drawing: Drawing }
+  | { kind: "method"; method: MethodId }
+  | {
+      kind: "columns";
+      name: string;
+      source: Blob | string;
+      columns: Extract<FileAnswer, { kind: "choose" }>["columns"];
+    };
+
+/** What the charts of quality show. */
+export type Quality = "slicedW2" | "kl";
+
+export interface State {
+  setup: Setup;
+  user: UserData | null;
+  view: View;
+  /** left to right */
+  panels: readonly PanelState[];
+  /** every finished training on this machine, of every seed */
+  results: readonly Result[];
+  quality: Quality;
+  /** why the engine computes where it does */
+  deviceReason: string;
+  notice: Notice | null;
+  /** what the reader asked about: a layer, a knob, a column */
+  explained: string | null;
+  /** the mark under the pointer, for as long as it is there */
+  pointed: string | null;
+  dialog: Dialog | null;
+}
+
+export type Change = (state: State) => State;

@@ -1,0 +1,23 @@
+// What the page says, and what a reader asks of it.
+import type { Change, Dialog, Notice, Quality } from "./state";
+
+export function say(notice: Notice | null): Change {
+  return (state) => ({ ...state, notice });
+}
+
+/** Asked about once more, the answer goes. */
+export function explain(subject: string | null): Change {
+  return (state) => ({ ...state, explained: state.explained === subject ? null : subject });
+}
+
+export function pointAt(pointed: string | null): Change {
+  return (state) => ({ ...state, pointed });
+}
+
+export function showDialog(dialog: Dialog | null): Change {
+  return (state) => ({ ...state, dialog });
+}
+
+export function showQuality(quality: Quality): Change {
+  return (state) => ({ ...state, quality });
+}
