@@ -39,7 +39,9 @@ async function byLibrary(page: Page, experiment: ExperimentInput, sampler: objec
       return {
         nll: converged ? (nll?.toFixed(3) ?? null) : null,
         kl: converged ? (kl?.toFixed(3) ?? null) : null,
-        slicedW2: samples.slicedW2?.toFixed(4) ?? "",
+        // Untrained samples may lie thousands away.
+        slicedW2:
+          samples.slicedW2?.toLocaleString("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 }) ?? "",
         evaluations: run.training.networkEvaluations.toLocaleString("en-US"),
       };
     },
@@ -80,7 +82,9 @@ for (const id of PRESET_IDS) {
       panels.map(() => /^\d+$/),
       { timeout: 90_000 },
     );
-    await expect(page.locator('figure[data-against="nfe"] svg')).toBeVisible();
+    const figure = page.locator('figure[data-against="nfe"]');
+    await figure.scrollIntoViewIfNeeded();
+    await expect(figure.locator(".plot svg")).toBeVisible();
     await expect(page.locator(".rank").first()).toBeVisible();
   });
 }

@@ -1,10 +1,13 @@
-// A plain static host, as the site will have: no rewriting, no special headers. The site lies under a sub-path, so that
-// an absolute URL anywhere in it fails a test. `/blank.html` is a page of someone else's, for the library's tests.
+// A plain static host, as the site will have: no rewriting, no special headers, compression as hosts do it. The site lies
+// under a sub-path, so that an absolute URL anywhere in it fails a test. `/blank.html` is a page of someone else's, for
+// the library's tests.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const DIST = fileURLToPath(new URL("../../www/dist/", import.meta.url));
 const SUB_PATH = "/some/sub-path/";
@@ -14,9 +17,29 @@ const CONTENT_TYPES = {
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
   ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
 };
+const COMPRESSED = [".html", ".js", ".css", ".json", ".svg", ".txt", ".wasm"];
 const BLANK = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Blank</title></html>';
+
+/** Compressed once for each build: 16 MB of wasm take a second, in which a host would answer from its cache. */
+const compressed = new Map();
+
+function compress(path, mtimeMs) {
+  const key = `${path} ${mtimeMs}`;
+  if (!compressed.has(key)) compressed.set(key, readFile(path).then(promisify(gzip)));
+  return compressed.get(key);
+}
+
+async function fileOf(pathname) {
+  const relative = normalize(decodeURIComponent(pathname.slice(SUB_PATH.length))) || "index.html";
+  const path = join(DIST, relative === "." ? "index.html" : relative);
+  if (!pathname.startsWith(SUB_PATH) || !path.startsWith(DIST)) return null;
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() ? { path, mtimeMs: found.mtimeMs } : null;
+}
 
 async function serve(request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
@@ -24,17 +47,24 @@ async function serve(request, response) {
     response.writeHead(200, { "content-type": CONTENT_TYPES[".html"] }).end(BLANK);
     return;
   }
-  const relative = normalize(decodeURIComponent(pathname.slice(SUB_PATH.length))) || "index.html";
-  const path = join(DIST, relative === "." ? "index.html" : relative);
-  const isFile =
-    pathname.startsWith(SUB_PATH) && path.startsWith(DIST) && (await stat(path).catch(() => null))?.isFile();
-  if (!isFile) {
+  const file = await fileOf(pathname);
+  if (file === null) {
     response.writeHead(404).end();
     return;
   }
-  const type = CONTENT_TYPES[extname(path)] ?? "application/octet-stream";
-  response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*" });
-  createReadStream(path).pipe(response);
+  const extension = extname(file.path);
+  const headers = {
+    "content-type": CONTENT_TYPES[extension] ?? "application/octet-stream",
+    "access-control-allow-origin": "*",
+  };
+  if (COMPRESSED.includes(extension) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) {
+    const body = await compress(file.path, file.mtimeMs);
+    response.writeHead(200, { ...headers, "content-encoding": "gzip", "content-length": body.length });
+    response.end(body);
+    return;
+  }
+  response.writeHead(200, headers);
+  createReadStream(file.path).pipe(response);
 }
 
 createServer((request, response) => void serve(request, response)).listen(Number(process.argv[2]), "127.0.0.1");

@@ -31,6 +31,8 @@ const NUM_INSPECTED_PATHS = 14;
 const COARSE = { size: 24, steps: 10 };
 /** A likelihood wants a converged solver, whatever samples are drawn with; the engine checks it with twice the steps. */
 const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
+/** as a share of the budget */
+const EARLIEST_MEASURED = 0.01;
 /** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
 const TILE_MS = 120;
 const FIRST_TILE = 192;
@@ -194,7 +196,8 @@ export class Panel {
       // While it plays the time moves on with every frame; two decimals are what the eye can tell.
       inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training: this.#phase === "training",
-      measurable: spent > 0 || this.#state?.origin === "pretrained",
+      // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
+      measurable: spent >= EARLIEST_MEASURED || this.#state?.origin === "pretrained",
       hasRounds: methodOf(this.choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,

@@ -57,7 +57,7 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   lattice: { leastMs: 200, perCost: 6 },
   density: { leastMs: 1500, perCost: 12 },
   floor: { leastMs: 0, perCost: 0 },
-  measured: { leastMs: 3000, perCost: 14 },
+  measured: { leastMs: 1200, perCost: 9 },
   costs: { leastMs: 9000, perCost: 20 },
   rounds: { leastMs: 6000, perCost: 16 },
 };

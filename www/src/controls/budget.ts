@@ -26,20 +26,25 @@ export function budgetKnob(state: State, actions: Actions): TemplateResult {
   const { budget } = state.setup;
   const restart = (next: BudgetChoice) => actions.restart({ budget: next });
   const reset = budget.kind === "usual" ? null : () => restart({ kind: "usual" });
-  const control = budgetControl("budget", budget, restart, actions);
+  const control = budgetControl({ id: "budget", label: "Budget", budget }, restart, actions);
   return knob({ id: "budget", title: "Budget", meaning: MEANING, control, reset }, state, actions);
 }
 
+export interface BudgetEntry {
+  id: string;
+  label: string;
+  budget: BudgetChoice;
+}
+
 export function budgetControl(
-  id: string,
-  budget: BudgetChoice,
+  { id, label, budget }: BudgetEntry,
   set: (budget: BudgetChoice) => void,
   actions: Actions,
 ): TemplateResult {
   const kinds = Object.keys(KINDS) as Kind[];
   const chosen = (kind: Kind): BudgetChoice => (kind === "usual" ? { kind } : { kind, limit: KINDS[kind].usual });
   const control = select({
-    label: "Budget",
+    label,
     value: budget.kind,
     options: kinds.map((value) => ({ value, title: KINDS[value].title })),
     choose: (kind) => set(chosen(kind as Kind)),

@@ -2,7 +2,7 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import type { LayerName } from "../stage/layers";
 import type { State } from "../state/state";
-import { explain, pointAt } from "../state/talk";
+import { explain, pointAt, stopPointingAt } from "../state/talk";
 import { offersLayer, toggleLayer } from "../state/view";
 import type { Actions } from "./actions";
 
@@ -110,7 +110,8 @@ function offered({ panels }: State): readonly Switched[] {
 
 export function layerSwitches(state: State, actions: Actions): TemplateResult {
   const { view } = state;
-  const point = (name: string | null) => () => actions.change(pointAt(name));
+  const point = (name: string) => () => actions.change(pointAt(name));
+  const leave = (name: string) => () => actions.change(stopPointingAt(name));
   return html`
     <div class="layers" role="group" aria-label="What is shown">
       ${offered(state).map((name) => {
@@ -124,9 +125,9 @@ export function layerSwitches(state: State, actions: Actions): TemplateResult {
             aria-description=${meaning}
             @click=${() => actions.change(toggleLayer(name))}
             @pointerenter=${point(name)}
-            @pointerleave=${point(null)}
+            @pointerleave=${leave(name)}
             @focus=${point(name)}
-            @blur=${point(null)}
+            @blur=${leave(name)}
           >
             <svg viewBox="0 0 20 14" aria-hidden="true">${symbol}</svg>${title}
           </button>

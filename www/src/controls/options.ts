@@ -110,7 +110,7 @@ function counted(label: string, key: "width" | "depth", values: readonly number[
 const SEED = {
   type: "number",
   place: "seed",
-  title: "Seed",
+  title: "Seed of this panel",
   meaning: "",
   min: 0,
   max: 0xffff_ffff,
@@ -153,8 +153,7 @@ const OWN: Record<keyof Own, OwnSetting> = {
     meaning: "This panel's own end of training.",
     control: ({ panel, state, actions }, set) =>
       budgetControl(
-        `${panel.slot} budget`,
-        panel.own.budget ?? state.setup.budget,
+        { id: `${panel.slot} budget`, label: "Budget of this panel", budget: panel.own.budget ?? state.setup.budget },
         (budget: BudgetChoice) => set({ budget }),
         actions,
       ),

@@ -213,7 +213,7 @@ const TABLE = {
     title: "ScoreFlow",
     idea: "predicts the score, weighted to bound the likelihood",
     paths: "Dashed: how each data point is noised, to nearly nothing but noise long before t = 1.",
-    loss: "bound of the NLL but for a constant",
+    loss: "twice a bound of the NLL, but for a constant",
     experiment: {
       method: { kind: "diffusion", prediction: "score", weighting: "likelihood" },
       budget: { steps: 6000 },

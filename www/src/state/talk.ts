@@ -14,6 +14,11 @@ export function pointAt(pointed: string | null): Change {
   return (state) => ({ ...state, pointed });
 }
 
+/** Unless something else is pointed at by now. */
+export function stopPointingAt(subject: string): Change {
+  return (state) => (state.pointed === subject ? { ...state, pointed: null } : state);
+}
+
 export function showDialog(dialog: Dialog | null): Change {
   return (state) => ({ ...state, dialog });
 }

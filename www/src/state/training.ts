@@ -8,7 +8,7 @@ export type TrainingLabel = "Train" | "Pause" | "Continue" | "Done";
 export function trainingLabel({ panels }: State): TrainingLabel {
   if (panels.some(({ phase }) => phase === "training")) return "Pause";
   if (panels.every(({ spent }) => spent >= 1)) return "Done";
-  return panels.some(({ step }) => step > 0) ? "Continue" : "Train";
+  return panels.some((panel) => panel.step > 0 || hasTrained(panel)) ? "Continue" : "Train";
 }
 
 export function isPretrained({ panels }: State): boolean {
