@@ -90,12 +90,14 @@ class Playground implements PanelHost {
     // What costs a few milliseconds is spread over frames: while training, others want the processor too.
     const charted = !this.#touched && this.#evidence.drawOne(this.state, nowMs);
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
-    if (!charted && due && this.state !== this.#rendered) this.#renderControls(nowMs);
+    if (!charted && due && (this.#touched || this.state !== this.#rendered)) this.#renderControls(nowMs);
     this.#stages.draw(nowMs - beforeMs);
   }
 
   #renderControls(nowMs: number): void {
-    this.#touched = false;
+    const before = this.#rendered;
+    // The first time it shows but a part, so the next frame has more to do.
+    this.#touched = before === undefined;
     this.#rendered = this.state;
     this.#renderedMs = nowMs;
     const drawn = {
@@ -104,7 +106,7 @@ class Playground implements PanelHost {
       quality: this.#evidence.quality,
       thumbnails: this.#thumbnails.elements,
     };
-    render(page(this.state, this.#actions, drawn), this.#host);
+    render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
   }
 
   /** The opening picture comes from shipped weights and the CPU, which is there first. */

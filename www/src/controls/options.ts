@@ -1,5 +1,5 @@
 // What is set of one panel alone: its method's options, and what it does not share with the others.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { methodOf } from "../experiment/methods";
 import { type Option, type OptionValue, optionsOf, valueAt } from "../experiment/options";
 import {
@@ -13,6 +13,7 @@ import {
   WIDTHS,
 } from "../experiment/presets";
 import type { PanelState, State } from "../state/state";
+import { unfold } from "../state/talk";
 import type { Actions } from "./actions";
 import { budgetControl } from "./budget";
 import { knob, numberEntry, select } from "./knob";
@@ -26,15 +27,27 @@ interface Context {
 export function panelOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
   const context = { panel, state, actions };
   const changed = Object.keys(panel.options).length + Object.keys(panel.own).length;
+  const isOpen = state.unfolded.includes(panel.slot);
+  const toggle = (event: Event) => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open !== isOpen) actions.change(unfold(panel.slot, open));
+  };
   return html`
-    <details class="options">
+    <details class="options" ?open=${isOpen} @toggle=${toggle}>
       <summary>Options <span class="quiet">${changed === 0 ? "" : `${changed} of its own`}</span></summary>
-      <div class="knobs">
-        ${optionsOf(methodOf(panel.method).experiment.method.kind).map((option) => optionKnob(option, context))}
-      </div>
-      <h3>Shared, unless unlinked</h3>
-      <div class="knobs">${(Object.keys(OWN) as (keyof Own)[]).map((key) => ownKnob(key, context))}</div>
+      ${isOpen ? all(context) : nothing}
     </details>
+  `;
+}
+
+/** Only where they are looked at: four panels have a hundred controls. */
+function all(context: Context): TemplateResult {
+  return html`
+    <div class="knobs">
+      ${optionsOf(methodOf(context.panel.method).experiment.method.kind).map((option) => optionKnob(option, context))}
+    </div>
+    <h3>Shared, unless unlinked</h3>
+    <div class="knobs">${(Object.keys(OWN) as (keyof Own)[]).map((key) => ownKnob(key, context))}</div>
   `;
 }
 

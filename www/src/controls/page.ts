@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PanelState, Slot, State } from "../state/state";
@@ -19,8 +19,11 @@ export interface Drawn extends DrawnEvidence {
   thumbnails: Thumbnails;
 }
 
-/** Left to right: data and knobs | stages | evidence. */
-export function page(state: State, actions: Actions, drawn: Drawn): TemplateResult {
+/**
+ * Left to right: data and knobs | stages | evidence. `whole` once the first frame is there, which shows the stages alone:
+ * all at once would keep a slow device from its first picture for twice as long.
+ */
+export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
   const { setup, user, view, notice, explained, pointed, panels, quality, results } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
@@ -40,8 +43,8 @@ export function page(state: State, actions: Actions, drawn: Drawn): TemplateResu
     <main>
       <section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>
       <aside class="setup" aria-label="Settings">
-        ${guard(dataChosen, () => dataControls(state, actions, drawn.thumbnails))}
-        ${guard(knobsSet, () => knobs(state, actions))} ${engine(state)}
+        ${guard([whole, ...dataChosen], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
+        ${guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing))} ${engine(state)}
       </aside>
       <section class="bench" aria-label="Stages">
         ${trainingTransport(state, actions)}
@@ -50,7 +53,7 @@ export function page(state: State, actions: Actions, drawn: Drawn): TemplateResu
         </div>
         ${timeTransport(state, actions)} ${guard(layersShown, () => layerSwitches(state, actions))}
       </section>
-      ${guard([panels, results, quality, explained, setup], () => evidence(state, actions, drawn))}
+      ${guard([whole, panels, results, quality, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing))}
     </main>
     ${dialogs(state, actions)}
   `;

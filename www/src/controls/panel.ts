@@ -20,7 +20,17 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
   const title = titleOf(panel);
   stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
   const { own, options, experiment } = panel;
-  const set = [method, own, options, experiment, state.setup, state.user, state.notice, state.explained];
+  const set = [
+    method,
+    own,
+    options,
+    experiment,
+    state.setup,
+    state.user,
+    state.notice,
+    state.explained,
+    state.unfolded,
+  ];
   return html`
     <article class="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <header>
@@ -40,7 +50,9 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
         <p>${methodOf(method).idea}</p>
       </header>
       <div>
-        ${statusLine(panel, state.deviceReason)} ${stage} ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
+        ${statusLine(panel, state.deviceReason)}
+        <div class="stage-room">${stage}</div>
+        ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
         <p class="notice error" role="status">${errorOf(panel, state)}</p>
         ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
         ${guard(set, () => panelOptions(panel, state, actions))}
@@ -90,15 +102,17 @@ function errorOf({ slot, error }: PanelState, { notice }: State): string {
 function notes(panel: PanelState, { view, setup }: State): string[] {
   const { method, dim, picture } = panel;
   const noDensity = whyNoDensity(method, panel.own.data ?? setup.data);
-  const mass = picture.density === null ? null : integralOver(picture.density);
   return [
     ...(view.layers.paths ? [methodOf(method).paths] : []),
-    ...(view.layers.density && noDensity ? [noDensity] : []),
-    ...(view.layers.density && mass !== null && !noDensity
-      ? [`The density integrates to ${mass.toFixed(2)} over the view; 1.00 is the check.`]
-      : []),
+    ...(view.layers.density && dim === 2 ? [noDensity ?? massOf(picture)] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
   ];
+}
+
+/** Said before it is known, so that nothing below moves when it is. */
+function massOf({ density }: PanelState["picture"]): string {
+  const mass = density === null ? "…" : integralOver(density).toFixed(2);
+  return `The density integrates to ${mass} over the view; 1.00 is the check.`;
 }
 
 function statusLine(panel: PanelState, deviceReason: string): TemplateResult {

@@ -6,29 +6,34 @@ import { Stage } from "../stage/stage";
 import { panelAt } from "../state/panel";
 import type { Change, PanelState, Slot, State } from "../state/state";
 import { pointAt } from "../state/talk";
-import { trainingLabel } from "../state/training";
 import { inspect, layersFor, pan } from "../state/view";
 
 /** From one frame to the next: a 60 Hz screen missed one. */
 const SLOW_FRAME_MS = 20;
 
 export class Stages {
-  readonly #host: HTMLElement;
   readonly #state: () => State;
   readonly #change: (change: Change) => void;
   readonly #stages = new Map<Slot, Stage>();
-  #palette: Palette | undefined;
+  /** scrolled away: on a phone all but one are */
+  readonly #away = new Set<Element>();
+  readonly #watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) this.#away[isIntersecting ? "delete" : "add"](target);
+    this.#drawn = undefined;
+  });
+  #palette: Palette;
   #drawn: State | undefined;
   /** counts the frames that only one stage was drawn in */
   #turn = 0;
   #sawFirstView = false;
 
   constructor(host: HTMLElement, state: () => State, change: (change: Change) => void) {
-    this.#host = host;
     this.#state = state;
     this.#change = change;
+    // While the page is still empty: afterwards each color asked for would have the whole of it styled first.
+    this.#palette = readPalette(host);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#palette = undefined;
+      this.#palette = readPalette(host);
       this.#drawn = undefined;
     });
   }
@@ -39,22 +44,28 @@ export class Stages {
 
   /** What a panel shows, as a picture to keep. */
   svg(slot: Slot): string | null {
+    const panel = panelAt(this.#state(), slot);
+    if (panel !== undefined) this.#show(panel);
     return this.#stage(slot).svg();
   }
 
   draw(frameMs: number): void {
     const state = this.#state();
     if (state === this.#drawn) return;
-    this.#palette ??= readPalette(this.#host);
     const panels = this.#panelsToDraw(state, frameMs);
     this.#drawn = panels.length === state.panels.length ? state : undefined;
-    const { t, options, camera } = state.view;
-    for (const { slot, picture, center, scale, dim } of panels) {
-      const layers = layersFor(state.view, dim);
-      const scene = { picture, center, scale, camera, layers, options, palette: this.#palette, t };
-      const drawn = this.#stage(slot).draw(scene);
-      if (drawn && picture.generated !== null) this.#markFirstView();
+    for (const panel of panels) {
+      if (this.#away.has(this.element(panel.slot))) continue;
+      const drawn = this.#show(panel);
+      if (drawn && panel.picture.generated !== null) this.#markFirstView();
     }
+  }
+
+  #show({ slot, picture, center, scale, dim }: PanelState): boolean {
+    const { view } = this.#state();
+    const { t, options, camera } = view;
+    const layers = layersFor(view, dim);
+    return this.#stage(slot).draw({ picture, center, scale, camera, layers, options, palette: this.#palette, t });
   }
 
   #stage(slot: Slot): Stage {
@@ -65,6 +76,7 @@ export class Stages {
     });
     this.#stages.set(slot, stage);
     const { element } = stage;
+    this.#watch.observe(element);
     element.tabIndex = 0;
     element.setAttribute("role", "application");
     const seen = () => {
@@ -82,15 +94,15 @@ export class Stages {
     return stage;
   }
 
-  /** Where training leaves too little time for all, and where all show new data, the stages take turns. */
-  #panelsToDraw(state: State, frameMs: number): readonly PanelState[] {
-    const { view, panels } = state;
-    const isLate = view.playing && trainingLabel(state) === "Pause" && frameMs > SLOW_FRAME_MS;
+  /** Where there is too little time for all, and where all show new data, the stages take turns. */
+  #panelsToDraw({ view, panels }: State, frameMs: number): readonly PanelState[] {
+    const isLate = view.playing && frameMs > SLOW_FRAME_MS;
     const before = this.#drawn;
     const isNew = panels.every(({ slot, picture }) => before && panelAt(before, slot)?.picture.data !== picture.data);
     if (!isLate && !isNew) return panels;
+    const shown = panels.filter(({ slot }) => !this.#away.has(this.element(slot)));
     this.#turn++;
-    return panels.filter((_, i) => i === this.#turn % panels.length);
+    return shown.filter((_, i) => i === this.#turn % shown.length);
   }
 
   #markFirstView(): void {

@@ -31,8 +31,9 @@ export function projectorOf(plane: Plane, data: Float32Array, scaling: Scaling):
     };
   }
   const mean = meanOf(data, dim);
-  const first = principalAxis(data, mean, []);
-  const axes = [first, principalAxis(data, mean, [first])];
+  const covariance = covarianceOf(data, mean);
+  const first = principalAxis(covariance, dim, []);
+  const axes = [first, principalAxis(covariance, dim, [first])];
   const planar = (points: Float32Array) => projected(points, mean, axes);
   const scale = farthest(planar(data)) / REACH;
   return { center: [0, 0], scale: [scale, scale], planar };
@@ -79,18 +80,30 @@ function meanOf(points: Float32Array, dim: number): Float64Array {
   return mean;
 }
 
-/** The direction of the largest variance perpendicular to those found already, by the power method. */
-function principalAxis(points: Float32Array, mean: Float64Array, found: readonly Float64Array[]): Float64Array {
+/** Row by row; but for a factor, which moves no axis. */
+function covarianceOf(points: Float32Array, mean: Float64Array): Float64Array {
   const dim = mean.length;
+  const covariance = new Float64Array(dim * dim);
+  const centered = new Float64Array(dim);
+  for (let i = 0; i < points.length; i += dim) {
+    for (let j = 0; j < dim; j++) centered[j] = (points[i + j] ?? 0) - (mean[j] ?? 0);
+    for (let at = 0; at < covariance.length; at++) {
+      covariance[at] = (covariance[at] ?? 0) + (centered[Math.trunc(at / dim)] ?? 0) * (centered[at % dim] ?? 0);
+    }
+  }
+  return covariance;
+}
+
+/** The direction of the largest variance perpendicular to those found already, by the power method. */
+function principalAxis(covariance: Float64Array, dim: number, found: readonly Float64Array[]): Float64Array {
   // Any start that is not perpendicular to the axis, the same each time.
   let axis = unit(Float64Array.from({ length: dim }, (_, j) => 1 + Math.sin(j + 1)));
   for (let step = 0; step < POWER_STEPS; step++) {
-    const next = new Float64Array(dim);
-    for (let i = 0; i < points.length; i += dim) {
+    const next = axis.map((_, row) => {
       let along = 0;
-      for (let j = 0; j < dim; j++) along += ((points[i + j] ?? 0) - (mean[j] ?? 0)) * (axis[j] ?? 0);
-      for (let j = 0; j < dim; j++) next[j] = (next[j] ?? 0) + along * ((points[i + j] ?? 0) - (mean[j] ?? 0));
-    }
+      for (let j = 0; j < dim; j++) along += (covariance[row * dim + j] ?? 0) * (axis[j] ?? 0);
+      return along;
+    });
     axis = unit(found.reduce(without, next));
   }
   return axis;

@@ -11,7 +11,7 @@ import {
   type NamedMarks,
   stillLayers,
 } from "./layers";
-import type { Frame } from "./layers/layer";
+import { type Frame, visibilityOfEnd } from "./layers/layer";
 import { heightFor, type Projection, squareAt } from "./projection";
 import { frameOf, type Scene } from "./scene";
 import { svgFromScene } from "./svg";
@@ -43,6 +43,8 @@ export class Stage {
   #width = 0;
   #shown: Scene | undefined;
   #projection: Projection | undefined;
+  /** how far each end has faded in what is painted */
+  #fading = "";
 
   /** `onResize` is called when the size has changed and the scene must be drawn again. */
   constructor(onResize: () => void) {
@@ -53,7 +55,6 @@ export class Stage {
       if (width === this.#width) return;
       this.#width = width;
       this.#shown = undefined;
-      this.element.style.height = `${heightFor(width)}px`;
       onResize();
     }).observe(this.element);
   }
@@ -67,7 +68,9 @@ export class Stage {
     const moved = before?.t !== scene.t;
     const changed = (parts: readonly (keyof Scene["picture"])[]) =>
       replaced || parts.some((part) => before.picture[part] !== scene.picture[part]);
-    if (changed(STILL_PICTURES) || (moved && frame.projection.kind === "square")) {
+    const fading = `${visibilityOfEnd(0, frame)} ${visibilityOfEnd(1, frame)}`;
+    if (changed(STILL_PICTURES) || fading !== this.#fading) {
+      this.#fading = fading;
       this.#paint(this.#still, stillLayers(scene.layers), scene, frame);
     }
     if (moved || changed(["field"])) this.#paint(this.#backdrop, backdropLayers(scene.layers), scene, frame);

@@ -14,6 +14,7 @@ export function initialState(playing: boolean): State {
     quality: "slicedW2",
     deviceReason: "",
     notice: null,
+    unfolded: [],
     explained: null,
     pointed: null,
     dialog: null,

@@ -167,6 +167,8 @@ export interface State {
   /** why the engine computes where it does */
   deviceReason: string;
   notice: Notice | null;
+  /** the panels whose options are unfolded */
+  unfolded: readonly Slot[];
   /** what the reader asked about: a layer, a knob, a column */
   explained: string | null;
   /** the mark under the pointer, for as long as it is there */

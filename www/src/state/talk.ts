@@ -1,5 +1,5 @@
 // What the page says, and what a reader asks of it.
-import type { Change, Dialog, Notice, Quality } from "./state";
+import type { Change, Dialog, Notice, Quality, Slot } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -25,4 +25,11 @@ export function showDialog(dialog: Dialog | null): Change {
 
 export function showQuality(quality: Quality): Change {
   return (state) => ({ ...state, quality });
+}
+
+export function unfold(slot: Slot, isOpen: boolean): Change {
+  return (state) => {
+    const others = state.unfolded.filter((one) => one !== slot);
+    return { ...state, unfolded: isOpen ? [...others, slot] : others };
+  };
 }
