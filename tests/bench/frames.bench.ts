@@ -21,7 +21,7 @@ test("four panels of 2,000 particles in training", async ({ page }) => {
   await record(page, "four training panels of 2,000");
 });
 
-test("one panel of 20,000 particles", async ({ page }) => {
+test("one panel of 20,000 particles in training", async ({ page }) => {
   for (let panels = await numPanels(page); panels > 1; panels--) {
     await page
       .getByRole("button", { name: /^Remove panel/ })
@@ -30,7 +30,8 @@ test("one panel of 20,000 particles", async ({ page }) => {
     await page.waitForFunction((count) => document.querySelectorAll("article[data-slot]").length < count, panels);
   }
   await showParticles(page, 20_000);
-  await record(page, "one panel of 20,000");
+  await trainButton(page).click();
+  await record(page, "one training panel of 20,000");
 });
 
 test.afterAll(() => report("frames", figures, test.info()));

@@ -1,82 +1,66 @@
-// Pictures of the page to look at, written to a folder of one's choice: SCREENSHOTS=test-results/screenshots, and run
-// this file with Playwright.
-import { type Page, test } from "@playwright/test";
+// Pictures of the page to look at: each comparison after a short training, in light, dark and on a phone. Written by
+// `cargo xtask screenshots` to test-results/screenshots.
+import { expect } from "@playwright/test";
+import { PRESET_IDS } from "../../www/src/experiment/presets";
+import { choosePreset, type Page, scrubTo, setBudget, test, trainButton } from "./opened";
 
 const FOLDER = process.env.SCREENSHOTS;
 test.skip(FOLDER === undefined, "written only when asked for");
 
-const DESKTOP = { width: 1440, height: 900 };
-const DENSITY_MS = 8_000;
+const SECONDS = 12;
+/** For the finest density, and every metric at rest. */
+const SETTLING_MS = 9_000;
+const LOOKS = [
+  { look: "light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { look: "dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { look: "phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
+] as const;
 
-async function open(page: Page, viewport: { width: number; height: number }): Promise<void> {
-  await page.setViewportSize(viewport);
-  await page.goto("./");
-  await page.waitForFunction(() => performance.getEntriesByName("first-view").length > 0);
-}
-
+/** Whole, after every chart has been looked at once: they are drawn when they are. */
 async function shoot(page: Page, name: string): Promise<void> {
+  for (const figure of await page.locator(".evidence figure").all()) {
+    await figure.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(700);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForTimeout(700);
   await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
 }
 
-async function scrubTo(page: Page, t: number): Promise<void> {
-  await page.getByRole("slider", { name: /^Time t/ }).fill(String(t));
+for (const { look, colorScheme, viewport } of LOOKS) {
+  for (const id of PRESET_IDS) {
+    test(`${id}, ${look}`, async ({ page }) => {
+      test.slow();
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await choosePreset(page, id);
+      await setBudget(page, "seconds", SECONDS);
+      await trainButton(page).click();
+      await expect(trainButton(page)).toHaveText("Done", { timeout: 240_000 });
+      await scrubTo(page, 0.3);
+      await page.waitForTimeout(SETTLING_MS);
+      await shoot(page, `${id}-${look}`);
+    });
+  }
 }
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`desktop, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await open(page, DESKTOP);
-    await scrubTo(page, 0.35);
-    await page.waitForTimeout(DENSITY_MS);
-    await shoot(page, `desktop-${colorScheme}`);
-  });
-}
-
-test("phone", async ({ page }) => {
-  await open(page, { width: 390, height: 844 });
-  await scrubTo(page, 0.15);
-  await page.waitForTimeout(DENSITY_MS);
-  await shoot(page, "phone");
-});
-
-test("projector, all layers", async ({ page }) => {
-  await open(page, { width: 1920, height: 1080 });
-  await page.getByRole("button", { name: "Solver states" }).click();
-  await scrubTo(page, 0.5);
-  await page.waitForTimeout(DENSITY_MS);
-  await shoot(page, "projector");
-});
-
-test("in training", async ({ page }) => {
-  await open(page, DESKTOP);
-  await page.getByRole("button", { name: "8 Gaussians" }).click();
-  await page.locator("button.train").click();
-  await page.waitForTimeout(45_000);
-  await scrubTo(page, 0.2);
-  await shoot(page, "training");
-});
-
-test("JKO-iFlow beside OT coupling, in training", async ({ page }) => {
-  await open(page, DESKTOP);
-  await page.getByLabel("Method of panel A").selectOption("jko-iflow");
-  await page.getByLabel("Method of panel B").selectOption("ot-coupling");
-  await page.locator("button.train").click();
-  await page.waitForTimeout(60_000);
-  await scrubTo(page, 0.3);
-  await page.waitForTimeout(3_000);
-  await shoot(page, "jko-and-ot");
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForTimeout(3_000);
-  await shoot(page, "jko-and-ot-phone");
-});
-
-test("the exact field beside a distilled student", async ({ page }) => {
-  await open(page, DESKTOP);
-  await page.getByRole("button", { name: "checkerboard" }).click();
-  await page.getByLabel("Method of panel A").selectOption("exact-field");
-  await page.getByLabel("Method of panel B").selectOption("distilled");
-  await page.getByRole("button", { name: "Step", exact: true }).click();
-  await scrubTo(page, 0.1);
+test("on a projector, in training, with the field and an inspected point", async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await choosePreset(page, "exact-vs-learned");
+  for (const layer of ["velocity", "density"]) await page.locator(`[data-layer="${layer}"]`).click();
+  await trainButton(page).click();
   await page.waitForTimeout(20_000);
-  await shoot(page, "exact-and-distilled");
+  await scrubTo(page, 0.35);
+  const stage = page.locator('article[data-slot="b"] .stage');
+  const { width, height } = (await stage.boundingBox()) ?? { width: 0, height: 0 };
+  await stage.click({ position: { x: 0.42 * width, y: 0.35 * height } });
+  await page.waitForTimeout(3_000);
+  await page.screenshot({ path: `${FOLDER}/projector.png` });
+});
+
+test("the picture in the README", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await scrubTo(page, 0.35);
+  await page.waitForTimeout(SETTLING_MS);
+  await page.screenshot({ path: `${FOLDER}/readme.png` });
 });

@@ -7,6 +7,7 @@ import {
   lossesOf,
   type Page,
   scrubTo,
+  setBudget,
   smallNetwork,
   stepsOf,
   test,
@@ -269,4 +270,47 @@ test("what cannot be set is refused beside it, and the old value stands", async 
   await page.getByLabel("Seed", { exact: true }).press("Enter");
   await expect(page.getByText("A seed is a whole number from 0 to 4294967295.")).toBeVisible();
   await expect(page.getByLabel("Seed", { exact: true })).toHaveValue("7");
+});
+
+test("nothing trains in a hidden tab or off screen, and then it goes on", async ({ page }) => {
+  test.slow();
+  await page.getByLabel("Method of panel A").selectOption("exact-field");
+  await smallNetwork(page);
+  await setBudget(page, "steps", 1_000_000);
+  await trainButton(page).click();
+  const steps = async () => (await stepsOf(page))[1] ?? 0;
+  const expectRunning = async () => {
+    const before = await steps();
+    await expect.poll(steps, { timeout: 30_000 }).toBeGreaterThan(before + 5);
+  };
+  const expectResting = async () => {
+    await page.waitForTimeout(600);
+    const before = await steps();
+    await page.waitForTimeout(800);
+    expect(await steps()).toBe(before);
+  };
+  await expectRunning();
+
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  await hide(true);
+  await expectResting();
+  await expect(trainButton(page)).toHaveText("Pause");
+  await hide(false);
+  await expectRunning();
+
+  await page.evaluate(() => {
+    const below = Object.assign(document.createElement("div"), { id: "below" });
+    below.style.height = "3000px";
+    document.body.append(below);
+    below.scrollIntoView({ block: "end" });
+  });
+  await expectResting();
+  await page.evaluate(() => document.getElementById("below")?.remove());
+  await expectRunning();
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Continue");
 });

@@ -25,6 +25,7 @@ cargo xtask engine [cpu|gpu]  rebuild an engine after a change to Rust (cpu unle
 cargo xtask test [--slow]     set up and run every test; --slow adds the trained quality, hours of training
 cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
+cargo xtask screenshots       write pictures of every comparison to test-results/screenshots/, after a short training each
 cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";
 
 fn main() -> ExitCode {
@@ -50,6 +51,7 @@ fn run() -> Result<()> {
         ["test", "--slow"] => test::test(&project, true),
         ["build"] => build(&project, &[Engine::Cpu, Engine::Gpu]),
         ["build", "--engine", "cpu"] => build(&project, &[Engine::Cpu]),
+        ["screenshots"] => screenshots(&project),
         ["bench"] => bench::bench(&project, true),
         ["bench", "--browser"] => bench::bench(&project, false),
         [] | ["help" | "--help" | "-h"] => {
@@ -63,6 +65,17 @@ fn run() -> Result<()> {
 fn rebuild(project: &Project, engine: Engine) -> Result<()> {
     setup::wasm_target()?;
     engine::build(project, engine)
+}
+
+fn screenshots(project: &Project) -> Result<()> {
+    build(project, &[Engine::Cpu])?;
+    let chrome = browser::find_or_install(project)?;
+    let folder = project.path("test-results/screenshots");
+    let mut command = test::playwright_command(project, "tests/browser/playwright.config.ts", chrome.as_ref());
+    command.args(["--project=cpu", "page-screenshots"]).env("SCREENSHOTS", &folder);
+    child::run("taking pictures of the page", &mut command)?;
+    println!("The pictures are in {}.", folder.display());
+    Ok(())
 }
 
 fn build(project: &Project, engines: &[Engine]) -> Result<()> {

@@ -45,12 +45,16 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
 
 /// Playwright over the built site, in the given browser or in its own.
 pub fn playwright(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Result<Tally> {
+    child::run_tests("Playwright", &mut playwright_command(project, config, chrome))
+}
+
+pub fn playwright_command(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Command {
     let mut command = project.node_tool("@playwright/test/cli.js");
     command.args(["test", "--config", config]);
     if let Some(chrome) = chrome {
         command.env("CHROME", chrome);
     }
-    child::run_tests("Playwright", &mut command)
+    command
 }
 
 // The WebGPU engine is in every native build, so that nothing is compiled twice for two sets of features.
