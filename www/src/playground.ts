@@ -70,6 +70,10 @@ class Playground implements PanelHost {
   start(): void {
     this.#acceptDrops();
     this.#watchWhetherSeen();
+    addEventListener("beforeprint", () => {
+      this.#stages.drawAll();
+      this.#evidence.drawAll(this.state);
+    });
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
     void this.#open();
   }

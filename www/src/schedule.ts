@@ -57,14 +57,14 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   lattice: { leastMs: 200, perCost: 6 },
   density: { leastMs: 1500, perCost: 12 },
   floor: { leastMs: 0, perCost: 0 },
-  measured: { leastMs: 1200, perCost: 9 },
+  measured: { leastMs: 1200, perCost: 6 },
   costs: { leastMs: 9000, perCost: 20 },
   rounds: { leastMs: 6000, perCost: 16 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
-/** held-out points: fewer while training, which waits for them */
-const MEASURED = { training: 256, resting: 512 };
-const COMPARED = { training: 256, resting: 512 };
+/** held-out points: always as many, because what chance makes of a distance depends on how many they are */
+const MEASURED = 512;
+const COMPARED = 512;
 const MEASURED_ROUND = 256;
 
 export function keyOf(task: Task, situation: Situation): string {
@@ -107,12 +107,11 @@ function pictures({ layers, particles, inspected }: Situation): Task[] {
   return tasks.filter((task) => task !== false);
 }
 
-function measurements({ training, measurable, hasRounds }: Situation): Task[] {
+function measurements({ measurable, hasRounds }: Situation): Task[] {
   if (!measurable) return [];
-  const pace = training ? "training" : "resting";
   const all: Task[] = [
-    { kind: "measured", n: MEASURED[pace] },
-    { kind: "costs", n: COMPARED[pace] },
+    { kind: "measured", n: MEASURED },
+    { kind: "costs", n: COMPARED },
   ];
   return hasRounds ? [...all, { kind: "rounds", n: MEASURED_ROUND }] : all;
 }

@@ -30,6 +30,12 @@ export class Evidence {
     );
   }
 
+  /** On paper all are looked at. */
+  drawAll(state: State): void {
+    for (const panel of state.panels) this.#loss(panel.slot).drawNow(() => lossChart(panel));
+    for (const against of AGAINST) this.#qualities[against].drawNow(() => qualityChart(against, state));
+  }
+
   #loss(slot: Slot): Figure {
     const figure = this.#losses.get(slot) ?? new Figure();
     this.#losses.set(slot, figure);

@@ -49,6 +49,11 @@ export class Stages {
     return this.#stage(slot).svg();
   }
 
+  /** On paper nothing is scrolled away. */
+  drawAll(): void {
+    for (const panel of this.#state().panels) this.#show(panel);
+  }
+
   draw(frameMs: number): void {
     const state = this.#state();
     if (state === this.#drawn) return;

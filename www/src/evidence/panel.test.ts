@@ -52,6 +52,17 @@ function finished(change: Partial<PanelState> = {}): PanelState {
 
 const STATE: State = initialState(false);
 
+test("under equal budgets of seconds nobody is faster", () => {
+  const [training] = GROUPS;
+  const row = (seconds: number) => {
+    const panel = finished({ seconds });
+    return { panel, standing: standingOf(panel, STATE) };
+  };
+  if (training === undefined) throw new Error("training is the first group");
+  expect(rankingOf(training, [row(12), row(12.03)])?.ranks).toEqual([1, 1]);
+  expect(rankingOf(training, [row(12), row(15)])?.ranks).toEqual([1, 2]);
+});
+
 test("a training is a result once its budget is spent and its last weights are measured", () => {
   expect(resultOf(finished(), STATE)).toMatchObject({
     seed: 7,
