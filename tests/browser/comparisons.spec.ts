@@ -97,6 +97,11 @@ test("several seeds are kept, and their spread is shown", async ({ page }) => {
   await trainButton(page).click();
   await expect(trainButton(page)).toHaveText("Done", { timeout: 60_000 });
   await expect(page.getByText("2 finished trainings kept")).toBeVisible({ timeout: 60_000 });
+  const loss = page.locator('figure[data-slot="a"]');
+  await loss.scrollIntoViewIfNeeded();
+  await expect(loss).toContainText("the floor of 3.9");
+  await page.getByRole("button", { name: "Loss − floor" }).click();
+  await expect(loss.getByText("loss above its floor")).toBeVisible();
   await page.getByRole("button", { name: "Another seed" }).click();
   await expect(page.getByText("4 finished trainings kept")).toBeVisible({ timeout: 90_000 });
   const row = page.locator('tr[data-slot="a"]');

@@ -5,7 +5,7 @@ import { type Against, hasQuality } from "../evidence/curves";
 import { methodOf } from "../experiment/methods";
 import { isTrainable, titleOf } from "../state/panel";
 import type { LossFloor, PanelState, Quality, Slot, State } from "../state/state";
-import { showQuality } from "../state/talk";
+import { showAboveFloor, showQuality } from "../state/talk";
 import type { Actions } from "./actions";
 import { slotKey, table } from "./table";
 
@@ -20,7 +20,7 @@ export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): 
     <section class="evidence" aria-labelledby="evidence-heading">
       <header>
         <h2 id="evidence-heading">Evidence</h2>
-        ${anotherSeed(state, actions)}
+        ${floorSwitch(state, actions)} ${anotherSeed(state, actions)}
       </header>
       <div class="losses">
         ${repeat(
@@ -57,6 +57,27 @@ function anotherSeed({ panels, results }: State, actions: Actions): TemplateResu
         Another seed
       </button>
     </span>
+  `;
+}
+
+const LOSSES = [
+  { title: "Loss", above: false },
+  { title: "Loss − floor", above: true },
+] as const;
+
+/** Where a floor is known: the loss as it is, or what is left of it to be learned, on a logarithmic axis. */
+function floorSwitch({ panels, aboveFloor }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (panels.every(({ floor }) => floor === null)) return nothing;
+  return html`
+    <div class="switch" role="group" aria-label="Loss shown">
+      ${LOSSES.map(
+        ({ title, above }) => html`
+          <button type="button" aria-pressed=${above === aboveFloor} @click=${() => actions.change(showAboveFloor(above))}>
+            ${title}
+          </button>
+        `,
+      )}
+    </div>
   `;
 }
 

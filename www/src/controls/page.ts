@@ -25,7 +25,7 @@ export interface Drawn extends DrawnEvidence {
  */
 export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
-  const { setup, user, view, notice, explained, pointed, panels, quality, results } = state;
+  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   const dataChosen = [setup, user, notice, ...planes];
@@ -53,7 +53,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
         </div>
         ${timeTransport(state, actions)} ${guard(layersShown, () => layerSwitches(state, actions))}
       </section>
-      ${guard([whole, panels, results, quality, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing))}
+      ${guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing))}
     </main>
     ${dialogs(state, actions)}
   `;

@@ -21,8 +21,9 @@ export class Evidence {
 
   /** One chart a frame at most, so that two never share a task. True if there was one to draw. */
   drawOne(state: State, nowMs: number): boolean {
+    const above = state.aboveFloor;
     const drawn = state.panels.some((panel) =>
-      this.#loss(panel.slot).draw(() => lossChart(panel), lossVersion(panel), nowMs),
+      this.#loss(panel.slot).draw(() => lossChart(panel, above), lossVersion(panel, above), nowMs),
     );
     if (drawn) return true;
     return AGAINST.some((against) =>
@@ -32,7 +33,7 @@ export class Evidence {
 
   /** On paper all are looked at. */
   drawAll(state: State): void {
-    for (const panel of state.panels) this.#loss(panel.slot).drawNow(() => lossChart(panel));
+    for (const panel of state.panels) this.#loss(panel.slot).drawNow(() => lossChart(panel, state.aboveFloor));
     for (const against of AGAINST) this.#qualities[against].drawNow(() => qualityChart(against, state));
   }
 

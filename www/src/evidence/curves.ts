@@ -12,8 +12,8 @@ type Compared = Pick<State, "panels" | "quality">;
 
 export const QUALITY_TITLES: Readonly<Record<Quality, string>> = { slicedW2: "sliced W₂²", kl: "KL, nats" };
 
-/** Null before the first training step. */
-export function lossChart(panel: PanelState): LossChart | null {
+/** Null before the first training step. `above`: what it is above its floor, where that is known. */
+export function lossChart(panel: PanelState, above: boolean): LossChart | null {
   const { slot, losses, budget, floor } = panel;
   if (losses.length === 0) return null;
   // A limit of seconds or evaluations ends training at some step, and nobody knows at which.
@@ -25,12 +25,12 @@ export function lossChart(panel: PanelState): LossChart | null {
     losses,
     budget: isKnown ? budget.steps : null,
     floor,
-    above: false,
+    above,
   };
 }
 
-export function lossVersion({ method, losses, budget, floor }: PanelState): readonly unknown[] {
-  return [method, losses, budget, floor];
+export function lossVersion({ method, losses, budget, floor }: PanelState, above: boolean): readonly unknown[] {
+  return [method, losses, budget, floor, above];
 }
 
 /** Null where nothing is measured that could be drawn. */

@@ -190,8 +190,8 @@ test("charts are made of what was measured, and are nothing before", () => {
       expect(hasQuality(against, shown)).toBe(qualityChart(against, shown) !== null);
     }
   }
-  expect(lossChart(finished())).toMatchObject({ budget: 5000, losses: [4, 3] });
-  expect(lossChart(finished({ losses: [] }))).toBeNull();
+  expect(lossChart(finished(), false)).toMatchObject({ budget: 5000, losses: [4, 3] });
+  expect(lossChart(finished({ losses: [] }), true)).toBeNull();
 });
 
 test("a KL below its error is drawn at its error", () => {
@@ -202,8 +202,9 @@ test("a KL below its error is drawn at its error", () => {
 
 test("a chart's version changes with what it shows and with nothing else", () => {
   const panel = finished();
-  expect(lossVersion({ ...panel, t: 0.5 } as PanelState)).toEqual(lossVersion(panel));
-  expect(lossVersion({ ...panel, losses: [1] })).not.toEqual(lossVersion(panel));
+  expect(lossVersion({ ...panel, t: 0.5 } as PanelState, false)).toEqual(lossVersion(panel, false));
+  expect(lossVersion({ ...panel, losses: [1] }, false)).not.toEqual(lossVersion(panel, false));
+  expect(lossVersion(panel, true)).not.toEqual(lossVersion(panel, false));
   const compared = { panels: [panel], quality: "slicedW2" } as const;
   expect(qualityVersion("seconds", { ...compared, panels: [{ ...panel, losses: [1] }] })).toEqual(
     qualityVersion("seconds", compared),

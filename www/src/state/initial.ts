@@ -12,6 +12,7 @@ export function initialState(playing: boolean): State {
     panels: placed(DEFAULT_PANELS, "pretrained"),
     results: [],
     quality: "slicedW2",
+    aboveFloor: false,
     deviceReason: "",
     notice: null,
     unfolded: [],

@@ -164,6 +164,8 @@ export interface State {
   /** every finished training on this machine, of every seed */
   results: readonly Result[];
   quality: Quality;
+  /** whether losses are shown as what they are above their floors, where those are known */
+  aboveFloor: boolean;
   /** why the engine computes where it does */
   deviceReason: string;
   notice: Notice | null;

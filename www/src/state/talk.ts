@@ -27,6 +27,10 @@ export function showQuality(quality: Quality): Change {
   return (state) => ({ ...state, quality });
 }
 
+export function showAboveFloor(aboveFloor: boolean): Change {
+  return (state) => ({ ...state, aboveFloor });
+}
+
 export function unfold(slot: Slot, isOpen: boolean): Change {
   return (state) => {
     const others = state.unfolded.filter((one) => one !== slot);
