@@ -60,8 +60,7 @@ export class Stages {
     const panels = this.#panelsToDraw(state, frameMs);
     this.#drawn = panels.length === state.panels.length ? state : undefined;
     for (const panel of panels) {
-      if (this.#away.has(this.element(panel.slot))) continue;
-      const drawn = this.#show(panel);
+      const drawn = this.#away.has(this.element(panel.slot)) || this.#show(panel);
       if (drawn && panel.picture.generated !== null) this.#markFirstView();
     }
   }
