@@ -1,7 +1,7 @@
 // Every method that a panel can be given, on the built page.
 import { expect } from "@playwright/test";
 import { METHOD_IDS, type MethodId, methodOf, whyNoDensity } from "../../www/src/experiment/methods";
-import { lossesOf, type Page, scrubTo, stepsOf, test, trainButton } from "./opened";
+import { lossesOf, type Page, scrubTo, smallNetwork, stepsOf, test, trainButton } from "./opened";
 
 async function choose(page: Page, slot: "A" | "B", id: MethodId): Promise<void> {
   await page.getByLabel(`Method of panel ${slot}`).selectOption(id);
@@ -12,9 +12,7 @@ async function choose(page: Page, slot: "A" | "B", id: MethodId): Promise<void> 
 /** One panel that needs no training, and a network that trains in no time. */
 async function prepare(page: Page): Promise<void> {
   await choose(page, "A", "exact-field");
-  await page.getByLabel("Width").selectOption("16");
-  await page.getByLabel("Layers").selectOption("1");
-  await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
+  await smallNetwork(page);
 }
 
 for (const id of METHOD_IDS) {

@@ -184,6 +184,7 @@ export class Panel {
     const { view } = this.#host.state;
     const { spent, round } = this.run.training;
     const { solver, steps } = this.#sampler;
+    const training = this.#phase === "training";
     const isPlanar = this.run.dim === 2;
     const seen = layersFor(view, this.run.dim);
     return {
@@ -195,9 +196,9 @@ export class Panel {
       particles: view.particles,
       // While it plays the time moves on with every frame; two decimals are what the eye can tell.
       inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
-      training: this.#phase === "training",
+      training,
       // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
-      measurable: spent >= EARLIEST_MEASURED || this.#state?.origin === "pretrained",
+      measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#state?.origin === "pretrained",
       hasRounds: methodOf(this.choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,

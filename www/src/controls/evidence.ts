@@ -66,8 +66,7 @@ const LOSSES = [
 ] as const;
 
 /** Where a floor is known: the loss as it is, or what is left of it to be learned, on a logarithmic axis. */
-function floorSwitch({ panels, aboveFloor }: State, actions: Actions): TemplateResult | typeof nothing {
-  if (panels.every(({ floor }) => floor === null)) return nothing;
+function floorSwitch({ aboveFloor }: State, actions: Actions): TemplateResult {
   return html`
     <div class="switch" role="group" aria-label="Loss shown">
       ${LOSSES.map(
