@@ -140,9 +140,13 @@ export class Panel {
     const { losses, step } = panelAt(this.#host.state, this.slot) ?? { losses: [], step: 0 };
     const asked = Math.round(share * losses.length);
     if (losses.length === 0 || asked === step) return;
-    const reached = await this.run.rewind(asked);
-    this.#resets++;
-    this.#change(rewound(this.slot, reached));
+    try {
+      const reached = await this.run.rewind(asked);
+      this.#resets++;
+      this.#change(rewound(this.slot, reached));
+    } catch (error) {
+      this.#stumble(error);
+    }
   }
 
   /** One more block or reflow. What it is refused for is said in the panel. */

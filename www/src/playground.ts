@@ -139,20 +139,18 @@ class Playground implements PanelHost {
     return this.#inTurn(() => this.#begin());
   }
 
-  #makeDue(slot: Slot, train = false): void {
-    const known = this.#due.get(slot);
-    this.#due.set(slot, { before: known?.before, train: train || (known?.train ?? false) });
+  #makeDue(slot: Slot): void {
+    this.#due.set(slot, this.#due.get(slot) ?? { before: undefined, train: false });
   }
 
   /** One panel anew; until its run is there, it says that it is opening. */
-  #choose(slot: Slot, choice: PanelChoice): void {
-    const before = panelAt(this.state, slot);
-    const known = this.#due.get(slot);
-    const train = known?.train || before?.phase === "training";
-    this.#due.set(slot, { before: known?.before ?? before, train });
-    void this.#bench.pause([slot]);
+  async #choose(slot: Slot, choice: PanelChoice): Promise<void> {
+    const train = panelAt(this.state, slot)?.phase === "training";
+    // What is shown again if the new run is refused must be all that the old one has come to.
+    await this.#bench.pause([slot]);
+    this.#due.set(slot, { before: panelAt(this.state, slot), train });
     this.#touch(choosePanel(slot, choice));
-    void this.#inTurn(() => this.#begin());
+    await this.#begin();
   }
 
   #arrange(change: Change): void {
@@ -184,7 +182,7 @@ class Playground implements PanelHost {
   /** Nothing on screen is lost: what was accepted last is shown again, with one sentence of why. */
   #refuse(
     { slot, reason }: { slot: Slot; reason: unknown },
-    due: ReadonlyMap<Slot, { before: PanelState | undefined }>,
+    due: ReadonlyMap<Slot, { train: boolean; before: PanelState | undefined }>,
     asked: Setup,
   ): void {
     const at = reason instanceof FlowError ? (reason.field ?? "") : "";
@@ -200,6 +198,8 @@ class Playground implements PanelHost {
       // Where nothing runs yet, the panels must not say that they are starting.
       if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
     }
+    // Paused for the new run that there is not, the old one goes on.
+    void this.#bench.train([...due].filter(([, { train, before }]) => train && before).map(([slot]) => slot));
   }
 
   #failAll(reason: unknown): void {
@@ -253,7 +253,7 @@ class Playground implements PanelHost {
       }),
     rewind: (share) => this.#rewind(share),
     restart: (setup) => this.#restart(changeSetup(setup)),
-    choose: (slot, choice) => this.#choose(slot, choice),
+    choose: (slot, choice) => this.#inTurn(() => this.#choose(slot, choice)),
     addPanel: (choice) => this.#arrange(addPanel(choice)),
     removePanel: (slot) => this.#arrange(removePanel(slot)),
     compare: (id) => this.#compare(id),
@@ -270,11 +270,14 @@ class Playground implements PanelHost {
     this.#rewindTo = share;
     if (isUnderWay) return;
     void this.#inTurn(async () => {
-      await this.#bench.pause();
-      for (let next = this.#rewindTo; next !== null; next = this.#rewindTo === next ? null : this.#rewindTo) {
-        await this.#bench.rewind(next);
+      try {
+        await this.#bench.pause();
+        for (let next = this.#rewindTo; next !== null; next = this.#rewindTo === next ? null : this.#rewindTo) {
+          await this.#bench.rewind(next);
+        }
+      } finally {
+        this.#rewindTo = null;
       }
-      this.#rewindTo = null;
     });
   }
 

@@ -1,10 +1,11 @@
-// The training transport. One button whose label is what it does next.
+// The training transport. One button whose label is what it does next. What is pressed while runs are being opened is
+// done when they are there.
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { isTrainable } from "../state/panel";
 import type { State } from "../state/state";
 import { say } from "../state/talk";
-import { hasTrained, isOpening, isPretrained, rewindShare, trainingLabel } from "../state/training";
+import { hasTrained, isPretrained, rewindShare, trainingLabel } from "../state/training";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
@@ -12,13 +13,12 @@ const MAX_SEED = 0xffff_ffff;
 
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
-  const opening = isOpening(state);
   return html`
     <div class="transport training" role="group" aria-label="Training">
       <button
         type="button"
         class="primary train"
-        ?disabled=${label === "Done" || opening}
+        ?disabled=${label === "Done"}
         @click=${() => actions.toggleTraining()}
       >
         ${icon(label === "Pause" ? "pause" : "play")}<span>${label}</span>
@@ -26,12 +26,12 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
       <button
         type="button"
         title="One training step"
-        ?disabled=${label === "Pause" || label === "Done" || opening}
+        ?disabled=${label === "Pause" || label === "Done"}
         @click=${() => actions.trainOneStep()}
       >
         ${icon("step")}Step
       </button>
-      <button type="button" title="The same initial weights again" ?disabled=${opening} @click=${() => actions.reset()}>
+      <button type="button" title="The same initial weights again" @click=${() => actions.reset()}>
         ${icon("reset")}Reset
       </button>
       <span class="seed">
@@ -49,7 +49,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
         <button
           type="button"
           title="Another seed: other initial weights, noise and batches"
-          ?disabled=${opening}
+         
           @click=${() => actions.restart({ seed: Math.floor(Math.random() * 10_000) })}
         >
           ${icon("dice")}Reseed

@@ -15,10 +15,6 @@ export function isPretrained({ panels }: State): boolean {
   return panels.some(({ origin }) => origin === "pretrained");
 }
 
-export function isOpening({ panels }: State): boolean {
-  return panels.some(({ phase }) => phase === "opening");
-}
-
 /** How far back the panels are, as a share of the training there has been: 1 at its end. */
 export function rewindShare({ panels }: State): number {
   const shares = panels.filter(hasTrained).map(({ step, losses }) => step / losses.length);
