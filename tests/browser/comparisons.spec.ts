@@ -89,6 +89,24 @@ for (const id of PRESET_IDS) {
   });
 }
 
+test("of comparisons pressed one right after the other, the last is shown", async ({ page }) => {
+  await page.locator('[data-preset="fm-vs-diffusion"]').click();
+  await page.locator('[data-preset="reflow"]').click();
+  await expect(page.getByText("starting …")).toHaveCount(0, { timeout: 60_000 });
+  await expect(page.locator('[data-preset="reflow"]')).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([1, 1, 1, 1]);
+});
+
+test("what is refused of all panels is said where it was asked for, and the sampler stays", async ({ page }) => {
+  await page.getByLabel("Solver", { exact: true }).selectOption("euler");
+  await page.getByText("Noise Q").click();
+  await page.getByRole("button", { name: "noise: rings" }).click();
+  await expect(page.locator(".noise .notice.error")).toBeVisible();
+  await expect(page.getByRole("button", { name: "noise: Gaussian" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByLabel("Solver", { exact: true })).toHaveValue("euler");
+});
+
 test("several seeds are kept, and their spread is shown", async ({ page }) => {
   test.slow();
   await choosePreset(page, "couplings");

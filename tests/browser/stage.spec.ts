@@ -21,6 +21,15 @@ async function inspect(page: Page, slot: string, x: number, y: number): Promise<
   await stage.click({ position: { x: x * box.width, y: y * box.height } });
 }
 
+/** Taken along as SVG. */
+async function pictureOf(page: Page, title: string): Promise<string> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: `Download the picture of ${title} as SVG` }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
 test("every layer switches on and off", async ({ page }) => {
   test.slow();
   await scrubTo(page, 0.5);
@@ -53,6 +62,7 @@ test("a point is inspected: the network's velocity, the paths' mean, divergence 
   await expect(readout).toContainText(/f\(x, t\)\s*\(-?\d+\.\d\d, -?\d+\.\d\d\)/);
   await expect(readout).toContainText(/mean of paths\s*\(-?\d+\.\d\d, -?\d+\.\d\d\)/);
   await expect(readout).toContainText(/ln p\s*-?\d+\.\d\d/);
+  expect(await pictureOf(page, "Flow matching")).toMatch(/data-layer="inspection">\s*<\w/);
   // Every panel is asked about the same point; a likelihood method has no paths to average.
   await expect(page.locator('article[data-slot="a"] .inspector')).toContainText("none pass here");
   const before = await readout.innerText();
@@ -60,6 +70,10 @@ test("a point is inspected: the network's velocity, the paths' mean, divergence 
   await expect.poll(() => readout.innerText()).not.toBe(before);
   await page.locator('article[data-slot="b"] .stage').press("Escape");
   await expect(readout).toHaveCount(0);
+  // With it go its marks.
+  const svg = await pictureOf(page, "Flow matching");
+  expect(svg).toContain('data-layer="samples"');
+  expect(svg).not.toMatch(/data-layer="inspection">\s*<\w/);
 });
 
 test("the learned velocity is compared with the exact one: the pre-trained network's is near the paths' mean", async ({
@@ -229,11 +243,7 @@ for (const data of ["glyphs, 8 × 8 pixels", "5 Gaussians in 43 dimensions"]) {
 
 test("a picture is taken along as SVG: valid, without scripts, with the layers by name", async ({ page }) => {
   await scrubTo(page, 0.4);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download the picture of Flow matching as SVG" }).click();
-  const chunks: Buffer[] = [];
-  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
-  const svg = Buffer.concat(chunks).toString();
+  const svg = await pictureOf(page, "Flow matching");
   const found = await page.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
     const layers = [...parsed.querySelectorAll("g[data-layer]")].map((group) => group.getAttribute("data-layer"));

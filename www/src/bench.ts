@@ -3,7 +3,7 @@ import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "./ex
 import type { Engine } from "./library";
 import { Panel, type PanelHost } from "./panel";
 import type { Picture } from "./stage/frame";
-import { changePanel, changePicture, untrained } from "./state/panel";
+import { changePanel, changePicture, panelAt, untrained } from "./state/panel";
 import type { Origin, Slot, UserData } from "./state/state";
 
 /** What runs are started from. */
@@ -114,12 +114,14 @@ export class Bench {
 
   #introduce({ panel, origin, picture }: Opened): void {
     const { slot, choice } = panel;
-    this.close(slot);
-    // Closed by the reader while it was being opened.
-    if (this.#host.state.panels.every((shown) => shown.slot !== slot)) {
+    // Closed by the reader while it was being opened, or given another method, which is due then.
+    const shown = panelAt(this.#host.state, slot);
+    const parts = ["method", "own", "options"] as const;
+    if (shown === undefined || parts.some((part) => shown[part] !== choice[part])) {
       panel.dispose();
       return;
     }
+    this.close(slot);
     this.#panels.set(slot, panel);
     if (this.#asleep) panel.sleep();
     this.#host.change(changePanel(slot, { ...choice, floor: null }));

@@ -1,6 +1,7 @@
 // One panel's run: trains it, and keeps its picture and its measurements up to date.
 import { resultOf } from "./evidence/finished";
 import { methodOf, numRounds, whyNoDensity } from "./experiment/methods";
+import { withRounds } from "./experiment/options";
 import { type Projector, projectorOf } from "./experiment/plane";
 import { type PanelChoice, type Setup, samplerFor } from "./experiment/presets";
 import { FlowError, type Run } from "./library";
@@ -104,7 +105,8 @@ export class Panel {
       const left = Number.isFinite(end) ? end - this.run.step : undefined;
       const onProgress = (progress: Parameters<typeof progressed>[1]) => this.#change(progressed(this.slot, progress));
       const { paused } = await this.run.train(left, { onProgress });
-      goesOn = paused && this.#wake !== undefined;
+      // Put to sleep, and perhaps awake again by now.
+      goesOn = paused && !this.#stopped;
     }
   }
 
@@ -129,6 +131,7 @@ export class Panel {
   }
 
   async reset(): Promise<void> {
+    this.#stopped = true;
     await this.run.reset();
     this.#resets++;
     this.#change(untrained(this.slot, this.opened("seed")));
@@ -141,9 +144,13 @@ export class Panel {
     const asked = Math.round(share * losses.length);
     if (losses.length === 0 || asked === step) return;
     try {
-      const reached = await this.run.rewind(asked);
+      let reached = await this.run.rewind(asked);
+      // Between two snapshots, forward means the next one.
+      const next = asked > step && reached.step === step && (await this.run.snapshots()).find((one) => one > step);
+      if (next) reached = await this.run.rewind(next);
       this.#resets++;
       this.#change(rewound(this.slot, reached));
+      this.#panel({ phase: "ready", error: null });
     } catch (error) {
       this.#stumble(error);
     }
@@ -153,7 +160,9 @@ export class Panel {
   async addRound(): Promise<void> {
     try {
       await this.run.addRound();
-      this.#panel({ spent: this.run.training.spent, budget: this.#budget, experiment: this.run.experiment });
+      const { experiment, training } = this.run;
+      this.#panel({ spent: training.spent, budget: this.#budget, experiment });
+      this.#change(changePanel(this.slot, ({ options }) => ({ options: withRounds(options, experiment.method) })));
     } catch (error) {
       this.#stumble(error);
     }
@@ -298,8 +307,7 @@ export class Panel {
     const { inspected, t } = this.#host.state.view;
     if (inspected === null) return;
     const found = await this.run.inspect(inspected, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
-    // Closed meanwhile, it stays closed.
-    if (this.#host.state.view.inspected !== null) this.#picture({ inspection: planarInspection(inspected, t, found) });
+    this.#picture({ inspection: planarInspection(inspected, t, found) });
   }
 
   async #paths(): Promise<Curves> {
@@ -308,8 +316,7 @@ export class Panel {
     return planarCurves(conditional ?? (await this.run.trajectories(NUM_PATHS, { from: "data" })), this.#plane());
   }
 
-  async #density(task: DensityTask): Promise<boolean> {
-    const { size } = task;
+  async #density({ size }: DensityTask): Promise<boolean> {
     const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
     const box = viewOf(this.#plane());
     const cells = cellCenters(box, size);
@@ -323,7 +330,8 @@ export class Panel {
       done = stop;
       const situation = this.#situation(performance.now());
       // In training the weights move on between two tiles: there a coarse map may mix a few steps.
-      if (!situation.training && !isStillDue(task, nextTask(situation, this.#ledger))) return false;
+      const due = nextTask(situation, this.#ledger);
+      if (!situation.training && !(due?.kind === "density" && due.size === size)) return false;
     }
     this.#picture({ density: { size, box, logDensity } });
     return true;
@@ -331,10 +339,13 @@ export class Panel {
 
   async #measure(n: number): Promise<void> {
     const { step, seconds, networkEvaluations } = this.run.training;
+    const resets = this.#resets;
     const samples = await this.run.measure({ n, metrics: ["sliced-w2"], ...this.#sampler });
     const found = this.#noDensity
       ? samples
       : { ...(await this.run.measure({ n, metrics: ["likelihood"], ...LIKELIHOOD })) };
+    // Reset or rewound between the two questions, they are of different weights.
+    if (resets !== this.#resets) return;
     const { slicedW2, slicedW2Floor, nfe, solver } = samples;
     const cost = { step, seconds, networkEvaluations, solver: `${solver.kind} × ${solver.steps}` };
     this.#change(measured(this.slot, { ...found, slicedW2, slicedW2Floor, nfe, ...cost }));
@@ -384,7 +395,3 @@ export function messageOf(error: unknown): string {
 }
 
 type DensityTask = Extract<Task, { kind: "density" }>;
-
-function isStillDue({ size }: DensityTask, due: Task | null): boolean {
-  return due?.kind === "density" && due.size === size;
-}

@@ -154,10 +154,12 @@ class Playground implements PanelHost {
   }
 
   #arrange(change: Change): void {
-    const had = this.state.panels.map(({ slot }) => slot);
+    const had = this.state.panels;
     this.#touch(change);
-    for (const slot of had) if (panelAt(this.state, slot) === undefined) this.#bench.close(slot);
-    for (const { slot, phase } of this.state.panels) if (phase === "opening") this.#makeDue(slot);
+    for (const { slot } of had) if (panelAt(this.state, slot) === undefined) this.#bench.close(slot);
+    for (const panel of this.state.panels) {
+      if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false });
+    }
     void this.#inTurn(() => this.#begin());
   }
 
@@ -187,13 +189,19 @@ class Playground implements PanelHost {
   ): void {
     const at = reason instanceof FlowError ? (reason.field ?? "") : "";
     const before = due.get(slot)?.before;
-    if (this.state.setup === asked) this.change((state) => ({ ...state, ...this.#accepted }));
+    // The sampler only draws: it is nothing that a run is refused for.
+    const { solver, solverSteps } = this.state.setup;
+    const { setup, user } = this.#accepted;
+    if (isSameButSampler(this.state.setup, asked)) {
+      this.change((state) => ({ ...state, user, setup: { ...setup, solver, solverSteps } }));
+    }
     this.change((state) => ({
       ...state,
       panels: state.panels.map((panel) => due.get(panel.slot)?.before ?? panel),
     }));
-    const isOwn = before !== undefined || this.#bench.panel(slot) === undefined;
-    this.#touch(say({ kind: "error", at: isOwn ? `${slot} ${at}` : at, text: messageOf(reason) }));
+    const isShared =
+      before === undefined && this.#bench.panel(slot) !== undefined && /^(noise\.kind$|data|network)/.test(at);
+    this.#touch(say({ kind: "error", at: isShared ? at : `${slot} ${at}`, text: messageOf(reason) }));
     for (const panel of this.state.panels) {
       // Where nothing runs yet, the panels must not say that they are starting.
       if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
@@ -234,11 +242,14 @@ class Playground implements PanelHost {
 
   readonly #actions: Actions = {
     change: this.#touch,
-    toggleTraining: () =>
-      this.#inTurn(async () => {
-        if (trainingLabel(this.state) === "Pause") await this.#bench.pause();
-        else if (await this.#prepareTraining()) void this.#train();
-      }),
+    toggleTraining: () => {
+      // What the button said when it was pressed, whatever is being opened before it is done.
+      const isPausing = trainingLabel(this.state) === "Pause";
+      void this.#inTurn(async () => {
+        if (isPausing) await this.#bench.pause();
+        else await this.#startAll();
+      });
+    },
     trainOneStep: () =>
       this.#inTurn(async () => {
         if (await this.#prepareTraining()) await this.#train(1);
@@ -318,8 +329,9 @@ class Playground implements PanelHost {
     const panel = this.#bench.panel(slot);
     if (panel === undefined) return;
     const { setup, user } = this.state;
-    const { method } = panel.choice;
-    await download.samples(panel.run, samplerFor(method, setup), method, setup.data === "points" ? user : null);
+    const { method, own } = panel.choice;
+    const isOwnPoints = (own.data ?? setup.data) === "points";
+    await download.samples(panel.run, samplerFor(method, setup), method, isOwnPoints ? user : null);
   }
 
   #exportPicture(slot: Slot): void {
@@ -333,8 +345,8 @@ class Playground implements PanelHost {
     let onScreen = true;
     const update = () => this.#bench.sleep(document.hidden || !onScreen);
     document.addEventListener("visibilitychange", update);
-    new IntersectionObserver(([entry]) => {
-      onScreen = entry?.isIntersecting ?? true;
+    new IntersectionObserver((entries) => {
+      onScreen = entries.at(-1)?.isIntersecting ?? true;
       update();
     }).observe(this.#host);
   }
@@ -354,4 +366,9 @@ class Playground implements PanelHost {
       else if (text) void this.#read(text, "dropped points");
     });
   }
+}
+
+function isSameButSampler(one: Setup, other: Setup): boolean {
+  const { solver, solverSteps } = one;
+  return JSON.stringify(one) === JSON.stringify({ ...other, solver, solverSteps });
 }

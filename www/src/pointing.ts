@@ -60,9 +60,10 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
     pointed.inspect(at && [at.x, at.y]);
   });
   for (const end of ["pointerleave", "pointercancel"]) {
-    element.addEventListener(end, () => {
+    element.addEventListener(end, (event) => {
       drag = null;
-      pointed.hover(null);
+      // A finger leaves with every tap, and what it hit is to be read.
+      if ((event as PointerEvent).pointerType !== "touch") pointed.hover(null);
     });
   }
   element.addEventListener("keydown", (event) => onKey(event, seen(), pointed));

@@ -96,5 +96,8 @@ test("rounds are measured once each while training, and at rest", () => {
     expect(task.kind).not.toBe("rounds");
     ledger = done(ledger, task, later);
   }
-  expect(nextTask({ ...later, round: "1" }, ledger)).toMatchObject({ kind: "rounds" });
+  // Another round has another loss, and so another floor.
+  const next = { ...later, round: "1" };
+  expect(nextTask(next, ledger)).toEqual({ kind: "floor" });
+  expect(nextTask(next, done(ledger, { kind: "floor" }, next))).toMatchObject({ kind: "rounds" });
 });

@@ -83,7 +83,8 @@ export function keyOf(task: Task, situation: Situation): string {
     case "density":
       return `${version} ${task.size}`;
     case "floor":
-      return "once";
+      // Of the round alone: a reset or a rewind brings back weights, and no other loss.
+      return round.slice(round.indexOf(":") + 1);
     case "measured":
       return `${version} ${sampler} ${task.n}`;
     case "costs":

@@ -11,7 +11,8 @@ export type Thumbnails = Readonly<Record<"data" | "noise", Readonly<Record<Kind,
 
 export function dataControls(state: State, actions: Actions, thumbnails: Thumbnails): TemplateResult {
   const { setup, user } = state;
-  const isNoise = state.setup.noise !== "gaussian";
+  // Open too where a choice in it was refused, to say so.
+  const isNoise = setup.noise !== "gaussian" || state.notice?.at === "noise.kind";
   const data = (kind: Kind) => thumbnail("data", kind, { state, actions, thumbnails });
   return html`
     <fieldset class="data">

@@ -69,7 +69,18 @@ export class Stages {
     const { view } = this.#state();
     const { t, options, camera } = view;
     const layers = layersFor(view, dim);
-    return this.#stage(slot).draw({ picture, center, scale, camera, layers, options, palette: this.#palette, t });
+    // What was found at a point stays known for when it is asked about again.
+    const shown = view.inspected === null ? { ...picture, inspection: null } : picture;
+    return this.#stage(slot).draw({
+      picture: shown,
+      center,
+      scale,
+      camera,
+      layers,
+      options,
+      palette: this.#palette,
+      t,
+    });
   }
 
   #stage(slot: Slot): Stage {

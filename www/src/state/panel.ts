@@ -66,14 +66,16 @@ export function changePicture(slot: Slot, picture: Partial<Picture>): Change {
 
 /** The old picture stays until the new run has one. */
 export function choosePanel(slot: Slot, choice: PanelChoice): Change {
-  return changePanel(slot, { ...unopened(choice), origin: "seed" });
+  return (state) => ({ ...changePanel(slot, { ...unopened(choice), origin: "seed" })(state), notice: null });
 }
 
 /** Another panel in the first free place, at the end. */
 export function addPanel(choice: PanelChoice): Change {
   return (state) => {
     const slot = freeSlot(state);
-    return slot === undefined ? state : { ...state, panels: [...state.panels, newPanel(choice, slot, "seed")] };
+    return slot === undefined
+      ? state
+      : { ...state, notice: null, panels: [...state.panels, newPanel(choice, slot, "seed")] };
   };
 }
 
@@ -82,7 +84,7 @@ export function freeSlot({ panels }: State): Slot | undefined {
 }
 
 export function removePanel(slot: Slot): Change {
-  return (state) => ({ ...state, panels: state.panels.filter((panel) => panel.slot !== slot) });
+  return (state) => ({ ...state, notice: null, panels: state.panels.filter((panel) => panel.slot !== slot) });
 }
 
 /** What is known of a run before its first training step. */
