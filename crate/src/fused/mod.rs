@@ -4,7 +4,7 @@
 //! runs where nothing faster is written. `flex/` is the CPU engine's version. Differentiation is in `autodiff.rs`, once.
 
 mod autodiff;
-pub mod flex;
+mod flex;
 mod network;
 pub mod plain;
 

@@ -9,6 +9,7 @@ use burn_autodiff::Autodiff;
 use burn_autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn_autodiff::grads::Gradients;
 use burn_autodiff::ops::{Backward, Ops, OpsKind};
+use std::fmt::Debug;
 
 /// A multilayer perceptron from `dim` coordinates to as many, and how its packed weights lie: the input layer's weights
 /// `[dim, width]`, the time's `[1, width]` where it has any, the bias; each hidden layer's weights and bias; the output's.
@@ -71,13 +72,16 @@ pub struct Inputs<B: Backend> {
 
 /// The network's backward pass, for a device that has one.
 pub trait NetworkGradients: Backend {
-    /// The output, and what the backward pass needs, flat.
-    fn network_saving(inputs: &Inputs<Self>) -> (FloatTensor<Self>, FloatTensor<Self>);
+    /// What the backward pass needs of the forward pass.
+    type Kept: Clone + Send + Debug + 'static;
+
+    /// The output, and what the backward pass needs.
+    fn network_keeping(inputs: &Inputs<Self>) -> (FloatTensor<Self>, Self::Kept);
 
     /// The gradients of `x` and of the packed weights for one `[batch, columns]` of the output.
     fn network_backward(
         inputs: Inputs<Self>,
-        saved: FloatTensor<Self>,
+        kept: Self::Kept,
         gradient: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
@@ -86,12 +90,12 @@ pub trait NetworkGradients: Backend {
 struct NetworkBackward;
 
 impl<B: NetworkGradients> Backward<B, 2> for NetworkBackward {
-    type State = (Inputs<B>, FloatTensor<B>);
+    type State = (Inputs<B>, B::Kept);
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
-        let (inputs, saved) = ops.state;
-        let (of_x, of_weights) = B::network_backward(inputs, saved, gradient);
+        let (inputs, kept) = ops.state;
+        let (of_x, of_weights) = B::network_backward(inputs, kept, gradient);
         for (node, gradient) in ops.parents.into_iter().zip([of_x, of_weights]) {
             if let Some(node) = node {
                 grads.register::<B>(node.id, gradient);
@@ -112,8 +116,8 @@ impl<B: NetworkOps + NetworkGradients, C: CheckpointStrategy> NetworkOps for Aut
         let inputs = Inputs { x, times, weights, shape };
         match NetworkBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
-                let (output, saved) = B::network_saving(&inputs);
-                prep.finish((inputs, saved), output)
+                let (output, kept) = B::network_keeping(&inputs);
+                prep.finish((inputs, kept), output)
             }
             OpsKind::UnTracked(prep) => {
                 let Inputs { x, times, weights, shape } = inputs;

@@ -1,47 +1,72 @@
 //! Smooth functions and their derivatives in one pass each, in place where the buffer is not shared.
 
 use super::exp::{log_cosh, logistic, tanh};
+use super::lanes::{Lanes, Row, TILE, ZEROS, load, run, splat, store, vectors};
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::DType;
+use macerator::{Simd, WithSimd};
 
 impl FusedOps for Flex {
     fn elementwise(z: FloatTensor<Self>, function: Elementwise, order: usize) -> FloatTensor<Self> {
-        if z.dtype() != DType::F32 {
+        let known = matches!((function, order), (Elementwise::Silu, 0..=2) | (Elementwise::LogCosh, 0..=3));
+        if z.dtype() != DType::F32 || !known {
             return plain::elementwise::<Self>(z, function, order);
         }
-        match (function, order) {
-            (Elementwise::Silu, 0) => map(z, |z| z * logistic(z)),
-            (Elementwise::Silu, 1) => map(z, |z| {
+        // A view into a larger buffer is copied out first, so that only its own elements are touched.
+        let whole = z.is_contiguous() && z.storage::<f32>().len() == z.layout().num_elements();
+        let mut z = if whole { z } else { z.to_contiguous() };
+        run(Map { values: z.storage_mut::<f32>(), function, order });
+        z
+    }
+}
+
+struct Map<'a> {
+    values: &'a mut [f32],
+    function: Elementwise,
+    order: usize,
+}
+
+impl WithSimd for Map<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self) {
+        let one = || splat::<S>(1.0);
+        let with_slope = |z: Lanes<S>| {
+            let h = tanh(z);
+            (h, one() - h * h)
+        };
+        // Matched outside of the loop, so that it is of one piece.
+        match (self.function, self.order) {
+            (Elementwise::Silu, 0) => each::<S>(self.values, |z| z * logistic(z)),
+            (Elementwise::Silu, 1) => each::<S>(self.values, |z| {
                 let s = logistic(z);
-                s + z * s * (1.0 - s)
+                s + z * s * (one() - s)
             }),
-            (Elementwise::Silu, 2) => map(z, |z| {
+            (Elementwise::Silu, _) => each::<S>(self.values, |z| {
                 let s = logistic(z);
-                s * (1.0 - s) * (2.0 + z * (1.0 - 2.0 * s))
+                s * (one() - s) * (splat::<S>(2.0) + z * (one() - s - s))
             }),
-            (Elementwise::LogCosh, 0) => map(z, log_cosh),
-            (Elementwise::LogCosh, 1) => map(z, tanh),
-            (Elementwise::LogCosh, 2) => map(z, |z| {
-                let h = tanh(z);
-                1.0 - h * h
+            (Elementwise::LogCosh, 0) => each::<S>(self.values, log_cosh::<S>),
+            (Elementwise::LogCosh, 1) => each::<S>(self.values, tanh::<S>),
+            (Elementwise::LogCosh, 2) => each::<S>(self.values, |z| with_slope(z).1),
+            (Elementwise::LogCosh, _) => each::<S>(self.values, |z| {
+                let (h, slope) = with_slope(z);
+                splat::<S>(-2.0) * h * slope
             }),
-            (Elementwise::LogCosh, 3) => map(z, |z| {
-                let h = tanh(z);
-                -2.0 * h * (1.0 - h * h)
-            }),
-            _ => plain::elementwise::<Self>(z, function, order),
         }
     }
 }
 
-fn map(z: FloatTensor<Flex>, f: impl Fn(f32) -> f32) -> FloatTensor<Flex> {
-    // A view into a larger buffer is copied out first, so that only its own elements are touched.
-    let whole = z.is_contiguous() && z.storage::<f32>().len() == z.layout().num_elements();
-    let mut z = if whole { z } else { z.to_contiguous() };
-    for value in z.storage_mut::<f32>() {
-        *value = f(*value);
-    }
-    z
+#[inline(always)]
+fn each<S: Simd>(values: &mut [f32], f: impl Fn(Lanes<S>) -> Lanes<S>) {
+    let apply = |row: &mut Row| (0..vectors::<S>()).for_each(|i| store(row, i, f(load(row, i))));
+    let (rows, rest) = values.as_chunks_mut::<TILE>();
+    rows.iter_mut().for_each(apply);
+    let mut last = ZEROS;
+    last[..rest.len()].copy_from_slice(rest);
+    apply(&mut last);
+    rest.copy_from_slice(&last[..rest.len()]);
 }

@@ -1,6 +1,9 @@
-//! The CPU engine's operations: plain loops over f32 that the compiler turns into SIMD, in wasm as natively.
+//! The CPU engine's operations: whole vectors on tiles of points, in wasm as natively.
 
-pub mod exp;
 mod elementwise;
-mod matmul;
+mod exp;
+mod lanes;
 mod network;
+mod product;
+mod rows;
+mod tiles;

@@ -1,88 +1,89 @@
-//! The output and the trace, tile by tile.
+//! The output and the trace of one tile.
 
-use super::super::matmul::{add_product, transposed};
-use super::vector::{activate, dot};
-use super::{Batch, Layers, TILE, saved_of};
-use crate::fused::NetworkShape;
+use super::super::lanes::{Lanes, Row, ZEROS, load, splat, store, vectors};
+use super::super::product::product;
+use super::activation::activate;
+use super::layers::Layers;
+use super::tape::{LayerTape, Place};
+use macerator::Simd;
 
-/// Fills `output` `[batch, columns]` and, if asked for, what the backward pass needs.
-#[inline(always)]
-pub fn forward<const FMA: bool>(
-    layers: &Layers<'_>,
-    batch: Batch<'_>,
-    output: &mut [f32],
-    mut saved: Option<&mut [f32]>,
-) {
-    let NetworkShape { dim, width, traced, activation: (function, _), .. } = layers.shape;
-    let columns = layers.shape.columns();
-    let place = saved_of(layers.shape, batch.len);
-    let [mut z, mut h, mut slope, mut pushed] = std::array::from_fn(|_| vec![0.0; TILE * width]);
-    let mut tangents = vec![0.0; if traced { dim * TILE * width } else { 0 }];
-    let turned = transposed(layers.output, [width, dim]);
-    for first in (0..batch.len).step_by(TILE) {
-        let rows = TILE.min(batch.len - first);
-        let len = rows * width;
-        for (row, z) in z.chunks_exact_mut(width).take(rows).enumerate() {
-            let t = batch.time(first + row);
-            match layers.time {
-                Some(time) => z.iter_mut().zip(layers.bias.iter().zip(time)).for_each(|(z, (b, w))| *z = t * w + b),
-                None => z.copy_from_slice(layers.bias),
-            }
-        }
-        add_product::<FMA>(&mut z, &batch.x[first * dim..], layers.input, [rows, dim, width]);
-        for layer in 0..layers.shape.depth {
-            if layer > 0 {
-                let [weights, bias] = layers.hidden[layer - 1];
-                z.chunks_exact_mut(width).take(rows).for_each(|z| z.copy_from_slice(bias));
-                add_product::<FMA>(&mut z, &h, weights, [rows, width, width]);
-            }
-            if let Some(saved) = saved.as_deref_mut() {
-                let at = place.z(layer, first);
-                saved[at..at + len].copy_from_slice(&z[..len]);
-            }
-            if !traced {
-                activate(function, &z[..len], [&mut h]);
-                continue;
-            }
-            activate(function, &z[..len], [&mut h, &mut slope]);
-            for (k, tangent) in tangents.chunks_exact_mut(TILE * width).enumerate() {
-                if layer == 0 {
-                    let seed = &layers.input[k * width..(k + 1) * width];
-                    for (tangent, slope) in tangent.chunks_exact_mut(width).zip(slope.chunks_exact(width)).take(rows) {
-                        tangent.iter_mut().zip(slope.iter().zip(seed)).for_each(|(t, (s, w))| *t = s * w);
-                    }
-                    continue;
-                }
-                pushed[..len].fill(0.0);
-                add_product::<FMA>(&mut pushed, tangent, layers.hidden[layer - 1][0], [rows, width, width]);
-                if let Some(saved) = saved.as_deref_mut() {
-                    let at = place.u(layer, k, first);
-                    saved[at..at + len].copy_from_slice(&pushed[..len]);
-                }
-                tangent[..len].iter_mut().zip(slope.iter().zip(&pushed)).for_each(|(t, (s, u))| *t = s * u);
-            }
-        }
-        let output = &mut output[first * columns..(first + rows) * columns];
-        write_output::<FMA>(layers, &turned, [&h, &tangents], output);
+/// The working memory of a tile's passes, allocated once for a batch.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Tangents behind a layer, `[dim][padded(width)]`.
+    pub tangents: Vec<Row>,
+}
+
+impl Work {
+    pub fn new(layers: &Layers) -> Self {
+        let count = if layers.shape.traced { layers.shape.dim } else { 0 };
+        Self { tangents: vec![ZEROS; count * layers.rows()] }
     }
 }
 
-/// The output layer: `turned` are its weights column after column.
+/// Fills `output` `[dim]`, with a row for the trace where it is wanted, from `input` `[dim]`, with a row for the times where the
+/// network is timed.
 #[inline(always)]
-fn write_output<const FMA: bool>(layers: &Layers<'_>, turned: &[f32], [h, tangents]: [&[f32]; 2], output: &mut [f32]) {
-    let NetworkShape { dim, width, traced, .. } = layers.shape;
-    for (row, output) in output.chunks_exact_mut(layers.shape.columns()).enumerate() {
-        let h = &h[row * width..(row + 1) * width];
-        let mut trace = 0.0;
-        for (k, weights) in turned.chunks_exact(width).enumerate() {
-            output[k] = layers.output_bias[k] + dot::<FMA>(h, weights);
-            if traced {
-                let at = (k * TILE + row) * width;
-                trace += dot::<FMA>(&tangents[at..at + width], weights);
+pub fn forward<S: Simd>(
+    layers: &Layers,
+    place: Place,
+    tape: &mut [Row],
+    input: &[Row],
+    output: &mut [Row],
+    work: &mut Work,
+) {
+    let shape = layers.shape;
+    for layer in 0..shape.depth {
+        let bias = &layers.biases[layer];
+        let (below, here) = place.layer_mut(tape, layer);
+        let (weights, x) = match &below {
+            None => (&layers.input, input),
+            Some(LayerTape { h, .. }) => (&layers.hidden[layer - 1], *h),
+        };
+        product::<S>(weights, x, |j| bias[j], |j, i, z| store(&mut here.h[j], i, z));
+        activate::<S>(shape.activation.0, here.h, here.slope, shape.traced.then_some(here.curve));
+        if shape.traced {
+            let slope = &*here.slope;
+            for k in 0..shape.dim {
+                let tangent = k * layers.rows()..(k + 1) * layers.rows();
+                let pushed = &mut here.pushed[tangent.clone()];
+                match layer {
+                    0 => pushed.iter_mut().zip(&layers.seeds[k]).for_each(|(u, &seed)| *u = [seed; _]),
+                    _ => {
+                        let x = &work.tangents[tangent.clone()];
+                        product::<S>(weights, x, |_| 0.0, |j, i, u| store(&mut pushed[j], i, u));
+                    }
+                }
+                scale::<S>(&mut work.tangents[tangent], slope, pushed);
             }
         }
-        if traced {
-            output[dim] = trace;
+    }
+    let last = place.layer(tape, shape.depth - 1);
+    let bias = &layers.biases[shape.depth];
+    let (of_velocity, of_trace) = output.split_at_mut(shape.dim);
+    let put = |j: usize, i: usize, y| {
+        if j < shape.dim {
+            store::<S>(&mut of_velocity[j], i, y);
+        }
+    };
+    product::<S>(&layers.output, last.h, |j| bias[j], put);
+    if let [trace] = of_trace {
+        let pairs = || work.tangents.chunks_exact(layers.rows()).zip(&layers.output_rows);
+        for i in 0..vectors::<S>() {
+            let along = |sum, (t, w): (&Row, &f32)| load::<S>(t, i).mul_add(splat(*w), sum);
+            let sum = pairs().fold(splat::<S>(0.0), |sum, (t, w)| t.iter().zip(w).fold(sum, along));
+            store(trace, i, sum);
+        }
+    }
+}
+
+/// T = slope · U.
+#[inline(always)]
+pub fn scale<S: Simd>(tangent: &mut [Row], slope: &[Row], pushed: &[Row]) {
+    for (t, (s, u)) in tangent.iter_mut().zip(slope.iter().zip(pushed)) {
+        for i in 0..vectors::<S>() {
+            let product: Lanes<S> = load::<S>(s, i) * load(u, i);
+            store(t, i, product);
         }
     }
 }

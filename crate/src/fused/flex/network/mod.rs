@@ -1,45 +1,32 @@
 //! The network in tiles of points that stay in the nearest cache through all layers.
 
+mod activation;
 mod backward;
 mod forward;
-mod vector;
+mod layers;
+mod tape;
 
+pub use backward::{Gradients, Tile};
+pub use forward::{Work, forward};
+pub use layers::{Layers, Turned};
+pub use tape::{Keep, Place};
+
+use super::lanes::{Row, ZEROS, run};
+use super::product::padded;
+use super::rows::Rows;
+use super::tiles::{num_tiles, read_tile, tensor, values, write_tile};
 use crate::fused::network::{Inputs, NetworkGradients, NetworkOps, NetworkShape};
-use backward::{Sums, backward};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::TensorData;
-use forward::forward;
+use macerator::{Simd, WithSimd};
+use std::sync::Arc;
 
-/// Points a tile: their activations at width 64 fill half of a first-level cache.
-const TILE: usize = 32;
-
-/// Packed weights cut into layers.
-struct Layers<'a> {
-    shape: NetworkShape,
-    input: &'a [f32],
-    time: Option<&'a [f32]>,
-    bias: &'a [f32],
-    hidden: Vec<[&'a [f32]; 2]>,
-    output: &'a [f32],
-    output_bias: &'a [f32],
-}
-
-impl<'a> Layers<'a> {
-    fn cut(weights: &'a [f32], shape: NetworkShape) -> Self {
-        let NetworkShape { dim, width, .. } = shape;
-        let mut rest = weights;
-        let mut take = |len: usize| {
-            let (taken, after) = rest.split_at(len);
-            rest = after;
-            taken
-        };
-        let input = take(dim * width);
-        let time = shape.timed.then(|| take(width));
-        let bias = take(width);
-        let hidden = (1..shape.depth).map(|_| [take(width * width), take(width)]).collect();
-        Self { shape, input, time, bias, hidden, output: take(width * dim), output_bias: take(dim) }
-    }
+/// What a forward pass keeps of a whole batch.
+#[derive(Debug)]
+pub struct Kept {
+    layers: Layers,
+    /// `[tiles]` of what [`Place`] says.
+    tapes: Rows,
 }
 
 /// A batch as the tiles see it.
@@ -47,105 +34,97 @@ impl<'a> Layers<'a> {
 struct Batch<'a> {
     x: &'a [f32],
     times: &'a [f32],
-    len: usize,
+    shape: NetworkShape,
 }
 
 impl Batch<'_> {
-    fn time(&self, row: usize) -> f32 {
-        if self.times.len() == 1 { self.times[0] } else { self.times[row] }
+    fn len(&self) -> usize {
+        self.x.len() / self.shape.dim
+    }
+
+    /// Fills the coordinates, and the times behind them where the network is timed.
+    fn read(&self, rows: &mut [Row], tile: usize) {
+        let dim = self.shape.dim;
+        read_tile(rows, self.x, dim, tile);
+        match self.times {
+            _ if !self.shape.timed => {}
+            [t] => rows[dim] = [*t; _],
+            times => read_tile(&mut rows[dim..], times, 1, tile),
+        }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        vec![ZEROS; self.shape.dim + 1]
     }
 }
 
-/// Where a tile's preactivations z and pushed tangents U lie in what is saved: `[depth][batch, width]` of z, then
-/// `[depth - 1][dim][batch, width]` of U.
-#[derive(Clone, Copy)]
-struct Saved {
-    batch: usize,
-    width: usize,
-    depth: usize,
-    dim: usize,
+struct Forward<'a> {
+    layers: &'a Layers,
+    batch: Batch<'a>,
+    output: &'a mut [f32],
+    /// One tape for all tiles, or one for each.
+    tapes: &'a mut [Row],
+    place: Place,
 }
 
-impl Saved {
-    fn len(&self, traced: bool) -> usize {
-        let tangents = if traced { (self.depth - 1) * self.dim } else { 0 };
-        (self.depth + tangents) * self.batch * self.width
-    }
+impl WithSimd for Forward<'_> {
+    type Output = ();
 
-    fn z(&self, layer: usize, row: usize) -> usize {
-        (layer * self.batch + row) * self.width
-    }
-
-    fn u(&self, layer: usize, k: usize, row: usize) -> usize {
-        let block = self.depth + (layer - 1) * self.dim + k;
-        (block * self.batch + row) * self.width
-    }
-}
-
-fn saved_of(shape: NetworkShape, batch: usize) -> Saved {
-    Saved { batch, width: shape.width, depth: shape.depth, dim: shape.dim }
-}
-
-/// The two passes compiled for AVX2 with fused multiply-adds, for processors that have them.
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-mod wide {
-    use super::{Batch, Layers, Sums};
-
-    pub fn is_here() -> bool {
-        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
-    }
-
-    #[target_feature(enable = "avx2,fma")]
-    pub fn forward(layers: &Layers<'_>, batch: Batch<'_>, output: &mut [f32], saved: Option<&mut [f32]>) {
-        super::forward::<true>(layers, batch, output, saved);
-    }
-
-    #[target_feature(enable = "avx2,fma")]
-    pub fn backward(layers: &Layers<'_>, batch: Batch<'_>, saved: &[f32], gradient: &[f32], sums: Sums<'_>) {
-        super::backward::<true>(layers, batch, saved, gradient, sums);
+    #[inline(always)]
+    fn with_simd<S: Simd>(self) {
+        let columns = self.layers.shape.columns();
+        let mut work = Work::new(self.layers);
+        let (mut x, mut y) = (self.batch.rows(), vec![ZEROS; columns]);
+        for tile in 0..num_tiles(self.batch.len()) {
+            self.batch.read(&mut x, tile);
+            let first = tile * self.place.len() % self.tapes.len();
+            let tape = &mut self.tapes[first..first + self.place.len()];
+            forward::<S>(self.layers, self.place, tape, &x, &mut y, &mut work);
+            write_tile(&y, self.output, columns, tile);
+        }
     }
 }
 
-#[allow(unsafe_code)]
-fn run_forward(layers: &Layers<'_>, batch: Batch<'_>, output: &mut [f32], saved: Option<&mut [f32]>) {
-    #[cfg(target_arch = "x86_64")]
-    if wide::is_here() {
-        // SAFETY: the processor has the features that the function is compiled for.
-        return unsafe { wide::forward(layers, batch, output, saved) };
+struct Backward<'a> {
+    kept: &'a Kept,
+    turned: &'a Turned,
+    batch: Batch<'a>,
+    gradient: &'a [f32],
+    of_x: &'a mut [f32],
+    sums: &'a mut Gradients,
+}
+
+impl WithSimd for Backward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self) {
+        let shape = self.batch.shape;
+        let place = Place::new(shape, Keep::Everything);
+        let (mut x, mut g) = (self.batch.rows(), vec![ZEROS; shape.columns()]);
+        let mut of_x = vec![ZEROS; padded(shape.dim)];
+        for (tile, tape) in self.kept.tapes.get().chunks_exact(place.len()).enumerate() {
+            self.batch.read(&mut x, tile);
+            read_tile(&mut g, self.gradient, shape.columns(), tile);
+            let input = &x[..shape.dim + usize::from(shape.timed)];
+            let tile_of = Tile { layers: &self.kept.layers, turned: self.turned, place, tape, input };
+            self.sums.add::<S>(tile_of, &g, &mut of_x);
+            write_tile(&of_x, self.of_x, shape.dim, tile);
+        }
     }
-    forward::<false>(layers, batch, output, saved);
 }
 
-#[allow(unsafe_code)]
-fn run_backward(layers: &Layers<'_>, batch: Batch<'_>, saved: &[f32], gradient: &[f32], sums: Sums<'_>) {
-    #[cfg(target_arch = "x86_64")]
-    if wide::is_here() {
-        // SAFETY: the processor has the features that the function is compiled for.
-        return unsafe { wide::backward(layers, batch, saved, gradient, sums) };
-    }
-    backward::<false>(layers, batch, saved, gradient, sums);
-}
-
-/// The numbers of a contiguous tensor, which may be a part of a larger buffer.
-fn values(tensor: &FloatTensor<Flex>) -> &[f32] {
-    tensor.as_slice().expect("contiguous numbers in f32")
-}
-
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FloatTensor<Flex> {
-    FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
-}
-
-fn evaluate(inputs: &Inputs<Flex>, save: bool) -> (FloatTensor<Flex>, Option<Vec<f32>>) {
+fn evaluate(inputs: &Inputs<Flex>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
     let [x, times, weights] = [&inputs.x, &inputs.times, &inputs.weights].map(|tensor| tensor.to_contiguous());
     let shape = inputs.shape;
-    let len = values(&x).len() / shape.dim;
-    let batch = Batch { x: values(&x), times: values(&times), len };
-    let layers = Layers::cut(values(&weights), shape);
-    let mut output = vec![0.0; len * shape.columns()];
-    let mut saved = save.then(|| vec![0.0; saved_of(shape, len).len(shape.traced)]);
-    run_forward(&layers, batch, &mut output, saved.as_deref_mut());
-    (tensor(output, [len, shape.columns()]), saved)
+    let layers = Layers::pack(values(&weights), shape);
+    let batch = Batch { x: values(&x), times: values(&times), shape };
+    let place = Place::new(shape, keep);
+    let count = if keep == Keep::Everything { num_tiles(batch.len()) } else { 1 };
+    let mut tapes = Rows::take(count * place.len());
+    let mut output = vec![0.0; batch.len() * shape.columns()];
+    run(Forward { layers: &layers, batch, output: &mut output, tapes: tapes.get_mut(), place });
+    (tensor(output, [batch.len(), shape.columns()]), Kept { layers, tapes })
 }
 
 impl NetworkOps for Flex {
@@ -155,32 +134,31 @@ impl NetworkOps for Flex {
         weights: FloatTensor<Self>,
         shape: NetworkShape,
     ) -> FloatTensor<Self> {
-        evaluate(&Inputs { x, times, weights, shape }, false).0
+        evaluate(&Inputs { x, times, weights, shape }, Keep::Nothing).0
     }
 }
 
 impl NetworkGradients for Flex {
-    fn network_saving(inputs: &Inputs<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (output, saved) = evaluate(inputs, true);
-        let saved = saved.unwrap_or_default();
-        let len = saved.len();
-        (output, tensor(saved, [len]))
+    type Kept = Arc<Kept>;
+
+    fn network_keeping(inputs: &Inputs<Self>) -> (FloatTensor<Self>, Self::Kept) {
+        let (output, kept) = evaluate(inputs, Keep::Everything);
+        (output, Arc::new(kept))
     }
 
     fn network_backward(
         inputs: Inputs<Self>,
-        saved: FloatTensor<Self>,
+        kept: Self::Kept,
         gradient: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [x, times, weights, gradient] =
             [&inputs.x, &inputs.times, &inputs.weights, &gradient].map(|tensor| tensor.to_contiguous());
         let shape = inputs.shape;
-        let len = values(&x).len() / shape.dim;
-        let batch = Batch { x: values(&x), times: values(&times), len };
-        let layers = Layers::cut(values(&weights), shape);
-        let (mut of_x, mut of_weights) = (vec![0.0; len * shape.dim], vec![0.0; shape.num_parameters()]);
-        let sums = Sums { x: &mut of_x, weights: &mut of_weights };
-        run_backward(&layers, batch, values(&saved), values(&gradient), sums);
-        (tensor(of_x, [len, shape.dim]), tensor(of_weights, [shape.num_parameters()]))
+        let batch = Batch { x: values(&x), times: values(&times), shape };
+        let turned = Turned::pack(values(&weights), shape);
+        let (mut of_x, mut sums) = (vec![0.0; batch.x.len()], Gradients::new(shape));
+        let gradient = values(&gradient);
+        run(Backward { kept: &kept, turned: &turned, batch, gradient, of_x: &mut of_x, sums: &mut sums });
+        (tensor(of_x, [batch.len(), shape.dim]), tensor(sums.packed(shape), [shape.num_parameters()]))
     }
 }

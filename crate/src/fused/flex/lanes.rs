@@ -1,0 +1,74 @@
+//! Vectors of the processor's own width, and tiles of points that fill them.
+//!
+//! A batch is worked on in tiles of [`TILE`] points that lie side by side: a matrix `[n, TILE]` holds one coordinate or neuron
+//! of every point in a row, so that each operation is on whole vectors and nothing is left over.
+
+use macerator::{Arch, Scalar, Simd, Vector, WithSimd, vload_unaligned, vstore_unaligned};
+
+/// As many numbers as a register of the processor `S` holds: 4 in wasm, 8 with AVX2, 16 with AVX-512.
+pub type Lanes<S> = Vector<S, f32>;
+
+/// Points of a tile. At width 64 a layer's activations fill a quarter of a first-level cache.
+pub const TILE: usize = 32;
+
+/// One coordinate or neuron of every point of a tile.
+pub type Row = [f32; TILE];
+
+/// A row of zeros.
+pub const ZEROS: Row = [0.0; TILE];
+
+/// Does `work` with the best instructions that there are: in wasm those it is compiled with, elsewhere what the processor has.
+#[inline]
+pub fn run<W: WithSimd>(work: W) -> W::Output {
+    #[cfg(target_arch = "wasm32")]
+    let arch = Arch::Simd128Fallback;
+    #[cfg(not(target_arch = "wasm32"))]
+    let arch = Arch::detect();
+    #[allow(unsafe_code)]
+    // SAFETY: either detected, or what all of the module is compiled with.
+    unsafe {
+        arch.dispatch(work)
+    }
+}
+
+/// Vectors in a row.
+#[inline(always)]
+pub fn vectors<S: Simd>() -> usize {
+    TILE / f32::lanes::<S>()
+}
+
+/// The `i`th vector of a row.
+#[inline(always)]
+pub fn load<S: Simd>(row: &Row, i: usize) -> Lanes<S> {
+    let first = i * f32::lanes::<S>();
+    debug_assert!(first + f32::lanes::<S>() <= TILE);
+    #[allow(unsafe_code)]
+    // SAFETY: every caller counts to `vectors`, so the vector lies within the row.
+    unsafe {
+        vload_unaligned(row.as_ptr().add(first))
+    }
+}
+
+/// Sets the `i`th vector of a row.
+#[inline(always)]
+pub fn store<S: Simd>(row: &mut Row, i: usize, value: Lanes<S>) {
+    let first = i * f32::lanes::<S>();
+    debug_assert!(first + f32::lanes::<S>() <= TILE);
+    #[allow(unsafe_code)]
+    // SAFETY: as above.
+    unsafe {
+        vstore_unaligned(row.as_mut_ptr().add(first), value);
+    }
+}
+
+/// The same number in every lane.
+#[inline(always)]
+pub fn splat<S: Simd>(value: f32) -> Lanes<S> {
+    value.splat()
+}
+
+/// Σ over the tile's points of the terms that `term` gives for each vector.
+#[inline(always)]
+pub fn sum<S: Simd>(mut term: impl FnMut(usize, Lanes<S>) -> Lanes<S>) -> f32 {
+    (0..vectors::<S>()).fold(splat::<S>(0.0), |sum, i| term(i, sum)).reduce_add()
+}

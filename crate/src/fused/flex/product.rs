@@ -1,0 +1,226 @@
+//! Products of small matrices, blocked in registers.
+//!
+//! Weights are packed into panels of [`ROWS`] outputs, in the order in which they are read, so that a block of sums needs two
+//! addresses and no more.
+
+use super::lanes::{Lanes, Row, TILE, load, splat, vectors};
+use macerator::{Scalar, Simd, vload_unaligned, vstore_unaligned};
+
+/// A block is so many rows of so many vectors: 8 sums, which leave registers for what is multiplied.
+pub const ROWS: usize = 4;
+const VECTORS: usize = 2;
+
+/// `len` rounded up to whole blocks.
+pub fn padded(len: usize) -> usize {
+    len.next_multiple_of(ROWS)
+}
+
+/// Weights `[inputs, outputs]` as panels of [`ROWS`] outputs, the last filled up with zeros: of each panel, input by input.
+#[derive(Debug, Clone, Default)]
+pub struct Panels {
+    panels: Vec<[f32; ROWS]>,
+    inputs: usize,
+}
+
+impl Panels {
+    /// The panels of weights whose number from `input` to `output` is `weight(input, output)`.
+    pub fn pack([inputs, outputs]: [usize; 2], weight: impl Fn(usize, usize) -> f32) -> Self {
+        let mut panels = Vec::with_capacity(outputs.div_ceil(ROWS) * inputs);
+        for first in (0..outputs).step_by(ROWS) {
+            let rows = ROWS.min(outputs - first);
+            panels.extend((0..inputs).map(|input| {
+                std::array::from_fn(|r| if r < rows { weight(input, first + r) } else { 0.0 })
+            }));
+        }
+        Self { panels, inputs }
+    }
+}
+
+/// Wᵀ x for x `[inputs, TILE]`, plus `bias` of each output: `put(output, i, value)` is given the `i`th vector of each output, in
+/// blocks of [`ROWS`] outputs.
+#[inline(always)]
+pub fn product<S: Simd>(
+    weights: &Panels,
+    x: &[Row],
+    bias: impl Fn(usize) -> f32,
+    mut put: impl FnMut(usize, usize, Lanes<S>),
+) {
+    let x = &x[..weights.inputs];
+    for (block, panel) in weights.panels.chunks_exact(weights.inputs).enumerate() {
+        let start: [Lanes<S>; ROWS] = std::array::from_fn(|r| splat(bias(block * ROWS + r)));
+        for first in (0..vectors::<S>()).step_by(VECTORS) {
+            let mut sums: [[Lanes<S>; VECTORS]; ROWS] = start.map(|start| [start; VECTORS]);
+            for (w, x) in panel.iter().zip(x) {
+                let x: [Lanes<S>; VECTORS] = std::array::from_fn(|v| load(x, first + v));
+                for (sums, &w) in sums.iter_mut().zip(w) {
+                    let w = splat(w);
+                    for (sum, &x) in sums.iter_mut().zip(&x) {
+                        *sum = x.mul_add(w, *sum);
+                    }
+                }
+            }
+            for (r, sums) in sums.iter().enumerate() {
+                for (v, &sum) in sums.iter().enumerate() {
+                    put(block * ROWS + r, first + v, sum);
+                }
+            }
+        }
+    }
+}
+
+/// Columns of a block of outer products.
+pub const COLUMNS: usize = if cfg!(target_arch = "wasm32") { 8 } else { 16 };
+
+/// Sums over points of products of inputs and outputs, `[inputs, outputs]` in blocks of [`ROWS`] times [`COLUMNS`].
+#[derive(Debug, Clone, Default)]
+pub struct Outer {
+    sums: Vec<[[f32; COLUMNS]; ROWS]>,
+    columns: usize,
+}
+
+impl Outer {
+    /// No products yet, of so many inputs and outputs.
+    pub fn new([inputs, outputs]: [usize; 2]) -> Self {
+        let columns = outputs.div_ceil(COLUMNS);
+        Self { sums: vec![[[0.0; COLUMNS]; ROWS]; inputs.div_ceil(ROWS) * columns], columns }
+    }
+
+    /// Adds Σ x y over a tile's points, for [`turn`]ed x and y.
+    #[inline(always)]
+    pub fn add<S: Simd>(&mut self, x: &[[[f32; ROWS]; TILE]], y: &[[[f32; COLUMNS]; TILE]]) {
+        for (x, blocks) in x.iter().zip(self.sums.chunks_exact_mut(self.columns)) {
+            for (y, block) in y.iter().zip(blocks) {
+                for first in (0..COLUMNS).step_by(VECTORS * f32::lanes::<S>()) {
+                    add_block::<S>(block, x, y, first);
+                }
+            }
+        }
+    }
+
+    /// The sum for one input and output.
+    pub fn at(&self, input: usize, output: usize) -> f32 {
+        self.sums[input / ROWS * self.columns + output / COLUMNS][input % ROWS][output % COLUMNS]
+    }
+}
+
+#[inline(always)]
+fn add_block<S: Simd>(
+    block: &mut [[f32; COLUMNS]; ROWS],
+    x: &[[f32; ROWS]; TILE],
+    y: &[[f32; COLUMNS]; TILE],
+    first: usize,
+) {
+    // A vector that is wider than a block stands for the whole of it.
+    let place = |v: usize| first + v * f32::lanes::<S>();
+    let count = VECTORS.min(COLUMNS / f32::lanes::<S>());
+    debug_assert!(place(count) <= COLUMNS);
+    #[allow(unsafe_code)]
+    // SAFETY: `count` vectors from `first` lie within a row of the block.
+    let read = |row: &[f32; COLUMNS], v: usize| unsafe { vload_unaligned::<S, f32>(row.as_ptr().add(place(v % count))) };
+    let mut sums: [[Lanes<S>; VECTORS]; ROWS] = std::array::from_fn(|r| std::array::from_fn(|v| read(&block[r], v)));
+    for (x, y) in x.iter().zip(y) {
+        let y: [Lanes<S>; VECTORS] = std::array::from_fn(|v| read(y, v));
+        for (sums, &x) in sums.iter_mut().zip(x) {
+            let x = splat(x);
+            for (sum, &y) in sums.iter_mut().zip(&y) {
+                *sum = y.mul_add(x, *sum);
+            }
+        }
+    }
+    for (row, sums) in block.iter_mut().zip(&sums) {
+        for (v, &sum) in sums.iter().enumerate().take(count) {
+            #[allow(unsafe_code)]
+            // SAFETY: as above.
+            unsafe {
+                vstore_unaligned(row.as_mut_ptr().add(place(v)), sum);
+            }
+        }
+    }
+}
+
+/// Turns rows `[n, TILE]` into panels `[n / P][TILE, P]`, point by point. The last panel may lack some rows.
+#[inline(always)]
+pub fn turn<const P: usize>(panels: &mut [[[f32; P]; TILE]], rows: &[Row]) {
+    for (panel, rows) in panels.iter_mut().zip(rows.chunks(P)) {
+        match rows.as_array::<P>() {
+            Some(rows) => turn_panel(panel, rows),
+            None => {
+                let mut whole = [[0.0; TILE]; P];
+                whole[..rows.len()].copy_from_slice(rows);
+                turn_panel(panel, &whole);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn turn_panel<const P: usize>(panel: &mut [[f32; P]; TILE], rows: &[Row; P]) {
+    for quad in 0..TILE / 4 {
+        for part in 0..P / 4 {
+            let square: [[f32; 4]; 4] = std::array::from_fn(|r| rows[4 * part + r].as_chunks::<4>().0[quad]);
+            for column in 0..4 {
+                panel[4 * quad + column].as_chunks_mut::<4>().0[part] = std::array::from_fn(|r| square[r][column]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lanes::{ZEROS, run, store};
+    use super::*;
+    use crate::rng::{Rng, Stream};
+    use macerator::WithSimd;
+
+    struct Both<'a> {
+        panels: &'a Panels,
+        x: &'a [Row],
+        y: &'a mut [Row],
+        outer: &'a mut Outer,
+        turned: &'a [[[f32; ROWS]; TILE]],
+        turned_y: &'a [[[f32; COLUMNS]; TILE]],
+    }
+
+    impl WithSimd for Both<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self) {
+            product::<S>(self.panels, self.x, |j| j as f32, |j, i, value| store(&mut self.y[j], i, value));
+            self.outer.add::<S>(self.turned, self.turned_y);
+            self.outer.add::<S>(self.turned, self.turned_y);
+        }
+    }
+
+    #[test]
+    fn products_agree_with_sums_for_every_shape_of_block() {
+        let mut rng = Rng::new(1, Stream::Weights);
+        let mut draw = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.normal() as f32).collect() };
+        for inputs in [1, 2, 5, 16] {
+            for outputs in [1, 3, 4, 17, 33] {
+                let weights = draw(inputs * outputs);
+                let panels = Panels::pack([inputs, outputs], |i, j| weights[i * outputs + j]);
+                let x = draw(inputs * TILE).as_chunks::<TILE>().0.to_vec();
+                let g = draw(outputs * TILE).as_chunks::<TILE>().0.to_vec();
+                let mut y = vec![ZEROS; padded(outputs)];
+                let mut outer = Outer::new([inputs, outputs]);
+                let mut x_turned = vec![[[0.0; ROWS]; TILE]; inputs.div_ceil(ROWS)];
+                let mut g_turned = vec![[[0.0; COLUMNS]; TILE]; outputs.div_ceil(COLUMNS)];
+                turn(&mut x_turned, &x);
+                turn(&mut g_turned, &g);
+                let (turned, turned_y) = (x_turned.as_slice(), g_turned.as_slice());
+                run(Both { panels: &panels, x: &x, y: &mut y, outer: &mut outer, turned, turned_y });
+                for j in 0..outputs {
+                    for p in 0..TILE {
+                        let sum: f32 = (0..inputs).map(|i| x[i][p] * weights[i * outputs + j]).sum();
+                        assert!((y[j][p] - sum - j as f32).abs() < 1e-4);
+                    }
+                    for i in 0..inputs {
+                        let sum: f32 = (0..TILE).map(|p| x[i][p] * g[j][p]).sum();
+                        assert!((outer.at(i, j) - 2.0 * sum).abs() < 1e-4);
+                    }
+                }
+            }
+        }
+    }
+}

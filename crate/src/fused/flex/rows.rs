@@ -1,0 +1,50 @@
+//! Long runs of rows whose memory is used again: what one training step kept, the next one overwrites.
+
+use super::lanes::{Row, ZEROS};
+use std::cell::RefCell;
+
+thread_local! {
+    static SPARE: RefCell<Vec<Vec<Row>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many runs are kept. A training step needs one at a time.
+const MOST_SPARE: usize = 2;
+
+/// A run of rows, with whatever was in them before.
+#[derive(Debug)]
+pub struct Rows {
+    rows: Vec<Row>,
+    len: usize,
+}
+
+impl Rows {
+    /// `len` rows to be filled.
+    pub fn take(len: usize) -> Self {
+        let mut rows = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        if rows.len() < len {
+            rows.resize(len, ZEROS);
+        }
+        Self { rows, len }
+    }
+
+    pub fn get(&self) -> &[Row] {
+        &self.rows[..self.len]
+    }
+
+    pub fn get_mut(&mut self) -> &mut [Row] {
+        &mut self.rows[..self.len]
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        // A thread that ends has no use for them.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < MOST_SPARE {
+                spare.push(rows);
+            }
+        });
+    }
+}
