@@ -64,7 +64,7 @@ impl<'a> Bench<'a> {
 
 fn carry(field: &dyn VelocityField, points: &Points, ends: [f64; 2]) -> Points {
     let x = tensor_from_points(points, &Device::flex());
-    let end = block_on(FlowMap { field, solver: FINE }.record(x, ends, |_, _| {})).unwrap().state;
+    let end = block_on(FlowMap { field, solver: FINE }.transport(x, ends)).unwrap().state;
     let dim = points.dim();
     Points::new(block_on(values_from_tensor(end)).unwrap(), dim).unwrap()
 }

@@ -7,8 +7,10 @@ mod autodiff;
 mod flex;
 mod network;
 pub mod plain;
+mod solve;
 
 pub use network::{NetworkShape, network};
+pub use solve::{Evaluation, SolvePlan, Steps, solve_network};
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};

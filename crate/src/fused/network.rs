@@ -40,6 +40,13 @@ impl NetworkShape {
         let Self { dim, width, depth, .. } = *self;
         (dim + 1 + usize::from(self.timed)) * width + (depth - 1) * (width + 1) * width + (width + 1) * dim
     }
+
+    /// Whether the device has this network as one operation.
+    pub fn is_fused(&self, device: &Device) -> bool {
+        let known = matches!(self.activation, (Elementwise::Silu, 0) | (Elementwise::LogCosh, 1));
+        let small = !self.traced || self.dim <= MOST_TRACED;
+        known && small && device.clone().inner() == Device::flex() && !cfg!(feature = "plain")
+    }
 }
 
 /// Up to so many coordinates the exact trace is carried along in one pass.
@@ -129,9 +136,7 @@ impl<B: NetworkOps + NetworkGradients, C: CheckpointStrategy> NetworkOps for Aut
 
 /// The output `[batch, columns]`; `None` where there is no such operation: on another device, or for too many coordinates.
 pub fn network(x: Tensor<2>, times: Tensor<2>, weights: Tensor<1>, shape: NetworkShape) -> Option<Tensor<2>> {
-    let known = matches!(shape.activation, (Elementwise::Silu, 0) | (Elementwise::LogCosh, 1));
-    let small = !shape.traced || shape.dim <= MOST_TRACED;
-    if !known || !small || x.device().inner() != Device::flex() {
+    if !shape.is_fused(&x.device()) {
         return None;
     }
     let [x, times] = [x, times].map(Tensor::into_dispatch);

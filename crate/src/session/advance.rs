@@ -235,7 +235,7 @@ impl Session {
         for chunk in points.values().chunks(CHUNK * points.dim()) {
             let chunk = Points::new(chunk.to_vec(), points.dim())?;
             let start = tensor_from_points(&chunk, &self.device);
-            let Carried { state, evaluations } = map.record(start, ends, |_, _| {}).await?;
+            let Carried { state, evaluations } = map.transport(start, ends).await?;
             let moved = points_from_tensor(state).await.map_err(|_| FlowError::Diverged { step: self.state.step })?;
             values.extend(moved.into_values());
             spent = evaluations;

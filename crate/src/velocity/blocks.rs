@@ -1,6 +1,6 @@
 //! A chain of autonomous fields that share the time between them: the blocks of JKO-iFlow.
 
-use super::VelocityField;
+use super::{NetworkAt, VelocityField};
 use super::network::Network;
 use burn::tensor::Tensor;
 
@@ -36,6 +36,10 @@ impl VelocityField for Blocks {
     fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
         let (velocity, products) = self.at(t).velocity_and_products(x, t, probes)?;
         Some((velocity.mul_scalar(self.count()), products.mul_scalar(self.count())))
+    }
+
+    fn network_at(&self, t: f64) -> Option<NetworkAt<'_>> {
+        Some(NetworkAt { network: self.at(t), of_x: 0.0, of_network: f64::from(self.count()) })
     }
 
     fn breaks(&self) -> Vec<f64> {

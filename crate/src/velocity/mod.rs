@@ -46,6 +46,12 @@ pub trait VelocityField {
         None
     }
 
+    /// What the field is at `t` where it is no more than a network scaled and shifted: the reason that a whole solve can be one
+    /// operation. `None` for all others.
+    fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
+        None
+    }
+
     /// The earliest time at which the field is finite; whoever comes near t = 0 stops there.
     fn earliest_time(&self) -> f64 {
         0.0
@@ -60,6 +66,24 @@ pub trait VelocityField {
     /// Times inside (0, 1) at which the field jumps. A solver takes no step across one.
     fn breaks(&self) -> Vec<f64> {
         Vec::new()
+    }
+}
+
+/// A field at one time: f(x, t) = `of_x` x + `of_network` g(x, t).
+#[derive(Debug, Clone, Copy)]
+pub struct NetworkAt<'a> {
+    /// g.
+    pub network: &'a Network,
+    /// The factor of x.
+    pub of_x: f64,
+    /// The factor of g.
+    pub of_network: f64,
+}
+
+impl<'a> NetworkAt<'a> {
+    /// The network itself.
+    pub fn itself(network: &'a Network) -> Self {
+        Self { network, of_x: 0.0, of_network: 1.0 }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The velocity network: a multilayer perceptron of [x, t].
 
-use super::VelocityField;
+use super::{NetworkAt, VelocityField};
 use super::activation::Activation;
 use super::packed::{Initial, Layout, Piece, Weights};
 use crate::error::{FlowError, check_range};
-use crate::fused::{self, NetworkShape};
+use crate::fused::{self, NetworkShape, SolvePlan, Steps};
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use serde::{Deserialize, Serialize};
@@ -129,16 +129,33 @@ impl Network {
         Self { config, weights: weights.clone() }
     }
 
-    /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
-    fn fused(&self, x: Tensor<2>, times: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
+    /// The network as the fused operations know it; `None` where they do not.
+    fn shape(&self, traced: bool) -> Option<NetworkShape> {
         let NetworkConfig { width, depth, activation, conditioning } = self.config;
         let timed = match conditioning {
             Conditioning::Concat => true,
             Conditioning::None => false,
             Conditioning::ConcatSquash => return None,
         };
-        let shape = NetworkShape { dim: self.dim(), width, depth, timed, activation: activation.fused()?, traced };
-        fused::network(x, times, self.weights.packed.clone(), shape)
+        Some(NetworkShape { dim: self.dim(), width, depth, timed, activation: activation.fused()?, traced })
+    }
+
+    /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
+    fn fused(&self, x: Tensor<2>, times: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
+        fused::network(x, times, self.weights.packed.clone(), self.shape(traced)?)
+    }
+
+    /// Where a solve with this network ends that starts at `x` `[batch, dim]`, and what it passes if that is recorded: states
+    /// `[records · batch, dim]`, with ∫ div dt and ∫ |dx/dt|² dt as two more columns if `traced`, in one operation; `None` where
+    /// the device has none.
+    pub fn solve(&self, x: &Tensor<2>, traced: bool, steps: Steps) -> Option<Tensor<2>> {
+        let plan = SolvePlan { shape: self.shape(traced)?, steps };
+        fused::solve_network(x, &self.weights.packed, plan)
+    }
+
+    /// Whether both are one and the same.
+    pub fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
     }
 
     /// The output for `x` `[batch, dim]` and times `[batch, 1]`, or `[1, 1]` for one time: `[batch, dim]`.
@@ -227,6 +244,10 @@ impl VelocityField for Network {
             Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
             None => self.trace_by_layers(x, t),
         }
+    }
+
+    fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
+        Some(NetworkAt::itself(self))
     }
 
     fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {

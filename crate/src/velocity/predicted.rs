@@ -1,6 +1,6 @@
 //! A network that predicts the noise, the score or the data, as the velocity field that this makes of a Gaussian path.
 
-use super::VelocityField;
+use super::{NetworkAt, VelocityField};
 use super::network::Network;
 use crate::path::{Prediction, Schedule};
 use burn::tensor::Tensor;
@@ -19,10 +19,14 @@ pub struct Predicted {
 impl Predicted {
     /// a and b.
     fn factors(&self, t: f64) -> [f32; 2] {
+        self.exact_factors(t).map(|factor| factor as f32)
+    }
+
+    fn exact_factors(&self, t: f64) -> [f64; 2] {
         let at = self.schedule.at(t);
         let [of_x, of_prediction] = at.velocity_from(self.prediction);
         let scale = if self.prediction == Prediction::Score { at.sigma } else { 1.0 };
-        [of_x as f32, (of_prediction / scale) as f32]
+        [of_x, of_prediction / scale]
     }
 }
 
@@ -47,6 +51,11 @@ impl VelocityField for Predicted {
         let [a, b] = self.factors(t);
         let (predicted, products) = self.network.velocity_and_products(x.clone(), t, probes.clone())?;
         Some((x.mul_scalar(a) + predicted.mul_scalar(b), probes.mul_scalar(a) + products.mul_scalar(b)))
+    }
+
+    fn network_at(&self, t: f64) -> Option<NetworkAt<'_>> {
+        let [of_x, of_network] = self.exact_factors(t);
+        Some(NetworkAt { network: &self.network, of_x, of_network })
     }
 
     /// σ grows like √t, and the velocity has it in a denominator.

@@ -1,6 +1,6 @@
 //! A velocity network beside one that denoises: the two of a stochastic interpolant.
 
-use super::VelocityField;
+use super::{NetworkAt, VelocityField};
 use super::network::Network;
 use burn::tensor::Tensor;
 
@@ -33,6 +33,10 @@ impl VelocityField for Scored {
 
     fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
         self.velocity.velocity_and_products(x, t, probes)
+    }
+
+    fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
+        Some(NetworkAt::itself(&self.velocity))
     }
 
     fn velocity_and_score(&self, x: Tensor<2>, t: f64) -> Option<(Tensor<2>, Tensor<2>)> {

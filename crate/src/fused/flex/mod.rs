@@ -6,4 +6,5 @@ mod lanes;
 mod network;
 mod product;
 mod rows;
+mod solve;
 mod tiles;

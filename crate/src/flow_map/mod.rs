@@ -1,10 +1,15 @@
 //! Transport with a velocity field: generate, encode, and the log-density along the way.
 
+mod clock;
+mod whole;
+
 use crate::divergence::Divergence;
 use crate::error::FlowError;
 use crate::ode::{Normed, Outcome, Solution, SolverConfig, Span, State, Tolerance, solve, solve_adaptive};
 use crate::velocity::{VelocityField, values_from_tensor};
 use burn::tensor::Tensor;
+use clock::{Stretch, stretches};
+use whole::{Observer, Whole};
 
 /// The map x(s) → x(t) that a field induces, as a solver computes it.
 #[derive(Clone, Copy)]
@@ -81,25 +86,82 @@ pub struct Carried<S> {
     pub evaluations: usize,
 }
 
+/// What is carried, and how it changes.
+trait Moving {
+    type State: Normed;
+
+    /// Its derivative.
+    fn slope(&self, state: &Self::State, t: f64) -> Self::State;
+
+    /// A whole solve in equal steps as one operation, where there is one.
+    fn whole(
+        &self,
+        plan: Whole<'_>,
+        start: &Self::State,
+        observe: Option<Observer<'_, Self::State>>,
+    ) -> Option<Self::State>;
+}
+
+/// Points alone.
+struct Positions<'a>(&'a dyn VelocityField);
+
+impl Moving for Positions<'_> {
+    type State = Tensor<2>;
+
+    fn slope(&self, x: &Tensor<2>, t: f64) -> Tensor<2> {
+        self.0.velocity(x.clone(), t)
+    }
+
+    fn whole(&self, plan: Whole<'_>, x: &Tensor<2>, observe: Option<Observer<'_, Tensor<2>>>) -> Option<Tensor<2>> {
+        plan.points(x, observe)
+    }
+}
+
+/// Points with what is integrated along the way.
+struct WithDivergence<'a> {
+    field: &'a dyn VelocityField,
+    divergence: &'a Divergence,
+}
+
+impl Moving for WithDivergence<'_> {
+    type State = Augmented;
+
+    fn slope(&self, state: &Augmented, t: f64) -> Augmented {
+        let (velocity, divergence) = self.divergence.of(self.field, state.position.clone(), t);
+        let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
+        Augmented { position: velocity, divergence, energy }
+    }
+
+    fn whole(&self, plan: Whole<'_>, start: &Augmented, observe: Option<Observer<'_, Augmented>>) -> Option<Augmented> {
+        let exact = matches!(self.divergence, Divergence::Exact);
+        if exact && observe.is_none() { plan.augmented(start) } else { None }
+    }
+}
+
 impl FlowMap<'_> {
     /// Noise x(1) `[batch, dim]` to data x(0).
     pub async fn generate(&self, noise: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.record(noise, [1.0, 0.0], |_, _| {}).await
+        self.transport(noise, [1.0, 0.0]).await
     }
 
     /// Data x(0) `[batch, dim]` to noise x(1).
     pub async fn encode(&self, data: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.record(data, [0.0, 1.0], |_, _| {}).await
+        self.transport(data, [0.0, 1.0]).await
     }
 
-    /// x(`from`) to x(`to`), showing `observe` the start and every solver step.
+    /// x(`from`) to x(`to`).
+    pub async fn transport(&self, x: Tensor<2>, ends: [f64; 2]) -> Result<Carried<Tensor<2>>, FlowError> {
+        self.carry(x, ends, &Positions(self.field), None).await
+    }
+
+    /// The same, showing `observe` the start and every solver step.
     pub async fn record(
         &self,
         x: Tensor<2>,
         ends: [f64; 2],
-        observe: impl FnMut(f64, &Tensor<2>),
+        mut observe: impl FnMut(f64, &Tensor<2>),
     ) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.carry(x, ends, |x, t| self.field.velocity(x.clone(), t), observe).await
+        self.carry(x, ends, &Positions(self.field), Some(&mut observe)).await
     }
 
     /// x(`from`) to x(`to`) with the divergence and the energy integrated along (the deck's equation (6); FFJORD's augmented
@@ -110,63 +172,71 @@ impl FlowMap<'_> {
         ends: [f64; 2],
         divergence: &Divergence,
     ) -> Result<Carried<Augmented>, FlowError> {
-        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, divergence, state, t);
-        self.carry(start(x, divergence), ends, rhs, |_, _| {}).await
+        self.carry(start(x, divergence), ends, &WithDivergence { field: self.field, divergence }, None).await
     }
 
     /// [`augmented`](Self::augmented) in equal steps, whatever the tolerance, and without a wait: what training
-    /// differentiates.
+    /// differentiates. For a field without jumps.
     pub fn integrate(&self, x: Tensor<2>, ends: [f64; 2], divergence: &Divergence) -> Augmented {
-        let rhs = |state: &Augmented, t: f64| augmented_velocity(self.field, divergence, state, t);
-        solve(self.solver.kind.tableau(), self.span(ends), start(x, divergence), rhs, |_, _| {})
+        let moving = WithDivergence { field: self.field, divergence };
+        let (tableau, span, start) = (self.solver.kind.tableau(), self.span(ends), start(x, divergence));
+        let plan = Whole::plan(self.field, tableau, span, Stretch::whole(ends));
+        let whole = plan.and_then(|plan| moving.whole(plan, &start, None));
+        whole.unwrap_or_else(|| solve(tableau, span, start, |state, t| moving.slope(state, t), |_, _| {}))
     }
 
-    /// Carries `start` over each stretch between two jumps of the field, and no nearer to t = 0 than it is finite.
-    async fn carry<S: Normed>(
+    /// Carries `start` over each stretch between two jumps of the field.
+    async fn carry<M: Moving>(
         &self,
-        start: S,
-        [from, to]: [f64; 2],
-        mut rhs: impl FnMut(&S, f64) -> S,
-        mut observe: impl FnMut(f64, &S),
-    ) -> Result<Carried<S>, FlowError> {
-        let earliest = self.field.earliest_time();
-        let clock = if self.field.smooth_in_root() { Clock::Root } else { Clock::Linear };
+        start: M::State,
+        ends: [f64; 2],
+        moving: &M,
+        mut observe: Option<Observer<'_, M::State>>,
+    ) -> Result<Carried<M::State>, FlowError> {
         let mut carried = Carried { state: start, evaluations: 0 };
         let mut last = None;
-        let mut observe = |ticks: f64, state: &S| {
-            // The end of one stretch is the start of the next.
-            if last.replace(ticks) != Some(ticks) {
-                observe(clock.time(ticks), state);
-            }
-        };
-        for ends in stretches([from.max(earliest), to.max(earliest)], self.field.breaks()) {
-            let (low, high) = (ends[0].min(ends[1]) + INSIDE, ends[0].max(ends[1]) - INSIDE);
-            let ticking = |x: &S, ticks: f64| {
-                let t = clock.time(ticks);
-                // A stage at the very end belongs to this stretch, not to the next.
-                let slope = rhs(x, if low < high { t.clamp(low, high) } else { t });
-                let speed = clock.speed(ticks);
-                if speed == 1.0 { slope } else { slope.add_scaled(&[(speed - 1.0, &slope)]) }
+        for stretch in stretches(self.field, ends) {
+            let observed = observe.is_some();
+            let mut watch = |ticks: f64, state: &M::State| {
+                // The end of one stretch is the start of the next.
+                if last.replace(ticks) != Some(ticks) {
+                    show(&mut observe, stretch.shown_time(ticks), state);
+                }
             };
-            let moved = self.stretch(carried.state, ends.map(|t| clock.ticks(t)), ticking, &mut observe).await?;
+            let watch: Option<Observer<'_, M::State>> = if observed { Some(&mut watch) } else { None };
+            let moved = self.stretch(carried.state, stretch, moving, watch).await?;
             carried = Carried { evaluations: carried.evaluations + moved.evaluations, ..moved };
         }
         Ok(carried)
     }
 
-    async fn stretch<S: Normed>(
+    async fn stretch<M: Moving>(
         &self,
-        start: S,
-        ends: [f64; 2],
-        rhs: impl FnMut(&S, f64) -> S,
-        observe: impl FnMut(f64, &S),
-    ) -> Result<Carried<S>, FlowError> {
+        start: M::State,
+        stretch: Stretch,
+        moving: &M,
+        mut observe: Option<Observer<'_, M::State>>,
+    ) -> Result<Carried<M::State>, FlowError> {
+        let (ends, observed) = (stretch.ends(), observe.is_some());
+        let rhs = |state: &M::State, ticks: f64| {
+            let (slope, speed) = (moving.slope(state, stretch.time(ticks)), stretch.speed(ticks));
+            if speed == 1.0 { slope } else { slope.add_scaled(&[(speed - 1.0, &slope)]) }
+        };
         let Some(adaptive) = self.solver.adaptive() else {
             let (span, tableau) = (self.span(ends), self.solver.kind.tableau());
-            let state = solve(tableau, span, start, rhs, observe);
-            return Ok(Carried { state, evaluations: span.steps * tableau.stages() });
+            let evaluations = span.steps * tableau.stages();
+            let mut watch = |ticks: f64, state: &M::State| show(&mut observe, ticks, state);
+            let watch: Option<Observer<'_, M::State>> = if observed { Some(&mut watch) } else { None };
+            if let Some(plan) = Whole::plan(self.field, tableau, span, stretch)
+                && let Some(state) = moving.whole(plan, &start, watch)
+            {
+                return Ok(Carried { state, evaluations });
+            }
+            let state = solve(tableau, span, start, rhs, |ticks, state| show(&mut observe, ticks, state));
+            return Ok(Carried { state, evaluations });
         };
-        let Solution { state, statistics, outcome } = solve_adaptive(&adaptive, ends, start, rhs, observe).await;
+        let watch = |ticks: f64, state: &M::State| show(&mut observe, ticks, state);
+        let Solution { state, statistics, outcome } = solve_adaptive(&adaptive, ends, start, rhs, watch).await;
         match outcome {
             Outcome::Reached => Ok(Carried { state, evaluations: statistics.evaluations }),
             stopped => Err(FlowError::SolverStopped { outcome: stopped.to_string() }),
@@ -180,61 +250,13 @@ impl FlowMap<'_> {
     }
 }
 
-/// What a solver's equal steps are equal in.
-#[derive(Clone, Copy)]
-enum Clock {
-    /// t.
-    Linear,
-    /// √t.
-    Root,
-}
-
-impl Clock {
-    fn ticks(self, t: f64) -> f64 {
-        match self {
-            Self::Linear => t,
-            Self::Root => t.sqrt(),
-        }
+fn show<S>(observe: &mut Option<Observer<'_, S>>, t: f64, state: &S) {
+    if let Some(observe) = observe {
+        observe(t, state);
     }
-
-    fn time(self, ticks: f64) -> f64 {
-        match self {
-            Self::Linear => ticks,
-            Self::Root => ticks * ticks,
-        }
-    }
-
-    /// dt over a tick.
-    fn speed(self, ticks: f64) -> f64 {
-        match self {
-            Self::Linear => 1.0,
-            Self::Root => 2.0 * ticks,
-        }
-    }
-}
-
-/// How far inside a stretch its ends are evaluated, where a field that jumps still belongs to it.
-const INSIDE: f64 = 1e-9;
-
-/// The way from one end to the other, cut at the `breaks` on it.
-fn stretches([from, to]: [f64; 2], breaks: Vec<f64>) -> Vec<[f64; 2]> {
-    let (low, high) = (from.min(to), from.max(to));
-    let mut stops: Vec<f64> = breaks.into_iter().filter(|t| (low + INSIDE..high - INSIDE).contains(t)).collect();
-    stops.extend([low, high]);
-    stops.sort_unstable_by(f64::total_cmp);
-    if from > to {
-        stops.reverse();
-    }
-    stops.windows(2).map(|ends| [ends[0], ends[1]]).collect()
 }
 
 fn start(x: Tensor<2>, divergence: &Divergence) -> Augmented {
     let zeros = |columns| Tensor::zeros([x.dims()[0], columns], &x.device());
     Augmented { divergence: zeros(divergence.columns()), energy: zeros(1), position: x }
-}
-
-fn augmented_velocity(field: &dyn VelocityField, divergence: &Divergence, state: &Augmented, t: f64) -> Augmented {
-    let (velocity, divergence) = divergence.of(field, state.position.clone(), t);
-    let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
-    Augmented { position: velocity, divergence, energy }
 }

@@ -1,0 +1,180 @@
+//! Whole solves as one operation against the same solves evaluation by evaluation, layer by layer: points, every step on the way,
+//! the integrals along it, and gradients; for every solver, for tiles that are not full, and for fields made of networks.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::divergence::Divergence;
+use flow_playground::flow_map::FlowMap;
+use flow_playground::ode::{SolverConfig, SolverKind};
+use flow_playground::path::{Prediction, Schedule};
+use flow_playground::rng::{Rng, Stream};
+use flow_playground::velocity::{
+    Activation, Blocks, Conditioning, Network, NetworkConfig, Predicted, VelocityField, Weights, tensor_from_points,
+};
+use pollster::block_on;
+
+/// A field of which nobody knows that it is a network.
+struct Disguised<F>(F);
+
+impl<F: VelocityField> VelocityField for Disguised<F> {
+    fn dim(&self) -> usize {
+        self.0.dim()
+    }
+
+    fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
+        self.0.velocity(x, t)
+    }
+
+    fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
+        self.0.velocity_and_trace(x, t)
+    }
+
+    fn earliest_time(&self) -> f64 {
+        self.0.earliest_time()
+    }
+
+    fn smooth_in_root(&self) -> bool {
+        self.0.smooth_in_root()
+    }
+
+    fn breaks(&self) -> Vec<f64> {
+        self.0.breaks()
+    }
+}
+
+/// The network composed of Burn's operations.
+struct ByLayers(Network);
+
+impl VelocityField for ByLayers {
+    fn dim(&self) -> usize {
+        self.0.dim()
+    }
+
+    fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
+        let times = Tensor::full([1, 1], t as f32, &x.device());
+        self.0.forward_by_layers(x, times)
+    }
+
+    fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
+        self.0.trace_by_layers(x, t)
+    }
+}
+
+fn values(tensor: Tensor<2>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
+    assert_eq!(ours.len(), reference.len(), "{what}");
+    let size = reference.iter().fold(0.0f32, |size, x| size.max(x.abs()));
+    for (a, b) in ours.iter().zip(reference) {
+        assert!((a - b).abs() <= 3e-5 * (1.0 + size), "{what}: {a} should be {b}");
+    }
+}
+
+fn weights(config: NetworkConfig, dim: usize, seed: u64) -> Weights {
+    let layout = config.layout(dim);
+    let packed = layout.initial_weights(&mut Rng::new(seed, Stream::Weights));
+    let len = packed.len();
+    layout.cut(&Tensor::from_data(TensorData::new(packed, [len]), &Device::flex()))
+}
+
+fn points(dim: usize, batch: usize) -> Tensor<2> {
+    tensor_from_points(&Mixture::standard_normal(dim).sample(batch, &mut Rng::new(6, Stream::Data)), &Device::flex())
+}
+
+fn solver(kind: SolverKind, steps: usize) -> SolverConfig {
+    SolverConfig { kind, steps, tolerance: None }
+}
+
+const KINDS: [SolverKind; 6] = [
+    SolverKind::Euler,
+    SolverKind::Midpoint,
+    SolverKind::Heun,
+    SolverKind::Rk4,
+    SolverKind::Rk4ThreeEighths,
+    SolverKind::Dopri5,
+];
+
+/// Everything that a solve tells, of two fields that should be the same.
+fn assert_same(ours: &dyn VelocityField, reference: &dyn VelocityField, solver: SolverConfig, what: &str) {
+    let x = points(ours.dim(), 45);
+    let solved = |field| {
+        let map = FlowMap { field, solver };
+        let mut passed = Vec::new();
+        let mut observe = |t: f64, state: &Tensor<2>| {
+            passed.push(t as f32);
+            passed.extend(values(state.clone()));
+        };
+        let recorded = block_on(map.record(x.clone(), [1.0, 0.0], &mut observe)).unwrap();
+        let alone = block_on(map.generate(x.clone())).unwrap();
+        let along = block_on(map.augmented(x.clone(), [0.25, 1.0], &Divergence::Exact)).unwrap();
+        let states = [recorded.state, alone.state, along.state.position, along.state.divergence, along.state.energy];
+        let evaluations = [recorded.evaluations, alone.evaluations, along.evaluations];
+        (states.map(values), passed, evaluations)
+    };
+    let (ours, reference) = (solved(ours), solved(reference));
+    for (k, (ours, reference)) in ours.0.iter().zip(&reference.0).enumerate() {
+        let what = &format!("{what}, {k}");
+        assert_close(ours, reference, what);
+    }
+    assert_close(&ours.1, &reference.1, what);
+    assert_eq!(ours.2, reference.2, "{what}");
+}
+
+#[test]
+fn a_whole_solve_is_the_sum_of_its_steps() {
+    for kind in KINDS {
+        for (dim, width, depth, steps) in [(2, 16, 3, 7), (1, 6, 1, 4), (3, 21, 2, 5)] {
+            for activation in [Activation::Silu, Activation::Tanh] {
+                let config = NetworkConfig { width, depth, activation, conditioning: Conditioning::Concat };
+                let network = Network::new(config, &weights(config, dim, 5));
+                let what = format!("{kind:?} in {dim}");
+                assert_same(&network.clone(), &ByLayers(network), solver(kind, steps), &what);
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_made_of_networks_are_solved_as_a_whole_too() {
+    let config = NetworkConfig { width: 12, depth: 2, ..NetworkConfig::default() };
+    let network = Network::new(config, &weights(config, 2, 5));
+    for prediction in [Prediction::Noise, Prediction::Score] {
+        for schedule in [Schedule::VariancePreserving, Schedule::Linear] {
+            let field = Predicted { network: network.clone(), prediction, schedule };
+            assert_same(&field.clone(), &Disguised(field), solver(SolverKind::Heun, 20), &format!("{schedule:?}"));
+        }
+    }
+    let config = NetworkConfig { conditioning: Conditioning::None, ..config };
+    let blocks = Blocks((0..3).map(|seed| Network::new(config, &weights(config, 2, seed))).collect());
+    assert_same(&blocks.clone(), &Disguised(blocks), solver(SolverKind::Rk4, 9), "blocks");
+}
+
+#[test]
+fn gradients_of_a_whole_solve_are_those_of_its_steps() {
+    for kind in KINDS {
+        for (dim, width, depth) in [(2, 16, 3), (3, 6, 1)] {
+            let config = NetworkConfig { width, depth, activation: Activation::Silu, conditioning: Conditioning::Concat };
+            let gradients = |by_layers: bool| {
+                let x = || points(dim, 45).autodiff().require_grad();
+                let loss = |weights: &Weights, x: Tensor<2>| {
+                    let network = Network::new(config, weights);
+                    let field: Box<dyn VelocityField> =
+                        if by_layers { Box::new(ByLayers(network)) } else { Box::new(network) };
+                    let map = FlowMap { field: field.as_ref(), solver: solver(kind, 4) };
+                    let end = map.integrate(x, [0.0, 1.0], &Divergence::Exact);
+                    let square = (end.position.clone() * end.position).sum_dim(1);
+                    (square - end.divergence.mul_scalar(1.3) + end.energy.mul_scalar(0.7)).sum()
+                };
+                let (tracked, start) = (weights(config, dim, 5).tracked(), x());
+                let of_x = start.grad(&loss(&tracked, start.clone()).backward()).unwrap();
+                let of_weights: Tensor<2> = tracked.gradient(&loss(&tracked, x())).unsqueeze();
+                [values(of_x), values(of_weights)]
+            };
+            for (ours, reference) in gradients(false).iter().zip(&gradients(true)) {
+                assert_close(ours, reference, &format!("{kind:?} in {dim}"));
+            }
+        }
+    }
+}
