@@ -12,8 +12,13 @@ pub fn bench(project: &Project, native: bool) -> Result<()> {
     if native {
         child::run("the native benchmark", project.cargo().args(["bench", "--package", "flow-playground"]))?;
     }
+    engine::build_plain(project)?;
     engine::build(project, Engine::Cpu)?;
     site::build(project)?;
+    setup::packages_of(&project.path("tests/peers"))?;
+    let mut bundle = project.node_tool("vite/bin/vite.js");
+    bundle.args(["build", "--config", "tests/peers/vite.config.mjs", "--logLevel", "warn"]);
+    child::run("bundling the peers", &mut bundle)?;
     test::playwright(project, "tests/bench/playwright.config.ts", chrome.as_ref())?;
     Ok(())
 }

@@ -33,20 +33,27 @@ impl Engine {
 /// Compiles the crate and writes its bindings. Files that stay the same are not touched, so a served page only
 /// reloads for a change.
 pub fn build(project: &Project, engine: Engine) -> Result<()> {
-    let mut compile = project.cargo();
-    compile.args(["build", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"]);
-    compile.args(["--profile", engine.profile()]);
-    if engine == Engine::Gpu {
-        compile.args(["--features", "gpu"]);
-    }
-    child::run(&format!("building the {} engine", engine.folder()), &mut compile)?;
-
-    let wasm = project.target.join("wasm32-unknown-unknown").join(engine.profile()).join("flow_playground.wasm");
-    let fresh = project.target.join("bindings").join(engine.folder());
-    write_bindings(&wasm, &fresh)?;
-    copy_changed(&fresh, &project.path("www/generated").join(engine.folder()))?;
+    let features = if engine == Engine::Gpu { "gpu" } else { "" };
+    compile(project, engine.profile(), features, &project.path("www/generated").join(engine.folder()))?;
     // The page imports both bundles, so both must resolve.
     ensure_gpu_resolves(project)
+}
+
+/// The CPU engine with the network composed of Burn's operations, for the benchmark.
+pub fn build_plain(project: &Project) -> Result<()> {
+    compile(project, Engine::Cpu.profile(), "plain", &project.path("tests/peers/generated/plain"))
+}
+
+fn compile(project: &Project, profile: &str, features: &str, to: &Path) -> Result<()> {
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let mut compile = project.cargo();
+    compile.args(["build", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"]);
+    compile.args(["--profile", profile, "--features", features]);
+    child::run(&format!("building the {name} engine"), &mut compile)?;
+    let wasm = project.target.join("wasm32-unknown-unknown").join(profile).join("flow_playground.wasm");
+    let fresh = project.target.join("bindings").join(&*name);
+    write_bindings(&wasm, &fresh)?;
+    copy_changed(&fresh, to)
 }
 
 fn write_bindings(wasm: &Path, folder: &Path) -> Result<()> {

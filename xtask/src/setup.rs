@@ -3,6 +3,7 @@
 use crate::child;
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 use std::process::Command;
 
 /// What Vite needs.
@@ -32,19 +33,24 @@ pub fn packages(project: &Project) -> Result<()> {
     if (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < OLDEST_NODE {
         bail!("Node {version} is too old: install Node {oldest} or newer");
     }
-    if are_packages_current(project) {
+    packages_of(&project.root)
+}
+
+/// The packages of the lock file in `folder`.
+pub fn packages_of(folder: &Path) -> Result<()> {
+    if are_packages_current(folder) {
         return Ok(());
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut install = Command::new(npm);
-    install.args(["ci", "--no-audit", "--no-fund"]).current_dir(&project.root);
+    install.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
     child::run("installing the JavaScript packages", &mut install)
         .context("check the network and npm's registry setting, then run `npm ci` by hand")
 }
 
 /// npm writes this copy of the lock file last, so it is as old as the installation.
-fn are_packages_current(project: &Project) -> bool {
-    let modified = |path: &str| project.path(path).metadata().and_then(|metadata| metadata.modified());
+fn are_packages_current(folder: &Path) -> bool {
+    let modified = |path: &str| folder.join(path).metadata().and_then(|metadata| metadata.modified());
     match (modified("node_modules/.package-lock.json"), modified("package-lock.json")) {
         (Ok(installed), Ok(locked)) => installed >= locked,
         _ => false,

@@ -1,7 +1,7 @@
 //! Smooth functions and their derivatives in one pass each, in place where the buffer is not shared.
 
-use super::exp::{log_cosh, logistic, tanh};
-use super::lanes::{Lanes, Row, TILE, ZEROS, load, run, splat, store, vectors};
+use super::exp::{Silu, Smooth, Tanh, log_cosh};
+use super::lanes::{Lanes, Row, TILE, ZEROS, load, run, store, vectors};
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -10,7 +10,8 @@ use macerator::{Simd, WithSimd};
 
 impl FusedOps for Flex {
     fn elementwise(z: FloatTensor<Self>, function: Elementwise, order: usize) -> FloatTensor<Self> {
-        let known = matches!((function, order), (Elementwise::Silu, 0..=2) | (Elementwise::LogCosh, 0..=3));
+        let known = !cfg!(feature = "plain")
+            && matches!((function, order), (Elementwise::Silu, 0..=2) | (Elementwise::LogCosh, 0..=3));
         if z.dtype() != DType::F32 || !known {
             return plain::elementwise::<Self>(z, function, order);
         }
@@ -33,29 +34,15 @@ impl WithSimd for Map<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self) {
-        let one = || splat::<S>(1.0);
-        let with_slope = |z: Lanes<S>| {
-            let h = tanh(z);
-            (h, one() - h * h)
-        };
         // Matched outside of the loop, so that it is of one piece.
         match (self.function, self.order) {
-            (Elementwise::Silu, 0) => each::<S>(self.values, |z| z * logistic(z)),
-            (Elementwise::Silu, 1) => each::<S>(self.values, |z| {
-                let s = logistic(z);
-                s + z * s * (one() - s)
-            }),
-            (Elementwise::Silu, _) => each::<S>(self.values, |z| {
-                let s = logistic(z);
-                s * (one() - s) * (splat::<S>(2.0) + z * (one() - s - s))
-            }),
+            (Elementwise::Silu, 0) => each::<S>(self.values, |z| Silu::at(z).value()),
+            (Elementwise::Silu, 1) => each::<S>(self.values, |z| Silu::at(z).slope()),
+            (Elementwise::Silu, _) => each::<S>(self.values, |z| Silu::at(z).curve()),
             (Elementwise::LogCosh, 0) => each::<S>(self.values, log_cosh::<S>),
-            (Elementwise::LogCosh, 1) => each::<S>(self.values, tanh::<S>),
-            (Elementwise::LogCosh, 2) => each::<S>(self.values, |z| with_slope(z).1),
-            (Elementwise::LogCosh, _) => each::<S>(self.values, |z| {
-                let (h, slope) = with_slope(z);
-                splat::<S>(-2.0) * h * slope
-            }),
+            (Elementwise::LogCosh, 1) => each::<S>(self.values, |z| Tanh::at(z).value()),
+            (Elementwise::LogCosh, 2) => each::<S>(self.values, |z| Tanh::at(z).slope()),
+            (Elementwise::LogCosh, _) => each::<S>(self.values, |z| Tanh::at(z).curve()),
         }
     }
 }

@@ -44,12 +44,80 @@ fn with_sign_of<S: Simd>(size: Lanes<S>, x: Lanes<S>) -> Lanes<S> {
     (size.reinterpret::<u32>() | (x.reinterpret::<u32>() & SIGN.splat())).reinterpret()
 }
 
-/// 1 / (1 + e^{-x}); absolute error below 1.2e-7, everywhere in [0, 1]. NaN becomes a number: every use multiplies by x.
-#[inline(always)]
-pub fn logistic<S: Simd>(x: Lanes<S>) -> Lanes<S> {
-    let half = splat(0.5);
-    let above = splat::<S>(1.0) / (exp_of_negative(bounded_size(x)) + splat(1.0)) - half;
-    with_sign_of(above, x) + half
+/// A smooth function at some numbers, with its derivatives there.
+pub trait Smooth<S: Simd> {
+    /// At z.
+    fn at(z: Lanes<S>) -> Self;
+    /// The function.
+    fn value(&self) -> Lanes<S>;
+    /// Its first derivative.
+    fn slope(&self) -> Lanes<S>;
+    /// Its second derivative.
+    fn curve(&self) -> Lanes<S>;
+}
+
+/// x σ(x), by r = σ(-|x|): all of it is short sums of r and |x|, so that nothing waits for a sign.
+pub struct Silu<S: Simd> {
+    x: Lanes<S>,
+    size: Lanes<S>,
+    r: Lanes<S>,
+}
+
+impl<S: Simd> Smooth<S> for Silu<S> {
+    #[inline(always)]
+    fn at(x: Lanes<S>) -> Self {
+        let e = exp_of_negative(bounded_size(x));
+        Self { x, size: x.abs(), r: e / (e + splat(1.0)) }
+    }
+
+    /// Absolute error below 1.2e-7 (1 + |x|); no number where 2 x is none.
+    #[inline(always)]
+    fn value(&self) -> Lanes<S> {
+        // The positive part of x, less |x| r.
+        (self.x + self.size) * splat(0.5) - self.size * self.r
+    }
+
+    /// For |x| it is 1 - r + |x| r (1 - r), and for -|x| what is missing to 1.
+    #[inline(always)]
+    fn slope(&self) -> Lanes<S> {
+        let half = splat::<S>(0.5);
+        let bent = self.size * self.r * (splat::<S>(1.0) - self.r);
+        half + with_sign_of(half - self.r + bent, self.x)
+    }
+
+    #[inline(always)]
+    fn curve(&self) -> Lanes<S> {
+        let one = splat::<S>(1.0);
+        self.r * (one - self.r) * (self.size * (self.r + self.r - one) + splat(2.0))
+    }
+}
+
+/// tanh x.
+pub struct Tanh<S: Simd>(Lanes<S>);
+
+impl<S: Simd> Smooth<S> for Tanh<S> {
+    #[inline(always)]
+    fn at(x: Lanes<S>) -> Self {
+        // With e^{-2|x|} nothing overflows, and near 0 the numerator loses no more than the absolute error allows.
+        let e = exp_of_negative(bounded_size(x + x));
+        Self(nan_as(with_sign_of((splat::<S>(1.0) - e) / (e + splat(1.0)), x), x))
+    }
+
+    /// Absolute error below 2e-7, everywhere in [-1, 1], odd. NaN stays NaN.
+    #[inline(always)]
+    fn value(&self) -> Lanes<S> {
+        self.0
+    }
+
+    #[inline(always)]
+    fn slope(&self) -> Lanes<S> {
+        splat::<S>(1.0) - self.0 * self.0
+    }
+
+    #[inline(always)]
+    fn curve(&self) -> Lanes<S> {
+        splat::<S>(-2.0) * self.0 * self.slope()
+    }
 }
 
 /// `value`, or NaN where `x` is.
@@ -59,14 +127,6 @@ fn nan_as<S: Simd>(value: Lanes<S>, x: Lanes<S>) -> Lanes<S> {
     let size = (x.reinterpret::<u32>() & (!SIGN).splat()).reinterpret::<i32>();
     let beyond = ((f32::INFINITY.to_bits() as i32).splat::<S>() - size) >> 31;
     (value.reinterpret::<u32>() | beyond.reinterpret()).reinterpret()
-}
-
-/// tanh x; absolute error below 2e-7, everywhere in [-1, 1], odd. NaN stays NaN.
-#[inline(always)]
-pub fn tanh<S: Simd>(x: Lanes<S>) -> Lanes<S> {
-    // With e^{-2|x|} nothing overflows, and near 0 the numerator loses no more than the absolute error allows.
-    let e = exp_of_negative(bounded_size(x + x));
-    nan_as(with_sign_of((splat::<S>(1.0) - e) / (e + splat(1.0)), x), x)
 }
 
 /// ln(2 cosh x) = |x| + ln(1 + e^{-2|x|}); relative error below 3e-7. NaN stays NaN.
@@ -87,56 +147,71 @@ mod tests {
     use super::*;
     use macerator::WithSimd;
 
-    /// Every 997th of all f32 bit patterns: 4.3 million, the infinities and NaNs among them; each with the logistic function,
-    /// tanh and ln(2 cosh) of it.
-    fn sweep() -> impl Iterator<Item = [f32; 4]> {
+    /// Every 997th of all f32 bit patterns: 4.3 million, the infinities and NaNs among them; each with silu, tanh, the first two
+    /// derivatives of each, and ln(2 cosh).
+    fn sweep() -> impl Iterator<Item = [f32; 8]> {
         let bits: Vec<u32> = (0..=u32::MAX).step_by(997).collect();
         bits.as_chunks::<TILE>().0.to_vec().into_iter().flat_map(|bits| {
-            let x = bits.map(f32::from_bits);
-            let mut all = [x; 3];
+            let mut all = [bits.map(f32::from_bits); 8];
             run(All(&mut all));
-            (0..TILE).map(move |i| [x[i], all[0][i], all[1][i], all[2][i]])
+            (0..TILE).map(move |i| std::array::from_fn(|k| all[k][i]))
         })
     }
 
-    struct All<'a>(&'a mut [Row; 3]);
+    struct All<'a>(&'a mut [Row; 8]);
 
     impl WithSimd for All<'_> {
         type Output = ();
 
         #[inline(always)]
         fn with_simd<S: Simd>(self) {
-            for (row, f) in self.0.iter_mut().zip([logistic::<S>, tanh::<S>, log_cosh::<S>]) {
-                (0..vectors::<S>()).for_each(|i| store(row, i, f(load(row, i))));
+            for i in 0..vectors::<S>() {
+                let x: Lanes<S> = load(&self.0[0], i);
+                let (silu, tanh) = (Silu::at(x), Tanh::at(x));
+                let all = [silu.value(), silu.slope(), silu.curve(), tanh.value(), tanh.slope(), tanh.curve(), log_cosh(x)];
+                self.0[1..].iter_mut().zip(all).for_each(|(row, value)| store(row, i, value));
             }
         }
     }
 
     #[test]
-    fn logistic_is_within_its_bound_over_the_whole_range() {
-        for [x, ours, ..] in sweep() {
+    fn silu_and_its_derivatives_are_within_their_bounds() {
+        for [x, ours @ ..] in sweep() {
             if x.is_nan() {
-                assert!((0.0..=1.0).contains(&ours));
+                assert!(ours[0].is_nan() && ours[1].is_nan() && ours[2].is_nan());
                 continue;
             }
-            let exact = 1.0 / (1.0 + (-f64::from(x)).exp());
-            assert!((f64::from(ours) - exact).abs() < 1.2e-7 && (0.0..=1.0).contains(&ours), "{x}: {ours} {exact}");
-        }
-    }
-
-    #[test]
-    fn tanh_and_log_cosh_are_within_their_bounds_over_the_whole_range() {
-        for [x, _, slope, value] in sweep() {
-            if x.is_nan() {
-                assert!(slope.is_nan() && value.is_nan());
+            if (x + x).is_infinite() {
                 continue;
             }
             let wide = f64::from(x);
-            assert!((f64::from(slope) - wide.tanh()).abs() < 2e-7 && slope.abs() <= 1.0, "{x}: {slope}");
+            let s = 1.0 / (1.0 + (-wide).exp());
+            let exact = [wide * s, s + wide * s * (1.0 - s), s * (1.0 - s) * (2.0 + wide * (1.0 - 2.0 * s))];
+            assert!((f64::from(ours[0]) - exact[0]).abs() < 1.2e-7 * (1.0 + wide.abs()), "{x}: {} {}", ours[0], exact[0]);
+            for k in 1..3 {
+                // Far out, |x| e^{-87} is what is left of nothing.
+                let bound = 3e-7 + 1e-37 * wide.abs();
+                assert!((f64::from(ours[k]) - exact[k]).abs() < bound, "{x}, {k}: {} {}", ours[k], exact[k]);
+            }
+        }
+    }
+
+    #[test]
+    fn tanh_its_derivatives_and_log_cosh_are_within_their_bounds_over_the_whole_range() {
+        for [x, _, _, _, value, slope, curve, integral] in sweep() {
+            if x.is_nan() {
+                assert!(value.is_nan() && slope.is_nan() && curve.is_nan() && integral.is_nan());
+                continue;
+            }
+            let wide = f64::from(x);
+            let h = wide.tanh();
+            assert!((f64::from(value) - h).abs() < 2e-7 && value.abs() <= 1.0, "{x}: {value}");
+            assert!((f64::from(slope) - (1.0 - h * h)).abs() < 5e-7, "{x}: {slope}");
+            assert!((f64::from(curve) + 2.0 * h * (1.0 - h * h)).abs() < 2e-6, "{x}: {curve}");
             let exact = wide.abs() + (-2.0 * wide.abs()).exp().ln_1p();
             assert!(
-                value == f32::INFINITY && x.is_infinite() || (f64::from(value) / exact - 1.0).abs() < 3e-7,
-                "{x}: {value} {exact}"
+                integral == f32::INFINITY && x.is_infinite() || (f64::from(integral) / exact - 1.0).abs() < 3e-7,
+                "{x}: {integral} {exact}"
             );
         }
     }

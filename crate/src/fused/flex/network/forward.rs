@@ -11,13 +11,15 @@ use macerator::Simd;
 #[derive(Debug, Clone)]
 pub struct Work {
     /// Tangents behind a layer, `[dim][padded(width)]`.
-    pub tangents: Vec<Row>,
+    tangents: Vec<Row>,
+    /// One of them behind the next layer.
+    next: Vec<Row>,
 }
 
 impl Work {
     pub fn new(layers: &Layers) -> Self {
         let count = if layers.shape.traced { layers.shape.dim } else { 0 };
-        Self { tangents: vec![ZEROS; count * layers.rows()] }
+        Self { tangents: vec![ZEROS; count * layers.rows()], next: vec![ZEROS; layers.rows()] }
     }
 }
 
@@ -32,7 +34,7 @@ pub fn forward<S: Simd>(
     output: &mut [Row],
     work: &mut Work,
 ) {
-    let shape = layers.shape;
+    let (shape, rows) = (layers.shape, layers.rows());
     for layer in 0..shape.depth {
         let bias = &layers.biases[layer];
         let (below, here) = place.layer_mut(tape, layer);
@@ -41,21 +43,25 @@ pub fn forward<S: Simd>(
             Some(LayerTape { h, .. }) => (&layers.hidden[layer - 1], *h),
         };
         product::<S>(weights, x, |j| bias[j], |j, i, z| store(&mut here.h[j], i, z));
-        activate::<S>(shape.activation.0, here.h, here.slope, shape.traced.then_some(here.curve));
-        if shape.traced {
-            let slope = &*here.slope;
-            for k in 0..shape.dim {
-                let tangent = k * layers.rows()..(k + 1) * layers.rows();
-                let pushed = &mut here.pushed[tangent.clone()];
-                match layer {
-                    0 => pushed.iter_mut().zip(&layers.seeds[k]).for_each(|(u, &seed)| *u = [seed; _]),
-                    _ => {
-                        let x = &work.tangents[tangent.clone()];
-                        product::<S>(weights, x, |_| 0.0, |j, i, u| store(&mut pushed[j], i, u));
-                    }
+        activate::<S>(shape.activation.0, here.h, here.slope, here.curve);
+        if !shape.traced {
+            continue;
+        }
+        for k in 0..shape.dim {
+            let part = k * rows..(k + 1) * rows;
+            let (next, tangent) = (&mut work.next[..], &mut work.tangents[part.clone()]);
+            // T = slope · U, and U itself where it is kept.
+            let mut put = |j: usize, i: usize, u: Lanes<S>| {
+                store(&mut next[j], i, u * load(&here.slope[j], i));
+                if let Some(pushed) = here.pushed.get_mut(k * rows + j) {
+                    store(pushed, i, u);
                 }
-                scale::<S>(&mut work.tangents[tangent], slope, pushed);
+            };
+            match layer {
+                0 => (0..rows).for_each(|j| (0..vectors::<S>()).for_each(|i| put(j, i, splat(layers.seeds[k][j])))),
+                _ => product::<S>(weights, tangent, |_| 0.0, put),
             }
+            tangent.copy_from_slice(next);
         }
     }
     let last = place.layer(tape, shape.depth - 1);
@@ -68,7 +74,7 @@ pub fn forward<S: Simd>(
     };
     product::<S>(&layers.output, last.h, |j| bias[j], put);
     if let [trace] = of_trace {
-        let pairs = || work.tangents.chunks_exact(layers.rows()).zip(&layers.output_rows);
+        let pairs = || work.tangents.chunks_exact(rows).zip(&layers.output_rows);
         for i in 0..vectors::<S>() {
             let along = |sum, (t, w): (&Row, &f32)| load::<S>(t, i).mul_add(splat(*w), sum);
             let sum = pairs().fold(splat::<S>(0.0), |sum, (t, w)| t.iter().zip(w).fold(sum, along));

@@ -14,19 +14,28 @@ pub enum Keep {
 }
 
 /// Where everything of one tile lies in a flat run of rows: of each layer the activations h, their slopes and curvatures, and the
-/// pushed tangents U, `padded(width)` rows each. A tangent itself is slope · U; at the first layer U is the input's weights.
+/// pushed tangents U, `padded(width)` rows each and only where they will be read. A tangent itself is slope · U; at the first
+/// layer U is the input's weights.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     rows: usize,
-    dim: usize,
-    traced: bool,
     layers: usize,
+    slopes: bool,
+    curves: bool,
+    tangents: usize,
 }
 
 impl Place {
     pub fn new(shape: NetworkShape, keep: Keep) -> Self {
-        let layers = if keep == Keep::Everything { shape.depth } else { shape.depth.min(2) };
-        Self { rows: padded(shape.width), dim: shape.dim, traced: shape.traced, layers }
+        let everything = keep == Keep::Everything;
+        let curves = shape.traced && everything;
+        Self {
+            rows: padded(shape.width),
+            layers: if everything { shape.depth } else { shape.depth.min(2) },
+            slopes: shape.traced || everything,
+            curves,
+            tangents: if curves { shape.dim } else { 0 },
+        }
     }
 
     /// Rows in all.
@@ -35,16 +44,20 @@ impl Place {
     }
 
     fn layer_rows(&self) -> usize {
-        // h and slope; with tangents the curvature and U too.
-        self.rows * if self.traced { 3 + self.dim } else { 2 }
+        self.rows * (1 + usize::from(self.slopes) + usize::from(self.curves) + self.tangents)
+    }
+
+    fn lengths(&self) -> [usize; 3] {
+        [self.rows, if self.slopes { self.rows } else { 0 }, if self.curves { self.rows } else { 0 }]
     }
 
     /// One layer of a tape.
     pub fn layer<'a>(&self, tape: &'a [Row], layer: usize) -> LayerTape<'a> {
         let tape = &tape[layer % self.layers * self.layer_rows()..][..self.layer_rows()];
-        let (h, rest) = tape.split_at(self.rows);
-        let (slope, rest) = rest.split_at(self.rows);
-        let (curve, pushed) = rest.split_at(if self.traced { self.rows } else { 0 });
+        let [of_h, of_slope, of_curve] = self.lengths();
+        let (h, rest) = tape.split_at(of_h);
+        let (slope, rest) = rest.split_at(of_slope);
+        let (curve, pushed) = rest.split_at(of_curve);
         LayerTape { h, slope, curve, pushed }
     }
 
@@ -65,14 +78,15 @@ impl Place {
         };
         let one = Self { layers: 1, ..*self };
         let below = below.map(|below| one.layer(below, 0));
-        let (h, rest) = here.split_at_mut(self.rows);
-        let (slope, rest) = rest.split_at_mut(self.rows);
-        let (curve, pushed) = rest.split_at_mut(if self.traced { self.rows } else { 0 });
+        let [of_h, of_slope, of_curve] = self.lengths();
+        let (h, rest) = here.split_at_mut(of_h);
+        let (slope, rest) = rest.split_at_mut(of_slope);
+        let (curve, pushed) = rest.split_at_mut(of_curve);
         (below, LayerTapeMut { h, slope, curve, pushed })
     }
 }
 
-/// One layer of one tile. Without a trace there are no curvatures and no tangents.
+/// One layer of one tile; what is not kept is empty.
 #[derive(Debug, Clone, Copy)]
 pub struct LayerTape<'a> {
     pub h: &'a [Row],

@@ -1,0 +1,124 @@
+// How fast the CPU engine is beside its peers, in one run on one page: ratios, the share of the processor's peak, and how the
+// time grows. Written as JSON and as the table of `tests/peers/README.md`.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, type Page, test } from "@playwright/test";
+
+const DIST = fileURLToPath(new URL("../peers/dist/", import.meta.url));
+const ROUNDS = { rounds: 7, roundMs: 500 };
+/** TensorFlow.js on a software GPU takes a minute for what others do in a second. */
+const LONGEST_MS = 1_200_000;
+
+interface Contest {
+  ms: Record<string, number>;
+  missing: Record<string, string>;
+}
+
+interface Growth {
+  sizes: number[];
+  ms: number[];
+  exponent: number;
+}
+
+declare global {
+  interface Window {
+    peers: {
+      works: string[];
+      operations: Record<string, number>;
+      contest(work: string, rounds: typeof ROUNDS): Promise<Contest>;
+      growth(): Promise<Record<string, Growth>>;
+      peakOperationsPerMs(): Promise<number>;
+    };
+  }
+}
+
+test("the CPU engine beside its peers", async ({ page, baseURL }) => {
+  test.setTimeout(LONGEST_MS);
+  await openPeers(page, new URL("/peers/", baseURL).href);
+  const peak = await page.evaluate(() => window.peers.peakOperationsPerMs());
+  const results: Record<string, Contest & { gigaflops?: number; shareOfPeak?: number }> = {};
+  for (const work of await page.evaluate(() => window.peers.works)) {
+    const contest = await page.evaluate(([work, rounds]) => window.peers.contest(work, rounds), [
+      work,
+      ROUNDS,
+    ] as const);
+    const operations = await page.evaluate((work) => window.peers.operations[work], work);
+    const ours = contest.ms.ours;
+    expect(contest.missing.ours, work).toBeUndefined();
+    const rate = operations === undefined || ours === undefined ? undefined : operations / ours;
+    results[work] = {
+      ...contest,
+      ...(rate !== undefined && { gigaflops: rate / 1e6, shareOfPeak: rate / peak }),
+    };
+    console.log(lineOf(work, contest, rate && rate / peak));
+  }
+  const growth = await page.evaluate(() => window.peers.growth());
+  for (const [what, { exponent }] of Object.entries(growth)) console.log(`${what}: exponent ${exponent.toFixed(2)}`);
+  const found = { peakGigaflops: peak / 1e6, results, growth };
+  const folder = test.info().project.outputDir;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "peers.json"), `${JSON.stringify(found, null, 2)}\n`);
+  writeFileSync(join(folder, "peers.md"), tableOf(found));
+  console.log(`peak ${(peak / 1e6).toFixed(1)} GFLOP/s; ${join(folder, "peers.json")} and peers.md were written.`);
+});
+
+/** The page of its own, from its folder, at the address of the tests' server: wasm needs no more. */
+async function openPeers(page: Page, url: string): Promise<void> {
+  await page.route(`${url}**`, (route) => {
+    const path = new URL(route.request().url()).pathname.slice("/peers/".length) || "index.html";
+    return route.fulfill({ path: join(DIST, path) });
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") console.log(message.text());
+  });
+  page.on("pageerror", (error) => console.log(String(error)));
+  await page.goto(url);
+  await page.waitForFunction(() => window.peers !== undefined);
+}
+
+function lineOf(work: string, { ms, missing }: Contest, shareOfPeak: number | undefined): string {
+  const ours = ms.ours ?? Number.NaN;
+  const each = Object.entries(ms).map(
+    ([name, value]) => `${name} ${value.toFixed(2)} ms (x ${(value / ours).toFixed(2)})`,
+  );
+  const share = shareOfPeak === undefined ? [] : [`${(100 * shareOfPeak).toFixed(0)} % of peak`];
+  return `${work}: ${[...each, ...share, ...Object.keys(missing).map((name) => `${name} not here`)].join("; ")}`;
+}
+
+function tableOf({
+  peakGigaflops,
+  results,
+  growth,
+}: {
+  peakGigaflops: number;
+  results: Record<string, Contest & { gigaflops?: number; shareOfPeak?: number }>;
+  growth: Record<string, Growth>;
+}): string {
+  const names = [...new Set(Object.values(results).flatMap(({ ms }) => Object.keys(ms)))];
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const cell = (value: number | undefined, ours: number) =>
+    value === undefined
+      ? ""
+      : `${value.toPrecision(3)} ms${value === ours ? "" : ` (× ${(value / ours).toPrecision(2)})`}`;
+  const lines = Object.entries(results).map(([work, { ms, gigaflops, shareOfPeak }]) => {
+    const rate =
+      gigaflops === undefined ? "" : `${gigaflops.toFixed(1)} GFLOP/s, ${(100 * (shareOfPeak ?? 0)).toFixed(0)} %`;
+    return row([work, ...names.map((name) => cell(ms[name], ms.ours ?? Number.NaN)), rate]);
+  });
+  const exponents = Object.entries(growth).map(([what, { exponent, sizes }]) =>
+    row([what, sizes.join(", "), exponent.toFixed(2)]),
+  );
+  return [
+    row(["work", ...names, "of the peak"]),
+    row(["---", ...names.map(() => "---"), "---"]),
+    ...lines,
+    "",
+    `Peak, measured on the same page: ${peakGigaflops.toFixed(1)} GFLOP/s in wasm without relaxed SIMD.`,
+    "",
+    row(["time of", "sizes", "exponent"]),
+    row(["---", "---", "---"]),
+    ...exponents,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,53 @@
+// This project's CPU engine, as the page's worker calls it; `plain` is the same crate with the network composed of Burn's
+// operations.
+import initFused, { WebSession as FusedSession } from "../../../www/generated/cpu/flow_playground.js";
+import fusedUrl from "../../../www/generated/cpu/flow_playground_bg.wasm?url";
+import initPlain, { WebSession as PlainSession } from "../generated/plain/flow_playground.js";
+import plainUrl from "../generated/plain/flow_playground_bg.wasm?url";
+import { DEPTH, LEARNING_RATE, SAMPLES, WIDTHS } from "./work.js";
+
+const BUILDS = {
+  fused: { init: () => initFused({ module_or_path: fusedUrl }), Session: FusedSession },
+  plain: { init: () => initPlain({ module_or_path: plainUrl }), Session: PlainSession },
+};
+
+export async function open(build) {
+  const { init, Session } = BUILDS[build];
+  await init();
+  const session = (method, width, batch) =>
+    Session.create(
+      {
+        seed: 7,
+        data: { kind: "moons" },
+        method,
+        network: { width, depth: DEPTH },
+        optimizer: { batch, learningRate: LEARNING_RATE, finalLearningRate: LEARNING_RATE },
+        budget: { steps: 1e7 },
+      },
+      "cpu",
+    );
+  const training = async (method, width, batch) => {
+    const run = await session(method, width, batch);
+    return (steps) => run.advance(steps);
+  };
+  const flow = await session({ kind: "flow-matching" }, WIDTHS.small, 256);
+  await flow.advance(50);
+  const grid = (size) => Float32Array.from({ length: 2 * size * size }, (_, i) => gridCoordinate(i, size));
+  return {
+    flowMatching: (width, batch) => training({ kind: "flow-matching" }, width, batch),
+    normalizingFlow: (width, batch) =>
+      training({ kind: "normalizing-flow", trainingSteps: 8, divergence: "exact" }, width, batch),
+    minibatchOt: (width, batch) =>
+      training({ kind: "flow-matching", coupling: "minibatch-ot", couplingBatch: batch }, width, batch),
+    sample: (points = SAMPLES.points, steps = SAMPLES.steps) => flow.sample(points, { kind: "euler", steps }, 1),
+    logDensity: (size, steps = 20) => flow.logDensity(grid(size), 0, { kind: "rk4", steps }),
+    discrepancy: () => flow.measure(2000, 1, { kind: "euler", steps: 1 }, ["mmd"]),
+  };
+}
+
+/** Coordinate `i` of the points of a grid over [-3, 3]². */
+function gridCoordinate(i, size) {
+  const cell = i >> 1;
+  const along = i % 2 === 0 ? cell % size : Math.floor(cell / size);
+  return -3 + (6 * (along + 0.5)) / size;
+}
