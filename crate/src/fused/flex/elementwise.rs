@@ -1,7 +1,7 @@
 //! Smooth functions and their derivatives in one pass each, in place where the buffer is not shared.
 
 use super::exp::{Silu, Smooth, Tanh, log_cosh};
-use super::lanes::{Lanes, Row, TILE, ZEROS, load, run, store, vectors};
+use super::lanes::{Lanes, TILE, ZEROS, load, run, store, vectors};
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -49,7 +49,7 @@ impl WithSimd for Map<'_> {
 
 #[inline(always)]
 fn each<S: Simd>(values: &mut [f32], f: impl Fn(Lanes<S>) -> Lanes<S>) {
-    let apply = |row: &mut Row| (0..vectors::<S>()).for_each(|i| store(row, i, f(load(row, i))));
+    let apply = |row: &mut [f32; TILE]| (0..vectors::<S>()).for_each(|i| store(row, i, f(load(row, i))));
     let (rows, rest) = values.as_chunks_mut::<TILE>();
     rows.iter_mut().for_each(apply);
     let mut last = ZEROS;

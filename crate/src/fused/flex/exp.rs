@@ -143,7 +143,7 @@ pub fn log_cosh<S: Simd>(x: Lanes<S>) -> Lanes<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Row, TILE, load, run, store, vectors};
+    use super::super::lanes::{Aligned, Row, TILE, load, run, store, vectors};
     use super::*;
     use macerator::WithSimd;
 
@@ -152,7 +152,7 @@ mod tests {
     fn sweep() -> impl Iterator<Item = [f32; 8]> {
         let bits: Vec<u32> = (0..=u32::MAX).step_by(997).collect();
         bits.as_chunks::<TILE>().0.to_vec().into_iter().flat_map(|bits| {
-            let mut all = [bits.map(f32::from_bits); 8];
+            let mut all = [Aligned(bits.map(f32::from_bits)); 8];
             run(All(&mut all));
             (0..TILE).map(move |i| std::array::from_fn(|k| all[k][i]))
         })

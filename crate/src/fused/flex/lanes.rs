@@ -4,6 +4,7 @@
 //! of every point in a row, so that each operation is on whole vectors and nothing is left over.
 
 use macerator::{Arch, Scalar, Simd, Vector, WithSimd, vload_unaligned, vstore_unaligned};
+use std::ops::{Deref, DerefMut};
 
 /// As many numbers as a register of the processor `S` holds: 4 in wasm, 8 with AVX2, 16 with AVX-512.
 pub type Lanes<S> = Vector<S, f32>;
@@ -11,11 +12,32 @@ pub type Lanes<S> = Vector<S, f32>;
 /// Points of a tile. At width 64 a layer's activations fill a quarter of a first-level cache.
 pub const TILE: usize = 32;
 
+/// Numbers that start where a cache line does: a vector that lies in two lines is read twice.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub struct Aligned<T>(pub T);
+
+impl<T> Deref for Aligned<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Aligned<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
 /// One coordinate or neuron of every point of a tile.
-pub type Row = [f32; TILE];
+pub type Row = Aligned<[f32; TILE]>;
 
 /// A row of zeros.
-pub const ZEROS: Row = [0.0; TILE];
+pub const ZEROS: Row = Aligned([0.0; TILE]);
 
 /// Does `work` with the best instructions that there are: in wasm those it is compiled with, elsewhere what the processor has.
 #[inline]
@@ -39,7 +61,7 @@ pub fn vectors<S: Simd>() -> usize {
 
 /// The `i`th vector of a row.
 #[inline(always)]
-pub fn load<S: Simd>(row: &Row, i: usize) -> Lanes<S> {
+pub fn load<S: Simd>(row: &[f32; TILE], i: usize) -> Lanes<S> {
     let first = i * f32::lanes::<S>();
     debug_assert!(first + f32::lanes::<S>() <= TILE);
     #[allow(unsafe_code)]
@@ -51,7 +73,7 @@ pub fn load<S: Simd>(row: &Row, i: usize) -> Lanes<S> {
 
 /// Sets the `i`th vector of a row.
 #[inline(always)]
-pub fn store<S: Simd>(row: &mut Row, i: usize, value: Lanes<S>) {
+pub fn store<S: Simd>(row: &mut [f32; TILE], i: usize, value: Lanes<S>) {
     let first = i * f32::lanes::<S>();
     debug_assert!(first + f32::lanes::<S>() <= TILE);
     #[allow(unsafe_code)]

@@ -3,7 +3,7 @@
 //! Weights are packed into panels of [`ROWS`] outputs, in the order in which they are read, so that a block of sums needs two
 //! addresses and no more.
 
-use super::lanes::{Lanes, Row, TILE, splat, vectors};
+use super::lanes::{Aligned, Lanes, Row, TILE, ZEROS, splat, store, vectors};
 use macerator::{Scalar, Simd, vload_unaligned, vstore_unaligned};
 
 /// A block is so many rows of so many vectors: 8 sums, which leave registers for what is multiplied.
@@ -36,34 +36,44 @@ impl Panels {
     }
 }
 
-/// Wᵀ x for x `[inputs, TILE]`, plus `bias` of each output: `put(output, i, value)` is given the `i`th vector of each output, in
-/// blocks of [`ROWS`] outputs.
+/// So many rows of a vector each.
+pub type Column<S> = [Lanes<S>; ROWS];
+
+/// Wᵀ x for x `[inputs, TILE]`, plus the `bias` of each output: `put(block, i, column)` is given the `i`th vector of each of the
+/// `block`th [`ROWS`] outputs.
 #[inline(always)]
 pub fn product<S: Simd>(
     weights: &Panels,
     x: &[Row],
-    bias: impl Fn(usize) -> f32,
-    mut put: impl FnMut(usize, usize, Lanes<S>),
+    bias: Option<&[f32]>,
+    mut put: impl FnMut(usize, usize, Column<S>),
 ) {
     let x = &x[..weights.inputs];
+    let biases = bias.map(|bias| bias.as_chunks::<ROWS>().0);
     for (block, panel) in weights.panels.chunks_exact(weights.inputs).enumerate() {
-        let start: [Lanes<S>; ROWS] = std::array::from_fn(|r| splat(bias(block * ROWS + r)));
+        let start = biases.map_or([splat::<S>(0.0); ROWS], |biases| biases[block].map(splat));
         for first in (0..vectors::<S>()).step_by(VECTORS) {
             let sums = start.map(|start| [start; VECTORS]);
-            assert!(panel.len() == x.len() && first + VECTORS <= vectors::<S>());
             #[allow(unsafe_code)]
-            // SAFETY: each row of x holds the vectors from `first` on.
+            // SAFETY: each row of x, of which there are as many as weights, holds the vectors from `first` on.
             let sums = unsafe {
                 let x = x.as_ptr().cast::<f32>().add(first * f32::lanes::<S>());
                 add_products::<S>(sums, panel, x, TILE)
             };
-            for (r, sums) in sums.iter().enumerate() {
-                for (v, &sum) in sums.iter().enumerate() {
-                    put(block * ROWS + r, first + v, sum);
-                }
+            for v in 0..VECTORS {
+                put(block, first + v, sums.map(|sums| sums[v]));
             }
         }
     }
+}
+
+/// [`product`] into `y` `[padded(outputs), TILE]`.
+#[inline(always)]
+pub fn product_into<S: Simd>(y: &mut [Row], weights: &Panels, x: &[Row], bias: Option<&[f32]>) {
+    let blocks = y.as_chunks_mut::<ROWS>().0;
+    product::<S>(weights, x, bias, |block, i, column| {
+        blocks[block].iter_mut().zip(column).for_each(|(y, value)| store(y, i, value));
+    });
 }
 
 /// Adds to a block of sums, for each of `weights` and as many runs of whole vectors that start at `x` and lie `stride` numbers
@@ -81,8 +91,9 @@ unsafe fn add_products<S: Simd>(
 ) -> [[Lanes<S>; VECTORS]; ROWS] {
     // Pointers that move on and a count that goes down, not indices: two additions a turn instead of eight, a sixth of the time in
     // wasm, as long as LLVM does not rewrite the addresses (.cargo/config.toml).
-    let (mut w, mut x, mut left) = (weights.as_ptr(), x, weights.len());
-    while left > 0 {
+    let (mut w, mut x) = (weights.as_ptr(), x);
+    let end = weights.as_ptr_range().end;
+    while w != end {
         // SAFETY: as many turns as there are weights; the runs are the caller's.
         unsafe {
             let run: [Lanes<S>; VECTORS] = std::array::from_fn(|v| vload_unaligned(x.add(v * f32::lanes::<S>())));
@@ -92,7 +103,7 @@ unsafe fn add_products<S: Simd>(
                     *sum = x.mul_add(w, *sum);
                 }
             }
-            (w, x, left) = (w.add(1), x.wrapping_add(stride), left - 1);
+            (w, x) = (w.add(1), x.wrapping_add(stride));
         }
     }
     sums
@@ -104,7 +115,7 @@ pub const COLUMNS: usize = if cfg!(target_arch = "wasm32") { 8 } else { 32 };
 /// Sums over points of products of inputs and outputs, `[inputs, outputs]` in blocks of [`ROWS`] times [`COLUMNS`].
 #[derive(Debug, Clone, Default)]
 pub struct Outer {
-    sums: Vec<[[f32; COLUMNS]; ROWS]>,
+    sums: Vec<Aligned<[[f32; COLUMNS]; ROWS]>>,
     columns: usize,
 }
 
@@ -112,12 +123,12 @@ impl Outer {
     /// No products yet, of so many inputs and outputs.
     pub fn new([inputs, outputs]: [usize; 2]) -> Self {
         let columns = outputs.div_ceil(COLUMNS);
-        Self { sums: vec![[[0.0; COLUMNS]; ROWS]; inputs.div_ceil(ROWS) * columns], columns }
+        Self { sums: vec![Aligned([[0.0; COLUMNS]; ROWS]); inputs.div_ceil(ROWS) * columns], columns }
     }
 
     /// Adds Σ x y over a tile's points, for [`turn`]ed x and y.
     #[inline(always)]
-    pub fn add<S: Simd>(&mut self, x: &[[[f32; ROWS]; TILE]], y: &[[[f32; COLUMNS]; TILE]]) {
+    pub fn add<S: Simd>(&mut self, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
         for (x, blocks) in x.iter().zip(self.sums.chunks_exact_mut(self.columns)) {
             for (y, block) in y.iter().zip(blocks) {
                 for first in (0..COLUMNS).step_by(VECTORS * f32::lanes::<S>()) {
@@ -127,9 +138,12 @@ impl Outer {
         }
     }
 
-    /// The sum for one input and output.
-    pub fn at(&self, input: usize, output: usize) -> f32 {
-        self.sums[input / ROWS * self.columns + output / COLUMNS][input % ROWS][output % COLUMNS]
+    /// The sums `[inputs, outputs]`, row by row.
+    pub fn rows(&self, [inputs, outputs]: [usize; 2]) -> impl Iterator<Item = &f32> {
+        (0..inputs).flat_map(move |input| {
+            let blocks = &self.sums[input / ROWS * self.columns..][..self.columns];
+            blocks.iter().flat_map(move |block| &block[input % ROWS]).take(outputs)
+        })
     }
 }
 
@@ -155,14 +169,17 @@ fn add_block<S: Simd>(
     }
 }
 
+/// `P` rows of a tile, point by point.
+pub type Turned<const P: usize> = Aligned<[[f32; P]; TILE]>;
+
 /// Turns rows `[n, TILE]` into panels `[n / P][TILE, P]`, point by point. The last panel may lack some rows.
 #[inline(always)]
-pub fn turn<const P: usize>(panels: &mut [[[f32; P]; TILE]], rows: &[Row]) {
+pub fn turn<const P: usize>(panels: &mut [Turned<P>], rows: &[Row]) {
     for (panel, rows) in panels.iter_mut().zip(rows.chunks(P)) {
         match rows.as_array::<P>() {
             Some(rows) => turn_panel(panel, rows),
             None => {
-                let mut whole = [[0.0; TILE]; P];
+                let mut whole = [ZEROS; P];
                 whole[..rows.len()].copy_from_slice(rows);
                 turn_panel(panel, &whole);
             }
@@ -184,18 +201,19 @@ fn turn_panel<const P: usize>(panel: &mut [[f32; P]; TILE], rows: &[Row; P]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{ZEROS, run, store};
+    use super::super::lanes::run;
     use super::*;
     use crate::rng::{Rng, Stream};
     use macerator::WithSimd;
 
     struct Both<'a> {
         panels: &'a Panels,
+        bias: &'a [f32],
         x: &'a [Row],
         y: &'a mut [Row],
         outer: &'a mut Outer,
-        turned: &'a [[[f32; ROWS]; TILE]],
-        turned_y: &'a [[[f32; COLUMNS]; TILE]],
+        turned: &'a [Turned<ROWS>],
+        turned_y: &'a [Turned<COLUMNS>],
     }
 
     impl WithSimd for Both<'_> {
@@ -203,7 +221,7 @@ mod tests {
 
         #[inline(always)]
         fn with_simd<S: Simd>(self) {
-            product::<S>(self.panels, self.x, |j| j as f32, |j, i, value| store(&mut self.y[j], i, value));
+            product_into::<S>(self.y, self.panels, self.x, Some(self.bias));
             self.outer.add::<S>(self.turned, self.turned_y);
             self.outer.add::<S>(self.turned, self.turned_y);
         }
@@ -213,20 +231,25 @@ mod tests {
     fn products_agree_with_sums_for_every_shape_of_block() {
         let mut rng = Rng::new(1, Stream::Weights);
         let mut draw = |len: usize| -> Vec<f32> { (0..len).map(|_| rng.normal() as f32).collect() };
+        let rows = |n: usize, draw: &mut dyn FnMut(usize) -> Vec<f32>| -> Vec<Row> {
+            (0..n).map(|_| Aligned(draw(TILE).try_into().expect("a row"))).collect()
+        };
         for inputs in [1, 2, 5, 16] {
             for outputs in [1, 3, 4, 17, 33] {
                 let weights = draw(inputs * outputs);
                 let panels = Panels::pack([inputs, outputs], |i, j| weights[i * outputs + j]);
-                let x = draw(inputs * TILE).as_chunks::<TILE>().0.to_vec();
-                let g = draw(outputs * TILE).as_chunks::<TILE>().0.to_vec();
+                let x = rows(inputs, &mut draw);
+                let g = rows(outputs, &mut draw);
                 let mut y = vec![ZEROS; padded(outputs)];
                 let mut outer = Outer::new([inputs, outputs]);
-                let mut x_turned = vec![[[0.0; ROWS]; TILE]; inputs.div_ceil(ROWS)];
-                let mut g_turned = vec![[[0.0; COLUMNS]; TILE]; outputs.div_ceil(COLUMNS)];
+                let mut x_turned = vec![Aligned([[0.0; ROWS]; TILE]); inputs.div_ceil(ROWS)];
+                let mut g_turned = vec![Aligned([[0.0; COLUMNS]; TILE]); outputs.div_ceil(COLUMNS)];
                 turn(&mut x_turned, &x);
                 turn(&mut g_turned, &g);
                 let (turned, turned_y) = (x_turned.as_slice(), g_turned.as_slice());
-                run(Both { panels: &panels, x: &x, y: &mut y, outer: &mut outer, turned, turned_y });
+                let bias: Vec<f32> = (0..padded(outputs)).map(|j| j as f32).collect();
+                run(Both { panels: &panels, bias: &bias, x: &x, y: &mut y, outer: &mut outer, turned, turned_y });
+                let sums: Vec<f32> = outer.rows([inputs, outputs]).copied().collect();
                 for j in 0..outputs {
                     for p in 0..TILE {
                         let sum: f32 = (0..inputs).map(|i| x[i][p] * weights[i * outputs + j]).sum();
@@ -234,7 +257,7 @@ mod tests {
                     }
                     for i in 0..inputs {
                         let sum: f32 = (0..TILE).map(|p| x[i][p] * g[j][p]).sum();
-                        assert!((outer.at(i, j) - 2.0 * sum).abs() < 1e-4);
+                        assert!((sums[i * outputs + j] - 2.0 * sum).abs() < 1e-4);
                     }
                 }
             }

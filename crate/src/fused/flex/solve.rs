@@ -2,7 +2,7 @@
 //! That costs a third more arithmetic than keeping all that it computed, and a thousandth of the memory.
 
 use super::lanes::{Row, TILE, ZEROS, run};
-use super::network::{Gradients, Keep, Layers, Place, Tile, Turned, Work, forward};
+use super::network::{Gradients, Keep, Layers, Place, Tile, LayersBack, Work, forward};
 use super::product::padded;
 use super::rows::Rows;
 use super::tiles::{num_tiles, read_tile, tensor, values, write_tile};
@@ -64,7 +64,7 @@ impl<'a> Mover<'a> {
     fn evaluate<S: Simd>(&mut self, stage: usize, evaluation: Evaluation) {
         let (dim, columns) = (self.plan.shape.dim, self.plan.columns());
         let Evaluation { time, of_x, of_network, speed } = evaluation;
-        self.input[dim] = [time; TILE];
+        *self.input[dim] = [time; TILE];
         forward::<S>(self.layers, self.place, self.tape.get_mut(), &self.input, &mut self.answer, &mut self.work);
         let (velocity, integrals) = self.slopes[stage * columns..][..columns].split_at_mut(dim);
         for (velocity, (x, y)) in velocity.iter_mut().zip(self.input.iter().zip(&self.answer)) {
@@ -143,7 +143,7 @@ impl WithSimd for Solve<'_> {
 struct SolveBack<'a> {
     plan: &'a SolvePlan,
     layers: &'a Layers,
-    turned: &'a Turned,
+    back: &'a LayersBack,
     asked: &'a [Row],
     gradient: &'a [f32],
     of_x: &'a mut [f32],
@@ -187,13 +187,13 @@ impl WithSimd for SolveBack<'_> {
                                 of_velocity[p] += 2.0 * weight / evaluation.speed * of_energy[p] * velocity[p];
                             }
                         }
-                        of_answer[dim] = of_divergence.map(|g| weight * evaluation.of_network * g);
+                        *of_answer[dim] = of_divergence.map(|g| weight * evaluation.of_network * g);
                     }
                     of_answer[..dim].fill(ZEROS);
                     add_scaled(&mut of_answer[..dim], evaluation.of_network, of_velocity);
                     let input = &mover.input[..dim + usize::from(plan.shape.timed)];
-                    let (layers, turned, place) = (self.layers, self.turned, mover.place);
-                    self.sums.add::<S>(Tile { layers, turned, place, tape: mover.tape.get(), input }, &of_answer, &mut of_x);
+                    let (layers, back, place) = (self.layers, self.back, mover.place);
+                    self.sums.add::<S>(Tile { layers, back, place, tape: mover.tape.get(), input }, &of_answer, &mut of_x);
                     add_scaled(&mut of_x[..dim], evaluation.of_x, of_velocity);
                     for (&a, of_earlier) in plan.steps.tableau.row(stage).iter().zip(before.chunks_exact_mut(dim)) {
                         if a != 0.0 {
@@ -252,12 +252,12 @@ impl SolveGradients for Flex {
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [weights, gradient] = [weights, gradient].map(|tensor| tensor.to_contiguous());
         let shape = plan.shape;
-        let (layers, turned) = (Layers::pack(values(&weights), shape), Turned::pack(values(&weights), shape));
+        let (layers, back) = (Layers::pack(values(&weights), shape), LayersBack::pack(values(&weights), shape));
         let (mut of_x, mut sums) = (vec![0.0; asked.batch * shape.dim], Gradients::new(shape));
         run(SolveBack {
             plan,
             layers: &layers,
-            turned: &turned,
+            back: &back,
             asked: asked.rows.get(),
             gradient: values(&gradient),
             of_x: &mut of_x,

@@ -1,9 +1,9 @@
 //! The gradients of one tile's output and trace, from the last layer to the first.
 
-use super::super::lanes::{Row, TILE, ZEROS, load, splat, store, sum, vectors};
-use super::super::product::{COLUMNS, Outer, ROWS, padded, product, turn};
+use super::super::lanes::{Aligned, Row, TILE, ZEROS, load, splat, store, sum, vectors};
+use super::super::product::{COLUMNS, Outer, ROWS, Turned, padded, product_into, turn};
 use super::forward::scale;
-use super::layers::{Layers, Turned};
+use super::layers::{Layers, LayersBack};
 use super::tape::{LayerTape, Place};
 use crate::fused::NetworkShape;
 use macerator::Simd;
@@ -28,15 +28,15 @@ struct Work {
     /// `[dim][padded(width)]`: the gradients of a layer's tangents, turned into those of U on the way.
     of_tangents: Vec<Row>,
     tangent: Vec<Row>,
-    below_turned: Vec<[[f32; ROWS]; TILE]>,
-    of_z_turned: Vec<[[f32; COLUMNS]; TILE]>,
+    below_turned: Vec<Turned<ROWS>>,
+    of_z_turned: Vec<Turned<COLUMNS>>,
 }
 
 /// What a tile's pass reads.
 #[derive(Clone, Copy)]
 pub struct Tile<'a> {
     pub layers: &'a Layers,
-    pub turned: &'a Turned,
+    pub back: &'a LayersBack,
     pub place: Place,
     pub tape: &'a [Row],
     /// `[dim]`, with a row for the times where the network is timed.
@@ -60,8 +60,8 @@ impl Gradients {
                 of_z: vec![ZEROS; rows],
                 of_tangents: vec![ZEROS; tangents],
                 tangent: vec![ZEROS; rows],
-                below_turned: vec![[[0.0; ROWS]; TILE]; width.div_ceil(ROWS)],
-                of_z_turned: vec![[[0.0; COLUMNS]; TILE]; width.div_ceil(COLUMNS)],
+                below_turned: vec![Aligned([[0.0; ROWS]; TILE]); width.div_ceil(ROWS)],
+                of_z_turned: vec![Aligned([[0.0; COLUMNS]; TILE]); width.div_ceil(COLUMNS)],
             },
         }
     }
@@ -73,8 +73,7 @@ impl Gradients {
         packed.extend(&self.input);
         packed.extend(&self.biases[..width]);
         for layer in 1..depth {
-            let sums = &self.hidden[layer - 1];
-            packed.extend((0..width * width).map(|at| sums.at(at / width, at % width)));
+            packed.extend(self.hidden[layer - 1].rows([width, width]));
             packed.extend(&self.biases[layer * width..(layer + 1) * width]);
         }
         packed.extend(&self.output);
@@ -102,7 +101,7 @@ impl Gradients {
         let last = tile.place.layer(tile.tape, shape.depth - 1);
         let (of_velocity, of_trace) = of_output.split_at(shape.dim);
         let Work { of_h, of_tangents, tangent, .. } = &mut self.work;
-        product::<S>(&tile.turned.output, of_velocity, |_| 0.0, |j, i, g| store(&mut of_h[j], i, g));
+        product_into::<S>(of_h, &tile.back.output, of_velocity, None);
         for (k, g) in of_velocity.iter().enumerate() {
             self.output_bias[k] += total::<S>(g);
             for (of_weight, h) in self.output.iter_mut().skip(k).step_by(shape.dim).zip(last.h) {
@@ -153,7 +152,7 @@ impl Gradients {
     fn hidden_layer<S: Simd>(&mut self, tile: Tile<'_>, layer: usize) {
         let (NetworkShape { width, .. }, rows) = (tile.layers.shape, tile.layers.rows());
         let below = tile.place.layer(tile.tape, layer - 1);
-        let weights = &tile.turned.hidden[layer - 1];
+        let weights = &tile.back.hidden[layer - 1];
         let sums = &mut self.hidden[layer - 1];
         let Work { of_h, of_z, of_tangents, tangent, below_turned, of_z_turned } = &mut self.work;
         let mut add = |x: &[Row], of_y: &[Row]| {
@@ -162,11 +161,11 @@ impl Gradients {
             sums.add::<S>(below_turned, of_z_turned);
         };
         add(below.h, of_z);
-        product::<S>(weights, of_z, |_| 0.0, |j, i, g| store(&mut of_h[j], i, g));
+        product_into::<S>(of_h, weights, of_z, None);
         for (k, of_tangent) in of_tangents.chunks_exact_mut(rows).enumerate() {
             scale::<S>(tangent, below.slope, &below.pushed[k * rows..(k + 1) * rows]);
             add(tangent, of_tangent);
-            product::<S>(weights, of_tangent, |_| 0.0, |j, i, g| store(&mut tangent[j], i, g));
+            product_into::<S>(tangent, weights, of_tangent, None);
             of_tangent.copy_from_slice(tangent);
         }
     }
@@ -182,7 +181,7 @@ impl Gradients {
         for (of_tangent, of_weights) in of_tangents.chunks_exact(rows).zip(self.input.chunks_exact_mut(width)) {
             of_weights.iter_mut().zip(of_tangent).for_each(|(of_weight, g)| *of_weight += total::<S>(g));
         }
-        product::<S>(&tile.turned.input, of_z, |_| 0.0, |j, i, g| store(&mut of_x[j], i, g));
+        product_into::<S>(of_x, &tile.back.input, of_z, None);
     }
 }
 

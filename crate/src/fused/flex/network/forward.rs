@@ -1,7 +1,7 @@
 //! The output and the trace of one tile.
 
 use super::super::lanes::{Lanes, Row, ZEROS, load, splat, store, vectors};
-use super::super::product::product;
+use super::super::product::{Column, ROWS, padded, product, product_into};
 use super::activation::activate;
 use super::layers::Layers;
 use super::tape::{LayerTape, Place};
@@ -10,16 +10,17 @@ use macerator::Simd;
 /// The working memory of a tile's passes, allocated once for a batch.
 #[derive(Debug, Clone)]
 pub struct Work {
-    /// Tangents behind a layer, `[dim][padded(width)]`.
-    tangents: Vec<Row>,
-    /// One of them behind the next layer.
-    next: Vec<Row>,
+    /// Tangents behind a layer and behind the next, `[dim][padded(width)]` each, in turn.
+    tangents: [Vec<Row>; 2],
+    /// The output in whole blocks.
+    output: Vec<Row>,
 }
 
 impl Work {
     pub fn new(layers: &Layers) -> Self {
-        let count = if layers.shape.traced { layers.shape.dim } else { 0 };
-        Self { tangents: vec![ZEROS; count * layers.rows()], next: vec![ZEROS; layers.rows()] }
+        let dim = layers.shape.dim;
+        let tangents = vec![ZEROS; if layers.shape.traced { dim * layers.rows() } else { 0 }];
+        Self { tangents: [tangents.clone(), tangents], output: vec![ZEROS; padded(dim)] }
     }
 }
 
@@ -42,39 +43,41 @@ pub fn forward<S: Simd>(
             None => (&layers.input, input),
             Some(LayerTape { h, .. }) => (&layers.hidden[layer - 1], *h),
         };
-        product::<S>(weights, x, |j| bias[j], |j, i, z| store(&mut here.h[j], i, z));
+        product_into::<S>(here.h, weights, x, Some(bias));
         activate::<S>(shape.activation.0, here.h, here.slope, here.curve);
         if !shape.traced {
             continue;
         }
+        let [before, behind] = &mut work.tangents;
         for k in 0..shape.dim {
             let part = k * rows..(k + 1) * rows;
-            let (next, tangent) = (&mut work.next[..], &mut work.tangents[part.clone()]);
+            let tangent = behind[part.clone()].as_chunks_mut::<ROWS>().0;
+            let pushed = here.pushed.get_mut(part.clone()).unwrap_or_default().as_chunks_mut::<ROWS>().0;
+            let slopes = here.slope.as_chunks::<ROWS>().0;
             // T = slope · U, and U itself where it is kept.
-            let mut put = |j: usize, i: usize, u: Lanes<S>| {
-                store(&mut next[j], i, u * load(&here.slope[j], i));
-                if let Some(pushed) = here.pushed.get_mut(k * rows + j) {
-                    store(pushed, i, u);
+            let mut put = |block: usize, i: usize, u: Column<S>| {
+                for ((t, slope), u) in tangent[block].iter_mut().zip(&slopes[block]).zip(u) {
+                    store(t, i, u * load(slope, i));
+                }
+                if let Some(pushed) = pushed.get_mut(block) {
+                    pushed.iter_mut().zip(u).for_each(|(row, u)| store(row, i, u));
                 }
             };
             match layer {
-                0 => (0..rows).for_each(|j| (0..vectors::<S>()).for_each(|i| put(j, i, splat(layers.seeds[k][j])))),
-                _ => product::<S>(weights, tangent, |_| 0.0, put),
+                0 => layers.seeds[k].as_chunks::<ROWS>().0.iter().enumerate().for_each(|(block, seeds)| {
+                    (0..vectors::<S>()).for_each(|i| put(block, i, seeds.map(splat)));
+                }),
+                _ => product::<S>(weights, &before[part], None, put),
             }
-            tangent.copy_from_slice(next);
         }
+        work.tangents.swap(0, 1);
     }
     let last = place.layer(tape, shape.depth - 1);
-    let bias = &layers.biases[shape.depth];
+    product_into::<S>(&mut work.output, &layers.output, last.h, Some(&layers.biases[shape.depth]));
     let (of_velocity, of_trace) = output.split_at_mut(shape.dim);
-    let put = |j: usize, i: usize, y| {
-        if j < shape.dim {
-            store::<S>(&mut of_velocity[j], i, y);
-        }
-    };
-    product::<S>(&layers.output, last.h, |j| bias[j], put);
+    of_velocity.copy_from_slice(&work.output[..shape.dim]);
     if let [trace] = of_trace {
-        let pairs = || work.tangents.chunks_exact(rows).zip(&layers.output_rows);
+        let pairs = || work.tangents[0].chunks_exact(rows).zip(&layers.output_rows);
         for i in 0..vectors::<S>() {
             let along = |sum, (t, w): (&Row, &f32)| load::<S>(t, i).mul_add(splat(*w), sum);
             let sum = pairs().fold(splat::<S>(0.0), |sum, (t, w)| t.iter().zip(w).fold(sum, along));

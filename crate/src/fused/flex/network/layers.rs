@@ -22,7 +22,7 @@ pub struct Layers {
 
 /// The same, read backwards: what gradients pass through.
 #[derive(Debug, Clone)]
-pub struct Turned {
+pub struct LayersBack {
     /// From the first layer to the coordinates.
     pub input: Panels,
     pub hidden: Vec<Panels>,
@@ -60,7 +60,7 @@ impl Layers {
     }
 }
 
-impl Turned {
+impl LayersBack {
     /// Packs `weights` for the way back.
     pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
         let cuts = Cuts::new(weights, shape);

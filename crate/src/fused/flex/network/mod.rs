@@ -8,7 +8,7 @@ mod tape;
 
 pub use backward::{Gradients, Tile};
 pub use forward::{Work, forward};
-pub use layers::{Layers, Turned};
+pub use layers::{Layers, LayersBack};
 pub use tape::{Keep, Place};
 
 use super::lanes::{Row, ZEROS, run};
@@ -48,7 +48,7 @@ impl Batch<'_> {
         read_tile(rows, self.x, dim, tile);
         match self.times {
             _ if !self.shape.timed => {}
-            [t] => rows[dim] = [*t; _],
+            [t] => *rows[dim] = [*t; _],
             times => read_tile(&mut rows[dim..], times, 1, tile),
         }
     }
@@ -87,7 +87,7 @@ impl WithSimd for Forward<'_> {
 
 struct Backward<'a> {
     kept: &'a Kept,
-    turned: &'a Turned,
+    back: &'a LayersBack,
     batch: Batch<'a>,
     gradient: &'a [f32],
     of_x: &'a mut [f32],
@@ -107,7 +107,7 @@ impl WithSimd for Backward<'_> {
             self.batch.read(&mut x, tile);
             read_tile(&mut g, self.gradient, shape.columns(), tile);
             let input = &x[..shape.dim + usize::from(shape.timed)];
-            let tile_of = Tile { layers: &self.kept.layers, turned: self.turned, place, tape, input };
+            let tile_of = Tile { layers: &self.kept.layers, back: self.back, place, tape, input };
             self.sums.add::<S>(tile_of, &g, &mut of_x);
             write_tile(&of_x, self.of_x, shape.dim, tile);
         }
@@ -155,10 +155,10 @@ impl NetworkGradients for Flex {
             [&inputs.x, &inputs.times, &inputs.weights, &gradient].map(|tensor| tensor.to_contiguous());
         let shape = inputs.shape;
         let batch = Batch { x: values(&x), times: values(&times), shape };
-        let turned = Turned::pack(values(&weights), shape);
+        let back = LayersBack::pack(values(&weights), shape);
         let (mut of_x, mut sums) = (vec![0.0; batch.x.len()], Gradients::new(shape));
         let gradient = values(&gradient);
-        run(Backward { kept: &kept, turned: &turned, batch, gradient, of_x: &mut of_x, sums: &mut sums });
+        run(Backward { kept: &kept, back: &back, batch, gradient, of_x: &mut of_x, sums: &mut sums });
         (tensor(of_x, [batch.len(), shape.dim]), tensor(sums.packed(shape), [shape.num_parameters()]))
     }
 }
