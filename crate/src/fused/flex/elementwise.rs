@@ -1,6 +1,6 @@
 //! Smooth functions and their derivatives in one pass each, in place where the buffer is not shared.
 
-use super::exp::{Silu, Smooth, Tanh, log_cosh};
+use super::smooth::{Silu, Smooth, Tanh, log_cosh};
 use super::lanes::{Lanes, TILE, ZEROS, load, run, store, vectors};
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;

@@ -1,7 +1,7 @@
 //! The CPU engine's operations: whole vectors on tiles of points, in wasm as natively.
 
 mod elementwise;
-mod exp;
+mod smooth;
 mod lanes;
 mod network;
 mod product;
