@@ -155,7 +155,8 @@ fn fields_made_of_networks_are_solved_as_a_whole_too() {
 fn gradients_of_a_whole_solve_are_those_of_its_steps() {
     for kind in KINDS {
         for (dim, width, depth) in [(2, 16, 3), (3, 6, 1)] {
-            let config = NetworkConfig { width, depth, activation: Activation::Silu, conditioning: Conditioning::Concat };
+            let config =
+                NetworkConfig { width, depth, activation: Activation::Silu, conditioning: Conditioning::Concat };
             let gradients = |by_layers: bool| {
                 let x = || points(dim, 45).autodiff().require_grad();
                 let loss = |weights: &Weights, x: Tensor<2>| {
@@ -177,4 +178,23 @@ fn gradients_of_a_whole_solve_are_those_of_its_steps() {
             }
         }
     }
+}
+
+/// A batch too large for what the network computes to be kept, against its parts, where it is.
+#[test]
+fn gradients_do_not_depend_on_what_is_kept() {
+    let (config, batch, parts) = (NetworkConfig::default(), 2048, 8);
+    let all = points(2, batch);
+    let gradient = |x: Tensor<2>| {
+        let tracked = weights(config, 2, 5).tracked();
+        let network = Network::new(config, &tracked);
+        let map = FlowMap { field: &network, solver: solver(SolverKind::Rk4, 4) };
+        let end = map.integrate(x, [0.0, 1.0], &Divergence::Exact);
+        let loss = (end.position.clone() * end.position).sum() - end.divergence.sum() + end.energy.sum();
+        values(tracked.gradient(&loss).unsqueeze())
+    };
+    let part = |i: usize| gradient(all.clone().narrow(0, i * batch / parts, batch / parts));
+    let mut sum = vec![0.0; gradient(all.clone().narrow(0, 0, 1)).len()];
+    (0..parts).for_each(|i| sum.iter_mut().zip(part(i)).for_each(|(sum, g)| *sum += g));
+    assert_close(&gradient(all.clone()), &sum, "whole and parts");
 }

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const DIST = fileURLToPath(new URL("../../www/dist/", import.meta.url));
 const SUB_PATH = "/some/sub-path/";
@@ -24,13 +24,25 @@ const CONTENT_TYPES = {
 const COMPRESSED = [".html", ".js", ".css", ".json", ".svg", ".txt", ".wasm"];
 const BLANK = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Blank</title></html>';
 
-/** Compressed once for each build: 16 MB of wasm take a second, in which a host would answer from its cache. */
+/** Near the best that brotli does, in a tenth of the time. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+const ENCODINGS = {
+  br: (contents) => promisify(brotliCompress)(contents, BROTLI),
+  gzip: promisify(gzip),
+};
+
+/** Compressed once for each build: 16 MB of wasm take seconds, in which a host would answer from its cache. */
 const compressed = new Map();
 
-function compress(path, mtimeMs) {
-  const key = `${path} ${mtimeMs}`;
-  if (!compressed.has(key)) compressed.set(key, readFile(path).then(promisify(gzip)));
+function compress(path, mtimeMs, encoding) {
+  const key = `${encoding} ${path} ${mtimeMs}`;
+  if (!compressed.has(key)) compressed.set(key, readFile(path).then(ENCODINGS[encoding]));
   return compressed.get(key);
+}
+
+function encodingFor(request, extension) {
+  const accepted = (request.headers["accept-encoding"] ?? "").split(/[,;\s]+/);
+  return COMPRESSED.includes(extension) ? Object.keys(ENCODINGS).find((name) => accepted.includes(name)) : undefined;
 }
 
 async function fileOf(pathname) {
@@ -57,9 +69,10 @@ async function serve(request, response) {
     "content-type": CONTENT_TYPES[extension] ?? "application/octet-stream",
     "access-control-allow-origin": "*",
   };
-  if (COMPRESSED.includes(extension) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) {
-    const body = await compress(file.path, file.mtimeMs);
-    response.writeHead(200, { ...headers, "content-encoding": "gzip", "content-length": body.length });
+  const encoding = encodingFor(request, extension);
+  if (encoding !== undefined) {
+    const body = await compress(file.path, file.mtimeMs, encoding);
+    response.writeHead(200, { ...headers, "content-encoding": encoding, "content-length": body.length });
     response.end(body);
     return;
   }

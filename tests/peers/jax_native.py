@@ -68,13 +68,8 @@ def velocity_and_trace(layers, x, t):
         velocity, product = jax.jvp(lambda x: network(layers, x, t), (x,), (tangent,))
         return velocity, product[:, k]
 
-    velocity, diagonal = jax.vmap(along, out_axes=(None, 0))(jnp.arange(x.shape[1])) if False else _each(along, x)
-    return velocity, diagonal
-
-
-def _each(along, x):
     parts = [along(k) for k in range(x.shape[1])]
-    return parts[0][0], sum(part[1] for part in parts)
+    return parts[0][0], sum(diagonal for _, diagonal in parts)
 
 
 def augmented(layers, x, steps):

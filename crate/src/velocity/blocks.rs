@@ -1,7 +1,7 @@
 //! A chain of autonomous fields that share the time between them: the blocks of JKO-iFlow.
 
-use super::{NetworkAt, VelocityField};
 use super::network::Network;
+use super::{NetworkAt, VelocityField};
 use burn::tensor::Tensor;
 
 /// K blocks, the k-th of which flows for a unit of its own time while t goes from k/K to (k + 1)/K.

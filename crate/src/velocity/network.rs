@@ -1,8 +1,8 @@
 //! The velocity network: a multilayer perceptron of [x, t].
 
-use super::{NetworkAt, VelocityField};
 use super::activation::Activation;
 use super::packed::{Initial, Layout, Piece, Weights};
+use super::{NetworkAt, VelocityField};
 use crate::error::{FlowError, check_range};
 use crate::fused::{self, NetworkShape, SolvePlan, Steps};
 use burn::tensor::Tensor;

@@ -1,7 +1,7 @@
 //! A network that predicts the noise, the score or the data, as the velocity field that this makes of a Gaussian path.
 
-use super::{NetworkAt, VelocityField};
 use super::network::Network;
+use super::{NetworkAt, VelocityField};
 use crate::path::{Prediction, Schedule};
 use burn::tensor::Tensor;
 

@@ -1,7 +1,7 @@
 //! A velocity network beside one that denoises: the two of a stochastic interpolant.
 
-use super::{NetworkAt, VelocityField};
 use super::network::Network;
+use super::{NetworkAt, VelocityField};
 use burn::tensor::Tensor;
 
 /// The field b(x, t) with the score that its denoiser η(x, t) = E[z | x] gives: s = -η/γ (Albergo 2023, equation (2.15)).

@@ -36,7 +36,10 @@ const WORKS = {
     by: ["ours", "plain"],
     prepare: async (who) => times(() => who.logDensity(128)),
   },
-  "its first coarse picture": { by: ["ours"], prepare: async (who) => times(() => who.logDensity(32, 8)) },
+  "its first coarse picture, 24 x 24, RK4 10 steps": {
+    by: ["ours"],
+    prepare: async (who) => times(() => who.logDensity(24, 10)),
+  },
   "flow-matching step with minibatch OT, n = 256": {
     by: ["ours"],
     prepare: (who) => who.minibatchOt(WIDTHS.small, 256),

@@ -1,7 +1,7 @@
 //! Smooth functions and their derivatives in one pass each, in place where the buffer is not shared.
 
-use super::smooth::{Silu, Smooth, Tanh, log_cosh};
 use super::lanes::{Lanes, TILE, ZEROS, load, run, store, vectors};
+use super::smooth::{Silu, Smooth, Tanh, log_cosh};
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;

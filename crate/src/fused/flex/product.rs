@@ -28,9 +28,9 @@ impl Panels {
         let mut panels = Vec::with_capacity(outputs.div_ceil(ROWS) * inputs);
         for first in (0..outputs).step_by(ROWS) {
             let rows = ROWS.min(outputs - first);
-            panels.extend((0..inputs).map(|input| {
-                std::array::from_fn(|r| if r < rows { weight(input, first + r) } else { 0.0 })
-            }));
+            panels.extend(
+                (0..inputs).map(|input| std::array::from_fn(|r| if r < rows { weight(input, first + r) } else { 0.0 })),
+            );
         }
         Self { panels, inputs }
     }
@@ -160,7 +160,12 @@ fn add_block<S: Simd>(
     // SAFETY: the vectors from `first` on lie within a row of the block, and of y.
     unsafe {
         let read = |row: &[f32; COLUMNS]| std::array::from_fn(|v| vload_unaligned(row.as_ptr().add(place(v))));
-        let sums = add_products::<S>(std::array::from_fn(|r| read(&block[r])), x, y.as_ptr().cast::<f32>().add(first), COLUMNS);
+        let sums = add_products::<S>(
+            std::array::from_fn(|r| read(&block[r])),
+            x,
+            y.as_ptr().cast::<f32>().add(first),
+            COLUMNS,
+        );
         for (row, sums) in block.iter_mut().zip(&sums) {
             for (v, &sum) in sums.iter().enumerate() {
                 vstore_unaligned(row.as_mut_ptr().add(place(v)), sum);

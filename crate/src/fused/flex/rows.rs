@@ -7,8 +7,8 @@ thread_local! {
     static SPARE: RefCell<Vec<Vec<Row>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// So many runs are kept. A training step needs one at a time.
-const MOST_SPARE: usize = 2;
+/// So many runs are kept. A training step needs up to three at a time.
+const MOST_SPARE: usize = 4;
 
 /// A run of rows, with whatever was in them before.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Rows {
 impl Rows {
     /// `len` rows to be filled.
     pub fn take(len: usize) -> Self {
-        let mut rows = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        let mut rows = SPARE.with_borrow_mut(|spare| take_fitting(spare, len)).unwrap_or_default();
         if rows.len() < len {
             rows.resize(len, ZEROS);
         }
@@ -34,6 +34,13 @@ impl Rows {
     pub fn get_mut(&mut self) -> &mut [Row] {
         &mut self.rows[..self.len]
     }
+}
+
+/// The smallest that is long enough, or else the longest.
+fn take_fitting(spare: &mut Vec<Vec<Row>>, len: usize) -> Option<Vec<Row>> {
+    let rank = |rows: &Vec<Row>| if rows.len() >= len { (0, rows.len()) } else { (1, usize::MAX - rows.len()) };
+    let best = (0..spare.len()).min_by_key(|&i| rank(&spare[i]))?;
+    Some(spare.swap_remove(best))
 }
 
 impl Drop for Rows {

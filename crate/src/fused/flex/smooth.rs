@@ -161,7 +161,8 @@ fn exp_of_negative_double<S: Simd>(x: Lanes<S>) -> Lanes<S> {
     let shifted = t + splat(ROUNDING);
     let f = t - (shifted - splat(ROUNDING));
     // 2^f on |f| ≤ 1/2, of the least largest relative error, 9.2e-8.
-    let power = polynomial([0.693_147, 0.240_222_42, 0.055_507_336, 0.009_671_513, 0.001_326_472_7], f).mul_add(f, splat(1.0));
+    let power =
+        polynomial([0.693_147, 0.240_222_42, 0.055_507_336, 0.009_671_513, 0.001_326_472_7], f).mul_add(f, splat(1.0));
     // Times 2ⁿ: the shift drops all but the integer, which is added to the exponent.
     (power.reinterpret::<u32>() + (shifted.reinterpret::<u32>() << 23)).reinterpret()
 }
@@ -193,7 +194,8 @@ mod tests {
             for i in 0..vectors::<S>() {
                 let x: Lanes<S> = load(&self.0[0], i);
                 let (silu, tanh) = (Silu::at(x), Tanh::at(x));
-                let all = [silu.value(), silu.slope(), silu.curve(), tanh.value(), tanh.slope(), tanh.curve(), log_cosh(x)];
+                let all =
+                    [silu.value(), silu.slope(), silu.curve(), tanh.value(), tanh.slope(), tanh.curve(), log_cosh(x)];
                 self.0[1..].iter_mut().zip(all).for_each(|(row, value)| store(row, i, value));
             }
         }

@@ -1,8 +1,8 @@
-//! A whole solve, tile by tile: forward through every step, and backward by asking the network again where it was asked before.
-//! That costs a third more arithmetic than keeping all that it computed, and a thousandth of the memory.
+//! A whole solve, tile by tile: forward through every step, and backward with what the network kept there or, where that would
+//! be too much, by asking it again. Asking again costs a third more arithmetic and a thousandth of the memory.
 
 use super::lanes::{Row, TILE, ZEROS, run};
-use super::network::{Gradients, Keep, Layers, Place, Tile, LayersBack, Work, forward};
+use super::network::{Gradients, Keep, Layers, LayersBack, Place, Tile, Work, forward};
 use super::product::padded;
 use super::rows::Rows;
 use super::tiles::{num_tiles, read_tile, tensor, values, write_tile};
@@ -12,12 +12,18 @@ use burn::backend::tensor::FloatTensor;
 use macerator::{Simd, WithSimd};
 use std::sync::Arc;
 
-/// Where the network was asked: of every tile, step and stage the coordinates `[dim]`.
+/// What the backward pass needs, of every tile, step and stage.
 #[derive(Debug)]
 pub struct Asked {
-    rows: Rows,
     batch: usize,
+    /// The coordinates `[dim]` where the network was asked, and the velocity `[dim]` there.
+    points: Rows,
+    /// The network's tape, unless all of them are too large.
+    tapes: Option<Rows>,
 }
+
+/// Tapes are kept up to 64 MiB: eight RK4 steps of 500 points at width 64.
+const MOST_KEPT: usize = (64 << 20) / size_of::<Row>();
 
 /// sum += factor · term.
 #[inline(always)]
@@ -59,13 +65,14 @@ impl<'a> Mover<'a> {
         }
     }
 
-    /// The state's derivative at `self.input`'s coordinates.
+    /// The state's derivative at `self.input`'s coordinates, with the network's tape written to `tape` or else to its own.
     #[inline(always)]
-    fn evaluate<S: Simd>(&mut self, stage: usize, evaluation: Evaluation) {
+    fn evaluate<S: Simd>(&mut self, stage: usize, evaluation: Evaluation, tape: Option<&mut [Row]>) {
         let (dim, columns) = (self.plan.shape.dim, self.plan.columns());
         let Evaluation { time, of_x, of_network, speed } = evaluation;
         *self.input[dim] = [time; TILE];
-        forward::<S>(self.layers, self.place, self.tape.get_mut(), &self.input, &mut self.answer, &mut self.work);
+        let tape = tape.unwrap_or(self.tape.get_mut());
+        forward::<S>(self.layers, self.place, tape, &self.input, &mut self.answer, &mut self.work);
         let (velocity, integrals) = self.slopes[stage * columns..][..columns].split_at_mut(dim);
         for (velocity, (x, y)) in velocity.iter_mut().zip(self.input.iter().zip(&self.answer)) {
             for p in 0..TILE {
@@ -81,9 +88,9 @@ impl<'a> Mover<'a> {
         }
     }
 
-    /// Moves `state` `[columns]` by step `i`, telling `ask` of each stage's coordinates.
+    /// Moves `state` `[columns]` by step `i` of a tile, writing down what the backward pass needs.
     #[inline(always)]
-    fn step<S: Simd>(&mut self, i: usize, state: &mut [Row], mut ask: impl FnMut(usize, &[Row])) {
+    fn step<S: Simd>(&mut self, i: usize, state: &mut [Row], mut notes: Option<Notes<'_>>) {
         let (dim, columns, stages) = (self.plan.shape.dim, self.plan.columns(), self.plan.steps.tableau.stages());
         let length = self.plan.steps.lengths[i];
         for stage in 0..stages {
@@ -93,8 +100,16 @@ impl<'a> Mover<'a> {
                     add_scaled(&mut self.input[..dim], a as f32 * length, slope);
                 }
             }
-            ask(stage, &self.input[..dim]);
-            self.evaluate::<S>(stage, self.plan.steps.evaluations[i * stages + stage]);
+            let at = i * stages + stage;
+            let len = self.place.len();
+            let tape = notes.as_mut().and_then(|notes| notes.tapes.as_deref_mut());
+            let tape = tape.map(|tapes| &mut tapes[at * len..(at + 1) * len]);
+            self.evaluate::<S>(stage, self.plan.steps.evaluations[at], tape);
+            if let Some(Notes { points, .. }) = &mut notes {
+                let (point, velocity) = points[2 * at * dim..2 * (at + 1) * dim].split_at_mut(dim);
+                point.copy_from_slice(&self.input[..dim]);
+                velocity.copy_from_slice(&self.slopes[stage * columns..][..dim]);
+            }
         }
         for (&b, slope) in self.plan.steps.tableau.b.iter().zip(self.slopes.chunks_exact(columns)) {
             add_scaled(state, b as f32 * length, slope);
@@ -102,13 +117,19 @@ impl<'a> Mover<'a> {
     }
 }
 
+/// One tile's part of [`Asked`], to be filled.
+struct Notes<'a> {
+    points: &'a mut [Row],
+    tapes: Option<&'a mut [Row]>,
+}
+
 struct Solve<'a> {
     plan: &'a SolvePlan,
     layers: &'a Layers,
     x: &'a [f32],
     output: &'a mut [f32],
-    /// Where to write down where the network is asked.
-    asked: Option<&'a mut [Row]>,
+    /// To be filled for a backward pass.
+    asked: Option<&'a mut Asked>,
 }
 
 impl WithSimd for Solve<'_> {
@@ -117,20 +138,23 @@ impl WithSimd for Solve<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self) {
         let (plan, dim, columns) = (self.plan, self.plan.shape.dim, self.plan.columns());
-        let (steps, stages) = (plan.steps.lengths.len(), plan.steps.tableau.stages());
+        let (steps, evaluations) = (plan.steps.lengths.len(), plan.steps.evaluations.len());
         let record_len = self.x.len() / dim * columns;
-        let mut mover = Mover::new(plan, self.layers, Keep::Nothing);
+        let keep = if self.asked.is_some() { Keep::Everything } else { Keep::Nothing };
+        let mut mover = Mover::new(plan, self.layers, keep);
+        let len = mover.place.len();
         let mut state = vec![ZEROS; columns];
         for tile in 0..num_tiles(self.x.len() / dim) {
             read_tile(&mut state, self.x, dim, tile);
             state[dim..].fill(ZEROS);
             for i in 0..steps {
-                mover.step::<S>(i, &mut state, |stage, coordinates| {
-                    if let Some(asked) = &mut self.asked {
-                        let at = ((tile * steps + i) * stages + stage) * dim;
-                        asked[at..at + dim].copy_from_slice(coordinates);
-                    }
+                let notes = self.asked.as_deref_mut().map(|Asked { points, tapes, .. }| Notes {
+                    points: &mut points.get_mut()[2 * tile * evaluations * dim..][..2 * evaluations * dim],
+                    tapes: tapes
+                        .as_mut()
+                        .map(|tapes| &mut tapes.get_mut()[tile * evaluations * len..][..evaluations * len]),
                 });
+                mover.step::<S>(i, &mut state, notes);
                 if plan.steps.recorded || i + 1 == steps {
                     let record = if plan.steps.recorded { i } else { 0 };
                     write_tile(&state, &mut self.output[record * record_len..][..record_len], columns, tile);
@@ -144,7 +168,7 @@ struct SolveBack<'a> {
     plan: &'a SolvePlan,
     layers: &'a Layers,
     back: &'a LayersBack,
-    asked: &'a [Row],
+    asked: &'a Asked,
     gradient: &'a [f32],
     of_x: &'a mut [f32],
     sums: &'a mut Gradients,
@@ -157,14 +181,14 @@ impl WithSimd for SolveBack<'_> {
     fn with_simd<S: Simd>(self) {
         let (plan, dim, columns) = (self.plan, self.plan.shape.dim, self.plan.columns());
         let stages = plan.steps.tableau.stages();
-        let per_tile = plan.steps.evaluations.len() * dim;
+        let evaluations = plan.steps.evaluations.len();
         let mut mover = Mover::new(plan, self.layers, Keep::Everything);
         let mut of_state = vec![ZEROS; columns];
         // The gradients of each stage's velocity, and what passes through the network.
         let mut of_stages = vec![ZEROS; stages * dim];
         let mut of_answer = vec![ZEROS; plan.shape.columns()];
         let mut of_x = vec![ZEROS; padded(dim)];
-        for (tile, asked) in self.asked.chunks_exact(per_tile).enumerate() {
+        for (tile, points) in self.asked.points.get().chunks_exact(2 * evaluations * dim).enumerate() {
             read_tile(&mut of_state, self.gradient, columns, tile);
             for i in (0..plan.steps.lengths.len()).rev() {
                 let (length, (of_position, of_integrals)) = (plan.steps.lengths[i], of_state.split_at_mut(dim));
@@ -173,15 +197,18 @@ impl WithSimd for SolveBack<'_> {
                     add_scaled(of_stage, b as f32 * length, of_position);
                 }
                 for stage in (0..stages).rev() {
-                    let evaluation = plan.steps.evaluations[i * stages + stage];
-                    let at = (i * stages + stage) * dim;
-                    mover.input[..dim].copy_from_slice(&asked[at..at + dim]);
-                    mover.evaluate::<S>(stage, evaluation);
+                    let at = i * stages + stage;
+                    let evaluation = plan.steps.evaluations[at];
+                    let (point, velocity) = points[2 * at * dim..2 * (at + 1) * dim].split_at(dim);
+                    mover.input[..dim].copy_from_slice(point);
+                    *mover.input[dim] = [evaluation.time; TILE];
+                    if self.asked.tapes.is_none() {
+                        mover.evaluate::<S>(stage, evaluation, None);
+                    }
                     let (before, of_velocity) = of_stages.split_at_mut(stage * dim);
                     let of_velocity = &mut of_velocity[..dim];
                     let weight = plan.steps.tableau.b[stage] as f32 * length;
                     if let [of_divergence, of_energy] = &*of_integrals {
-                        let velocity = &mover.slopes[stage * columns..][..dim];
                         for (of_velocity, velocity) in of_velocity.iter_mut().zip(velocity) {
                             for p in 0..TILE {
                                 of_velocity[p] += 2.0 * weight / evaluation.speed * of_energy[p] * velocity[p];
@@ -191,9 +218,13 @@ impl WithSimd for SolveBack<'_> {
                     }
                     of_answer[..dim].fill(ZEROS);
                     add_scaled(&mut of_answer[..dim], evaluation.of_network, of_velocity);
+                    let len = mover.place.len();
+                    let kept =
+                        self.asked.tapes.as_ref().map(|tapes| &tapes.get()[(tile * evaluations + at) * len..][..len]);
+                    let tape = kept.unwrap_or(mover.tape.get());
                     let input = &mover.input[..dim + usize::from(plan.shape.timed)];
                     let (layers, back, place) = (self.layers, self.back, mover.place);
-                    self.sums.add::<S>(Tile { layers, back, place, tape: mover.tape.get(), input }, &of_answer, &mut of_x);
+                    self.sums.add::<S>(Tile { layers, back, place, tape, input }, &of_answer, &mut of_x);
                     add_scaled(&mut of_x[..dim], evaluation.of_x, of_velocity);
                     for (&a, of_earlier) in plan.steps.tableau.row(stage).iter().zip(before.chunks_exact_mut(dim)) {
                         if a != 0.0 {
@@ -219,10 +250,14 @@ fn solve(
     let batch = x.len() / plan.shape.dim;
     let layers = Layers::pack(values(&weights), plan.shape);
     let mut output = vec![0.0; plan.records() * batch * plan.columns()];
-    let len = num_tiles(batch) * plan.steps.evaluations.len() * plan.shape.dim;
-    let mut asked = keep.then(|| Asked { rows: Rows::take(len), batch });
-    let rows = asked.as_mut().map(|asked| asked.rows.get_mut());
-    run(Solve { plan, layers: &layers, x, output: &mut output, asked: rows });
+    let asked = num_tiles(batch) * plan.steps.evaluations.len();
+    let all_tapes = asked * Place::new(plan.shape, Keep::Everything).len();
+    let mut asked = keep.then(|| Asked {
+        batch,
+        points: Rows::take(2 * asked * plan.shape.dim),
+        tapes: (all_tapes <= MOST_KEPT).then(|| Rows::take(all_tapes)),
+    });
+    run(Solve { plan, layers: &layers, x, output: &mut output, asked: asked.as_mut() });
     (tensor(output, [plan.records() * batch, plan.columns()]), asked)
 }
 
@@ -258,7 +293,7 @@ impl SolveGradients for Flex {
             plan,
             layers: &layers,
             back: &back,
-            asked: asked.rows.get(),
+            asked: &asked,
             gradient: values(&gradient),
             of_x: &mut of_x,
             sums: &mut sums,

@@ -1,7 +1,7 @@
 //! The activation of a layer, in place, with as many derivatives as there is room for.
 
-use super::super::smooth::{Silu, Smooth, Tanh};
 use super::super::lanes::{Row, load, store, vectors};
+use super::super::smooth::{Silu, Smooth, Tanh};
 use crate::fused::Elementwise;
 use macerator::Simd;
 
