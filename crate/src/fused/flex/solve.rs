@@ -39,7 +39,6 @@ fn add_scaled(sum: &mut [Row], factor: f32, term: &[Row]) {
 struct Mover<'a> {
     plan: &'a SolvePlan,
     layers: &'a Layers,
-    place: Place,
     tape: Rows,
     work: Work,
     /// The coordinates and the time that the network is asked at.
@@ -52,13 +51,12 @@ struct Mover<'a> {
 
 impl<'a> Mover<'a> {
     fn new(plan: &'a SolvePlan, layers: &'a Layers, keep: Keep) -> Self {
-        let place = Place::new(plan.shape, keep);
+        let work = Work::new(layers, keep);
         Self {
             plan,
             layers,
-            place,
-            tape: Rows::take(place.len()),
-            work: Work::new(layers),
+            tape: Rows::take(work.place.len()),
+            work,
             input: vec![ZEROS; plan.shape.dim + 1],
             answer: vec![ZEROS; plan.shape.columns()],
             slopes: vec![ZEROS; plan.steps.tableau.stages() * plan.columns()],
@@ -72,7 +70,7 @@ impl<'a> Mover<'a> {
         let Evaluation { time, of_x, of_network, speed } = evaluation;
         *self.input[dim] = [time; TILE];
         let tape = tape.unwrap_or(self.tape.get_mut());
-        forward::<S>(self.layers, self.place, tape, &self.input, &mut self.answer, &mut self.work);
+        forward::<S>(self.layers, tape, &self.input, &mut self.answer, &mut self.work);
         let (velocity, integrals) = self.slopes[stage * columns..][..columns].split_at_mut(dim);
         for (velocity, (x, y)) in velocity.iter_mut().zip(self.input.iter().zip(&self.answer)) {
             for p in 0..TILE {
@@ -101,7 +99,7 @@ impl<'a> Mover<'a> {
                 }
             }
             let at = i * stages + stage;
-            let len = self.place.len();
+            let len = self.work.place.len();
             let tape = notes.as_mut().and_then(|notes| notes.tapes.as_deref_mut());
             let tape = tape.map(|tapes| &mut tapes[at * len..(at + 1) * len]);
             self.evaluate::<S>(stage, self.plan.steps.evaluations[at], tape);
@@ -142,7 +140,7 @@ impl WithSimd for Solve<'_> {
         let record_len = self.x.len() / dim * columns;
         let keep = if self.asked.is_some() { Keep::Everything } else { Keep::Nothing };
         let mut mover = Mover::new(plan, self.layers, keep);
-        let len = mover.place.len();
+        let len = mover.work.place.len();
         let mut state = vec![ZEROS; columns];
         for tile in 0..num_tiles(self.x.len() / dim) {
             read_tile(&mut state, self.x, dim, tile);
@@ -218,12 +216,12 @@ impl WithSimd for SolveBack<'_> {
                     }
                     of_answer[..dim].fill(ZEROS);
                     add_scaled(&mut of_answer[..dim], evaluation.of_network, of_velocity);
-                    let len = mover.place.len();
+                    let len = mover.work.place.len();
                     let kept =
                         self.asked.tapes.as_ref().map(|tapes| &tapes.get()[(tile * evaluations + at) * len..][..len]);
                     let tape = kept.unwrap_or(mover.tape.get());
                     let input = &mover.input[..dim + usize::from(plan.shape.timed)];
-                    let (layers, back, place) = (self.layers, self.back, mover.place);
+                    let (layers, back, place) = (self.layers, self.back, mover.work.place);
                     self.sums.add::<S>(Tile { layers, back, place, tape, input }, &of_answer, &mut of_x);
                     add_scaled(&mut of_x[..dim], evaluation.of_x, of_velocity);
                     for (&a, of_earlier) in plan.steps.tableau.row(stage).iter().zip(before.chunks_exact_mut(dim)) {

@@ -4,12 +4,14 @@ use super::super::lanes::{Lanes, Row, ZEROS, load, splat, store, vectors};
 use super::super::product::{Column, ROWS, padded, product, product_into};
 use super::activation::activate;
 use super::layers::Layers;
-use super::tape::{LayerTape, Place};
+use super::tape::{Keep, LayerTape, Place};
 use macerator::Simd;
 
 /// The working memory of a tile's passes, allocated once for a batch.
 #[derive(Debug, Clone)]
 pub struct Work {
+    /// Where everything lies in a tape.
+    pub place: Place,
     /// Tangents behind a layer and behind the next, `[dim][padded(width)]` each, in turn.
     tangents: [Vec<Row>; 2],
     /// The output in whole blocks.
@@ -17,25 +19,19 @@ pub struct Work {
 }
 
 impl Work {
-    pub fn new(layers: &Layers) -> Self {
+    pub fn new(layers: &Layers, keep: Keep) -> Self {
         let dim = layers.shape.dim;
         let tangents = vec![ZEROS; if layers.shape.traced { dim * layers.rows() } else { 0 }];
-        Self { tangents: [tangents.clone(), tangents], output: vec![ZEROS; padded(dim)] }
+        let place = Place::new(layers.shape, keep);
+        Self { place, tangents: [tangents.clone(), tangents], output: vec![ZEROS; padded(dim)] }
     }
 }
 
 /// Fills `output` `[dim]`, with a row for the trace where it is wanted, from `input` `[dim]`, with a row for the times where the
 /// network is timed.
 #[inline(always)]
-pub fn forward<S: Simd>(
-    layers: &Layers,
-    place: Place,
-    tape: &mut [Row],
-    input: &[Row],
-    output: &mut [Row],
-    work: &mut Work,
-) {
-    let (shape, rows) = (layers.shape, layers.rows());
+pub fn forward<S: Simd>(layers: &Layers, tape: &mut [Row], input: &[Row], output: &mut [Row], work: &mut Work) {
+    let (shape, rows, place) = (layers.shape, layers.rows(), work.place);
     for layer in 0..shape.depth {
         let bias = &layers.biases[layer];
         let (below, here) = place.layer_mut(tape, layer);

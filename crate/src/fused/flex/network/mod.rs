@@ -64,7 +64,7 @@ struct Forward<'a> {
     output: &'a mut [f32],
     /// One tape for all tiles, or one for each.
     tapes: &'a mut [Row],
-    place: Place,
+    keep: Keep,
 }
 
 impl WithSimd for Forward<'_> {
@@ -73,13 +73,13 @@ impl WithSimd for Forward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self) {
         let columns = self.layers.shape.columns();
-        let mut work = Work::new(self.layers);
+        let mut work = Work::new(self.layers, self.keep);
+        let len = work.place.len();
         let (mut x, mut y) = (self.batch.rows(), vec![ZEROS; columns]);
         for tile in 0..num_tiles(self.batch.len()) {
             self.batch.read(&mut x, tile);
-            let first = tile * self.place.len() % self.tapes.len();
-            let tape = &mut self.tapes[first..first + self.place.len()];
-            forward::<S>(self.layers, self.place, tape, &x, &mut y, &mut work);
+            let first = tile * len % self.tapes.len();
+            forward::<S>(self.layers, &mut self.tapes[first..first + len], &x, &mut y, &mut work);
             write_tile(&y, self.output, columns, tile);
         }
     }
@@ -119,11 +119,10 @@ fn evaluate(inputs: &Inputs<Flex>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
     let shape = inputs.shape;
     let layers = Layers::pack(values(&weights), shape);
     let batch = Batch { x: values(&x), times: values(&times), shape };
-    let place = Place::new(shape, keep);
     let count = if keep == Keep::Everything { num_tiles(batch.len()) } else { 1 };
-    let mut tapes = Rows::take(count * place.len());
+    let mut tapes = Rows::take(count * Place::new(shape, keep).len());
     let mut output = vec![0.0; batch.len() * shape.columns()];
-    run(Forward { layers: &layers, batch, output: &mut output, tapes: tapes.get_mut(), place });
+    run(Forward { layers: &layers, batch, output: &mut output, tapes: tapes.get_mut(), keep });
     (tensor(output, [batch.len(), shape.columns()]), Kept { layers, tapes })
 }
 
