@@ -51,7 +51,6 @@ test("the CPU engine beside its peers", async ({ page, baseURL }) => {
       ROUNDS,
     ] as const);
     const operations = await page.evaluate((work) => window.peers.operations[work], work);
-    const ours = contest.ms.ours;
     expect(contest.missing.ours, work).toBeUndefined();
     results[work] = { ...contest, ...(operations !== undefined && { operations }) };
     console.log(lineOf(work, contest));
