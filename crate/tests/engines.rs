@@ -2,6 +2,12 @@
 //! rounding. Without any driver it is skipped, and says so.
 #![cfg(feature = "gpu")]
 
+use burn::tensor::{Device, Tensor, TensorData};
+use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::fused::{Evaluation, Steps};
+use flow_playground::ode::SolverKind;
+use flow_playground::rng::{Rng, Stream};
+use flow_playground::velocity::{Activation, Conditioning, Network, NetworkConfig, tensor_from_points};
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -46,6 +52,62 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         let sample = |session: &Session| block_on(session.sample(64, SolverConfig::default(), 1)).unwrap();
         for (a, b) in sample(&cpu).values().iter().zip(sample(&gpu).values()) {
             assert!((a - b).abs() < 1e-3 * (1.0 + a.abs()), "{method}: sample {b} should be {a}");
+        }
+    }
+}
+
+/// Points of `dim` coordinates and a network's weights, on a device.
+fn problem(config: NetworkConfig, dim: usize, device: &Device) -> (Tensor<2>, Network) {
+    let points = Mixture::standard_normal(dim).sample(45, &mut Rng::new(6, Stream::Data));
+    let layout = config.layout(dim);
+    let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
+    let len = packed.len();
+    let weights = layout.cut(&Tensor::from_data(TensorData::new(packed, [len]), device));
+    (tensor_from_points(&points, device), Network::new(config, &weights))
+}
+
+/// Two solver steps at different times and speeds, as a whole solve asks for them.
+fn steps(kind: SolverKind, recorded: bool) -> Steps {
+    let tableau = kind.tableau();
+    let evaluation = |i: usize| {
+        let i = i as f32;
+        Evaluation { time: 0.9 - 0.05 * i, of_x: 0.1 * i, of_network: 1.0 - 0.1 * i, speed: 1.0 + 0.1 * i }
+    };
+    Steps {
+        tableau,
+        lengths: vec![-0.3, -0.2],
+        evaluations: (0..2 * tableau.stages()).map(evaluation).collect(),
+        recorded,
+    }
+}
+
+#[test]
+fn whole_solves_are_one_operation_on_both_engines_and_agree() {
+    if !driver_is_here() {
+        return;
+    }
+    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    for (dim, width, depth, activation) in [
+        (2, 64, 3, Activation::Silu),
+        (1, 6, 1, Activation::Tanh),
+        (3, 20, 2, Activation::Silu),
+        (2, 128, 2, Activation::Tanh),
+    ] {
+        for kind in [SolverKind::Euler, SolverKind::Rk4] {
+            for (traced, recorded) in [(false, false), (false, true), (true, false)] {
+                let config = NetworkConfig { width, depth, activation, conditioning: Conditioning::Concat };
+                let solved = |device: &Device| -> Vec<f32> {
+                    let (x, network) = problem(config, dim, device);
+                    let states = network.solve(&x, traced, steps(kind, recorded)).expect("one operation");
+                    block_on(states.into_data_async()).unwrap().try_into_vec().unwrap()
+                };
+                let (ours, reference) = (solved(&gpu), solved(&Device::flex()));
+                assert_eq!(ours.len(), reference.len());
+                for (a, b) in ours.iter().zip(&reference) {
+                    let what = format!("{kind:?}, width {width} in {dim}, traced {traced}, recorded {recorded}");
+                    assert!((a - b).abs() <= 1e-4 * (1.0 + b.abs()), "{what}: {a} should be {b}");
+                }
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ mod flex;
 mod network;
 pub mod plain;
 mod solve;
+#[cfg(feature = "gpu")]
+mod webgpu;
 
 pub use network::{NetworkShape, network};
 pub use solve::{Evaluation, SolvePlan, Steps, solve_network};

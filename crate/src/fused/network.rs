@@ -41,11 +41,16 @@ impl NetworkShape {
         (dim + 1 + usize::from(self.timed)) * width + (depth - 1) * (width + 1) * width + (width + 1) * dim
     }
 
-    /// Whether the device has this network as one operation.
-    pub fn is_fused(&self, device: &Device) -> bool {
+    /// Whether the operations are written for such a network at all.
+    pub fn is_known(&self) -> bool {
         let known = matches!(self.activation, (Elementwise::Silu, 0) | (Elementwise::LogCosh, 1));
         let small = !self.traced || self.dim <= MOST_TRACED;
-        known && small && device.clone().inner() == Device::flex() && !cfg!(feature = "plain")
+        known && small && !cfg!(feature = "plain")
+    }
+
+    /// Whether the device has this network as one operation.
+    pub fn is_fused(&self, device: &Device) -> bool {
+        self.is_known() && device.clone().inner() == Device::flex()
     }
 }
 

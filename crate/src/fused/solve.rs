@@ -61,8 +61,8 @@ impl SolvePlan {
     }
 }
 
-/// The solve on the CPU engine.
-#[backend_extension(Flex, Autodiff)]
+/// The solve, on either engine.
+#[backend_extension(Flex, Cube: cfg(feature = "gpu"), Autodiff)]
 pub trait SolveOps: Backend {
     /// The states `[records · batch, columns]` that points `x` `[batch, dim]` reach.
     fn solve_network(x: FloatTensor<Self>, weights: FloatTensor<Self>, plan: Arc<SolvePlan>) -> FloatTensor<Self>;
@@ -123,10 +123,28 @@ impl<B: SolveOps + SolveGradients, C: CheckpointStrategy> SolveOps for Autodiff<
     }
 }
 
+/// On the CPU engine every solve of a network that it has; on the WebGPU engine those that nobody differentiates.
+fn has_operation(x: &Tensor<2>, weights: &Tensor<1>, plan: &SolvePlan) -> bool {
+    if plan.shape.is_fused(&x.device()) {
+        return true;
+    }
+    #[cfg(feature = "gpu")]
+    {
+        let untracked = [x.device(), weights.device()].iter().all(|device| *device == device.clone().inner());
+        let stages = plan.steps.tableau.stages();
+        untracked && plan.shape.is_known() && super::webgpu::has_kernel(plan.shape, stages)
+    }
+    #[cfg(not(feature = "gpu"))]
+    {
+        let _ = weights;
+        false
+    }
+}
+
 /// The states `[records · batch, columns]` that points `x` `[batch, dim]` reach; `None` where there is no such operation: on
 /// another device, or for too many coordinates.
 pub fn solve_network(x: &Tensor<2>, weights: &Tensor<1>, plan: SolvePlan) -> Option<Tensor<2>> {
-    if !plan.shape.is_fused(&x.device()) {
+    if !has_operation(x, weights, &plan) {
         return None;
     }
     let [x, weights] = [x.clone().into_dispatch(), weights.clone().into_dispatch()];
