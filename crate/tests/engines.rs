@@ -11,6 +11,7 @@ use flow_playground::velocity::{Activation, Conditioning, Network, NetworkConfig
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 fn open(method: &Value, engine: Engine) -> Session {
     let experiment = json!({
@@ -20,12 +21,16 @@ fn open(method: &Value, engine: Engine) -> Session {
     block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
 }
 
+/// Looked for once: a device that two threads open at the same time is one's alone.
 fn driver_is_here() -> bool {
-    let opened = std::panic::catch_unwind(|| block_on(Engine::WebGpu.open()).is_ok()).unwrap_or(false);
-    if !opened {
-        eprintln!("SKIPPED: no Vulkan driver; install one (Debian: mesa-vulkan-drivers) to compare the engines");
-    }
-    opened
+    static FOUND: OnceLock<bool> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let opened = std::panic::catch_unwind(|| block_on(Engine::WebGpu.open()).is_ok()).unwrap_or(false);
+        if !opened {
+            eprintln!("SKIPPED: no Vulkan driver; install one (Debian: mesa-vulkan-drivers) to compare the engines");
+        }
+        opened
+    })
 }
 
 #[test]
@@ -57,8 +62,8 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
 }
 
 /// Points of `dim` coordinates and a network's weights, on a device.
-fn problem(config: NetworkConfig, dim: usize, device: &Device) -> (Tensor<2>, Network) {
-    let points = Mixture::standard_normal(dim).sample(45, &mut Rng::new(6, Stream::Data));
+fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Network) {
+    let points = Mixture::standard_normal(dim).sample(batch, &mut Rng::new(6, Stream::Data));
     let layout = config.layout(dim);
     let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
     let len = packed.len();
@@ -81,6 +86,35 @@ fn steps(kind: SolverKind, recorded: bool) -> Steps {
     }
 }
 
+fn solved(network: &Network, x: &Tensor<2>, traced: bool, steps: Steps) -> Vec<f32> {
+    let states = network.solve(x, traced, steps).expect("one operation");
+    block_on(states.into_data_async()).unwrap().try_into_vec().unwrap()
+}
+
+fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
+    assert_eq!(ours.len(), reference.len(), "{what}");
+    for (a, b) in ours.iter().zip(reference) {
+        assert!((a - b).abs() <= 1e-4 * (1.0 + b.abs()), "{what}: {a} should be {b}");
+    }
+}
+
+/// So many points that a dispatch makes one step only.
+#[test]
+fn a_large_solve_is_several_dispatches() {
+    if !driver_is_here() {
+        return;
+    }
+    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    let config = NetworkConfig::default();
+    for recorded in [false, true] {
+        let solved = |device: &Device| {
+            let (x, network) = problem(config, [40_000, 2], device);
+            solved(&network, &x, false, steps(SolverKind::Euler, recorded))
+        };
+        assert_close(&solved(&gpu), &solved(&Device::flex()), &format!("recorded {recorded}"));
+    }
+}
+
 #[test]
 fn whole_solves_are_one_operation_on_both_engines_and_agree() {
     if !driver_is_here() {
@@ -96,17 +130,12 @@ fn whole_solves_are_one_operation_on_both_engines_and_agree() {
         for kind in [SolverKind::Euler, SolverKind::Rk4] {
             for (traced, recorded) in [(false, false), (false, true), (true, false)] {
                 let config = NetworkConfig { width, depth, activation, conditioning: Conditioning::Concat };
-                let solved = |device: &Device| -> Vec<f32> {
-                    let (x, network) = problem(config, dim, device);
-                    let states = network.solve(&x, traced, steps(kind, recorded)).expect("one operation");
-                    block_on(states.into_data_async()).unwrap().try_into_vec().unwrap()
+                let what = format!("{kind:?}, width {width} in {dim}, traced {traced}, recorded {recorded}");
+                let solved = |device: &Device| {
+                    let (x, network) = problem(config, [45, dim], device);
+                    solved(&network, &x, traced, steps(kind, recorded))
                 };
-                let (ours, reference) = (solved(&gpu), solved(&Device::flex()));
-                assert_eq!(ours.len(), reference.len());
-                for (a, b) in ours.iter().zip(&reference) {
-                    let what = format!("{kind:?}, width {width} in {dim}, traced {traced}, recorded {recorded}");
-                    assert!((a - b).abs() <= 1e-4 * (1.0 + b.abs()), "{what}: {a} should be {b}");
-                }
+                assert_close(&solved(&gpu), &solved(&Device::flex()), &what);
             }
         }
     }

@@ -104,7 +104,7 @@ fn solve_steps(
     let unit = UNIT_POS as usize;
     let units = comptime!(UNITS);
     let batch = batch as usize;
-    let first = CUBE_POS as usize * points;
+    let first = CUBE_POS * points;
 
     let mut i = unit;
     while i < comptime!(points * columns) {
