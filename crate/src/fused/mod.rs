@@ -1,7 +1,8 @@
 //! The hot operations on buffers, knowing no flow.
 //!
 //! An operation is a method of [`FusedOps`]. `plain/` composes it of Burn's own operations: the reference in tests, and what
-//! runs where nothing faster is written. `flex/` is the CPU engine's version, `webgpu/` the WebGPU engine's. Differentiation is in `autodiff.rs`, once.
+//! runs where nothing faster is written. `flex/` is the CPU engine's version, `webgpu/` the WebGPU engine's. Differentiation is
+//! in `autodiff.rs`, once.
 
 mod autodiff;
 mod flex;
