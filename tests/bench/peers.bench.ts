@@ -101,7 +101,7 @@ function tableOf({
   const cell = (value: number | undefined, ours: number) =>
     value === undefined
       ? ""
-      : `${value.toPrecision(3)} ms${value === ours ? "" : ` (× ${(value / ours).toPrecision(2)})`}`;
+      : `${Number(value.toPrecision(3))} ms${value === ours ? "" : ` (× ${(value / ours).toPrecision(2)})`}`;
   const lines = Object.entries(results).map(([work, { ms, operations }]) => {
     const gigaflops = (operations ?? 0) / (ms.ours ?? Number.NaN) / 1e6;
     const share = Math.round((100 * gigaflops) / peakGigaflops);

@@ -1,5 +1,5 @@
 //! A whole solve of an ODE whose field is a velocity network, as one operation: on the CPU engine a tile of points stays in the
-//! nearest cache through all solver steps, and training needs to keep no more than where the network was asked.
+//! nearest cache through all solver steps, and what training keeps of them is bounded.
 
 use super::network::NetworkShape;
 use crate::ode::Tableau;
@@ -141,8 +141,8 @@ fn has_operation(x: &Tensor<2>, weights: &Tensor<1>, plan: &SolvePlan) -> bool {
     }
 }
 
-/// The states `[records · batch, columns]` that points `x` `[batch, dim]` reach; `None` where there is no such operation: on
-/// another device, or for too many coordinates.
+/// The states `[records · batch, columns]` that points `x` `[batch, dim]` reach; `None` where there is no such operation: for a
+/// network that no kernel is written for, or on the WebGPU engine for one in training.
 pub fn solve_network(x: &Tensor<2>, weights: &Tensor<1>, plan: SolvePlan) -> Option<Tensor<2>> {
     if !has_operation(x, weights, &plan) {
         return None;

@@ -89,8 +89,7 @@ unsafe fn add_products<S: Simd>(
     x: *const f32,
     stride: usize,
 ) -> [[Lanes<S>; VECTORS]; ROWS] {
-    // Pointers that move on and a count that goes down, not indices: two additions a turn instead of eight, a sixth of the time in
-    // wasm, as long as LLVM does not rewrite the addresses (.cargo/config.toml).
+    // Pointers that move on up to an end, not indices: two additions a turn instead of eight, a sixth of the time in wasm, as long as LLVM does not rewrite the addresses (.cargo/config.toml).
     let (mut w, mut x) = (weights.as_ptr(), x);
     let end = weights.as_ptr_range().end;
     while w != end {
