@@ -47,6 +47,16 @@ impl Rng {
         Self(generator)
     }
 
+    /// How far the stream has come: whoever is moved to it draws the same numbers from there.
+    pub fn position(&self) -> u128 {
+        self.0.get_word_pos()
+    }
+
+    /// Goes on from a [`position`](Self::position).
+    pub fn move_to(&mut self, position: u128) {
+        self.0.set_word_pos(position);
+    }
+
     /// Uniform on [0, 1).
     pub fn uniform(&mut self) -> f64 {
         self.0.random()
@@ -77,6 +87,18 @@ mod tests {
         assert_eq!(draw(7, Stream::Data), draw(7, Stream::Data));
         assert_ne!(draw(7, Stream::Data), draw(8, Stream::Data));
         assert_ne!(draw(7, Stream::Data), draw(7, Stream::Noise));
+    }
+
+    #[test]
+    fn a_stream_goes_on_from_where_another_stood() {
+        let mut first = Rng::new(7, Stream::Noise);
+        for _ in 0..5 {
+            let _ = (first.normal(), first.uniform(), first.below(3));
+        }
+        let mut second = Rng::new(7, Stream::Noise);
+        second.move_to(first.position());
+        let draw = |rng: &mut Rng| [rng.normal(), rng.uniform(), rng.below(1000) as f64];
+        assert_eq!(draw(&mut first), draw(&mut second));
     }
 
     #[test]

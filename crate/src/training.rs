@@ -2,7 +2,7 @@
 
 use crate::error::{FlowError, check_range};
 use crate::velocity::{Layout, Weights};
-use burn::optim::{Adam, AdamConfig, AdamState, Optimizer};
+use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -92,6 +92,33 @@ impl Training {
         let fresh = self.weights.clone().mul_scalar((1.0 - decay) as f32);
         self.average = self.average.clone().mul_scalar(decay as f32) + fresh;
         loss.inner()
+    }
+
+    /// Training steps made.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// All that training goes on from beside the number of steps, `[4 · num_parameters]`: the weights, their average, and Adam's
+    /// two moments.
+    pub fn packed(&self) -> Tensor<1> {
+        let zeros = || self.weights.zeros_like();
+        let [first, second] = match &self.adam_state {
+            Some(AdamState { momentum }) => [momentum.moment_1.clone(), momentum.moment_2.clone()],
+            None => [zeros(), zeros()],
+        };
+        Tensor::cat(vec![self.weights.clone(), self.average.clone(), first, second], 0)
+    }
+
+    /// Training after `step` steps that were [`packed`](Self::packed) as these values.
+    pub fn resumed(config: OptimizerConfig, packed: &[f32], step: usize, device: &Device) -> Self {
+        let part = |i: usize| {
+            let len = packed.len() / 4;
+            Tensor::from_data(TensorData::new(packed[i * len..][..len].to_vec(), [len]), device)
+        };
+        let momentum = AdaptiveMomentumState::new(step, part(2), part(3));
+        let adam_state = (step > 0).then(|| AdamState::new(momentum));
+        Self { average: part(1), adam_state, step, ..Self::from_tensor(config, part(0)) }
     }
 
     /// The averaged weights, packed: what is sampled from and measured.

@@ -90,3 +90,47 @@ fn what_came_after_the_last_good_step_is_no_place_to_return_to() {
     assert_eq!(session.rewind(0).step, 0);
     assert!(block_on(session.sample(10, SolverConfig::default(), 1)).is_ok());
 }
+
+#[test]
+fn another_session_goes_on_from_a_checkpoint_with_the_same_bits() {
+    for method in [
+        json!({ "kind": "flow-matching", "coupling": "minibatch-ot", "couplingBatch": 16 }),
+        json!({ "kind": "normalizing-flow", "trainingSteps": 2, "divergence": "hutchinson" }),
+        json!({ "kind": "reflow", "pairs": 200, "pairSteps": 4 }),
+        json!({ "kind": "jko-flow", "blocks": 3, "pool": 200 }),
+    ] {
+        let mut session = open(&method, &json!({}));
+        for steps in [0, 130] {
+            if steps > 0 {
+                train(&mut session, steps);
+            }
+            let checkpoint = block_on(session.checkpoint()).unwrap();
+            let mut other = open(&method, &json!({}));
+            let progress = other.restore(&checkpoint).unwrap();
+            assert_eq!((progress.step, other.snapshots()), (steps, vec![steps]), "{method}");
+            assert_eq!(other.network_evaluations(), session.network_evaluations(), "{method}");
+            let mut unmoved = open(&method, &json!({}));
+            if steps > 0 {
+                train(&mut unmoved, steps);
+            }
+            assert_eq!(train(&mut other, 40), train(&mut unmoved, 40), "{method} from {steps}");
+            assert_eq!(weights(&other), weights(&unmoved), "{method} from {steps}");
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_experiment_is_refused_and_nothing_changes() {
+    let flow_matching = json!({ "kind": "flow-matching" });
+    let mut session = open(&flow_matching, &json!({}));
+    train(&mut session, 3);
+    let before = weights(&session);
+    let mut wider = open(&flow_matching, &json!({ "network": { "width": 17, "depth": 2 } }));
+    let checkpoint = block_on(wider.checkpoint()).unwrap();
+    for wrong in [&checkpoint[..], &checkpoint[..50], b"nothing"] {
+        let FlowError::InvalidWeights { reason } = session.restore(wrong).unwrap_err() else { panic!("another error") };
+        assert!(reason.contains("checkpoint"), "{reason}");
+        assert_eq!((weights(&session), session.step()), (before.clone(), 3));
+    }
+    assert!(wider.restore(&block_on(session.checkpoint()).unwrap()).is_err());
+}

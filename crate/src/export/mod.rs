@@ -1,3 +1,4 @@
 //! What can be taken away from a run.
 
+pub mod checkpoint;
 pub mod weights;

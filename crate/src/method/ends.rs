@@ -75,6 +75,19 @@ impl Streams {
         }
     }
 
+    /// How far each has come.
+    pub fn positions(&self) -> Vec<u128> {
+        let Self { data, noise, times, coupling, probes } = self;
+        [data, noise, times, coupling, probes].map(Rng::position).to_vec()
+    }
+
+    /// Goes on from [`positions`](Self::positions).
+    pub fn move_to(&mut self, positions: &[u128]) {
+        let Self { data, noise, times, coupling, probes } = self;
+        let streams = [data, noise, times, coupling, probes];
+        streams.into_iter().zip(positions).for_each(|(stream, &position)| stream.move_to(position));
+    }
+
     /// `len` data points for a round to train on.
     pub fn draw_data(&mut self, data: &dyn Distribution, len: usize) -> Points {
         data.sample(len, &mut self.data)

@@ -1,9 +1,11 @@
 //! An experiment being run: advance, sample, measure, take the weights. Everything that comes out is in the data's own units.
 
 mod advance;
+mod checkpoint;
 mod cost;
 mod floor;
 mod inspect;
+mod known;
 mod measure;
 mod rounds;
 mod snapshots;
@@ -13,6 +15,7 @@ pub use advance::Progress;
 pub use cost::{CostPoint, usual_solvers};
 pub use floor::LossFloor;
 pub use inspect::{Inspection, InspectionConfig};
+pub use known::check_engine;
 pub use measure::{Measurement, Metric};
 pub use rounds::RoundReport;
 pub use transport::Origin;

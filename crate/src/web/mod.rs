@@ -68,6 +68,13 @@ pub fn check_experiment(experiment: JsValue) -> Result<JsValue, JsValue> {
     to_js(&parse_experiment(experiment)?)
 }
 
+/// Computes a problem whose answer is known: an engine that gets another one is not to be used.
+#[wasm_bindgen(js_name = checkEngine)]
+pub async fn check_engine(#[wasm_bindgen(unchecked_param_type = "Engine")] device: JsValue) -> Result<(), JsValue> {
+    let engine: Engine = from_js("device", device)?;
+    crate::session::check_engine(engine).await.map_err(report)
+}
+
 /// `n` points of a built-in distribution, flat.
 #[wasm_bindgen(js_name = samplePoints)]
 pub fn sample_points(
@@ -165,6 +172,18 @@ impl WebSession {
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn rewind(&self, step: usize) -> Result<JsValue, JsValue> {
         to_js(&self.hold()?.session().rewind(step))
+    }
+
+    /// All that training goes on from, for a session of the same experiment and points on any engine.
+    pub async fn checkpoint(&self) -> Result<Uint8Array, JsValue> {
+        let mut held = self.hold()?;
+        Ok(Uint8Array::from(held.session().checkpoint().await.map_err(report)?.as_slice()))
+    }
+
+    /// Takes up a checkpoint; its progress has no losses.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn restore(&self, checkpoint: &[u8]) -> Result<JsValue, JsValue> {
+        to_js(&self.hold()?.session().restore(checkpoint).map_err(report)?)
     }
 
     /// Adds a block or a reflow, and its share of the budget.
