@@ -23,7 +23,7 @@ pub async fn check_engine(engine: Engine) -> Result<(), FlowError> {
 }
 
 fn compare(engine: Engine, answer: &[f32]) -> Result<(), FlowError> {
-    let right = |(&got, &known): &(&f32, &f32)| (got - known).abs() <= TOLERANCE * known.abs().max(1.0);
+    let right = |&(&got, &known): &(&f32, &f32)| (got - known).abs() <= TOLERANCE * known.abs().max(1.0);
     match answer.iter().zip(&ANSWER).find(|pair| !right(pair)) {
         None => Ok(()),
         Some((got, known)) => {
