@@ -1,0 +1,245 @@
+//! The kernel of a whole solve.
+
+use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, neuron, output_sum, slope_at};
+use cubecl::prelude::*;
+
+/// What a solve is beside its network, known when the kernel is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Solve {
+    /// Stages of a solver step.
+    pub stages: usize,
+    /// Whether every step's state is stored.
+    pub recorded: bool,
+}
+
+impl Solve {
+    /// Numbers of the plan before those of the steps.
+    fn tableau(&self) -> usize {
+        self.stages * (self.stages + 1)
+    }
+
+    /// Numbers of a step.
+    fn per_step(&self) -> usize {
+        1 + 4 * self.stages
+    }
+}
+
+/// Numbers of a point's state.
+#[must_use]
+pub fn columns(tile: &Tile) -> usize {
+    tile.dim + if tile.carried > 1 { 2 } else { 0 }
+}
+
+/// A network at one time: its slope is `of_x` x + `of_network` g(x, `time`).
+#[derive(CubeType, Clone, Copy)]
+struct Evaluated {
+    time: f32,
+    of_x: f32,
+    of_network: f32,
+    speed: f32,
+}
+
+/// Four points' numbers of one column of rows `[_, columns]`.
+#[cube]
+fn gathered(rows: &[f32], first: usize, column: usize, batch: usize, #[comptime] columns: usize) -> Four {
+    let mut four = Four::empty();
+    #[unroll]
+    for lane in 0..4usize {
+        let inside = first + lane < batch;
+        let place = select(inside, (first + lane) * columns + column, 0usize);
+        four.insert(lane, select(inside, rows[place], 0.0f32));
+    }
+    four
+}
+
+#[cube]
+fn scattered(
+    rows: &mut [f32],
+    four: Four,
+    first: usize,
+    column: usize,
+    ends: (usize, usize),
+    #[comptime] columns: usize,
+) {
+    let (offset, batch) = ends;
+    #[unroll]
+    for lane in 0..4usize {
+        if first + lane < batch {
+            rows[(offset + first + lane) * columns + column] = four.extract(lane);
+        }
+    }
+}
+
+/// The activations of all hidden layers at the points `at`, with their tangents; the last layer's stay in `hidden`.
+#[cube]
+fn hidden_layers(weights: &[f32], at: &[Four], hidden: &mut [Four], time: Four, #[comptime] tile: Tile) {
+    let unit = UNIT_POS as usize;
+    let quad = unit % tile.quads;
+    let first = unit / tile.quads * tile.neurons;
+    let mut sums = Array::<Four>::new(comptime!(tile.neurons * tile.carried));
+    for layer in 0..tile.depth {
+        if first < tile.width {
+            if layer == 0 {
+                let mut values = Array::<Four>::new(tile.neurons);
+                input_sums(weights, at, time, first, quad, &mut values, tile);
+                #[unroll]
+                for n in 0..tile.neurons {
+                    sums[comptime!(n * tile.carried)] = values[n];
+                    #[unroll]
+                    for k in 1..tile.carried {
+                        let seed = weights[(k - 1usize) * tile.width + neuron(first, n, tile)];
+                        sums[comptime!(n * tile.carried + k)] = Four::new(seed);
+                    }
+                }
+            } else {
+                let block = comptime!(tile.block(1)) + (layer - 1usize) * comptime!((tile.width + 1) * tile.width);
+                hidden_sums(weights, &*hidden, block, first, quad, &mut sums, tile);
+            }
+        }
+        sync_cube();
+        if first < tile.width {
+            #[unroll]
+            for n in 0..tile.neurons {
+                let z = sums[comptime!(n * tile.carried)];
+                let value = activation(z, tile.is_silu);
+                let row = (first + n) * comptime!(tile.carried * tile.quads) + quad;
+                let inside = comptime!(tile.width.is_multiple_of(tile.neurons)) || first + n < tile.width;
+                if inside {
+                    hidden[row] = value;
+                    if comptime!(tile.carried > 1) {
+                        let slope = slope_at(z, value, tile.is_silu);
+                        #[unroll]
+                        for k in 1..tile.carried {
+                            hidden[row + comptime!(k * tile.quads)] = slope * sums[comptime!(n * tile.carried + k)];
+                        }
+                    }
+                }
+            }
+        }
+        sync_cube();
+    }
+}
+
+/// The slope of the state at one stage: of the coordinates, and of the two integrals if they are carried.
+#[cube]
+fn stage_slopes(
+    weights: &[f32],
+    at: &[Four],
+    hidden: &[Four],
+    slopes: &mut [Four],
+    stage: usize,
+    evaluated: Evaluated,
+    #[comptime] tile: Tile,
+) {
+    let columns = comptime!(columns(&tile));
+    let base = stage * comptime!(columns * tile.quads);
+    let mut i = UNIT_POS as usize;
+    while i < comptime!(tile.dim * tile.quads) {
+        let (c, quad) = (i / tile.quads, i % tile.quads);
+        let bias = weights[comptime!(tile.block(tile.depth) + tile.width * tile.dim) + c];
+        let y = Four::new(bias) + output_sum(weights, hidden, c, 0usize, quad, tile);
+        slopes[base + i] = Four::new(evaluated.of_x) * at[i] + Four::new(evaluated.of_network) * y;
+        i += comptime!(UNITS);
+    }
+    sync_cube();
+    if comptime!(tile.carried > 1) {
+        let mut quad = UNIT_POS as usize;
+        while quad < tile.quads {
+            let mut trace = Four::new(0.0f32);
+            let mut energy = Four::new(0.0f32);
+            for c in 0..tile.dim {
+                trace += output_sum(weights, hidden, c, c + 1usize, quad, tile);
+                let slope = slopes[base + c * tile.quads + quad];
+                energy += slope * slope;
+            }
+            let own = Four::new(evaluated.of_x * comptime!(tile.dim as f32));
+            slopes[base + comptime!(tile.dim * tile.quads) + quad] = own + Four::new(evaluated.of_network) * trace;
+            slopes[base + comptime!((tile.dim + 1) * tile.quads) + quad] = energy / Four::new(evaluated.speed);
+            quad += comptime!(UNITS);
+        }
+        sync_cube();
+    }
+}
+
+/// `plan`: the tableau's rows a `[stages, stages]`, its weights b `[stages]`, then for each step its length and the four numbers
+/// of each stage's [`Evaluation`](crate::fused::Evaluation).
+#[cube(launch_unchecked)]
+#[allow(clippy::too_many_arguments)]
+pub fn solve_steps(
+    start: &[f32],
+    weights: &[f32],
+    plan: &[f32],
+    end: &mut [f32],
+    records: &mut [f32],
+    batch: u32,
+    first_step: u32,
+    num_steps: u32,
+    #[comptime] tile: Tile,
+    #[comptime] solve: Solve,
+) {
+    let columns = comptime!(columns(&tile));
+    let size = comptime!(columns * tile.quads);
+    let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.width * tile.carried * tile.quads));
+    let mut state = Shared::<[Four]>::new_slice(size);
+    let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
+    let mut slopes = Shared::<[Four]>::new_slice(comptime!(solve.stages * size));
+
+    let unit = UNIT_POS as usize;
+    let batch = batch as usize;
+    let first = CUBE_POS * comptime!(tile.points());
+    let mut i = unit;
+    while i < size {
+        state[i] = gathered(start, first + 4usize * (i % tile.quads), i / tile.quads, batch, columns);
+        i += comptime!(UNITS);
+    }
+    sync_cube();
+
+    for step in 0..num_steps as usize {
+        let here = comptime!(solve.tableau()) + (first_step as usize + step) * comptime!(solve.per_step());
+        let length = plan[here];
+        for stage in 0..solve.stages {
+            let mut i = unit;
+            while i < comptime!(tile.dim * tile.quads) {
+                let mut x = state[i];
+                for earlier in 0..stage {
+                    x += Four::new(length * plan[stage * solve.stages + earlier]) * slopes[earlier * size + i];
+                }
+                at[i] = x;
+                i += comptime!(UNITS);
+            }
+            sync_cube();
+            let numbers = here + 1usize + 4usize * stage;
+            let evaluated = Evaluated {
+                time: plan[numbers],
+                of_x: plan[numbers + 1usize],
+                of_network: plan[numbers + 2usize],
+                speed: plan[numbers + 3usize],
+            };
+            hidden_layers(weights, &at, &mut hidden, Four::new(evaluated.time), tile);
+            stage_slopes(weights, &at, &hidden, &mut slopes, stage, evaluated, tile);
+        }
+
+        let mut i = unit;
+        while i < size {
+            let mut moved = state[i];
+            for stage in 0..solve.stages {
+                let b = plan[comptime!(solve.stages * solve.stages) + stage];
+                moved += Four::new(length * b) * slopes[stage * size + i];
+            }
+            state[i] = moved;
+            if solve.recorded {
+                let offset = (first_step as usize + step) * batch;
+                scattered(records, moved, first + 4usize * (i % tile.quads), i / tile.quads, (offset, batch), columns);
+            }
+            i += comptime!(UNITS);
+        }
+        sync_cube();
+    }
+
+    let mut i = unit;
+    while i < size {
+        let ends = (0usize, batch);
+        scattered(end, state[i], first + 4usize * (i % tile.quads), i / tile.quads, ends, columns);
+        i += comptime!(UNITS);
+    }
+}

@@ -1,0 +1,198 @@
+//! A layer for the points of one workgroup: what the kernels are made of.
+
+use crate::fused::{Elementwise, NetworkShape};
+use cubecl::prelude::*;
+
+/// Numbers of four points.
+pub type Four = Vector<f32, Const<4>>;
+
+/// Threads of a workgroup.
+pub const UNITS: usize = 64;
+
+/// The memory that every device gives a workgroup, in numbers.
+pub const WORKGROUP_MEMORY: usize = 16_384 / 4;
+
+/// Wider networks are products large enough for Burn's own kernels.
+pub const MOST_WIDTH: usize = 128;
+
+/// How a workgroup's share of the work is cut, known when the kernel is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tile {
+    /// Coordinates of a point.
+    pub dim: usize,
+    /// Neurons of a hidden layer.
+    pub width: usize,
+    /// Hidden layers.
+    pub depth: usize,
+    /// Whether the time is an input.
+    pub timed: bool,
+    /// Silu, or tanh.
+    pub is_silu: bool,
+    /// A point's columns in a layer: its value, and a tangent for each coordinate if the divergence is wanted.
+    pub carried: usize,
+    /// Neurons that a unit computes at a time.
+    pub neurons: usize,
+    /// Fours of points.
+    pub quads: usize,
+}
+
+impl Tile {
+    /// The largest of a network, where each unit has one share at most and what `extra` says is needed beside the activations,
+    /// in numbers for each point, fits as well. `None` where not even four points do.
+    pub fn of(shape: NetworkShape, extra: usize) -> Option<Self> {
+        let NetworkShape { dim, width, depth, timed, activation, traced } = shape;
+        let carried = if traced { 1 + dim } else { 1 };
+        let neurons = match carried {
+            1 => 8,
+            2..=4 => 4,
+            _ => 2,
+        };
+        let is_silu = activation.0 == Elementwise::Silu;
+        let tile = |quads| Self { dim, width, depth, timed, is_silu, carried, neurons, quads };
+        let fits =
+            |tile: &Self| tile.shares() <= UNITS && 4 * tile.quads * (width * carried + extra) <= WORKGROUP_MEMORY;
+        let small = width <= MOST_WIDTH;
+        [16, 8, 4, 2, 1].into_iter().map(tile).find(|tile| small && fits(tile))
+    }
+
+    /// Points of a workgroup.
+    pub fn points(&self) -> usize {
+        4 * self.quads
+    }
+
+    /// Units that have something to compute in a hidden layer.
+    pub fn shares(&self) -> usize {
+        self.width.div_ceil(self.neurons) * self.quads
+    }
+
+    /// Rows of the input layer's weights that are read: the coordinates and the time.
+    pub fn inputs(&self) -> usize {
+        self.dim + usize::from(self.timed)
+    }
+
+    /// Where a hidden layer's weights begin, from 1; the output's at `depth`.
+    pub fn block(&self, layer: usize) -> usize {
+        let Self { width, .. } = *self;
+        (self.inputs() + 1) * width + (layer - 1) * (width + 1) * width
+    }
+}
+
+/// The activation of four points' z.
+#[cube]
+pub fn activation(z: Four, #[comptime] is_silu: bool) -> Four {
+    // Bounded, because what WGSL's exp does beyond f32 is not said.
+    let one = Four::new(1.0f32);
+    if is_silu {
+        z / (one + (-z).min(Four::new(80.0f32)).exp())
+    } else {
+        let e = (z * Four::new(2.0f32)).min(Four::new(80.0f32)).exp();
+        one - Four::new(2.0f32) / (e + one)
+    }
+}
+
+/// The activation's slope at z, where it is `value`.
+#[cube]
+pub fn slope_at(z: Four, value: Four, #[comptime] is_silu: bool) -> Four {
+    let one = Four::new(1.0f32);
+    if is_silu {
+        let s = one / (one + (-z).min(Four::new(80.0f32)).exp());
+        s + value * (one - s)
+    } else {
+        one - value * value
+    }
+}
+
+/// The neuron whose weights a unit reads for the `n`th of its share: beyond the layer's end the last one's, whose sum nobody
+/// stores.
+#[cube]
+pub fn neuron(first: usize, #[comptime] n: usize, #[comptime] tile: Tile) -> usize {
+    if comptime!(tile.width.is_multiple_of(tile.neurons)) {
+        first + n
+    } else {
+        (first + n).min(comptime!(tile.width - 1))
+    }
+}
+
+/// The first layer's sums z for a unit's neurons and one quad, from coordinates `at` `[dim][quads]`.
+#[cube]
+pub fn input_sums(
+    weights: &[f32],
+    at: &[Four],
+    time: Four,
+    first: usize,
+    quad: usize,
+    sums: &mut Array<Four>,
+    #[comptime] tile: Tile,
+) {
+    #[unroll]
+    for n in 0..tile.neurons {
+        let j = neuron(first, n, tile);
+        let mut z = Four::new(weights[comptime!(tile.inputs() * tile.width) + j]);
+        if tile.timed {
+            z += time * Four::new(weights[comptime!(tile.dim * tile.width) + j]);
+        }
+        for c in 0..tile.dim {
+            z += Four::new(weights[c * tile.width + j]) * at[c * tile.quads + quad];
+        }
+        sums[n] = z;
+    }
+}
+
+/// A hidden layer's sums for a unit's neurons and one quad: Σ W[i][j] h[i] + b[j] of the values, without b of the tangents.
+#[cube]
+pub fn hidden_sums(
+    weights: &[f32],
+    hidden: &[Four],
+    block: usize,
+    first: usize,
+    quad: usize,
+    sums: &mut Array<Four>,
+    #[comptime] tile: Tile,
+) {
+    #[unroll]
+    for n in 0..tile.neurons {
+        let j = neuron(first, n, tile);
+        #[unroll]
+        for k in 0..tile.carried {
+            let at = comptime!(n * tile.carried + k);
+            if comptime!(k == 0) {
+                sums[at] = Four::new(weights[block + comptime!(tile.width * tile.width) + j]);
+            } else {
+                sums[at] = Four::new(0.0f32);
+            }
+        }
+    }
+    for i in 0..tile.width {
+        let mut h = Array::<Four>::new(tile.carried);
+        #[unroll]
+        for k in 0..tile.carried {
+            h[k] = hidden[(i * tile.carried + k) * tile.quads + quad];
+        }
+        #[unroll]
+        for n in 0..tile.neurons {
+            let w = Four::new(weights[block + i * tile.width + neuron(first, n, tile)]);
+            #[unroll]
+            for k in 0..tile.carried {
+                sums[comptime!(n * tile.carried + k)] += w * h[k];
+            }
+        }
+    }
+}
+
+/// Output `c` of one quad and column: Σ W[j][c] h[j], without the bias.
+#[cube]
+pub fn output_sum(
+    weights: &[f32],
+    hidden: &[Four],
+    c: usize,
+    column: usize,
+    quad: usize,
+    #[comptime] tile: Tile,
+) -> Four {
+    let block = comptime!(tile.block(tile.depth));
+    let mut y = Four::new(0.0f32);
+    for j in 0..tile.width {
+        y += Four::new(weights[block + j * tile.dim + c]) * hidden[(j * tile.carried + column) * tile.quads + quad];
+    }
+    y
+}
