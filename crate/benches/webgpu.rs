@@ -38,7 +38,9 @@ fn main() {
     let only = |engine: Engine| std::env::var("ONLY").is_ok_and(|only| only != engine.name());
     for engine in [Engine::Cpu, Engine::WebGpu].into_iter().filter(|&e| !only(e)) {
         let name = engine.name();
-        for (width, batch) in if std::env::var("SAMPLE").is_ok() { vec![] } else { vec![(64, 256), (64, 1024), (128, 1024)] } {
+        for (width, batch) in
+            if std::env::var("SAMPLE").is_ok() { vec![] } else { vec![(64, 256), (64, 1024), (128, 1024)] }
+        {
             let mut session = open(width, batch, engine);
             let seconds = fastest(|| {
                 let _ = block_on(session.advance(steps)).unwrap();

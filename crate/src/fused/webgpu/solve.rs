@@ -21,7 +21,7 @@ const GRID_WIDTH: usize = 32_768;
 
 fn tile_of(shape: NetworkShape, stages: usize) -> Option<Tile> {
     let columns = shape.dim + if shape.traced { 2 } else { 0 };
-    Tile::of(shape, columns * (1 + stages) + shape.dim)
+    Tile::of(shape, columns * (1 + stages) + shape.dim + 1)
 }
 
 /// Whether there is a kernel for such a solve.
@@ -75,21 +75,23 @@ impl SolveOps for CubeBackend {
         let at_once = steps_at_once(&plan, batch);
         for first in (0..steps).step_by(at_once) {
             let end = empty(batch);
-            unsafe { solve_steps::launch_unchecked(
-                &client,
-                grid.clone(),
-                CubeDim::new_1d(UNITS as u32),
-                state.into_buffer_arg(),
-                weights.clone().into_buffer_arg(),
-                numbers.clone().into_buffer_arg(),
-                end.clone().into_buffer_arg(),
-                records.clone().into_buffer_arg(),
-                batch as u32,
-                first as u32,
-                at_once.min(steps - first) as u32,
-                tile,
-                Solve { stages, recorded: plan.steps.recorded },
-            ) };
+            unsafe {
+                solve_steps::launch_unchecked(
+                    &client,
+                    grid.clone(),
+                    CubeDim::new_1d(UNITS as u32),
+                    state.into_buffer_arg(),
+                    weights.clone().into_buffer_arg(),
+                    numbers.clone().into_buffer_arg(),
+                    end.clone().into_buffer_arg(),
+                    records.clone().into_buffer_arg(),
+                    batch as u32,
+                    first as u32,
+                    at_once.min(steps - first) as u32,
+                    tile,
+                    Solve { stages, recorded: plan.steps.recorded },
+                )
+            };
             state = end;
         }
         if plan.steps.recorded { records } else { state }

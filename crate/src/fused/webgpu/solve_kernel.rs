@@ -1,6 +1,6 @@
 //! The kernel of a whole solve.
 
-use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, neuron, output_sum, slope_at};
+use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, output_sum, slope_at};
 use cubecl::prelude::*;
 
 /// What a solve is beside its network, known when the kernel is compiled.
@@ -72,45 +72,40 @@ fn scattered(
 
 /// The activations of all hidden layers at the points `at`, with their tangents; the last layer's stay in `hidden`.
 #[cube]
-fn hidden_layers(weights: &[f32], at: &[Four], hidden: &mut [Four], time: Four, #[comptime] tile: Tile) {
+fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Four], #[comptime] tile: Tile) {
     let unit = UNIT_POS as usize;
-    let quad = unit % tile.quads;
-    let first = unit / tile.quads * tile.neurons;
-    let mut sums = Array::<Four>::new(comptime!(tile.neurons * tile.carried));
+    let quad = unit % comptime!(tile.stride());
+    let first = unit / comptime!(tile.stride()) * tile.neurons;
+    let place = (first, quad);
+    let mut sums = Array::<Four>::new(comptime!(tile.sums()));
     for layer in 0..tile.depth {
         if first < tile.width {
             if layer == 0 {
-                let mut values = Array::<Four>::new(tile.neurons);
-                input_sums(weights, at, time, first, quad, &mut values, tile);
-                #[unroll]
-                for n in 0..tile.neurons {
-                    sums[comptime!(n * tile.carried)] = values[n];
-                    #[unroll]
-                    for k in 1..tile.carried {
-                        let seed = weights[(k - 1usize) * tile.width + neuron(first, n, tile)];
-                        sums[comptime!(n * tile.carried + k)] = Four::new(seed);
-                    }
-                }
+                input_sums(weights, at, times, place, &mut sums, tile);
             } else {
                 let block = comptime!(tile.block(1)) + (layer - 1usize) * comptime!((tile.width + 1) * tile.width);
-                hidden_sums(weights, &*hidden, block, first, quad, &mut sums, tile);
+                hidden_sums(weights, &*hidden, block, place, &mut sums, tile);
             }
         }
         sync_cube();
         if first < tile.width {
             #[unroll]
             for n in 0..tile.neurons {
-                let z = sums[comptime!(n * tile.carried)];
-                let value = activation(z, tile.is_silu);
-                let row = (first + n) * comptime!(tile.carried * tile.quads) + quad;
-                let inside = comptime!(tile.width.is_multiple_of(tile.neurons)) || first + n < tile.width;
-                if inside {
-                    hidden[row] = value;
-                    if comptime!(tile.carried > 1) {
-                        let slope = slope_at(z, value, tile.is_silu);
-                        #[unroll]
-                        for k in 1..tile.carried {
-                            hidden[row + comptime!(k * tile.quads)] = slope * sums[comptime!(n * tile.carried + k)];
+                let whole = comptime!(tile.width.is_multiple_of(tile.neurons));
+                if whole || first + n < tile.width {
+                    #[unroll]
+                    for f in 0..tile.fours {
+                        let row =
+                            (first + n) * comptime!(tile.carried * tile.quads) + quad + comptime!(f * tile.stride());
+                        let z = sums[comptime!(tile.sum(n, 0, f))];
+                        let value = activation(z, tile.is_silu);
+                        hidden[row] = value;
+                        if comptime!(tile.carried > 1) {
+                            let slope = slope_at(z, value, tile.is_silu);
+                            #[unroll]
+                            for k in 1..tile.carried {
+                                hidden[row + comptime!(k * tile.quads)] = slope * sums[comptime!(tile.sum(n, k, f))];
+                            }
                         }
                     }
                 }
@@ -183,6 +178,7 @@ pub fn solve_steps(
     let mut state = Shared::<[Four]>::new_slice(size);
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut slopes = Shared::<[Four]>::new_slice(comptime!(solve.stages * size));
+    let mut times = Shared::<[Four]>::new_slice(tile.quads);
 
     let unit = UNIT_POS as usize;
     let batch = batch as usize;
@@ -198,6 +194,13 @@ pub fn solve_steps(
         let here = comptime!(solve.tableau()) + (first_step as usize + step) * comptime!(solve.per_step());
         let length = plan[here];
         for stage in 0..solve.stages {
+            let numbers = here + 1usize + 4usize * stage;
+            let evaluated = Evaluated {
+                time: plan[numbers],
+                of_x: plan[numbers + 1usize],
+                of_network: plan[numbers + 2usize],
+                speed: plan[numbers + 3usize],
+            };
             let mut i = unit;
             while i < comptime!(tile.dim * tile.quads) {
                 let mut x = state[i];
@@ -207,15 +210,13 @@ pub fn solve_steps(
                 at[i] = x;
                 i += comptime!(UNITS);
             }
+            let mut quad = unit;
+            while quad < tile.quads {
+                times[quad] = Four::new(evaluated.time);
+                quad += comptime!(UNITS);
+            }
             sync_cube();
-            let numbers = here + 1usize + 4usize * stage;
-            let evaluated = Evaluated {
-                time: plan[numbers],
-                of_x: plan[numbers + 1usize],
-                of_network: plan[numbers + 2usize],
-                speed: plan[numbers + 3usize],
-            };
-            hidden_layers(weights, &at, &mut hidden, Four::new(evaluated.time), tile);
+            hidden_layers(weights, &at, &times, &mut hidden, tile);
             stage_slopes(weights, &at, &hidden, &mut slopes, stage, evaluated, tile);
         }
 

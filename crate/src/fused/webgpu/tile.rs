@@ -6,8 +6,8 @@ use cubecl::prelude::*;
 /// Numbers of four points.
 pub type Four = Vector<f32, Const<4>>;
 
-/// Threads of a workgroup.
-pub const UNITS: usize = 64;
+/// Threads of a workgroup: those that go in step on most devices, so that waiting for each other costs them nothing.
+pub const UNITS: usize = 32;
 
 /// The memory that every device gives a workgroup, in numbers.
 pub const WORKGROUP_MEMORY: usize = 16_384 / 4;
@@ -34,6 +34,8 @@ pub struct Tile {
     pub neurons: usize,
     /// Fours of points.
     pub quads: usize,
+    /// Fours of points that a unit computes at a time.
+    pub fours: usize,
 }
 
 impl Tile {
@@ -42,17 +44,19 @@ impl Tile {
     pub fn of(shape: NetworkShape, extra: usize) -> Option<Self> {
         let NetworkShape { dim, width, depth, timed, activation, traced } = shape;
         let carried = if traced { 1 + dim } else { 1 };
-        let neurons = match carried {
-            1 => 8,
-            2..=4 => 4,
+        let fours = if traced { 1 } else { 2 };
+        // As many sums as fit a unit's registers.
+        let neurons = match carried * fours {
+            ..=3 => 8,
+            4..=5 => 4,
             _ => 2,
         };
         let is_silu = activation.0 == Elementwise::Silu;
-        let tile = |quads| Self { dim, width, depth, timed, is_silu, carried, neurons, quads };
+        let tile = |quads| Self { dim, width, depth, timed, is_silu, carried, neurons, quads, fours };
         let fits =
             |tile: &Self| tile.shares() <= UNITS && 4 * tile.quads * (width * carried + extra) <= WORKGROUP_MEMORY;
         let small = width <= MOST_WIDTH;
-        [16, 8, 4, 2, 1].into_iter().map(tile).find(|tile| small && fits(tile))
+        [32, 16, 8, 4, 2, 1].into_iter().filter(|quads| quads % fours == 0).map(tile).find(|tile| small && fits(tile))
     }
 
     /// Points of a workgroup.
@@ -62,7 +66,22 @@ impl Tile {
 
     /// Units that have something to compute in a hidden layer.
     pub fn shares(&self) -> usize {
-        self.width.div_ceil(self.neurons) * self.quads
+        self.width.div_ceil(self.neurons) * self.stride()
+    }
+
+    /// From one of a unit's fours to the next.
+    pub fn stride(&self) -> usize {
+        self.quads / self.fours
+    }
+
+    /// Sums that a unit makes at a time.
+    pub fn sums(&self) -> usize {
+        self.neurons * self.carried * self.fours
+    }
+
+    /// Where among them that of a neuron, a column and a four is.
+    pub fn sum(&self, neuron: usize, column: usize, four: usize) -> usize {
+        (neuron * self.carried + column) * self.fours + four
     }
 
     /// Rows of the input layer's weights that are read: the coordinates and the time.
@@ -75,6 +94,14 @@ impl Tile {
         let Self { width, .. } = *self;
         (self.inputs() + 1) * width + (layer - 1) * (width + 1) * width
     }
+}
+
+/// a b + c as two operations. CubeCL would make it WGSL's `fma`, which software adapters compute lane by lane in the C library;
+/// a real one's compiler fuses the two anyway.
+#[cube]
+pub fn multiply_add(a: Four, b: Four, c: Four) -> Four {
+    let product = RuntimeCell::<Four>::new(a * b);
+    c + product.read()
 }
 
 /// The activation of four points' z.
@@ -113,67 +140,75 @@ pub fn neuron(first: usize, #[comptime] n: usize, #[comptime] tile: Tile) -> usi
     }
 }
 
-/// The first layer's sums z for a unit's neurons and one quad, from coordinates `at` `[dim][quads]`.
+/// The first layer's sums for a unit's neurons and points, from coordinates `at` `[dim][quads]`: z, and W for the tangents.
 #[cube]
 pub fn input_sums(
     weights: &[f32],
     at: &[Four],
-    time: Four,
-    first: usize,
-    quad: usize,
+    times: &[Four],
+    place: (usize, usize),
     sums: &mut Array<Four>,
     #[comptime] tile: Tile,
 ) {
+    let (first, quad) = place;
     #[unroll]
     for n in 0..tile.neurons {
         let j = neuron(first, n, tile);
-        let mut z = Four::new(weights[comptime!(tile.inputs() * tile.width) + j]);
-        if tile.timed {
-            z += time * Four::new(weights[comptime!(tile.dim * tile.width) + j]);
+        #[unroll]
+        for f in 0..tile.fours {
+            let q = quad + comptime!(f * tile.stride());
+            let mut z = Four::new(weights[comptime!(tile.inputs() * tile.width) + j]);
+            if tile.timed {
+                z = multiply_add(Four::new(weights[comptime!(tile.dim * tile.width) + j]), times[q], z);
+            }
+            for c in 0..tile.dim {
+                z = multiply_add(Four::new(weights[c * tile.width + j]), at[c * tile.quads + q], z);
+            }
+            sums[comptime!(tile.sum(n, 0, f))] = z;
+            #[unroll]
+            for k in 1..tile.carried {
+                sums[comptime!(tile.sum(n, k, f))] = Four::new(weights[(k - 1usize) * tile.width + j]);
+            }
         }
-        for c in 0..tile.dim {
-            z += Four::new(weights[c * tile.width + j]) * at[c * tile.quads + quad];
-        }
-        sums[n] = z;
     }
 }
 
-/// A hidden layer's sums for a unit's neurons and one quad: Σ W[i][j] h[i] + b[j] of the values, without b of the tangents.
+/// A hidden layer's sums for a unit's neurons and points: Σ W[i][j] h[i] + b[j] of the values, without b of the tangents.
 #[cube]
 pub fn hidden_sums(
     weights: &[f32],
     hidden: &[Four],
     block: usize,
-    first: usize,
-    quad: usize,
+    place: (usize, usize),
     sums: &mut Array<Four>,
     #[comptime] tile: Tile,
 ) {
+    let (first, quad) = place;
     #[unroll]
     for n in 0..tile.neurons {
-        let j = neuron(first, n, tile);
+        let bias = Four::new(weights[block + comptime!(tile.width * tile.width) + neuron(first, n, tile)]);
         #[unroll]
-        for k in 0..tile.carried {
-            let at = comptime!(n * tile.carried + k);
-            if comptime!(k == 0) {
-                sums[at] = Four::new(weights[block + comptime!(tile.width * tile.width) + j]);
-            } else {
-                sums[at] = Four::new(0.0f32);
-            }
+        for s in 0..comptime!(tile.carried * tile.fours) {
+            sums[comptime!(tile.sum(n, 0, s))] = if comptime!(s < tile.fours) { bias } else { Four::new(0.0f32) };
         }
     }
     for i in 0..tile.width {
-        let mut h = Array::<Four>::new(tile.carried);
+        let mut h = Array::<Four>::new(comptime!(tile.carried * tile.fours));
         #[unroll]
         for k in 0..tile.carried {
-            h[k] = hidden[(i * tile.carried + k) * tile.quads + quad];
+            #[unroll]
+            for f in 0..tile.fours {
+                h[comptime!(tile.sum(0, k, f))] =
+                    hidden[(i * tile.carried + k) * tile.quads + quad + comptime!(f * tile.stride())];
+            }
         }
         #[unroll]
         for n in 0..tile.neurons {
             let w = Four::new(weights[block + i * tile.width + neuron(first, n, tile)]);
             #[unroll]
-            for k in 0..tile.carried {
-                sums[comptime!(n * tile.carried + k)] += w * h[k];
+            for s in 0..comptime!(tile.carried * tile.fours) {
+                let at = comptime!(tile.sum(n, 0, s));
+                sums[at] = multiply_add(w, h[s], sums[at]);
             }
         }
     }
@@ -192,7 +227,8 @@ pub fn output_sum(
     let block = comptime!(tile.block(tile.depth));
     let mut y = Four::new(0.0f32);
     for j in 0..tile.width {
-        y += Four::new(weights[block + j * tile.dim + c]) * hidden[(j * tile.carried + column) * tile.quads + quad];
+        let w = Four::new(weights[block + j * tile.dim + c]);
+        y = multiply_add(w, hidden[(j * tile.carried + column) * tile.quads + quad], y);
     }
     y
 }
