@@ -1,6 +1,7 @@
 //! One training step: Adam with cosine decay, clipping by the global norm, and a moving average. Names no method.
 
 use crate::error::{FlowError, check_range};
+use crate::fused::{self, BETAS, EPSILON, Examples, NetworkShape, RegressionStep, Update};
 use crate::velocity::{Layout, Weights};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -54,8 +55,18 @@ pub struct Training {
     weights: Tensor<1>,
     average: Tensor<1>,
     adam: Adam,
-    adam_state: Option<AdamState<1>>,
+    moments: Moments,
     step: usize,
+}
+
+/// Adam's two moments, as what steps them has them.
+#[derive(Clone)]
+enum Moments {
+    /// Zeros.
+    None,
+    Apart(Box<AdamState<1>>),
+    /// `[2 · num_parameters]`, for the training step that is one operation.
+    Packed(Box<Tensor<1>>),
 }
 
 impl Training {
@@ -66,9 +77,9 @@ impl Training {
     }
 
     fn from_tensor(config: OptimizerConfig, weights: Tensor<1>) -> Self {
-        // PyTorch's and the papers' epsilon; Burn's default of 1e-5 damps small gradients.
-        let adam = AdamConfig::new().with_epsilon(1e-8).build();
-        Self { config, average: weights.clone(), weights, adam, adam_state: None, step: 0 }
+        // Burn's default of 1e-5 damps small gradients.
+        let adam = AdamConfig::new().with_beta_1(BETAS[0]).with_beta_2(BETAS[1]).with_epsilon(EPSILON).build();
+        Self { config, average: weights.clone(), weights, adam, moments: Moments::None, step: 0 }
     }
 
     /// A new training that starts where this one stands: with its averaged weights, and nothing remembered.
@@ -82,16 +93,50 @@ impl Training {
     pub fn advance(&mut self, layout: &Layout, spent: f64, loss: impl FnOnce(&Weights) -> Tensor<1>) -> Tensor<1> {
         let tracked = layout.cut(&self.weights).tracked();
         let loss = loss(&tracked);
-        let gradient = clip(tracked.gradient(&loss), self.config.clip_norm);
-        let rate = self.config.learning_rate_at(spent);
-        let weights = self.adam.step(rate, self.weights.clone(), gradient, self.adam_state.take());
-        (self.weights, self.adam_state) = weights;
-        self.step += 1;
-        // A short memory at first, so that the average is not the initial weights for hundreds of steps.
-        let decay = self.config.ema_decay.min((1.0 + self.step as f64) / (10.0 + self.step as f64));
-        let fresh = self.weights.clone().mul_scalar((1.0 - decay) as f32);
-        self.average = self.average.clone().mul_scalar(decay as f32) + fresh;
+        let update = self.next_update(spent);
+        let gradient = clip(tracked.gradient(&loss), update.clip_norm);
+        let state = match std::mem::replace(&mut self.moments, Moments::None) {
+            Moments::None => None,
+            Moments::Apart(state) => Some(*state),
+            Moments::Packed(both) => Some(apart(&both, update.time - 1)),
+        };
+        let (weights, state) = self.adam.step(update.rate, self.weights.clone(), gradient, state);
+        self.weights = weights;
+        self.moments = state.map_or(Moments::None, |state| Moments::Apart(Box::new(state)));
+        let fresh = self.weights.clone().mul_scalar((1.0 - update.decay) as f32);
+        self.average = self.average.clone().mul_scalar(update.decay as f32) + fresh;
         loss.inner()
+    }
+
+    /// The same for a regression on `examples`, as one operation that writes the loss into a log at an index, on a device that
+    /// [`has`](crate::fused::has_regression) it.
+    pub fn regress(&mut self, shape: NetworkShape, examples: Examples, spent: f64, log: (&Tensor<1>, usize)) {
+        let (losses, at) = log;
+        let moments = self.packed_moments();
+        let update = self.next_update(spent);
+        let step = RegressionStep { shape, examples, update, at };
+        let [weights, average, moments] =
+            fused::regress([self.weights.clone(), self.average.clone(), moments], losses, step);
+        (self.weights, self.average, self.moments) = (weights, average, Moments::Packed(Box::new(moments)));
+    }
+
+    fn next_update(&mut self, spent: f64) -> Update {
+        self.step += 1;
+        let OptimizerConfig { clip_norm, ema_decay, .. } = self.config;
+        // A short memory at first, so that the average is not the initial weights for hundreds of steps.
+        let decay = ema_decay.min((1.0 + self.step as f64) / (10.0 + self.step as f64));
+        Update { rate: self.config.learning_rate_at(spent), time: self.step, clip_norm, decay }
+    }
+
+    fn packed_moments(&self) -> Tensor<1> {
+        match &self.moments {
+            Moments::None => Tensor::zeros([2 * self.weights.dims()[0]], &self.weights.device()),
+            Moments::Apart(state) => {
+                let AdamState { momentum } = state.as_ref();
+                Tensor::cat(vec![momentum.moment_1.clone(), momentum.moment_2.clone()], 0)
+            }
+            Moments::Packed(both) => both.as_ref().clone(),
+        }
     }
 
     /// Training steps made.
@@ -102,29 +147,30 @@ impl Training {
     /// All that training goes on from beside the number of steps, `[4 · num_parameters]`: the weights, their average, and Adam's
     /// two moments.
     pub fn packed(&self) -> Tensor<1> {
-        let zeros = || self.weights.zeros_like();
-        let [first, second] = match &self.adam_state {
-            Some(AdamState { momentum }) => [momentum.moment_1.clone(), momentum.moment_2.clone()],
-            None => [zeros(), zeros()],
-        };
-        Tensor::cat(vec![self.weights.clone(), self.average.clone(), first, second], 0)
+        Tensor::cat(vec![self.weights.clone(), self.average.clone(), self.packed_moments()], 0)
     }
 
     /// Training after `step` steps that were [`packed`](Self::packed) as these values.
     pub fn resumed(config: OptimizerConfig, packed: &[f32], step: usize, device: &Device) -> Self {
-        let part = |i: usize| {
-            let len = packed.len() / 4;
-            Tensor::from_data(TensorData::new(packed[i * len..][..len].to_vec(), [len]), device)
+        let len = packed.len() / 4;
+        let part = |range: std::ops::Range<usize>| {
+            Tensor::from_data(TensorData::new(packed[range.clone()].to_vec(), [range.len()]), device)
         };
-        let momentum = AdaptiveMomentumState::new(step, part(2), part(3));
-        let adam_state = (step > 0).then(|| AdamState::new(momentum));
-        Self { average: part(1), adam_state, step, ..Self::from_tensor(config, part(0)) }
+        let moments = if step > 0 { Moments::Packed(Box::new(part(2 * len..4 * len))) } else { Moments::None };
+        Self { average: part(len..2 * len), moments, step, ..Self::from_tensor(config, part(0..len)) }
     }
 
     /// The averaged weights, packed: what is sampled from and measured.
     pub fn weights(&self) -> Tensor<1> {
         self.average.clone()
     }
+}
+
+/// Adam's state after `time` steps, of both moments in one.
+fn apart(both: &Tensor<1>, time: usize) -> AdamState<1> {
+    let len = both.dims()[0] / 2;
+    let moment = |i: usize| both.clone().slice(i * len..(i + 1) * len);
+    AdamState::new(AdaptiveMomentumState::new(time, moment(0), moment(1)))
 }
 
 /// `gradient` shortened to `bound` if it is longer, without a read-back.

@@ -8,11 +8,13 @@ mod autodiff;
 mod flex;
 mod network;
 pub mod plain;
+mod regression;
 mod solve;
 #[cfg(feature = "gpu")]
 mod webgpu;
 
 pub use network::{NetworkShape, network};
+pub use regression::{BETAS, EPSILON, Examples, RegressionStep, Update, has_regression, regress};
 pub use solve::{Evaluation, SolvePlan, Steps, solve_network};
 
 use burn::backend::tensor::FloatTensor;

@@ -1,12 +1,12 @@
 //! The variance-preserving diffusion: DDPM (Ho 2020), Score-SDE (Song 2021) and ScoreFlow's weighting (Song 2021b).
 
-use super::ends::{column, mix};
+use super::ends::{examples_of, mix};
 use super::{Ends, Method, Problem, Regression, Weighting};
 use crate::error::FlowError;
+use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
 use crate::velocity::{Network, Predicted, VelocityField, Weights};
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// What the network predicts, and where it is trained.
@@ -38,7 +38,7 @@ impl DiffusionConfig {
 
 impl Method for DiffusionConfig {
     /// E |g(x_t, t) - z|² for the noise (Ho 2020, equation (14)), |g + z|² for the score, |g - x(0)|² for the data.
-    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
         let data = ends.draw_data();
         let noise = ends.draw_normal();
         let regression = self.on_noise_or_data();
@@ -49,14 +49,16 @@ impl Method for DiffusionConfig {
             Prediction::Data => data,
             Prediction::Noise | Prediction::Velocity => noise,
         };
-        let [position, target, times] = [&position, &target, &column(&times)].map(|points| ends.upload(points));
-        let error = Network::new(ends.problem.network, weights).forward(position, times) - target;
-        ends.mean(error.clone() * error).mul_scalar(regression.scale() as f32)
+        Some(examples_of(position, &times, target, regression.scale()))
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let network = Network::new(problem.network, rounds.last().expect("the round in training"));
         Box::new(Predicted { network, prediction: self.prediction, schedule: PATH })
+    }
+
+    fn is_regression(&self) -> bool {
+        true
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {

@@ -2,10 +2,11 @@
 
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
+use crate::fused::Examples;
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{NetworkConfig, tensor_from_points};
-use burn::tensor::{Device, Tensor};
+use crate::velocity::{Network, NetworkConfig, tensor_from_points};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// What is to be learned, and with which network.
 #[derive(Clone, Copy)]
@@ -157,6 +158,18 @@ impl Ends<'_> {
         tensor_from_points(points, self.device)
     }
 
+    /// The loss of `network` on examples.
+    pub fn regression(&self, network: &Network, examples: &Examples) -> Tensor<1> {
+        let Examples { dim, positions, times, targets, scale } = examples;
+        let rows = |values: &[f32], columns: usize| {
+            Tensor::<2>::from_data(TensorData::new(values.to_vec(), [values.len() / columns, columns]), self.device)
+        };
+        let error = network.forward(rows(positions, *dim), rows(times, 1)) - rows(targets, *dim);
+        let mean = self.mean(error.clone() * error);
+        // The bits of a loss without a scale are those of the mean.
+        if *scale == 1.0 { mean } else { mean.mul_scalar(*scale) }
+    }
+
     /// The mean over the batch of numbers `[batch, _]`, summed over the rest.
     pub fn mean(&self, per_point: Tensor<2>) -> Tensor<1> {
         per_point.sum().div_scalar(self.batch as f32)
@@ -174,6 +187,17 @@ pub(super) fn mix<const N: usize>(points: [&Points; N], factors: impl Fn(usize) 
         values.extend((0..dim).map(|k| coordinate(k) as f32));
     }
     Points::new(values, dim).expect("finite ends have finite combinations")
+}
+
+/// Targets at positions and times, for a loss that is `scale` times their mean.
+pub(super) fn examples_of(positions: Points, times: &[f64], targets: Points, scale: f64) -> Examples {
+    Examples {
+        dim: positions.dim(),
+        positions: positions.into_values(),
+        times: times.iter().map(|&t| t as f32).collect(),
+        targets: targets.into_values(),
+        scale: scale as f32,
+    }
 }
 
 /// Times as a column.

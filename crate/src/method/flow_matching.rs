@@ -1,14 +1,13 @@
 //! Flow matching (Lipman 2023; Liu 2023): regress the velocity of a conditional path. No ODE is solved in training.
 
-use super::ends::{column, mix};
+use super::ends::{examples_of, mix};
 use super::{Ends, Method, Regression};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
+use crate::fused::Examples;
 use crate::path::Schedule;
 use crate::points::Points;
 use crate::rng::Rng;
-use crate::velocity::{Network, Weights};
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Which conditional paths are regressed on.
@@ -32,13 +31,16 @@ impl Default for FlowMatchingConfig {
 
 impl Method for FlowMatchingConfig {
     /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
-    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
         let data = ends.draw_data();
         let noise = ends.draw_noise();
         let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
         let times = ends.draw_times(self.path.earliest_time());
-        let network = Network::new(ends.problem.network, weights);
-        regression(&network, self.path, [&data, &noise], &times, ends)
+        Some(examples(self.path, [&data, &noise], &times))
+    }
+
+    fn is_regression(&self) -> bool {
+        true
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {
@@ -67,18 +69,10 @@ impl Method for FlowMatchingConfig {
     }
 }
 
-/// The mean of |v(x_t, t) - d x_t/dt|² over pairs of `[data, noise]` at their `times`.
-pub(super) fn regression(
-    network: &Network,
-    path: Schedule,
-    pair: [&Points; 2],
-    times: &[f64],
-    ends: &Ends<'_>,
-) -> Tensor<1> {
+/// The velocity d x_t/dt at x_t, for pairs of `[data, noise]` at their `times`.
+pub(super) fn examples(path: Schedule, pair: [&Points; 2], times: &[f64]) -> Examples {
     // On the host: two numbers a point, where a tensor operation would cost more in overhead than in arithmetic.
     let position = mix(pair, |i| [path.at(times[i]).alpha, path.at(times[i]).sigma]);
     let velocity = mix(pair, |i| [path.at(times[i]).d_alpha, path.at(times[i]).d_sigma]);
-    let [position, velocity, times] = [&position, &velocity, &column(times)].map(|points| ends.upload(points));
-    let error = network.forward(position, times) - velocity;
-    ends.mean(error.clone() * error)
+    examples_of(position, times, velocity, 1.0)
 }

@@ -26,6 +26,7 @@ pub use reflow::ReflowConfig;
 pub use regression::{Regression, Weighting};
 
 use crate::error::FlowError;
+use crate::fused::Examples;
 use crate::ode::SolverConfig;
 use crate::path::Schedule;
 use crate::points::Points;
@@ -45,9 +46,22 @@ pub trait Method {
         problem.network.layout(problem.dim())
     }
 
+    /// Whether the loss is a regression on [`examples`](Self::examples), and no more.
+    fn is_regression(&self) -> bool {
+        false
+    }
+
+    /// What the network regresses on in one training step, for a loss that is no more than that; `None` for all others.
+    fn examples(&self, _ends: &mut Ends<'_>) -> Option<Examples> {
+        None
+    }
+
     /// The loss `[1]` of one batch drawn from `ends`: nats where it is a likelihood; summed over coordinates, averaged over
-    /// the batch.
-    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1>;
+    /// the batch. That of the [`examples`](Self::examples) unless said otherwise.
+    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+        let examples = self.examples(ends).expect("a method has examples, or a loss of its own");
+        ends.regression(&Network::new(ends.problem.network, weights), &examples)
+    }
 
     /// The velocity field of the weights of every round so far, the last of which may be in training. That of the last
     /// round's network unless said otherwise.

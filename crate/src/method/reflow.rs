@@ -2,14 +2,13 @@
 //! what the flow before made of it, which straightens the trajectories until one step suffices.
 
 use super::ends::mix;
-use super::flow_matching::regression;
+use super::flow_matching::examples;
 use super::{Ends, Method, MethodConfig, Preparation, Regression};
 use crate::error::{FlowError, check_range};
+use crate::fused::Examples;
 use crate::ode::{SolverConfig, SolverKind};
 use crate::path::Schedule;
 use crate::points::Points;
-use crate::velocity::{Network, Weights};
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -37,7 +36,7 @@ impl Default for ReflowConfig {
 impl Method for ReflowConfig {
     /// E |v(x_t, t) - (x(1) - x(0))|² over straight lines between the pairs (Liu 2023, equation (1)). Distillation is the
     /// same at the student's own times only: t = 1 for one step.
-    fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
         let (data, noise) = match ends.draw_pairs() {
             Some(pairs) => pairs,
             None => (ends.draw_data(), ends.draw_noise()),
@@ -47,8 +46,11 @@ impl Method for ReflowConfig {
             let steps = self.distill as f64;
             times.iter_mut().for_each(|t| *t = ((*t * steps).floor() + 1.0) / steps);
         }
-        let network = Network::new(ends.problem.network, weights);
-        regression(&network, Schedule::Linear, [&data, &noise], &times, ends)
+        Some(examples(Schedule::Linear, [&data, &noise], &times))
+    }
+
+    fn is_regression(&self) -> bool {
+        true
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {

@@ -4,6 +4,7 @@ use super::Session;
 use crate::error::{FlowError, check_range};
 use crate::experiment::Experiment;
 use crate::flow_map::{Carried, FlowMap};
+use crate::fused;
 use crate::method::{Ends, Pool, Preparation};
 use crate::ode::SolverConfig;
 use crate::points::Points;
@@ -64,6 +65,32 @@ impl State {
     }
 }
 
+/// The losses of training steps, on the device until they are read.
+struct Losses {
+    len: usize,
+    /// All, where a training step is one operation that writes its own.
+    log: Option<Tensor<1>>,
+    /// One each, where it is not.
+    apart: Vec<Tensor<1>>,
+}
+
+impl Losses {
+    fn new(num_steps: usize, logged: bool, device: &Device) -> Self {
+        let log = logged.then(|| Tensor::zeros([num_steps], device));
+        Self { len: 0, log, apart: Vec::new() }
+    }
+
+    async fn read(self) -> Result<Vec<f32>, FlowError> {
+        let mut losses = match self.log {
+            _ if self.len == 0 => Vec::new(),
+            Some(log) => values_from_tensor(log).await?,
+            None => values_from_tensor(Tensor::cat(self.apart, 0)).await?,
+        };
+        losses.truncate(self.len);
+        Ok(losses)
+    }
+}
+
 /// Points carried through a field at once, when a round is prepared.
 const CHUNK: usize = 4096;
 
@@ -97,19 +124,19 @@ impl Session {
     pub async fn advance(&mut self, num_steps: usize) -> Result<Progress, FlowError> {
         check_range("steps", num_steps, 1..=1_000_000)?;
         let before = self.state.clone();
-        let mut losses = Vec::with_capacity(num_steps);
+        let mut losses = Losses::new(num_steps, self.has_regression(), &self.device);
         let mut clock = Instant::now();
-        while losses.len() < num_steps && !self.is_out_of_budget() {
+        while losses.len < num_steps && !self.is_out_of_budget() {
             self.snapshots.record(&self.state, &self.streams);
             if let Err(error) = self.enter_round().await {
                 self.fall_back(before);
                 return Err(error);
             }
-            losses.push(self.train_once());
+            self.train_once(&mut losses);
             self.state.seconds += clock.elapsed().as_secs_f64();
             clock = Instant::now();
         }
-        let losses = if losses.is_empty() { Vec::new() } else { values_from_tensor(Tensor::cat(losses, 0)).await? };
+        let losses = losses.read().await?;
         self.state.seconds += clock.elapsed().as_secs_f64();
         if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
             // A finite first loss vouches for the weights before this call; otherwise only the call before does.
@@ -161,7 +188,7 @@ impl Session {
             || budget.network_evaluations.is_some_and(|limit| self.state.network_evaluations >= limit)
     }
 
-    fn train_once(&mut self) -> Tensor<1> {
+    fn train_once(&mut self, losses: &mut Losses) {
         let rounds = self.method().rounds();
         let round = self.state.finished.len();
         let spent = self.spent() * rounds as f64 - round as f64;
@@ -181,7 +208,26 @@ impl Session {
             device: &self.device,
             streams: &mut self.streams,
         };
-        self.state.training.advance(&self.layout, spent, |weights| method.loss(weights, &mut ends))
+        let at = losses.len;
+        losses.len += 1;
+        let training = &mut self.state.training;
+        match &losses.log {
+            Some(log) => {
+                let examples = method.examples(&mut ends).expect("asked for before");
+                let shape = self.experiment.network.shape(ends.dim(), false).expect("asked for before");
+                training.regress(shape, examples, spent, (log, at));
+            }
+            None => {
+                let loss = training.advance(&self.layout, spent, |weights| method.loss(weights, &mut ends));
+                losses.apart.push(loss);
+            }
+        }
+    }
+
+    /// Whether a training step is one operation on this device.
+    fn has_regression(&self) -> bool {
+        let shape = self.experiment.network.shape(self.dim(), false);
+        self.method().is_regression() && shape.is_some_and(|shape| fused::has_regression(shape, &self.device))
     }
 
     /// Starts the next rounds where the budget of those before is spent.

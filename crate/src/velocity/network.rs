@@ -51,6 +51,17 @@ impl NetworkConfig {
         check_range("network.depth", self.depth, 1..=8)
     }
 
+    /// The network of `dim` coordinates as the fused operations know it; `None` where they do not.
+    pub fn shape(&self, dim: usize, traced: bool) -> Option<NetworkShape> {
+        let Self { width, depth, activation, conditioning } = *self;
+        let timed = match conditioning {
+            Conditioning::Concat => true,
+            Conditioning::None => false,
+            Conditioning::ConcatSquash => return None,
+        };
+        Some(NetworkShape { dim, width, depth, timed, activation: activation.fused()?, traced })
+    }
+
     /// The pieces of a network from and to `dim` coordinates.
     ///
     /// In order for each layer: its weights `[inputs, outputs]`, then what the conditioning adds, then the bias
@@ -129,15 +140,8 @@ impl Network {
         Self { config, weights: weights.clone() }
     }
 
-    /// The network as the fused operations know it; `None` where they do not.
     fn shape(&self, traced: bool) -> Option<NetworkShape> {
-        let NetworkConfig { width, depth, activation, conditioning } = self.config;
-        let timed = match conditioning {
-            Conditioning::Concat => true,
-            Conditioning::None => false,
-            Conditioning::ConcatSquash => return None,
-        };
-        Some(NetworkShape { dim: self.dim(), width, depth, timed, activation: activation.fused()?, traced })
+        self.config.shape(self.dim(), traced)
     }
 
     /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.

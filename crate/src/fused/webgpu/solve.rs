@@ -2,22 +2,18 @@
 
 use super::solve_kernel::{Solve, solve_steps};
 use super::tile::{Tile, UNITS};
+use super::{buffer, grid, uploaded};
 use crate::fused::Evaluation;
 use crate::fused::network::NetworkShape;
 use crate::fused::solve::{SolveGradients, SolveOps, SolvePlan};
 use burn::backend::Backend;
-use burn::backend::tensor::{Device, FloatTensor};
-use burn::tensor::TensorData;
+use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
-use burn_cubecl::ops::numeric::empty_device_dtype;
 use cubecl::prelude::*;
 use std::sync::Arc;
 
 /// Operations of a dispatch: a software driver's tenth of a second. A longer one would hold up the page's own drawing.
 const MOST_OPERATIONS: usize = 1 << 30;
-
-/// Workgroups in a row of the grid.
-const GRID_WIDTH: usize = 32_768;
 
 fn tile_of(shape: NetworkShape, stages: usize) -> Option<Tile> {
     let columns = shape.dim + if shape.traced { 2 } else { 0 };
@@ -61,24 +57,24 @@ impl SolveOps for CubeBackend {
         let stages = plan.steps.tableau.stages();
         let tile = tile_of(shape, stages).expect("asked for before");
         let batch = x.meta.shape()[0];
-        let (client, device, dtype) = (x.client.clone(), x.device.clone(), x.dtype);
-        let empty = |rows: usize| empty_device_dtype(client.clone(), device.clone(), [rows, columns].into(), dtype);
-        let numbers = numbers(&plan);
-        let len = numbers.len();
-        let numbers = uploaded::<Self>(TensorData::new(numbers, [len]), &device);
+        let client = x.client.clone();
+        let like = x.clone();
+        let empty = |rows: usize| buffer(&like, [rows, columns]);
+        let numbers = uploaded(&like, numbers(&plan));
         let weights = burn_cubecl::kernel::into_contiguous(weights);
         let mut state = if columns == shape.dim { x } else { with_integrals::<Self>(x, columns - shape.dim) };
         state = burn_cubecl::kernel::into_contiguous(state);
         let records = empty(if plan.steps.recorded { steps * batch } else { 1 });
         let groups = batch.div_ceil(tile.points());
-        let grid = CubeCount::Static(groups.min(GRID_WIDTH) as u32, groups.div_ceil(GRID_WIDTH) as u32, 1);
         let at_once = steps_at_once(&plan, batch);
         for first in (0..steps).step_by(at_once) {
             let end = empty(batch);
+            // SAFETY: every index of the kernel lies within the buffers made here for it; WebGPU checks them again.
+            #[allow(unsafe_code)]
             unsafe {
                 solve_steps::launch_unchecked(
                     &client,
-                    grid.clone(),
+                    grid(groups),
                     CubeDim::new_1d(UNITS as u32),
                     state.into_buffer_arg(),
                     weights.clone().into_buffer_arg(),
@@ -96,10 +92,6 @@ impl SolveOps for CubeBackend {
         }
         if plan.steps.recorded { records } else { state }
     }
-}
-
-fn uploaded<B: Backend>(numbers: TensorData, device: &Device<B>) -> FloatTensor<B> {
-    B::float_from_data(numbers, device)
 }
 
 /// Points with columns of zeros behind their coordinates.

@@ -1,6 +1,6 @@
 //! The kernel of a whole solve.
 
-use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, output_sum, slope_at};
+use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, multiply_add, output_sum, slope_at};
 use cubecl::prelude::*;
 
 /// What a solve is beside its network, known when the kernel is compiled.
@@ -156,6 +156,30 @@ fn stage_slopes(
     }
 }
 
+/// Where a stage evaluates the network: the state, moved by the stages before it.
+#[cube]
+fn stage_points(
+    plan: &[f32],
+    state: &[Four],
+    slopes: &[Four],
+    at: &mut [Four],
+    which: (usize, f32),
+    #[comptime] tile: Tile,
+    #[comptime] solve: Solve,
+) {
+    let (stage, length) = which;
+    let mut i = UNIT_POS as usize;
+    while i < comptime!(tile.dim * tile.quads) {
+        let mut x = state[i];
+        for earlier in 0..stage {
+            let a = Four::new(length * plan[stage * solve.stages + earlier]);
+            x = multiply_add(a, slopes[earlier * comptime!(columns(&tile) * tile.quads) + i], x);
+        }
+        at[i] = x;
+        i += comptime!(UNITS);
+    }
+}
+
 /// `plan`: the tableau's rows a `[stages, stages]`, its weights b `[stages]`, then for each step its length and the four numbers
 /// of each stage's [`Evaluation`](crate::fused::Evaluation).
 #[cube(launch_unchecked)]
@@ -201,15 +225,7 @@ pub fn solve_steps(
                 of_network: plan[numbers + 2usize],
                 speed: plan[numbers + 3usize],
             };
-            let mut i = unit;
-            while i < comptime!(tile.dim * tile.quads) {
-                let mut x = state[i];
-                for earlier in 0..stage {
-                    x += Four::new(length * plan[stage * solve.stages + earlier]) * slopes[earlier * size + i];
-                }
-                at[i] = x;
-                i += comptime!(UNITS);
-            }
+            stage_points(plan, &state, &slopes, &mut at, (stage, length), tile, solve);
             let mut quad = unit;
             while quad < tile.quads {
                 times[quad] = Four::new(evaluated.time);
@@ -225,7 +241,7 @@ pub fn solve_steps(
             let mut moved = state[i];
             for stage in 0..solve.stages {
                 let b = plan[comptime!(solve.stages * solve.stages) + stage];
-                moved += Four::new(length * b) * slopes[stage * size + i];
+                moved = multiply_add(Four::new(length * b), slopes[stage * size + i], moved);
             }
             state[i] = moved;
             if solve.recorded {

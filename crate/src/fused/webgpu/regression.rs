@@ -1,0 +1,127 @@
+//! A training step in three dispatches: both passes, the gradients, the update.
+
+use super::adam::{ADAM_UNITS, update};
+use super::regression_kernel::regress_tiles;
+use super::tape::{CONTRACTORS, Tape, contract};
+use super::tile::{Tile, UNITS};
+use super::{buffer, grid, uploaded};
+use crate::fused::NetworkShape;
+use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionStep, Update};
+use burn::backend::tensor::FloatTensor;
+use burn_cubecl::CubeBackend;
+use burn_cubecl::kernel::into_contiguous;
+use cubecl::prelude::*;
+use std::sync::Arc;
+
+fn tile_of(shape: NetworkShape) -> Option<Tile> {
+    Tile::of(shape, 2 * shape.dim + 1)
+}
+
+/// Whether there are kernels for such a network.
+pub fn has_regression(shape: NetworkShape) -> bool {
+    !shape.traced && tile_of(shape).is_some()
+}
+
+/// Rows of x, t and the target, each filled up with zeros to `len` points.
+fn rows(examples: &Examples, len: usize) -> Vec<f32> {
+    let Examples { dim, positions, times, targets, .. } = examples;
+    let mut rows = vec![0.0; (2 * dim + 1) * len];
+    let mut fill = |first: usize, values: &[f32], columns: usize| {
+        for (i, value) in values.iter().enumerate() {
+            rows[(first + i % columns) * len + i / columns] = *value;
+        }
+    };
+    fill(0, positions, *dim);
+    fill(*dim, times, 1);
+    fill(dim + 1, targets, *dim);
+    rows
+}
+
+impl RegressionOps for CubeBackend {
+    fn regress(
+        weights: FloatTensor<Self>,
+        average: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        losses: FloatTensor<Self>,
+        step: Arc<RegressionStep>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let RegressionStep { shape, examples, update, at } = step.as_ref();
+        let tile = tile_of(*shape).expect("asked for before");
+        let tape = Tape::of(&tile);
+        let weights = into_contiguous(weights);
+        let batch = examples.times.len();
+        let tiles = batch.div_ceil(tile.points());
+        let quads = tiles * tile.quads;
+        let empty = |len: usize| buffer(&weights, [len]);
+        let inputs = uploaded(&weights, rows(examples, 4 * quads));
+        let (taped, parts) = (empty(4 * tape.rows() * quads), empty(tiles));
+        let gradient = empty(tape.num_parameters() + tape.workgroups());
+        // SAFETY: every index of the kernels lies within the buffers made here for it; WebGPU checks them again.
+        #[allow(unsafe_code)]
+        unsafe {
+            regress_tiles::launch_unchecked(
+                &weights.client,
+                grid(tiles),
+                CubeDim::new_1d(UNITS as u32),
+                inputs.into_buffer_arg(),
+                weights.clone().into_buffer_arg(),
+                taped.clone().into_buffer_arg(),
+                parts.clone().into_buffer_arg(),
+                batch as u32,
+                2.0 * examples.scale / batch as f32,
+                tile,
+            );
+            contract::launch_unchecked(
+                &weights.client,
+                grid(tape.workgroups()),
+                CubeDim::new_1d(CONTRACTORS as u32),
+                taped.into_buffer_arg(),
+                parts.into_buffer_arg(),
+                gradient.clone().into_buffer_arg(),
+                losses.into_buffer_arg(),
+                quads as u32,
+                tiles as u32,
+                *at as u32,
+                tape,
+            );
+        }
+        updated(gradient, [weights, into_contiguous(average), into_contiguous(moments)], update)
+    }
+}
+
+/// The weights, their average and Adam's moments after an update by `gradient`, behind which are parts of its square.
+fn updated(
+    gradient: FloatTensor<CubeBackend>,
+    [weights, average, moments]: [FloatTensor<CubeBackend>; 3],
+    &Update { rate, time, clip_norm, decay }: &Update,
+) -> (FloatTensor<CubeBackend>, FloatTensor<CubeBackend>, FloatTensor<CubeBackend>) {
+    let [count, with_squares] = [&weights, &gradient].map(|tensor| tensor.meta.shape()[0]);
+    let after = [count, count, 2 * count].map(|len| buffer(&weights, [len]));
+    let bias = |beta: f32| 1.0 - beta.powi(time as i32);
+    let correction = bias(BETAS[1]).sqrt();
+    let client = weights.client.clone();
+    // SAFETY: as above.
+    #[allow(unsafe_code)]
+    unsafe {
+        update::launch_unchecked(
+            &client,
+            grid(count.div_ceil(ADAM_UNITS)),
+            CubeDim::new_1d(ADAM_UNITS as u32),
+            gradient.into_buffer_arg(),
+            weights.into_buffer_arg(),
+            average.into_buffer_arg(),
+            moments.into_buffer_arg(),
+            after[0].clone().into_buffer_arg(),
+            after[1].clone().into_buffer_arg(),
+            after[2].clone().into_buffer_arg(),
+            count as u32,
+            (with_squares - count) as u32,
+            rate as f32 * correction / bias(BETAS[0]),
+            correction,
+            clip_norm as f32,
+            decay as f32,
+        );
+    }
+    let [weights, average, moments] = after;
+    (weights, average, moments)
+}
