@@ -30,8 +30,9 @@ declare global {
   interface Window {
     peers: {
       works: string[];
+      webGpuWorks: string[];
       operations: Record<string, number>;
-      contest(work: string, rounds: typeof ROUNDS): Promise<Contest>;
+      contest(work: string, rounds: { rounds: number; roundMs: number; on?: string }): Promise<Contest>;
       growth(): Promise<Record<string, Growth>>;
       peakOperationsPerMs(): Promise<number>;
     };
@@ -65,6 +66,34 @@ test("the CPU engine beside its peers", async ({ page, baseURL }) => {
   console.log(`peak ${(peak / 1e6).toFixed(1)} GFLOP/s; ${join(folder, "peers.json")} and peers.md were written.`);
 });
 
+/** The adapter's name is in the table, so that a figure says where it is from. */
+test("the WebGPU engine beside its peers @webgpu", async ({ page, baseURL }) => {
+  test.setTimeout(LONGEST_MS);
+  await openPeers(page, new URL("/peers/", baseURL).href);
+  const adapter = await page.evaluate(async () => {
+    const { gpu } = navigator as unknown as {
+      gpu?: { requestAdapter(): Promise<{ info: Record<string, string> } | null> };
+    };
+    const info = (await gpu?.requestAdapter())?.info;
+    return info && [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
+  });
+  test.skip(adapter === undefined, "no WebGPU adapter here");
+  const results: Record<string, Result> = {};
+  for (const work of await page.evaluate(() => window.peers.webGpuWorks)) {
+    const contest = await page.evaluate(([work, rounds]) => window.peers.contest(work, { ...rounds, on: "webgpu" }), [
+      work,
+      ROUNDS,
+    ] as const);
+    expect(contest.missing["ours on WebGPU"], work).toBeUndefined();
+    results[work] = contest;
+    console.log(lineOf(work, contest, "ours on WebGPU"));
+  }
+  const folder = test.info().project.outputDir;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "peers-webgpu.json"), `${JSON.stringify({ adapter, results }, null, 2)}\n`);
+  console.log(`on ${adapter}; ${join(folder, "peers-webgpu.json")} was written.`);
+});
+
 /** The page of its own, from its folder, at the address of the tests' server: wasm needs no more. */
 async function openPeers(page: Page, url: string): Promise<void> {
   await page.route(`${url}**`, (route) => {
@@ -79,8 +108,8 @@ async function openPeers(page: Page, url: string): Promise<void> {
   await page.waitForFunction(() => window.peers !== undefined);
 }
 
-function lineOf(work: string, { ms, missing }: Contest): string {
-  const ours = ms.ours ?? Number.NaN;
+function lineOf(work: string, { ms, missing }: Contest, us = "ours"): string {
+  const ours = ms[us] ?? Number.NaN;
   const each = Object.entries(ms).map(
     ([name, value]) => `${name} ${value.toFixed(2)} ms (x ${(value / ours).toFixed(2)})`,
   );

@@ -10,5 +10,9 @@ export default defineConfig({
   timeout: 300_000,
   // Recording would be measured too.
   use: { ...browser.use, trace: "off" },
-  projects: browser.projects?.filter(({ name }) => name === "cpu").map(({ name, use }) => ({ name: name ?? "", use })),
+  projects: browser.projects?.map(({ name = "", use }) => ({
+    name,
+    use,
+    ...(name === "webgpu" ? { grep: /@webgpu/ } : { grepInvert: /@webgpu/ }),
+  })),
 });

@@ -8,6 +8,7 @@ import { operations, SAMPLES, WIDTHS } from "./work.js";
 const OPEN = {
   ours: () => openOurs("fused"),
   plain: () => openOurs("plain"),
+  "ours on WebGPU": () => openOurs("webgpu"),
   "TensorFlow.js wasm": () => openTensorflow("wasm"),
   "jax-js wasm": () => openJax("wasm"),
   "TensorFlow.js WebGPU": () => openTensorflow("webgpu"),
@@ -17,7 +18,7 @@ const OPEN = {
 /** Each work: who does it, and how one that was opened prepares a function of a number of repeats. */
 const WORKS = {
   "flow-matching step, H = 64, batch 256": {
-    by: ["ours", "plain", "TensorFlow.js wasm", "jax-js wasm", "TensorFlow.js WebGPU", "jax-js WebGPU"],
+    by: ["ours", "plain", "TensorFlow.js wasm", "jax-js wasm"],
     prepare: (who) => who.flowMatching(WIDTHS.small, 256),
   },
   "flow-matching step, H = 128, batch 1024": {
@@ -26,7 +27,7 @@ const WORKS = {
   },
   "sampling 4096 points, 100 Euler steps, H = 64": {
     by: ["ours", "plain", "TensorFlow.js wasm", "jax-js wasm"],
-    prepare: async (who, name) => (isOurs(name) ? times(() => who.sample()) : times(await who.sample(WIDTHS.small))),
+    prepare: sampling,
   },
   "normalizing-flow step, RK4 8 steps, exact divergence, H = 64, batch 256": {
     by: ["ours", "plain"],
@@ -47,8 +48,32 @@ const WORKS = {
   "MMD with 200 permutations, n = 2000": { by: ["ours"], prepare: async (who) => times(() => who.discrepancy()) },
 };
 
-function isOurs(name) {
-  return name === "ours" || name === "plain";
+const ON_WEBGPU = ["ours on WebGPU", "TensorFlow.js WebGPU", "jax-js WebGPU", "ours"];
+
+/** What is compared on a graphics adapter, with our own CPU engine beside it. */
+const WEBGPU_WORKS = {
+  "flow-matching step, H = 64, batch 256": {
+    by: ON_WEBGPU,
+    prepare: (who) => who.flowMatching(WIDTHS.small, 256),
+  },
+  "flow-matching step, H = 128, batch 1024": {
+    by: ON_WEBGPU,
+    prepare: (who) => who.flowMatching(WIDTHS.large, 1024),
+  },
+  "sampling 4096 points, 100 Euler steps, H = 64": { by: ON_WEBGPU, prepare: sampling },
+  "normalizing-flow step, RK4 8 steps, exact divergence, H = 64, batch 256": {
+    by: ["ours on WebGPU", "ours"],
+    prepare: (who) => who.normalizingFlow(WIDTHS.small, 256),
+  },
+  "log-density on 128 x 128, RK4 20 steps, H = 64": {
+    by: ["ours on WebGPU", "ours"],
+    prepare: async (who) => times(() => who.logDensity(128)),
+  },
+};
+
+async function sampling(who, name) {
+  const isOurs = name.startsWith("ours") || name === "plain";
+  return times(isOurs ? () => who.sample() : await who.sample(WIDTHS.small));
 }
 
 function times(work) {
@@ -56,6 +81,8 @@ function times(work) {
     for (let i = 0; i < repeats; i++) await work();
   };
 }
+
+const SLOW_MS = 20_000;
 
 async function elapsedMs(work, repeats) {
   const start = performance.now();
@@ -68,7 +95,7 @@ async function repeatsFor(work, roundMs) {
   let repeats = 1;
   for (;;) {
     const ms = await elapsedMs(work, repeats);
-    if (ms >= roundMs / 2) return Math.max(1, Math.round((repeats * roundMs) / ms));
+    if (ms >= roundMs / 2) return { repeats: Math.max(1, Math.round((repeats * roundMs) / ms)), ms: ms / repeats };
     repeats *= 2;
   }
 }
@@ -90,8 +117,8 @@ async function contestant(name) {
 }
 
 /** Milliseconds that one work takes each, by name; a sentence for who cannot do it here. */
-async function contest(work, { rounds, roundMs }) {
-  const { by, prepare } = WORKS[work];
+async function contest(work, { rounds, roundMs, on = "cpu" }) {
+  const { by, prepare } = (on === "cpu" ? WORKS : WEBGPU_WORKS)[work];
   const [ready, missing] = [[], {}];
   for (const name of by) {
     const who = await contestant(name);
@@ -100,10 +127,14 @@ async function contest(work, { rounds, roundMs }) {
       continue;
     }
     const run = await prepare(who, name);
-    ready.push({ name, run, repeats: await repeatsFor(run, roundMs), ms: [] });
+    const { repeats, ms } = await repeatsFor(run, roundMs);
+    // Who takes half a minute for one is not asked seven times.
+    if (ms > SLOW_MS) ready.push({ name, run: undefined, repeats, ms: [ms] });
+    else ready.push({ name, run, repeats, ms: [] });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const one of ready) one.ms.push((await elapsedMs(one.run, one.repeats)) / one.repeats);
+    for (const one of ready.filter(({ run }) => run))
+      one.ms.push((await elapsedMs(one.run, one.repeats)) / one.repeats);
   }
   return { ms: Object.fromEntries(ready.map(({ name, ms }) => [name, median(ms)])), missing };
 }
@@ -115,7 +146,7 @@ async function growth() {
     const ms = [];
     for (const size of sizes) {
       const run = await prepare(size);
-      const repeats = await repeatsFor(run, 300);
+      const { repeats } = await repeatsFor(run, 300);
       const rounds = [];
       for (let i = 0; i < 3; i++) rounds.push((await elapsedMs(run, repeats)) / repeats);
       ms.push(median(rounds));
@@ -148,4 +179,11 @@ const OPERATIONS = {
   "log-density on 128 x 128, RK4 20 steps, H = 64": 128 * 128 * 80 * operations(WIDTHS.small, 2),
 };
 
-window.peers = { operations: OPERATIONS, works: Object.keys(WORKS), contest, growth, peakOperationsPerMs };
+window.peers = {
+  operations: OPERATIONS,
+  works: Object.keys(WORKS),
+  webGpuWorks: Object.keys(WEBGPU_WORKS),
+  contest,
+  growth,
+  peakOperationsPerMs,
+};

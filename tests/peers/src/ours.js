@@ -1,18 +1,21 @@
-// This project's CPU engine, as the page's worker calls it; `plain` is the same crate with the network composed of Burn's
+// This project's engines, as the page's worker calls them; `plain` is the same crate with the network composed of Burn's
 // operations.
 import initFused, { WebSession as FusedSession } from "../../../www/generated/cpu/flow_playground.js";
 import fusedUrl from "../../../www/generated/cpu/flow_playground_bg.wasm?url";
+import initWebGpu, { WebSession as WebGpuSession } from "../../../www/generated/gpu/flow_playground.js";
+import webGpuUrl from "../../../www/generated/gpu/flow_playground_bg.wasm?url";
 import initPlain, { WebSession as PlainSession } from "../generated/plain/flow_playground.js";
 import plainUrl from "../generated/plain/flow_playground_bg.wasm?url";
 import { DEPTH, LEARNING_RATE, SAMPLES, WIDTHS } from "./work.js";
 
 const BUILDS = {
-  fused: { init: () => initFused({ module_or_path: fusedUrl }), Session: FusedSession },
-  plain: { init: () => initPlain({ module_or_path: plainUrl }), Session: PlainSession },
+  fused: { init: () => initFused({ module_or_path: fusedUrl }), Session: FusedSession, device: "cpu" },
+  plain: { init: () => initPlain({ module_or_path: plainUrl }), Session: PlainSession, device: "cpu" },
+  webgpu: { init: () => initWebGpu({ module_or_path: webGpuUrl }), Session: WebGpuSession, device: "webgpu" },
 };
 
 export async function open(build) {
-  const { init, Session } = BUILDS[build];
+  const { init, Session, device } = BUILDS[build];
   await init();
   const session = (method, width, batch) =>
     Session.create(
@@ -24,7 +27,7 @@ export async function open(build) {
         optimizer: { batch, learningRate: LEARNING_RATE, finalLearningRate: LEARNING_RATE },
         budget: { steps: 1e7 },
       },
-      "cpu",
+      device,
     );
   const training = async (method, width, batch) => {
     const run = await session(method, width, batch);
