@@ -61,6 +61,47 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
     }
 }
 
+/// Every way that a training step's work is cut: groups of neurons and of points that are not whole, few and many layers and
+/// coordinates.
+#[test]
+fn training_steps_agree_at_every_shape() {
+    if !driver_is_here() {
+        return;
+    }
+    for (dim, width, depth, batch, activation) in [
+        (2, 64, 3, 256, "silu"),
+        (1, 6, 1, 45, "tanh"),
+        (3, 20, 2, 130, "silu"),
+        (2, 128, 2, 70, "tanh"),
+        (10, 24, 2, 33, "silu"),
+        (2, 1, 4, 5, "silu"),
+    ] {
+        let points = Mixture::standard_normal(dim).sample(200, &mut Rng::new(6, Stream::Data));
+        let session = |engine| {
+            let experiment = json!({
+                "data": { "kind": "points" }, "network": { "width": width, "depth": depth, "activation": activation },
+                "optimizer": { "batch": batch, "clipNorm": 0.5 }, "budget": { "steps": 10 },
+            });
+            let start = Start { points: Some(points.clone()), ..Start::default() };
+            let mut session =
+                block_on(Session::open(Experiment::from_json(&experiment).unwrap(), start, engine)).unwrap();
+            let losses = block_on(session.advance(8)).unwrap().losses;
+            (losses, block_on(session.weights()).unwrap(), block_on(session.checkpoint()).unwrap())
+        };
+        let (ours, reference) = (session(Engine::WebGpu), session(Engine::Cpu));
+        let what = format!("{width} x {depth} in {dim}, batch {batch}");
+        assert_close(&ours.0, &reference.0, &format!("{what}: losses"));
+        assert_close(&floats(&ours.1), &floats(&reference.1), &format!("{what}: average"));
+        assert_close(&floats(&ours.2), &floats(&reference.2), &format!("{what}: weights and moments"));
+    }
+}
+
+/// The numbers of a safetensors file.
+fn floats(file: &[u8]) -> Vec<f32> {
+    let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+    file[8 + header..].chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+}
+
 /// Points of `dim` coordinates and a network's weights, on a device.
 fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Network) {
     let points = Mixture::standard_normal(dim).sample(batch, &mut Rng::new(6, Stream::Data));

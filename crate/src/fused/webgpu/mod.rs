@@ -30,6 +30,11 @@ fn grid(workgroups: usize) -> CubeCount {
     CubeCount::Static(workgroups.min(GRID_WIDTH) as u32, workgroups.div_ceil(GRID_WIDTH) as u32, 1)
 }
 
+/// The memory that the device of `tensor` gives a workgroup, in numbers.
+fn memory_of(tensor: &FloatTensor<CubeBackend>) -> usize {
+    tensor.client.properties().hardware.max_shared_memory_size / 4
+}
+
 /// A tensor beside `like` of whatever was in memory.
 fn buffer<const D: usize>(like: &FloatTensor<CubeBackend>, shape: [usize; D]) -> FloatTensor<CubeBackend> {
     empty_device_dtype(like.client.clone(), like.device.clone(), shape.into(), like.dtype)

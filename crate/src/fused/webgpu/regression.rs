@@ -3,8 +3,8 @@
 use super::adam::{ADAM_UNITS, update};
 use super::regression_kernel::regress_tiles;
 use super::tape::{CONTRACTORS, Tape, contract};
-use super::tile::{Tile, UNITS};
-use super::{buffer, grid, uploaded};
+use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
+use super::{buffer, grid, memory_of, uploaded};
 use crate::fused::NetworkShape;
 use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionStep, Update};
 use burn::backend::tensor::FloatTensor;
@@ -13,13 +13,13 @@ use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use std::sync::Arc;
 
-fn tile_of(shape: NetworkShape) -> Option<Tile> {
-    Tile::of(shape, 2 * shape.dim + 1)
+fn tile_of(shape: NetworkShape, memory: usize) -> Option<Tile> {
+    Tile::of(shape, 2 * shape.dim + 1, memory)
 }
 
 /// Whether there are kernels for such a network.
 pub fn has_regression(shape: NetworkShape) -> bool {
-    !shape.traced && tile_of(shape).is_some()
+    !shape.traced && tile_of(shape, WORKGROUP_MEMORY).is_some()
 }
 
 /// Rows of x, t and the target, each filled up with zeros to `len` points.
@@ -46,15 +46,15 @@ impl RegressionOps for CubeBackend {
         step: Arc<RegressionStep>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let RegressionStep { shape, examples, update, at } = step.as_ref();
-        let tile = tile_of(*shape).expect("asked for before");
+        let tile = tile_of(*shape, memory_of(&weights)).expect("asked for before");
         let tape = Tape::of(&tile);
         let weights = into_contiguous(weights);
         let batch = examples.times.len();
         let tiles = batch.div_ceil(tile.points());
-        let quads = tiles * tile.quads;
+        let points = tiles * tile.points();
         let empty = |len: usize| buffer(&weights, [len]);
-        let inputs = uploaded(&weights, rows(examples, 4 * quads));
-        let (taped, parts) = (empty(4 * tape.rows() * quads), empty(tiles));
+        let inputs = uploaded(&weights, rows(examples, points));
+        let (taped, parts) = (empty(tape.rows() * points), empty(tiles));
         let gradient = empty(tape.num_parameters() + tape.workgroups());
         // SAFETY: every index of the kernels lies within the buffers made here for it; WebGPU checks them again.
         #[allow(unsafe_code)]
@@ -79,7 +79,7 @@ impl RegressionOps for CubeBackend {
                 parts.into_buffer_arg(),
                 gradient.clone().into_buffer_arg(),
                 losses.into_buffer_arg(),
-                quads as u32,
+                points as u32,
                 tiles as u32,
                 *at as u32,
                 tape,

@@ -1,18 +1,13 @@
-//! The kernel of a regression's forward and backward pass. What its gradients are made of goes to a tape, whose rows hold a
-//! number of each point: a layer's inputs, with a row of ones for the bias, and the loss's derivatives by its outputs.
+//! The kernel of a regression's forward and backward pass. What its gradients are made of goes to a [`Tape`].
 
 use super::tape::Tape;
-use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, multiply_add, neuron, output_sum, slope_at};
+use super::tile::{
+    Four, Tile, UNITS, activate, hidden_sums, input_sums, multiply_add, neuron, output_of, share, slope_at, store,
+    store_last,
+};
 use cubecl::prelude::*;
 
-/// Whose neurons and points a unit computes.
-#[cube]
-fn share(#[comptime] tile: Tile) -> (usize, usize) {
-    let unit = UNIT_POS as usize;
-    (unit / comptime!(tile.stride()) * tile.neurons, unit % comptime!(tile.stride()))
-}
-
-/// Σ W[i][j] δ[j] for a unit's neurons i and points: δ through a hidden layer's weights, backward.
+/// Σ W[i][j] δ[j] for a unit's neurons i and points: δ through a layer's weights, backward.
 #[cube]
 fn backward_sums(
     weights: &[f32],
@@ -57,92 +52,141 @@ fn is_inside(first: usize, batch: usize) -> Four {
     inside
 }
 
-/// A layer's activations into `hidden` and onto the tape, where their slopes wait in the place of its derivatives.
+/// Four rows of four points as the four numbers of one point.
 #[cube]
-fn store_layer(
-    hidden: &mut [Four],
+fn of_point(rows: &Array<Four>, #[comptime] lane: usize) -> Four {
+    let mut four = Four::empty();
+    #[unroll]
+    for row in 0..4usize {
+        four.insert(row, rows[row].extract(lane));
+    }
+    four
+}
+
+/// Where on the tape a unit's numbers of one four and some layer begin, in fours: those of its first point.
+#[cube]
+fn on_tape(layer: usize, place: (usize, usize), #[comptime] f: usize, #[comptime] tile: Tile) -> usize {
+    let (first, quad) = place;
+    let point = 4usize * (CUBE_POS * tile.quads + quad + comptime!(f * tile.stride()));
+    point * comptime!(Tape::of(&tile).rows() / 4) + (layer + first) / 4usize
+}
+
+/// A unit's activations onto the tape, and their slopes in the place of its derivatives, where they wait for those. Then `sums`
+/// are the activations.
+#[cube]
+fn record_layer(
     tape: &mut [Four],
-    sums: &Array<Four>,
-    rows: (usize, usize),
+    sums: &mut Array<Four>,
+    layer: usize,
     place: (usize, usize),
     #[comptime] tile: Tile,
 ) {
-    let (first, quad) = place;
-    let (of_values, of_derivatives) = rows;
-    let total = CUBE_COUNT * tile.quads;
+    let (first, _) = place;
+    let mut before = Array::<Four>::new(comptime!(tile.sums()));
     #[unroll]
-    for n in 0..tile.neurons {
-        if comptime!(tile.width.is_multiple_of(tile.neurons)) || first + n < tile.width {
+    for s in 0..comptime!(tile.sums()) {
+        before[s] = sums[s];
+    }
+    activate(sums, first, tile);
+    let stride = comptime!(Tape::of(&tile).values(1) - Tape::of(&tile).values(0));
+    let of_values = comptime!(Tape::of(&tile).values(0)) + layer * stride;
+    let of_slopes = comptime!(Tape::of(&tile).derivatives(0)) + layer * stride;
+    #[unroll]
+    for f in 0..tile.fours {
+        #[unroll]
+        for m in 0..comptime!(tile.neurons / 4) {
+            let mut values = Array::<Four>::new(4usize);
+            let mut slopes = Array::<Four>::new(4usize);
             #[unroll]
-            for f in 0..tile.fours {
-                let q = quad + comptime!(f * tile.stride());
-                let column = CUBE_POS * tile.quads + q;
-                let z = sums[comptime!(tile.sum(n, 0, f))];
-                let value = activation(z, tile.is_silu);
-                hidden[(first + n) * tile.quads + q] = value;
-                tape[(of_values + first + n) * total + column] = value;
-                tape[(of_derivatives + first + n) * total + column] = slope_at(z, value, tile.is_silu);
+            for e in 0..4usize {
+                let s = comptime!(tile.sum(4 * m + e, 0, f));
+                values[e] = sums[s];
+                slopes[e] = slope_at(before[s], sums[s], tile.is_silu);
+            }
+            #[unroll]
+            for lane in 0..4usize {
+                let point = comptime!(lane * Tape::of(&tile).rows() / 4 + m);
+                tape[on_tape(of_values, place, f, tile) + point] = of_point(&values, lane);
+                tape[on_tape(of_slopes, place, f, tile) + point] = of_point(&slopes, lane);
             }
         }
     }
 }
 
-/// A layer's derivatives, which are its sums times the slopes that wait on the tape.
+/// A unit's derivatives: its sums times the slopes that wait on the tape, in whose place they go.
 #[cube]
-fn store_derivatives(
-    hidden: &mut [Four],
+fn record_derivatives(
     tape: &mut [Four],
-    sums: &Array<Four>,
-    row: usize,
+    sums: &mut Array<Four>,
+    layer: usize,
     place: (usize, usize),
     #[comptime] tile: Tile,
 ) {
-    let (first, quad) = place;
-    let total = CUBE_COUNT * tile.quads;
+    let stride = comptime!(Tape::of(&tile).values(1) - Tape::of(&tile).values(0));
+    let row = comptime!(Tape::of(&tile).derivatives(0)) + layer * stride;
     #[unroll]
-    for n in 0..tile.neurons {
-        if comptime!(tile.width.is_multiple_of(tile.neurons)) || first + n < tile.width {
+    for f in 0..tile.fours {
+        #[unroll]
+        for m in 0..comptime!(tile.neurons / 4) {
+            let mut products = Array::<Four>::new(4usize);
+            let mut sums_of = Array::<Four>::new(4usize);
             #[unroll]
-            for f in 0..tile.fours {
-                let q = quad + comptime!(f * tile.stride());
-                let at = (row + first + n) * total + CUBE_POS * tile.quads + q;
-                let derivative = sums[comptime!(tile.sum(n, 0, f))] * tape[at];
-                hidden[(first + n) * tile.quads + q] = derivative;
-                tape[at] = derivative;
+            for e in 0..4usize {
+                sums_of[e] = sums[comptime!(tile.sum(4 * m + e, 0, f))];
+            }
+            #[unroll]
+            for lane in 0..4usize {
+                let at = on_tape(row, place, f, tile) + comptime!(lane * Tape::of(&tile).rows() / 4 + m);
+                let product = of_point(&sums_of, lane) * tape[at];
+                tape[at] = product;
+                products[lane] = product;
+            }
+            #[unroll]
+            for e in 0..4usize {
+                sums[comptime!(tile.sum(4 * m + e, 0, f))] = of_point(&products, e);
             }
         }
     }
 }
 
-/// The batch's coordinates and times into the workgroup's memory and onto the tape, with the ones of each layer's bias.
+/// The batch's coordinates and times into the workgroup's memory, and onto the tape with a one behind them.
 #[cube]
 fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], tape: &mut [Four], #[comptime] tile: Tile) {
     let total = CUBE_COUNT * tile.quads;
     let mut i = UNIT_POS as usize;
     while i < comptime!((tile.dim + 1) * tile.quads) {
         let (row, quad) = (i / tile.quads, i % tile.quads);
-        let column = CUBE_POS * tile.quads + quad;
-        let value = examples[row * total + column];
+        let value = examples[row * total + CUBE_POS * tile.quads + quad];
         if row < tile.dim {
             at[i] = value;
         } else {
             times[quad] = value;
         }
-        if row < comptime!(tile.inputs()) {
-            tape[row * total + column] = value;
-        }
         i += comptime!(UNITS);
     }
+    sync_cube();
     let mut i = UNIT_POS as usize;
-    while i < comptime!((tile.depth + 1) * tile.quads) {
-        let (layer, quad) = (i / tile.quads, i % tile.quads);
-        let row = comptime!(tile.inputs()) + layer * comptime!(tile.width + 1);
-        tape[row * total + CUBE_POS * tile.quads + quad] = Four::new(1.0f32);
+    while i < comptime!(Tape::of(&tile).of_point() / 4 * tile.quads) {
+        let (m, quad) = (i / tile.quads, i % tile.quads);
+        let mut rows = Array::<Four>::new(4usize);
+        #[unroll]
+        for e in 0..4usize {
+            let row = 4usize * m + e;
+            let coordinate = at[row.min(comptime!(tile.dim - 1)) * tile.quads + quad];
+            let one = select(row == comptime!(tile.inputs()), 1.0f32, 0.0f32);
+            let behind = if tile.timed && row == tile.dim { times[quad] } else { Four::new(one) };
+            rows[e] = if row < tile.dim { coordinate } else { behind };
+        }
+        let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + m;
+        #[unroll]
+        for lane in 0..4usize {
+            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, lane);
+        }
         i += comptime!(UNITS);
     }
 }
 
-/// The loss's derivatives by the outputs into `derivatives` and onto the tape, and the squares of the errors into `squares`.
+/// The loss's derivatives by the outputs into `derivatives`, and the squares of the errors into `squares`.
 #[cube]
 fn compare(
     examples: &[Four],
@@ -150,7 +194,6 @@ fn compare(
     hidden: &[Four],
     derivatives: &mut [Four],
     squares: &mut [Four],
-    tape: &mut [Four],
     numbers: (usize, f32),
     #[comptime] tile: Tile,
 ) {
@@ -160,15 +203,43 @@ fn compare(
     while i < comptime!(tile.dim * tile.quads) {
         let (c, quad) = (i / tile.quads, i % tile.quads);
         let column = CUBE_POS * tile.quads + quad;
-        let bias = Four::new(weights[comptime!(tile.block(tile.depth) + tile.width * tile.dim) + c]);
-        let output = bias + output_sum(weights, hidden, c, 0usize, quad, tile);
-        let error = (output - examples[(tile.dim + 1usize + c) * total + column]) * is_inside(4usize * column, batch);
-        let derivative = Four::new(factor) * error;
-        derivatives[i] = derivative;
+        let target = examples[(tile.dim + 1usize + c) * total + column];
+        let error = (output_of(weights, hidden, c, quad, tile) - target) * is_inside(4usize * column, batch);
+        derivatives[i] = Four::new(factor) * error;
         squares[i] = error * error;
-        tape[(comptime!(Tape::of(&tile).derivatives(tile.depth)) + c) * total + column] = derivative;
         i += comptime!(UNITS);
     }
+}
+
+/// The derivatives by the outputs onto the tape.
+#[cube]
+fn record_outputs(tape: &mut [Four], derivatives: &[Four], #[comptime] tile: Tile) {
+    let mut i = UNIT_POS as usize;
+    while i < comptime!(tile.dim.div_ceil(4) * tile.quads) {
+        let (m, quad) = (i / tile.quads, i % tile.quads);
+        let mut rows = Array::<Four>::new(4usize);
+        #[unroll]
+        for e in 0..4usize {
+            rows[e] = derivatives[(4usize * m + e).min(comptime!(tile.dim - 1)) * tile.quads + quad];
+        }
+        let row = comptime!(Tape::of(&tile).derivatives(tile.depth) / 4) + m;
+        let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + row;
+        #[unroll]
+        for lane in 0..4usize {
+            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, lane);
+        }
+        i += comptime!(UNITS);
+    }
+}
+
+/// The sum of the workgroup's squared errors.
+#[cube]
+fn sum_of(squares: &[Four], #[comptime] len: usize) -> f32 {
+    let mut sum = Four::new(0.0f32);
+    for i in 0..len {
+        sum += squares[i];
+    }
+    sum.extract(0usize) + sum.extract(1usize) + sum.extract(2usize) + sum.extract(3usize)
 }
 
 /// `examples`: rows of x, t and the target, each of as many fours as all workgroups have. `factor` is what the derivative of a
@@ -183,17 +254,16 @@ pub fn regress_tiles(
     factor: f32,
     #[comptime] tile: Tile,
 ) {
-    let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.width * tile.quads));
+    let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.rows() * tile.quads));
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut derivatives = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut times = Shared::<[Four]>::new_slice(tile.quads);
-    let (first, quad) = share(tile);
-    let place = (first, quad);
+    let place = share(tile);
+    let (first, _) = place;
     let has_share = first < tile.width;
     let mut sums = Array::<Four>::new(comptime!(tile.sums()));
 
     load_inputs(examples, &mut at, &mut times, tape, tile);
-    sync_cube();
     for layer in 0..tile.depth {
         if has_share {
             if layer == 0 {
@@ -205,22 +275,21 @@ pub fn regress_tiles(
         }
         sync_cube();
         if has_share {
-            let of_values = comptime!(tile.inputs() + 1) + layer * comptime!(tile.width + 1);
-            let of_derivatives = comptime!(Tape::of(&tile).derivatives(0)) + layer * tile.width;
-            store_layer(&mut hidden, tape, &sums, (of_values, of_derivatives), place, tile);
+            record_layer(tape, &mut sums, layer, place, tile);
+            if layer == comptime!(tile.depth - 1) {
+                store_last(weights, &mut hidden, &sums, place, tile);
+            } else {
+                store(&mut hidden, &sums, place, tile);
+            }
         }
         sync_cube();
     }
 
-    compare(examples, weights, &hidden, &mut derivatives, &mut at, tape, (batch as usize, factor), tile);
+    compare(examples, weights, &hidden, &mut derivatives, &mut at, (batch as usize, factor), tile);
     sync_cube();
+    record_outputs(tape, &derivatives, tile);
     if UNIT_POS == 0 {
-        let mut sum = Four::new(0.0f32);
-        for i in 0..comptime!(tile.dim * tile.quads) {
-            sum += at[i];
-        }
-        let sum = sum.extract(0usize) + sum.extract(1usize) + sum.extract(2usize) + sum.extract(3usize);
-        losses[CUBE_POS] = 0.5f32 * factor * sum;
+        losses[CUBE_POS] = 0.5f32 * factor * sum_of(&at, comptime!(tile.dim * tile.quads));
     }
 
     for back in 0..tile.depth {
@@ -236,8 +305,8 @@ pub fn regress_tiles(
         }
         sync_cube();
         if has_share {
-            let row = comptime!(Tape::of(&tile).derivatives(0)) + layer * tile.width;
-            store_derivatives(&mut hidden, tape, &sums, row, place, tile);
+            record_derivatives(tape, &mut sums, layer, place, tile);
+            store(&mut hidden, &sums, place, tile);
         }
         sync_cube();
     }

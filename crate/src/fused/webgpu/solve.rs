@@ -1,8 +1,8 @@
 //! A whole solve in one dispatch for each so many operations.
 
 use super::solve_kernel::{Solve, solve_steps};
-use super::tile::{Tile, UNITS};
-use super::{buffer, grid, uploaded};
+use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
+use super::{buffer, grid, memory_of, uploaded};
 use crate::fused::Evaluation;
 use crate::fused::network::NetworkShape;
 use crate::fused::solve::{SolveGradients, SolveOps, SolvePlan};
@@ -15,14 +15,14 @@ use std::sync::Arc;
 /// Operations of a dispatch: a software driver's tenth of a second. A longer one would hold up the page's own drawing.
 const MOST_OPERATIONS: usize = 1 << 30;
 
-fn tile_of(shape: NetworkShape, stages: usize) -> Option<Tile> {
+fn tile_of(shape: NetworkShape, stages: usize, memory: usize) -> Option<Tile> {
     let columns = shape.dim + if shape.traced { 2 } else { 0 };
-    Tile::of(shape, columns * (1 + stages) + shape.dim + 1)
+    Tile::of(shape, columns * (1 + stages) + shape.dim + 1, memory)
 }
 
 /// Whether there is a kernel for such a solve.
 pub fn has_kernel(shape: NetworkShape, stages: usize) -> bool {
-    tile_of(shape, stages).is_some()
+    tile_of(shape, stages, WORKGROUP_MEMORY).is_some()
 }
 
 /// The numbers that the kernel reads beside the weights.
@@ -55,7 +55,7 @@ impl SolveOps for CubeBackend {
     fn solve_network(x: FloatTensor<Self>, weights: FloatTensor<Self>, plan: Arc<SolvePlan>) -> FloatTensor<Self> {
         let (shape, columns, steps) = (plan.shape, plan.columns(), plan.steps.lengths.len());
         let stages = plan.steps.tableau.stages();
-        let tile = tile_of(shape, stages).expect("asked for before");
+        let tile = tile_of(shape, stages, memory_of(&x)).expect("asked for before");
         let batch = x.meta.shape()[0];
         let client = x.client.clone();
         let like = x.clone();

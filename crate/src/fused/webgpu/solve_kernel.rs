@@ -1,6 +1,9 @@
 //! The kernel of a whole solve.
 
-use super::tile::{Four, Tile, UNITS, activation, hidden_sums, input_sums, multiply_add, output_sum, slope_at};
+use super::tile::{
+    Four, Tile, UNITS, activate, added_output, hidden_sums, input_sums, multiply_add, output_of, share, store,
+    store_last,
+};
 use cubecl::prelude::*;
 
 /// What a solve is beside its network, known when the kernel is compiled.
@@ -70,13 +73,11 @@ fn scattered(
     }
 }
 
-/// The activations of all hidden layers at the points `at`, with their tangents; the last layer's stay in `hidden`.
+/// All hidden layers at the points `at`, with their tangents; the last layer's are what `store_last` leaves in `hidden`.
 #[cube]
 fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Four], #[comptime] tile: Tile) {
-    let unit = UNIT_POS as usize;
-    let quad = unit % comptime!(tile.stride());
-    let first = unit / comptime!(tile.stride()) * tile.neurons;
-    let place = (first, quad);
+    let place = share(tile);
+    let (first, _) = place;
     let mut sums = Array::<Four>::new(comptime!(tile.sums()));
     for layer in 0..tile.depth {
         if first < tile.width {
@@ -89,26 +90,11 @@ fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Fou
         }
         sync_cube();
         if first < tile.width {
-            #[unroll]
-            for n in 0..tile.neurons {
-                let whole = comptime!(tile.width.is_multiple_of(tile.neurons));
-                if whole || first + n < tile.width {
-                    #[unroll]
-                    for f in 0..tile.fours {
-                        let row =
-                            (first + n) * comptime!(tile.carried * tile.quads) + quad + comptime!(f * tile.stride());
-                        let z = sums[comptime!(tile.sum(n, 0, f))];
-                        let value = activation(z, tile.is_silu);
-                        hidden[row] = value;
-                        if comptime!(tile.carried > 1) {
-                            let slope = slope_at(z, value, tile.is_silu);
-                            #[unroll]
-                            for k in 1..tile.carried {
-                                hidden[row + comptime!(k * tile.quads)] = slope * sums[comptime!(tile.sum(n, k, f))];
-                            }
-                        }
-                    }
-                }
+            activate(&mut sums, first, tile);
+            if layer == comptime!(tile.depth - 1) {
+                store_last(weights, hidden, &sums, place, tile);
+            } else {
+                store(hidden, &sums, place, tile);
             }
         }
         sync_cube();
@@ -130,25 +116,22 @@ fn stage_slopes(
     let base = stage * comptime!(columns * tile.quads);
     let mut i = UNIT_POS as usize;
     while i < comptime!(tile.dim * tile.quads) {
-        let (c, quad) = (i / tile.quads, i % tile.quads);
-        let bias = weights[comptime!(tile.block(tile.depth) + tile.width * tile.dim) + c];
-        let y = Four::new(bias) + output_sum(weights, hidden, c, 0usize, quad, tile);
-        slopes[base + i] = Four::new(evaluated.of_x) * at[i] + Four::new(evaluated.of_network) * y;
+        let output = output_of(weights, hidden, i / tile.quads, i % tile.quads, tile);
+        slopes[base + i] = Four::new(evaluated.of_x) * at[i] + Four::new(evaluated.of_network) * output;
         i += comptime!(UNITS);
     }
     sync_cube();
     if comptime!(tile.carried > 1) {
         let mut quad = UNIT_POS as usize;
         while quad < tile.quads {
-            let mut trace = Four::new(0.0f32);
             let mut energy = Four::new(0.0f32);
             for c in 0..tile.dim {
-                trace += output_sum(weights, hidden, c, c + 1usize, quad, tile);
                 let slope = slopes[base + c * tile.quads + quad];
                 energy += slope * slope;
             }
             let own = Four::new(evaluated.of_x * comptime!(tile.dim as f32));
-            slopes[base + comptime!(tile.dim * tile.quads) + quad] = own + Four::new(evaluated.of_network) * trace;
+            let trace = Four::new(evaluated.of_network) * added_output(hidden, tile.dim, quad, tile);
+            slopes[base + comptime!(tile.dim * tile.quads) + quad] = own + trace;
             slopes[base + comptime!((tile.dim + 1) * tile.quads) + quad] = energy / Four::new(evaluated.speed);
             quad += comptime!(UNITS);
         }
@@ -198,7 +181,7 @@ pub fn solve_steps(
 ) {
     let columns = comptime!(columns(&tile));
     let size = comptime!(columns * tile.quads);
-    let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.width * tile.carried * tile.quads));
+    let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.rows() * tile.carried * tile.quads));
     let mut state = Shared::<[Four]>::new_slice(size);
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut slopes = Shared::<[Four]>::new_slice(comptime!(solve.stages * size));

@@ -3,7 +3,8 @@
 use super::tile::{Four, Tile, multiply_add};
 use cubecl::prelude::*;
 
-/// Which rows a tape has: each layer's inputs and the ones of its bias, then the derivatives by each layer's outputs.
+/// What a tape holds of each point, row after row: each layer's inputs, then the derivatives by each layer's outputs, each filled
+/// up to whole blocks. Behind the coordinates and the time is a one, for the biases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tape {
     inputs: usize,
@@ -12,27 +13,41 @@ pub struct Tape {
     dim: usize,
 }
 
+/// Inputs and derivatives of a block: what one unit makes gradients of.
+const SIDE: usize = 8;
+const FOURS: usize = SIDE / 4;
+
 impl Tape {
     /// Of a network.
     pub fn of(tile: &Tile) -> Self {
-        Self { inputs: tile.inputs() + 1, width: tile.width, depth: tile.depth, dim: tile.dim }
+        Self { inputs: tile.inputs(), width: tile.width, depth: tile.depth, dim: tile.dim }
     }
 
-    /// All of them.
+    /// Numbers of a point.
     pub fn rows(&self) -> usize {
-        self.derivatives(self.depth) + self.dim
+        self.derivatives(self.depth) + whole(self.dim)
+    }
+
+    /// Numbers of a point that its coordinates, its time and the one take.
+    pub fn of_point(&self) -> usize {
+        whole(self.inputs + 1)
+    }
+
+    /// The first of a hidden layer's activations.
+    pub fn values(&self, layer: usize) -> usize {
+        self.of_point() + layer * whole(self.width)
     }
 
     /// The first of the derivatives by a layer's outputs, the output layer's at `depth`.
     pub fn derivatives(&self, layer: usize) -> usize {
-        self.inputs + self.depth * (self.width + 1) + layer * self.width
+        self.values(self.depth + layer)
     }
 
-    /// Blocks of 4 x 4 weights: of the first layer, of a hidden one, of the last.
+    /// Blocks of weights: of the first layer, of a hidden one, of the last.
     fn blocks(&self) -> [usize; 3] {
-        let (inputs, hidden) = (self.inputs.div_ceil(4), (self.width + 1).div_ceil(4));
-        let (width, dim) = (self.width.div_ceil(4), self.dim.div_ceil(4));
-        [inputs * width, hidden * width, hidden * dim]
+        let side = |len: usize| len.div_ceil(SIDE);
+        let (inputs, width, dim) = (side(self.inputs), side(self.width), side(self.dim));
+        [inputs * width, width * width, width * dim]
     }
 
     /// All blocks.
@@ -48,16 +63,24 @@ impl Tape {
 
     /// The packed weights.
     pub fn num_parameters(&self) -> usize {
-        (self.inputs + (self.depth - 1) * (self.width + 1)) * self.width + (self.width + 1) * self.dim
+        (self.inputs + 1 + (self.depth - 1) * (self.width + 1)) * self.width + (self.width + 1) * self.dim
     }
 }
 
+/// `len` filled up to whole blocks.
+fn whole(len: usize) -> usize {
+    len.next_multiple_of(SIDE)
+}
+
 /// Blocks of a workgroup, and slices of the points that each is summed in.
-const BLOCKS: usize = 16;
+const BLOCKS: usize = 8;
 const SLICES: usize = 4;
 
 /// Threads of a workgroup.
 pub const CONTRACTORS: usize = BLOCKS * SLICES;
+
+/// Sums of a unit: a block's products, and its derivatives for the biases.
+const SUMS: usize = SIDE * FOURS + FOURS;
 
 /// Where a block's inputs, derivatives and weights begin, and how many of each its layer has.
 #[derive(CubeType, Clone, Copy)]
@@ -75,23 +98,26 @@ struct Block {
 fn locate(number: usize, #[comptime] tape: Tape) -> Block {
     let first = comptime!(tape.blocks()[0]);
     let hidden = comptime!(tape.blocks()[1]);
-    let (inputs, width, dim) = (tape.inputs, tape.width, tape.dim);
     let of_hidden = comptime!((tape.depth - 1) * hidden);
-    let layer = select(number < first, 0usize, (number - first) / hidden);
     let is_first = number < first;
     let is_last = number >= first + of_hidden;
+    let before = select(is_last, comptime!(tape.depth - 1), (number - first) / hidden);
     let local = select(is_first, number, select(is_last, number - first - of_hidden, (number - first) % hidden));
-    let before = select(is_last, comptime!(tape.depth - 1), layer);
-    let outputs = select(is_last, dim, width);
-    let across = outputs.div_ceil(4usize);
+    let outputs = select(is_last, tape.dim, tape.width);
+    let across = outputs.div_ceil(comptime!(SIDE));
+    let stride = comptime!(whole(tape.width));
     Block {
-        input: select(is_first, 0usize, inputs + before * comptime!(width + 1)),
-        inputs: select(is_first, inputs, comptime!(width + 1)),
-        output: comptime!(tape.derivatives(0)) + select(is_first, 0usize, (before + 1usize) * width),
+        input: select(is_first, 0usize, comptime!(tape.values(0)) + before * stride),
+        inputs: select(is_first, tape.inputs, tape.width),
+        output: comptime!(tape.derivatives(0)) + select(is_first, 0usize, (before + 1usize) * stride),
         outputs,
-        offset: select(is_first, 0usize, comptime!(inputs * width) + before * comptime!((width + 1) * width)),
-        row: local / across * 4usize,
-        column: local % across * 4usize,
+        offset: select(
+            is_first,
+            0usize,
+            comptime!((tape.inputs + 1) * tape.width) + before * comptime!((tape.width + 1) * tape.width),
+        ),
+        row: local / across * comptime!(SIDE),
+        column: local % across * comptime!(SIDE),
     }
 }
 
@@ -106,30 +132,53 @@ fn total(shared: &[f32], #[comptime] len: usize) -> f32 {
     sum
 }
 
-/// The products of a block's four inputs and four derivatives, summed over every fourth four of points.
+/// The products of a block's inputs and derivatives, and the derivatives times the points' ones, summed over a slice's points.
 #[cube]
-fn block_sums(tape_rows: &[Four], block: &Block, slice: usize, quads: usize, sums: &mut Array<Four>) {
+fn block_sums(
+    rows: &[Four],
+    block: &Block,
+    slice: usize,
+    points: usize,
+    sums: &mut Array<Four>,
+    #[comptime] tape: Tape,
+) {
+    let each = comptime!(tape.rows() / 4);
+    let input = (block.input + block.row) / 4usize;
+    let output = (block.output + block.column) / 4usize;
+    let one = comptime!(tape.inputs / 4);
     #[unroll]
-    for s in 0..16usize {
+    for s in 0..SUMS {
         sums[s] = Four::new(0.0f32);
     }
-    let mut q = slice;
-    while q < quads {
-        let mut derivatives = Array::<Four>::new(4usize);
+    let mut point = slice;
+    while point < points {
+        let mut derivatives = Array::<Four>::new(FOURS);
         #[unroll]
-        for c in 0..4usize {
-            derivatives[c] = tape_rows[(block.output + (block.column + c).min(block.outputs - 1usize)) * quads + q];
+        for d in 0..FOURS {
+            derivatives[d] = rows[point * each + output + d];
         }
         #[unroll]
-        for r in 0..4usize {
-            let input = tape_rows[(block.input + (block.row + r).min(block.inputs - 1usize)) * quads + q];
+        for i in 0..FOURS {
+            let four = rows[point * each + input + i];
             #[unroll]
-            for c in 0..4usize {
-                let s = comptime!(4 * r + c);
-                sums[s] = multiply_add(input, derivatives[c], sums[s]);
+            for lane in 0..4usize {
+                let x = Four::new(four.extract(lane));
+                #[unroll]
+                for d in 0..FOURS {
+                    let s = comptime!((4 * i + lane) * FOURS + d);
+                    sums[s] = multiply_add(x, derivatives[d], sums[s]);
+                }
             }
         }
-        q += comptime!(SLICES);
+        if block.row == 0 {
+            let x = Four::new(rows[point * each + one].extract(comptime!(tape.inputs % 4)));
+            #[unroll]
+            for d in 0..FOURS {
+                let s = comptime!(SIDE * FOURS + d);
+                sums[s] = multiply_add(x, derivatives[d], sums[s]);
+            }
+        }
+        point += comptime!(SLICES);
     }
 }
 
@@ -145,51 +194,55 @@ fn loss_of(loss_parts: &[f32], count: usize) -> f32 {
     loss
 }
 
-/// The gradients of all weights from a tape of `quads` fours of points, with the sum of their squares for each workgroup behind
-/// them; and into `losses`, at `at`, the sum of `parts` losses.
+/// The gradients of all weights from a tape of `points` points, with the sum of their squares for each workgroup behind them; and
+/// into `losses`, at `at`, the sum of `parts` losses.
 #[cube(launch_unchecked)]
+#[allow(clippy::too_many_arguments)]
 pub fn contract(
-    tape_rows: &[Four],
+    rows: &[Four],
     loss_parts: &[f32],
     gradient: &mut [f32],
     losses: &mut [f32],
-    quads: u32,
+    points: u32,
     parts: u32,
     at: u32,
     #[comptime] tape: Tape,
 ) {
-    let mut partial = Shared::<[f32]>::new_slice(comptime!(16 * CONTRACTORS));
+    let mut partial = Shared::<[Four]>::new_slice(comptime!(SUMS * CONTRACTORS));
     let mut shared = Shared::<[f32]>::new_slice(CONTRACTORS);
     let unit = UNIT_POS as usize;
-    let (mine, slice) = (unit / comptime!(SLICES), unit % comptime!(SLICES));
+    let (slice, mine) = (unit / comptime!(BLOCKS), unit % comptime!(BLOCKS));
     let number = CUBE_POS * comptime!(BLOCKS) + mine;
-    let quads = quads as usize;
     let block = locate(number.min(comptime!(tape.num_blocks() - 1)), tape);
-
-    let mut sums = Array::<Four>::new(16usize);
-    block_sums(tape_rows, &block, slice, quads, &mut sums);
+    let mut sums = Array::<Four>::new(SUMS);
+    block_sums(rows, &block, slice, points as usize, &mut sums, tape);
     #[unroll]
-    for s in 0..16usize {
-        let sum = sums[s];
-        partial[(s * comptime!(SLICES) + slice) * comptime!(BLOCKS) + mine] =
-            sum.extract(0usize) + sum.extract(1usize) + sum.extract(2usize) + sum.extract(3usize);
+    for s in 0..SUMS {
+        partial[(s * comptime!(SLICES) + slice) * comptime!(BLOCKS) + mine] = sums[s];
     }
     sync_cube();
 
     let mut squares = 0.0f32;
-    #[unroll]
-    for c in 0..4usize {
-        let s = 4usize * slice + c;
-        let mut sum = 0.0f32;
+    let mut s = slice;
+    while s < comptime!(SUMS) {
+        let mut sum = Four::new(0.0f32);
         #[unroll]
         for part in 0..comptime!(SLICES) {
             sum += partial[(s * comptime!(SLICES) + part) * comptime!(BLOCKS) + mine];
         }
-        let (row, column) = (block.row + slice, block.column + c);
-        if number < comptime!(tape.num_blocks()) && row < block.inputs && column < block.outputs {
-            gradient[block.offset + row * block.outputs + column] = sum;
-            squares += sum * sum;
+        let of_bias = s >= comptime!(SIDE * FOURS);
+        let row = select(of_bias, block.inputs, block.row + s / comptime!(FOURS));
+        let column = block.column + 4usize * (s % comptime!(FOURS));
+        let inside = select(of_bias, block.row == 0, row < block.inputs);
+        #[unroll]
+        for lane in 0..4usize {
+            if number < comptime!(tape.num_blocks()) && inside && column + lane < block.outputs {
+                let value = sum.extract(lane);
+                gradient[block.offset + row * block.outputs + column + lane] = value;
+                squares += value * value;
+            }
         }
+        s += comptime!(SLICES);
     }
     shared[unit] = squares;
     sync_cube();

@@ -9,11 +9,15 @@ pub type Four = Vector<f32, Const<4>>;
 /// Threads of a workgroup: those that go in step on most devices, so that waiting for each other costs them nothing.
 pub const UNITS: usize = 32;
 
-/// The memory that every device gives a workgroup, in numbers.
+/// The memory that every device gives a workgroup, in numbers, and the most that is of use.
 pub const WORKGROUP_MEMORY: usize = 16_384 / 4;
+const MOST_MEMORY: usize = 32_768 / 4;
 
 /// Wider networks are products large enough for Burn's own kernels.
 pub const MOST_WIDTH: usize = 128;
+
+/// Up to so many outputs each group of neurons adds its part to all.
+const MOST_ADDED: usize = 8;
 
 /// How a workgroup's share of the work is cut, known when the kernel is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,24 +43,22 @@ pub struct Tile {
 }
 
 impl Tile {
-    /// The largest of a network, where each unit has one share at most and what `extra` says is needed beside the activations,
-    /// in numbers for each point, fits as well. `None` where not even four points do.
-    pub fn of(shape: NetworkShape, extra: usize) -> Option<Self> {
+    /// The largest of a network in `memory` numbers, where each unit has one share at most and what `extra` says is needed
+    /// beside the activations, in numbers for each point, fits as well. `None` where not even the fewest points do.
+    pub fn of(shape: NetworkShape, extra: usize, memory: usize) -> Option<Self> {
         let NetworkShape { dim, width, depth, timed, activation, traced } = shape;
         let carried = if traced { 1 + dim } else { 1 };
-        let fours = if traced { 1 } else { 2 };
+        let fours = if traced { 1 } else { 4 };
         // As many sums as fit a unit's registers.
-        let neurons = match carried * fours {
-            ..=3 => 8,
-            4..=5 => 4,
-            _ => 2,
-        };
+        let neurons = if carried * fours <= 4 { 8 } else { 4 };
         let is_silu = activation.0 == Elementwise::Silu;
         let tile = |quads| Self { dim, width, depth, timed, is_silu, carried, neurons, quads, fours };
-        let fits =
-            |tile: &Self| tile.shares() <= UNITS && 4 * tile.quads * (width * carried + extra) <= WORKGROUP_MEMORY;
+        let fits = |tile: &Self| {
+            let needed = 4 * tile.quads * (tile.rows() * carried + extra);
+            tile.shares() <= UNITS && needed <= memory.min(MOST_MEMORY)
+        };
         let small = width <= MOST_WIDTH;
-        [32, 16, 8, 4, 2, 1].into_iter().filter(|quads| quads % fours == 0).map(tile).find(|tile| small && fits(tile))
+        [16, 8, 4, 2, 1].into_iter().filter(|quads| quads % fours == 0).map(tile).find(|tile| small && fits(tile))
     }
 
     /// Points of a workgroup.
@@ -66,7 +68,18 @@ impl Tile {
 
     /// Units that have something to compute in a hidden layer.
     pub fn shares(&self) -> usize {
-        self.width.div_ceil(self.neurons) * self.stride()
+        self.groups() * self.stride()
+    }
+
+    /// Groups of neurons that a unit computes at a time.
+    pub fn groups(&self) -> usize {
+        self.width.div_ceil(self.neurons)
+    }
+
+    /// Rows of a layer's activations: its neurons, filled up to whole groups, or what each group adds to the outputs.
+    pub fn rows(&self) -> usize {
+        let added = if self.dim <= MOST_ADDED { self.groups() * (self.dim + 1) / self.carried + 1 } else { 0 };
+        (self.groups() * self.neurons).max(added)
     }
 
     /// From one of a unit's fours to the next.
@@ -150,25 +163,55 @@ pub fn input_sums(
     sums: &mut Array<Four>,
     #[comptime] tile: Tile,
 ) {
-    let (first, quad) = place;
+    let (first, _) = place;
     #[unroll]
     for n in 0..tile.neurons {
-        let j = neuron(first, n, tile);
+        let bias = Four::new(weights[comptime!(tile.inputs() * tile.width) + neuron(first, n, tile)]);
         #[unroll]
         for f in 0..tile.fours {
-            let q = quad + comptime!(f * tile.stride());
-            let mut z = Four::new(weights[comptime!(tile.inputs() * tile.width) + j]);
-            if tile.timed {
-                z = multiply_add(Four::new(weights[comptime!(tile.dim * tile.width) + j]), times[q], z);
-            }
-            for c in 0..tile.dim {
-                z = multiply_add(Four::new(weights[c * tile.width + j]), at[c * tile.quads + q], z);
-            }
-            sums[comptime!(tile.sum(n, 0, f))] = z;
+            sums[comptime!(tile.sum(n, 0, f))] = bias;
+        }
+        #[unroll]
+        for k in 1..tile.carried {
+            let seed = Four::new(weights[(k - 1usize) * tile.width + neuron(first, n, tile)]);
             #[unroll]
-            for k in 1..tile.carried {
-                sums[comptime!(tile.sum(n, k, f))] = Four::new(weights[(k - 1usize) * tile.width + j]);
+            for f in 0..tile.fours {
+                sums[comptime!(tile.sum(n, k, f))] = seed;
             }
+        }
+    }
+    for c in 0..tile.dim {
+        add_input(weights, at, c, c, place, sums, tile);
+    }
+    if tile.timed {
+        add_input(weights, times, tile.dim, 0usize, place, sums, tile);
+    }
+}
+
+/// Adds the products of one row of the first layer's weights and a row of coordinates.
+#[cube]
+fn add_input(
+    weights: &[f32],
+    at: &[Four],
+    of_weights: usize,
+    of_points: usize,
+    place: (usize, usize),
+    sums: &mut Array<Four>,
+    #[comptime] tile: Tile,
+) {
+    let (first, quad) = place;
+    let mut x = Array::<Four>::new(tile.fours);
+    #[unroll]
+    for f in 0..tile.fours {
+        x[f] = at[of_points * tile.quads + quad + comptime!(f * tile.stride())];
+    }
+    #[unroll]
+    for n in 0..tile.neurons {
+        let w = Four::new(weights[of_weights * tile.width + neuron(first, n, tile)]);
+        #[unroll]
+        for f in 0..tile.fours {
+            let at = comptime!(tile.sum(n, 0, f));
+            sums[at] = multiply_add(w, x[f], sums[at]);
         }
     }
 }
@@ -214,21 +257,151 @@ pub fn hidden_sums(
     }
 }
 
-/// Output `c` of one quad and column: Σ W[j][c] h[j], without the bias.
+/// A unit's sums z as activations, and its tangents' times their slope. Neurons beyond the layer's end are 0.
 #[cube]
-pub fn output_sum(
+pub fn activate(sums: &mut Array<Four>, first: usize, #[comptime] tile: Tile) {
+    #[unroll]
+    for n in 0..tile.neurons {
+        #[unroll]
+        for f in 0..tile.fours {
+            let z = sums[comptime!(tile.sum(n, 0, f))];
+            let value = activation(z, tile.is_silu);
+            sums[comptime!(tile.sum(n, 0, f))] = value;
+            if comptime!(tile.carried > 1) {
+                let slope = slope_at(z, value, tile.is_silu);
+                #[unroll]
+                for k in 1..tile.carried {
+                    let at = comptime!(tile.sum(n, k, f));
+                    sums[at] = slope * sums[at];
+                }
+            }
+        }
+        if comptime!(!tile.width.is_multiple_of(tile.neurons)) && first + n >= tile.width {
+            #[unroll]
+            for s in 0..comptime!(tile.carried * tile.fours) {
+                sums[comptime!(tile.sum(n, 0, s))] = Four::new(0.0f32);
+            }
+        }
+    }
+}
+
+/// A unit's numbers into the workgroup's memory `[rows][carried][quads]`.
+#[cube]
+pub fn store(hidden: &mut [Four], sums: &Array<Four>, place: (usize, usize), #[comptime] tile: Tile) {
+    let (first, quad) = place;
+    #[unroll]
+    for n in 0..tile.neurons {
+        #[unroll]
+        for k in 0..tile.carried {
+            #[unroll]
+            for f in 0..tile.fours {
+                let row = (first + n) * tile.carried + k;
+                hidden[row * tile.quads + quad + comptime!(f * tile.stride())] = sums[comptime!(tile.sum(n, k, f))];
+            }
+        }
+    }
+}
+
+/// What a unit's neurons add to each output, and their tangents to the trace, into `added` `[groups][dim + 1][quads]`.
+#[cube]
+pub fn add_outputs(
     weights: &[f32],
-    hidden: &[Four],
-    c: usize,
-    column: usize,
-    quad: usize,
+    added: &mut [Four],
+    sums: &Array<Four>,
+    place: (usize, usize),
     #[comptime] tile: Tile,
-) -> Four {
+) {
+    let (first, quad) = place;
+    let block = comptime!(tile.block(tile.depth));
+    let row = first / tile.neurons * comptime!(tile.dim + 1);
+    let mut traces = Array::<Four>::new(tile.fours);
+    #[unroll]
+    for f in 0..tile.fours {
+        traces[f] = Four::new(0.0f32);
+    }
+    #[unroll]
+    for c in 0..tile.dim {
+        let mut y = Array::<Four>::new(tile.fours);
+        #[unroll]
+        for f in 0..tile.fours {
+            y[f] = Four::new(0.0f32);
+        }
+        #[unroll]
+        for n in 0..tile.neurons {
+            let w = Four::new(weights[block + neuron(first, n, tile) * tile.dim + c]);
+            #[unroll]
+            for f in 0..tile.fours {
+                y[f] = multiply_add(w, sums[comptime!(tile.sum(n, 0, f))], y[f]);
+                if comptime!(tile.carried > 1) {
+                    traces[f] = multiply_add(w, sums[comptime!(tile.sum(n, c + 1, f))], traces[f]);
+                }
+            }
+        }
+        #[unroll]
+        for f in 0..tile.fours {
+            added[(row + c) * tile.quads + quad + comptime!(f * tile.stride())] = y[f];
+        }
+    }
+    if comptime!(tile.carried > 1) {
+        #[unroll]
+        for f in 0..tile.fours {
+            added[(row + tile.dim) * tile.quads + quad + comptime!(f * tile.stride())] = traces[f];
+        }
+    }
+}
+
+/// Output `c` of one quad, or the trace at `c` = dim: what all groups add, without the bias.
+#[cube]
+pub fn added_output(added: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
+    let mut y = Four::new(0.0f32);
+    for group in 0..tile.groups() {
+        y += added[(group * comptime!(tile.dim + 1) + c) * tile.quads + quad];
+    }
+    y
+}
+
+/// Output `c` of one quad where the outputs are too many for every unit to add to each: Σ W[j][c] h[j], without the bias.
+#[cube]
+pub fn output_sum(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
     let block = comptime!(tile.block(tile.depth));
     let mut y = Four::new(0.0f32);
     for j in 0..tile.width {
         let w = Four::new(weights[block + j * tile.dim + c]);
-        y = multiply_add(w, hidden[(j * tile.carried + column) * tile.quads + quad], y);
+        y = multiply_add(w, hidden[j * tile.quads + quad], y);
     }
     y
+}
+
+/// The last layer's activations for [`output_of`]: as they are, or as what they add to the outputs.
+#[cube]
+pub fn store_last(
+    weights: &[f32],
+    hidden: &mut [Four],
+    sums: &Array<Four>,
+    place: (usize, usize),
+    #[comptime] tile: Tile,
+) {
+    if comptime!(tile.dim <= MOST_ADDED) {
+        add_outputs(weights, hidden, sums, place, tile);
+    } else {
+        store(hidden, sums, place, tile);
+    }
+}
+
+/// Output `c` of one quad after [`store_last`], with its bias.
+#[cube]
+pub fn output_of(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
+    let bias = Four::new(weights[comptime!(tile.block(tile.depth) + tile.width * tile.dim) + c]);
+    if comptime!(tile.dim <= MOST_ADDED) {
+        bias + added_output(hidden, c, quad, tile)
+    } else {
+        bias + output_sum(weights, hidden, c, quad, tile)
+    }
+}
+
+/// Which neurons and which four of points a unit computes first.
+#[cube]
+pub fn share(#[comptime] tile: Tile) -> (usize, usize) {
+    let unit = UNIT_POS as usize;
+    (unit / comptime!(tile.stride()) * tile.neurons, unit % comptime!(tile.stride()))
 }
