@@ -2,8 +2,8 @@
 
 use super::tape::Tape;
 use super::tile::{
-    Four, Tile, UNITS, activate, hidden_sums, input_sums, multiply_add, neuron, output_of, share, slope_at, store,
-    store_last,
+    Four, TERMS, Tile, UNITS, activate, hidden_sums, input_sums, neuron, output_of, share, slope_at, store, store_last,
+    with_products,
 };
 use cubecl::prelude::*;
 
@@ -23,19 +23,34 @@ fn backward_sums(
     for s in 0..comptime!(tile.sums()) {
         sums[s] = Four::new(0.0f32);
     }
-    for j in 0..outputs {
-        let mut d = Array::<Four>::new(tile.fours);
+    for j in 0..comptime!(outputs.div_ceil(TERMS)) {
+        let mut d = Sequence::<Four>::new();
         #[unroll]
         for f in 0..tile.fours {
-            d[f] = derivatives[j * tile.quads + quad + comptime!(f * tile.stride())];
+            #[unroll]
+            for term in 0..TERMS {
+                let row = j * TERMS + term;
+                let value =
+                    derivatives[row.min(comptime!(outputs - 1)) * tile.quads + quad + comptime!(f * tile.stride())];
+                if comptime!(outputs.is_multiple_of(TERMS)) {
+                    d.push(value);
+                } else {
+                    d.push(if row < outputs { value } else { Four::new(0.0f32) });
+                }
+            }
         }
         #[unroll]
         for n in 0..tile.neurons {
-            let w = Four::new(weights[block + neuron(first, n, tile) * outputs + j]);
+            let mut w = Sequence::<Four>::new();
+            #[unroll]
+            for term in 0..TERMS {
+                let column = (j * TERMS + term).min(comptime!(outputs - 1));
+                w.push(Four::new(weights[block + neuron(first, n, tile) * outputs + column]));
+            }
             #[unroll]
             for f in 0..tile.fours {
                 let at = comptime!(tile.sum(n, 0, f));
-                sums[at] = multiply_add(w, d[f], sums[at]);
+                sums[at] = with_products(sums[at], &w, &d, 0usize, comptime!(f * TERMS));
             }
         }
     }

@@ -1,8 +1,7 @@
 //! The kernel of a whole solve.
 
 use super::tile::{
-    Four, Tile, UNITS, activate, added_output, hidden_sums, input_sums, multiply_add, output_of, share, store,
-    store_last,
+    Four, Tile, UNITS, activate, added_output, hidden_sums, input_sums, output_of, share, store, store_last,
 };
 use cubecl::prelude::*;
 
@@ -156,7 +155,7 @@ fn stage_points(
         let mut x = state[i];
         for earlier in 0..stage {
             let a = Four::new(length * plan[stage * solve.stages + earlier]);
-            x = multiply_add(a, slopes[earlier * comptime!(columns(&tile) * tile.quads) + i], x);
+            x = fma(a, slopes[earlier * comptime!(columns(&tile) * tile.quads) + i], x);
         }
         at[i] = x;
         i += comptime!(UNITS);
@@ -224,7 +223,7 @@ pub fn solve_steps(
             let mut moved = state[i];
             for stage in 0..solve.stages {
                 let b = plan[comptime!(solve.stages * solve.stages) + stage];
-                moved = multiply_add(Four::new(length * b), slopes[stage * size + i], moved);
+                moved = fma(Four::new(length * b), slopes[stage * size + i], moved);
             }
             state[i] = moved;
             if solve.recorded {

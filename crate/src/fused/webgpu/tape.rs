@@ -1,6 +1,6 @@
 //! Gradients of the packed weights from a tape: Σ input · derivative over all points.
 
-use super::tile::{Four, Tile, multiply_add};
+use super::tile::{Four, TERMS, Tile, with_products};
 use cubecl::prelude::*;
 
 /// What a tape holds of each point, row after row: each layer's inputs, then the derivatives by each layer's outputs, each filled
@@ -150,35 +150,50 @@ fn block_sums(
     for s in 0..SUMS {
         sums[s] = Four::new(0.0f32);
     }
-    let mut point = slice;
+    let mut point = slice * TERMS;
     while point < points {
-        let mut derivatives = Array::<Four>::new(FOURS);
+        let mut derivatives = Sequence::<Four>::new();
         #[unroll]
         for d in 0..FOURS {
-            derivatives[d] = rows[point * each + output + d];
+            #[unroll]
+            for term in 0..TERMS {
+                derivatives.push(rows[(point + term) * each + output + d]);
+            }
         }
         #[unroll]
         for i in 0..FOURS {
-            let four = rows[point * each + input + i];
+            let mut fours = Sequence::<Four>::new();
+            #[unroll]
+            for term in 0..TERMS {
+                fours.push(rows[(point + term) * each + input + i]);
+            }
             #[unroll]
             for lane in 0..4usize {
-                let x = Four::new(four.extract(lane));
+                let mut x = Sequence::<Four>::new();
+                #[unroll]
+                for term in 0..TERMS {
+                    x.push(Four::new(fours.index(term).extract(lane)));
+                }
                 #[unroll]
                 for d in 0..FOURS {
                     let s = comptime!((4 * i + lane) * FOURS + d);
-                    sums[s] = multiply_add(x, derivatives[d], sums[s]);
+                    sums[s] = with_products(sums[s], &x, &derivatives, 0usize, comptime!(d * TERMS));
                 }
             }
         }
         if block.row == 0 {
-            let x = Four::new(rows[point * each + one].extract(comptime!(tape.inputs % 4)));
+            let mut x = Sequence::<Four>::new();
+            #[unroll]
+            for term in 0..TERMS {
+                x.push(Four::new(rows[(point + term) * each + one].extract(comptime!(tape.inputs % 4))));
+            }
             #[unroll]
             for d in 0..FOURS {
                 let s = comptime!(SIDE * FOURS + d);
-                sums[s] = multiply_add(x, derivatives[d], sums[s]);
+                sums[s] = with_products(sums[s], &x, &derivatives, 0usize, comptime!(d * TERMS));
             }
         }
-        point += comptime!(SLICES);
+        point += comptime!(SLICES * TERMS);
     }
 }
 

@@ -109,12 +109,22 @@ impl Tile {
     }
 }
 
-/// a b + c as two operations. CubeCL would make it WGSL's `fma`, which software adapters compute lane by lane in the C library;
-/// a real one's compiler fuses the two anyway.
+/// Terms of a sum that are taken at a time: a sum is read and written once for all of them.
+pub const TERMS: usize = 4;
+
+/// `sum` + Σ a[i] b[i] over [`TERMS`] consecutive numbers of each, from `first`s on.
 #[cube]
-pub fn multiply_add(a: Four, b: Four, c: Four) -> Four {
-    let product = RuntimeCell::<Four>::new(a * b);
-    c + product.read()
+pub fn with_products(
+    sum: Four,
+    a: &Sequence<Four>,
+    b: &Sequence<Four>,
+    #[comptime] first_a: usize,
+    #[comptime] first_b: usize,
+) -> Four {
+    let one = fma(*a.index(first_a), *b.index(first_b), sum);
+    let two = fma(*a.index(comptime!(first_a + 1)), *b.index(comptime!(first_b + 1)), one);
+    let three = fma(*a.index(comptime!(first_a + 2)), *b.index(comptime!(first_b + 2)), two);
+    fma(*a.index(comptime!(first_a + 3)), *b.index(comptime!(first_b + 3)), three)
 }
 
 /// The activation of four points' z.
@@ -211,7 +221,7 @@ fn add_input(
         #[unroll]
         for f in 0..tile.fours {
             let at = comptime!(tile.sum(n, 0, f));
-            sums[at] = multiply_add(w, x[f], sums[at]);
+            sums[at] = fma(w, x[f], sums[at]);
         }
     }
 }
@@ -235,26 +245,37 @@ pub fn hidden_sums(
             sums[comptime!(tile.sum(n, 0, s))] = if comptime!(s < tile.fours) { bias } else { Four::new(0.0f32) };
         }
     }
-    for i in 0..tile.width {
-        let mut h = Array::<Four>::new(comptime!(tile.carried * tile.fours));
+    for i in 0..comptime!(tile.width.div_ceil(TERMS)) {
+        let mut h = Sequence::<Four>::new();
         #[unroll]
-        for k in 0..tile.carried {
+        for s in 0..comptime!(tile.carried * tile.fours) {
             #[unroll]
-            for f in 0..tile.fours {
-                h[comptime!(tile.sum(0, k, f))] =
-                    hidden[(i * tile.carried + k) * tile.quads + quad + comptime!(f * tile.stride())];
+            for term in 0..TERMS {
+                let row = (i * TERMS + term) * tile.carried + comptime!(s / tile.fours);
+                h.push(hidden[row * tile.quads + quad + comptime!(s % tile.fours * tile.stride())]);
             }
         }
         #[unroll]
         for n in 0..tile.neurons {
-            let w = Four::new(weights[block + i * tile.width + neuron(first, n, tile)]);
+            let mut w = Sequence::<Four>::new();
+            #[unroll]
+            for term in 0..TERMS {
+                let row = row_of(i * TERMS + term, tile);
+                w.push(Four::new(weights[block + row * tile.width + neuron(first, n, tile)]));
+            }
             #[unroll]
             for s in 0..comptime!(tile.carried * tile.fours) {
                 let at = comptime!(tile.sum(n, 0, s));
-                sums[at] = multiply_add(w, h[s], sums[at]);
+                sums[at] = with_products(sums[at], &w, &h, 0usize, comptime!(s * TERMS));
             }
         }
     }
+}
+
+/// The row of a layer's weights for input `i`: beyond its end the last one's, which is multiplied by 0.
+#[cube]
+pub fn row_of(i: usize, #[comptime] tile: Tile) -> usize {
+    if comptime!(tile.width.is_multiple_of(TERMS)) { i } else { i.min(comptime!(tile.width - 1)) }
 }
 
 /// A unit's sums z as activations, and its tangents' times their slope. Neurons beyond the layer's end are 0.
@@ -331,9 +352,9 @@ pub fn add_outputs(
             let w = Four::new(weights[block + neuron(first, n, tile) * tile.dim + c]);
             #[unroll]
             for f in 0..tile.fours {
-                y[f] = multiply_add(w, sums[comptime!(tile.sum(n, 0, f))], y[f]);
+                y[f] = fma(w, sums[comptime!(tile.sum(n, 0, f))], y[f]);
                 if comptime!(tile.carried > 1) {
-                    traces[f] = multiply_add(w, sums[comptime!(tile.sum(n, c + 1, f))], traces[f]);
+                    traces[f] = fma(w, sums[comptime!(tile.sum(n, c + 1, f))], traces[f]);
                 }
             }
         }
@@ -367,7 +388,7 @@ pub fn output_sum(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[com
     let mut y = Four::new(0.0f32);
     for j in 0..tile.width {
         let w = Four::new(weights[block + j * tile.dim + c]);
-        y = multiply_add(w, hidden[j * tile.quads + quad], y);
+        y = fma(w, hidden[j * tile.quads + quad], y);
     }
     y
 }
