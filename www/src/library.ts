@@ -10,6 +10,7 @@
  */
 export { createEngine, type Engine, type EngineOptions } from "./engine/engine";
 export { FlowError } from "./engine/error";
+export type { Placement } from "./engine/keeper";
 export { latestWins } from "./engine/latest";
 export type {
   CostPoint,

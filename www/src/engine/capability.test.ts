@@ -21,7 +21,11 @@ test.each([
 
 test("auto takes a real adapter and names it", async () => {
   const adapter = { features: timed, info: { vendor: "nvidia", architecture: "hopper" } };
-  expect(await probeWebGpu(gpuWith(adapter), false)).toEqual({ usable: true, reason: "WebGPU runs on nvidia hopper." });
+  expect(await probeWebGpu(gpuWith(adapter), false)).toEqual({
+    usable: true,
+    reason: "WebGPU runs on nvidia hopper.",
+    adapter: "nvidia hopper",
+  });
 });
 
 test("webgpu asked for by name takes a software adapter", async () => {

@@ -20,6 +20,8 @@ export interface Capability {
   usable: boolean;
   /** one sentence, for the user */
   reason: string;
+  /** its name, where it is usable */
+  adapter?: string;
 }
 
 const SOFTWARE_ADAPTERS = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
@@ -36,7 +38,8 @@ export async function probeWebGpu(gpu: Gpu | undefined, acceptSoftware: boolean)
   // cubecl-wgpu panics on its first stream without this feature (burn.md, 6).
   if (!adapter.features.has("timestamp-query")) return no("The graphics adapter lacks timestamp-query");
   if (isSoftware(adapter.info ?? {}) && !acceptSoftware) return no("The only WebGPU adapter is a software one");
-  return { usable: true, reason: `WebGPU runs on ${nameOf(adapter.info ?? {})}.` };
+  const name = nameOf(adapter.info ?? {});
+  return { usable: true, reason: `WebGPU runs on ${name}.`, adapter: name };
 }
 
 function isSoftware(info: AdapterInfo): boolean {

@@ -1,7 +1,8 @@
 // The page's side of the protocol: promises over one worker.
 import { bundleFor, compiledBundle } from "./bundle";
 import { FlowError } from "./error";
-import type { CallKind, DeviceKind, ErrorReport, Input, Output, Reply, TrainingProgress } from "./protocol";
+import { nextLife, whenDead } from "./life";
+import type { CallKind, Checkpoint, DeviceKind, ErrorReport, Input, Output, Reply, TrainingProgress } from "./protocol";
 import { spawnWorker } from "./spawn";
 
 interface Pending {
@@ -13,6 +14,8 @@ interface Pending {
 export class Client {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  /** told of each checkpoint that the worker sends by itself while it trains */
+  onCheckpoint: (checkpoint: Checkpoint) => void = () => undefined;
   #lastId = 0;
   #ended: ErrorReport | undefined;
 
@@ -22,7 +25,9 @@ export class Client {
     const client = new Client(spawnWorker());
     try {
       const module = await compiledBundle(bundle);
-      await client.call("load", { bundle, module, ...(lock !== undefined && { lock }) });
+      const life = nextLife();
+      await client.call("load", { bundle, module, life, ...(lock !== undefined && { lock }) });
+      whenDead(life, globalThis.navigator?.locks, () => client.#lost("its worker ended"));
     } catch (error) {
       client.dispose();
       throw error;
@@ -62,6 +67,10 @@ export class Client {
       this.#lost(reply.message);
       return;
     }
+    if (reply.kind === "checkpoint") {
+      this.onCheckpoint(reply.checkpoint);
+      return;
+    }
     const pending = this.#pending.get(reply.id);
     if (pending === undefined) return;
     if (reply.kind === "progress") {
@@ -74,7 +83,7 @@ export class Client {
   }
 
   #lost(message: string): void {
-    this.#end({ code: "engine-lost", message: `The engine stopped, out of memory or by a bug of ours: ${message}` });
+    this.#end({ code: "engine-lost", message: `The engine stopped: ${message.replace(/\.$/, "")}.` });
   }
 
   #end(reason: ErrorReport): void {

@@ -1,9 +1,12 @@
 import type { DistributionKind, Experiment, ExperimentInput } from "../experiment/experiment";
 import { seed as checkedSeed, count, oneOf } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
+import { calibrate } from "./calibrate";
+import { CalibrationStore, choose } from "./calibration";
 import { type Gpu, probeWebGpu } from "./capability";
 import { Client } from "./client";
 import { FlowError, messageOf } from "./error";
+import type { Placement } from "./keeper";
 import type { DeviceKind } from "./protocol";
 import { Run, type RunInput } from "./run";
 
@@ -12,30 +15,38 @@ export interface EngineOptions {
   device?: "auto" | DeviceKind;
 }
 
-/** Enough to compile every kernel of a training step and see a number come back. */
-const TRIAL: ExperimentInput = { network: { width: 8, depth: 1 }, optimizer: { batch: 16 } };
-
-/** Starts an engine. It never fails for want of WebGPU: then it runs on the CPU and `deviceReason` says why. */
+/**
+ * Starts an engine. It never fails for want of WebGPU: then it runs on the CPU and `deviceReason` says why. "auto" starts on
+ * the CPU at once and measures WebGPU beside it: runs that are started after `measured` go where they are faster.
+ */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const asked = oneOf("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
-  if (asked === "cpu") return new Engine("cpu", "The CPU engine was asked for.");
+  if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
 
   const { gpu } = navigator as { gpu?: Gpu };
-  const { usable, reason } = await probeWebGpu(gpu, asked === "webgpu");
-  if (!usable) return new Engine("cpu", `${reason}, so this runs on the CPU.`);
+  const { usable, reason, adapter = "" } = await probeWebGpu(gpu, asked === "webgpu");
+  if (!usable) return new Engine({ device: "cpu", reason: `${reason}, so this runs on the CPU.` });
+  if (asked === "auto") {
+    const engine = new Engine({ device: "cpu", reason: `${reason} Until it is measured, this runs on the CPU.` });
+    void engine.measure(adapter);
+    return engine;
+  }
   try {
-    return new Engine("webgpu", reason, await tryWebGpu());
+    return new Engine({ device: "webgpu", reason }, await tryWebGpu());
   } catch (error) {
-    return new Engine("cpu", `WebGPU could not start (${messageOf(error)}), so this runs on the CPU.`);
+    return new Engine({ device: "cpu", reason: withoutWebGpu(error) });
   }
 }
 
-/** An adapter that is offered may still fail to compile or run; one training step in a worker of its own finds out. */
+function withoutWebGpu(error: unknown): string {
+  return `WebGPU could not start (${messageOf(error).replace(/\.$/, "")}), so this runs on the CPU.`;
+}
+
+/** An adapter that is offered may still fail to compile, or compute wrongly; a worker of its own finds out. */
 async function tryWebGpu(): Promise<Client> {
   const client = await Client.open("webgpu");
   try {
-    await client.call("start", { experiment: TRIAL, device: "webgpu" });
-    await client.call("train", { steps: 1 });
+    await client.call("checkEngine", { device: "webgpu" });
     return client;
   } catch (error) {
     client.dispose();
@@ -43,35 +54,76 @@ async function tryWebGpu(): Promise<Client> {
   }
 }
 
-/** Makes runs, each in a worker of its own, all on one device. */
+/** Makes runs, each in a worker of its own. */
 export class Engine {
-  readonly device: DeviceKind;
-  /** one sentence: why this device */
-  readonly deviceReason: string;
+  /** done when "auto" knows which device is faster; at once where there is nothing to measure */
+  measured: Promise<void> = Promise.resolve();
+  #placement: Placement;
+  #choose: (experiment: ExperimentInput) => Placement = () => this.#placement;
   readonly #runs = new Set<Run>();
   /** answers what needs no run; opened at the first such question */
   #sessionless: Promise<Client> | undefined;
   #disposed = false;
 
   /** @internal Use `createEngine`. */
-  constructor(device: DeviceKind, deviceReason: string, sessionless?: Client) {
-    this.device = device;
-    this.deviceReason = deviceReason;
+  constructor(placement: Placement, sessionless?: Client) {
+    this.#placement = placement;
     if (sessionless !== undefined) this.#sessionless = Promise.resolve(sessionless);
     // The download starts before the first run is asked for; should it fail, that run says so.
-    compiledBundle(bundleFor(device)).catch(() => undefined);
+    compiledBundle(bundleFor(placement.device)).catch(() => undefined);
+  }
+
+  /** where a run of the default experiment is started */
+  get device(): DeviceKind {
+    return this.#choose({}).device;
+  }
+
+  /** one sentence: why there */
+  get deviceReason(): string {
+    return this.#choose({}).reason;
+  }
+
+  /** @internal */
+  measure(adapter: string): Promise<void> {
+    this.measured = this.#measure(adapter);
+    return this.measured;
+  }
+
+  async #measure(adapter: string): Promise<void> {
+    const store = new CalibrationStore(adapter, storage());
+    try {
+      const known = store.load();
+      const calibration = known ?? (await calibrate());
+      if (known === null) store.save(calibration);
+      this.#choose = (experiment) => choose(calibration, experiment, adapter);
+      if (this.device === "webgpu") compiledBundle("gpu").catch(() => undefined);
+    } catch (error) {
+      this.#placement = { device: "cpu", reason: withoutWebGpu(error) };
+    }
   }
 
   /** Starts a run: an experiment, of which any part may be left out, on built-in data or on the caller's points. */
   async run(experiment: ExperimentInput = {}, input: RunInput = {}): Promise<Run> {
     this.#refuseIfDisposed();
-    const run = await Run.start(this.device, experiment, input, (ended) => this.#runs.delete(ended));
+    const run = await this.#start(this.#choose(experiment), experiment, input);
     if (this.#disposed) {
       run.dispose();
       this.#refuseIfDisposed();
     }
     this.#runs.add(run);
     return run;
+  }
+
+  /** What WebGPU fails at the CPU takes on. */
+  async #start(placement: Placement, experiment: ExperimentInput, input: RunInput): Promise<Run> {
+    const ended = (run: Run) => this.#runs.delete(run);
+    try {
+      return await Run.start(placement, experiment, input, ended);
+    } catch (error) {
+      const isEngine = error instanceof FlowError && error.code.startsWith("engine-");
+      if (placement.device === "cpu" || !isEngine) throw error;
+      return Run.start({ device: "cpu", reason: withoutWebGpu(error) }, experiment, input, ended);
+    }
   }
 
   /** The experiment completed with the defaults, or a `FlowError` that names the field which can't be. */
@@ -97,11 +149,20 @@ export class Engine {
 
   #openSessionless(): Promise<Client> {
     this.#refuseIfDisposed();
-    this.#sessionless ??= Client.open(this.device);
+    this.#sessionless ??= Client.open(this.#placement.device);
     return this.#sessionless;
   }
 
   #refuseIfDisposed(): void {
     if (this.#disposed) throw new FlowError({ code: "disposed", message: "This engine was disposed." });
+  }
+}
+
+/** A page may be forbidden to keep anything. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
   }
 }

@@ -49,6 +49,19 @@ class FakeSession {
     return { step: this.step, losses: [], networkEvaluations, round: 0, spent, seconds: this.step / 100 };
   }
 
+  async checkpoint() {
+    return Uint8Array.of(this.step);
+  }
+
+  restore(checkpoint: Uint8Array) {
+    return this.rewindTo(checkpoint[0] ?? 0);
+  }
+
+  rewindTo(step: number) {
+    this.step = step;
+    return { step, losses: [], networkEvaluations: this.networkEvaluations, round: 0, spent: this.spent, seconds: 0 };
+  }
+
   async sample(n: number) {
     if (this.inside) throw new Error("entered twice");
     return new Float32Array(2 * n);
@@ -93,7 +106,7 @@ async function started(
     host.receive({ ...input, id, kind } as Request);
     return answer;
   };
-  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module, lock: "a" });
+  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module, life: "", lock: "a" });
   await ask("start", { experiment: {}, device: "cpu" });
   return { ask, replies, sessions };
 }
@@ -224,6 +237,17 @@ test("a pause gives up the place of a run that waits for its turn", async () => 
   expect(await training).toMatchObject({ value: { step: 0, paused: true } });
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect([turns.taken - turns.ended, (await ask("sample", { n: 1, solver: {} })).kind]).toEqual([0, "done"]);
+});
+
+test("what training goes on from is sent when it ends, and another session takes it up", async () => {
+  const { ask, replies } = await started();
+  await ask("train", { steps: 7 });
+  const sent = replies.flatMap((reply) => (reply.kind === "checkpoint" ? [reply.checkpoint] : []));
+  expect(sent.at(-1)).toEqual({ bytes: Uint8Array.of(7), step: 7 });
+  const other = await started();
+  expect(await other.ask("restore", { checkpoint: Uint8Array.of(7) })).toMatchObject({ value: { step: 7, loss: null } });
+  expect(await other.ask("checkpoint", {})).toMatchObject({ value: { step: 7 } });
+  expect(await other.ask("train", { steps: 2 })).toMatchObject({ value: { step: 9 } });
 });
 
 test("training that fails is over, and may be tried again", async () => {

@@ -24,9 +24,11 @@ import { type TakeTurn, type Turn, unshared } from "./turns";
 type CpuGlue = typeof import("../../generated/cpu/flow_playground.js");
 
 /** What is used of the wasm module's exports; in these the two bundles are the same. */
-export interface Glue extends Pick<CpuGlue, "checkExperiment" | "samplePoints" | "WebSession"> {
+export interface Glue extends Pick<CpuGlue, "checkEngine" | "checkExperiment" | "samplePoints" | "WebSession"> {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 }
+
+const CHECKPOINT_MS = 1000;
 
 type Post = (reply: Reply, transfer: Transferable[]) => void;
 type Answers = { [K in CallKind]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
@@ -46,6 +48,7 @@ export class Host {
   #sessionInput: SessionInput | undefined;
   #session: WebSession | undefined;
   #training: Training | undefined;
+  #checkpointMs = 0;
 
   constructor(loadGlue: (bundle: Bundle) => Promise<Glue>, post: Post, turnsAt: (lock: string) => TakeTurn) {
     this.#loadGlue = loadGlue;
@@ -106,6 +109,10 @@ export class Host {
       this.#glue = await this.#loadBundle(bundle, module);
       return null;
     },
+    checkEngine: async ({ device }) => {
+      await this.#loaded().checkEngine(device);
+      return null;
+    },
     checkExperiment: ({ experiment }) => complete(this.#loaded().checkExperiment(experiment)),
     samplePoints: ({ distribution, n, seed }) => this.#loaded().samplePoints(distribution, n, seed),
     start: ({ experiment, device, points, dim, weights }) => {
@@ -143,6 +150,8 @@ export class Host {
     rounds: ({ n, seed }) => this.#running().rounds(n, seed),
     addRound: () => this.#addRound(this.#running()),
     weights: () => this.#running().weights(),
+    checkpoint: () => this.#begun().checkpoint(),
+    restore: ({ checkpoint }) => this.#begun().restore(checkpoint),
   };
 
   async #loadBundle(bundle: Bundle, module: WebAssembly.Module): Promise<Glue> {
@@ -200,6 +209,7 @@ export class Host {
     try {
       const progress = await training.advance();
       this.#post({ kind: "progress", id, progress }, []);
+      await this.#keepCheckpoint(training);
       if (!training.running) this.#done(id, { ...training.state, paused: false });
     } catch (thrown) {
       training.end();
@@ -211,6 +221,19 @@ export class Host {
     if (!this.#training?.running) return;
     this.#training.end();
     this.#done(this.#training.id, { ...this.#training.state, paused: true });
+  }
+
+  /** What the page goes on from if this worker is lost: no more than a second of training is then. */
+  async #keepCheckpoint(training: Training): Promise<void> {
+    if (training.running && performance.now() - this.#checkpointMs < CHECKPOINT_MS) return;
+    const checkpoint = await training.checkpoint();
+    this.#post({ kind: "checkpoint", checkpoint }, transferables(checkpoint));
+    this.#checkpointMs = performance.now();
+  }
+
+  #begun(): Training {
+    if (this.#training === undefined) throw new Error("a request came before start");
+    return this.#training;
   }
 
   #loaded(): Glue {

@@ -73,6 +73,12 @@ export interface TrainingResult extends TrainingState {
   paused: boolean;
 }
 
+/** What training goes on from after its engine is lost, or on another. */
+export interface Checkpoint {
+  bytes: Uint8Array;
+  step: number;
+}
+
 interface Call<Input, Output> {
   input: Input;
   output: Output;
@@ -90,8 +96,10 @@ export interface Measuring {
 
 /** Every request by its kind: what it carries and what it is answered with. */
 export interface Calls {
-  /** `lock`: whose turns to train are shared with other runs (turns.ts) */
-  load: Call<{ bundle: Bundle; module: WebAssembly.Module; lock?: string }, null>;
+  /** `life`: the lock that the worker holds (life.ts); `lock`: whose turns to train are shared with other runs (turns.ts) */
+  load: Call<{ bundle: Bundle; module: WebAssembly.Module; life: string; lock?: string }, null>;
+  /** computes what is known, and fails where the answer is another */
+  checkEngine: Call<{ device: DeviceKind }, null>;
   checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;
   samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float32Array>;
   start: Call<SessionInput, Started>;
@@ -119,6 +127,9 @@ export interface Calls {
   rounds: Call<{ n: number; seed: number }, Generated.RoundReport[]>;
   addRound: Call<object, Started>;
   weights: Call<object, Uint8Array>;
+  /** all that training goes on from, and where it stands */
+  checkpoint: Call<object, Checkpoint>;
+  restore: Call<{ checkpoint: Uint8Array }, TrainingState>;
 }
 
 export type CallKind = keyof Calls;
@@ -133,10 +144,11 @@ export type Reply =
   | { kind: "done"; id: number; value: Output<CallKind> }
   | { kind: "failed"; id: number; error: Generated.ErrorReport }
   | { kind: "progress"; id: number; progress: TrainingProgress }
+  | { kind: "checkpoint"; checkpoint: Checkpoint }
   | { kind: "fatal"; message: string };
 
 /** The buffers of a reply that move to the page instead of being copied. */
-export function transferables(value: Output<CallKind>): Transferable[] {
+export function transferables(value: Output<CallKind> | Checkpoint): Transferable[] {
   const parts: unknown[] = value === null || ArrayBuffer.isView(value) ? [value] : Object.values(value);
   return parts.filter((part) => ArrayBuffer.isView(part)).map(({ buffer }) => buffer as ArrayBuffer);
 }

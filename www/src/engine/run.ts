@@ -10,7 +10,7 @@ import {
   time,
   withOwnPoints,
 } from "./arguments";
-import { Client } from "./client";
+import { Keeper, notMoved, type Placement } from "./keeper";
 import type {
   CostPoint,
   DeviceKind,
@@ -30,7 +30,6 @@ import type {
   Trajectories,
   TrajectoryStart,
 } from "./protocol";
-import { nextLock } from "./turns";
 
 export interface RunInput {
   /** the caller's own data, flat [x0, y0, x1, y1, ..], in any units */
@@ -39,6 +38,8 @@ export interface RunInput {
   dim?: number;
   /** safetensors bytes, as `Run.weights` returns them, to start from instead of the seed's initial weights */
   weights?: Uint8Array;
+  /** called when the run goes on elsewhere: its engine was lost, or it was moved */
+  onPlaced?: (placement: Placement) => void;
 }
 
 export interface TrainOptions {
@@ -123,37 +124,49 @@ const SHOWN_PATHS = 12;
  * row by row; t = 0 is the data's end of time and t = 1 the noise's.
  */
 export class Run {
-  readonly device: DeviceKind;
-  #client: Client;
+  readonly #keeper: Keeper;
   #started: Started;
   #training: TrainingState;
   readonly #onDispose: (run: Run) => void;
 
   /** @internal Use `Engine.run`. */
   static async start(
-    device: DeviceKind,
+    { device, reason }: Placement,
     experiment: ExperimentInput,
     input: RunInput,
     onDispose: (run: Run) => void,
   ): Promise<Run> {
     const chosen = input.points === undefined ? experiment : withOwnPoints(experiment);
     const session = { experiment: chosen, device, ...checkedInput(input) };
-    // Runs on a GPU wait for it anyway.
-    const client = await Client.open(device, device === "cpu" ? nextLock(navigator.hardwareConcurrency) : undefined);
-    try {
-      return new Run(device, client, await client.call("start", session), onDispose);
-    } catch (error) {
-      client.dispose();
-      throw error;
-    }
+    const { keeper, started } = await Keeper.open(session, reason);
+    if (input.onPlaced !== undefined) keeper.onPlaced = input.onPlaced;
+    return new Run(keeper, started, onDispose);
   }
 
-  private constructor(device: DeviceKind, client: Client, started: Started, onDispose: (run: Run) => void) {
-    this.device = device;
-    this.#client = client;
+  private constructor(keeper: Keeper, started: Started, onDispose: (run: Run) => void) {
+    this.#keeper = keeper;
     this.#started = started;
     this.#training = started.training;
     this.#onDispose = onDispose;
+  }
+
+  /** where it computes now */
+  get device(): DeviceKind {
+    return this.#keeper.placement.device;
+  }
+
+  /** one sentence: why there */
+  get deviceReason(): string {
+    return this.#keeper.placement.reason;
+  }
+
+  /** Goes on with everything on another device, in the middle of training if need be. */
+  async moveTo(device: DeviceKind, reason = "It was asked for."): Promise<void> {
+    try {
+      await this.#keeper.moveTo(oneOf("device", device, ["cpu", "webgpu"]), reason);
+    } catch (error) {
+      throw notMoved(device, error);
+    }
   }
 
   /** the experiment, complete */
@@ -195,27 +208,27 @@ export class Run {
       this.#training = state;
       options.onProgress?.(progress);
     };
-    return this.#client.call("train", steps === undefined ? {} : { steps: count("steps", steps) }, onProgress);
+    return this.#keeper.train(steps === undefined ? undefined : count("steps", steps), onProgress);
   }
 
   /** Ends the training under way after its current steps; its promise resolves with `paused: true`. */
   async pause(): Promise<void> {
-    await this.#client.call("pause", {});
+    await this.#keeper.call("pause", {});
   }
 
   /** Starts over with the same experiment, points and initial weights. The same training gives the same bits. */
   async reset(): Promise<void> {
-    this.#restarted(await this.#client.call("reset", {}));
+    this.#restarted(await this.#keeper.call("reset", {}));
   }
 
   /** Lets the method have one more block or reflow, and the budget grow by its share: `experiment` then says so. */
   async addRound(): Promise<void> {
-    this.#restarted(await this.#client.call("addRound", {}));
+    this.#restarted(await this.#keeper.call("addRound", {}));
   }
 
   /** The training steps that `rewind` can return to, ascending; 0 is always among them. */
   async snapshots(): Promise<number[]> {
-    return this.#client.call("snapshots", {});
+    return this.#keeper.call("snapshots", {});
   }
 
   /**
@@ -223,7 +236,7 @@ export class Run {
    * there give the same bits on the CPU. Later snapshots, and the state it was in, stay until it trains on.
    */
   async rewind(step: number): Promise<TrainingState> {
-    this.#training = await this.#client.call("rewind", { step: checkedStep(step) });
+    this.#training = await this.#keeper.call("rewind", { step: checkedStep(step) });
     return this.#training;
   }
 
@@ -234,17 +247,17 @@ export class Run {
 
   /** `n` points of the data P: of the caller's own, or freshly drawn */
   async data(n: number, seed = this.experiment.seed): Promise<Float32Array> {
-    return this.#client.call("data", { n: count("n", n), seed: checkedSeed(seed) });
+    return this.#keeper.call("data", { n: count("n", n), seed: checkedSeed(seed) });
   }
 
   /** `n` points of the noise Q */
   async noise(n: number, seed = this.experiment.seed): Promise<Float32Array> {
-    return this.#client.call("noise", { n: count("n", n), seed: checkedSeed(seed) });
+    return this.#keeper.call("noise", { n: count("n", n), seed: checkedSeed(seed) });
   }
 
   /** `n` generated points */
   async sample(n: number, options: SampleOptions = {}): Promise<Float32Array> {
-    return this.#client.call("sample", { n: count("n", n), ...solving(options), ...seeded(options) });
+    return this.#keeper.call("sample", { n: count("n", n), ...solving(options), ...seeded(options) });
   }
 
   /** `n` points generated with noise along the way, or by DDIM, for a method that knows its score. */
@@ -255,25 +268,25 @@ export class Run {
       ...(steps !== undefined && { steps: count("steps", steps) }),
       ...(epsilon !== undefined && { epsilon }),
     };
-    return this.#client.call("sampleStochastic", { n: count("n", n), sampler, ...seeded(options) });
+    return this.#keeper.call("sampleStochastic", { n: count("n", n), sampler, ...seeded(options) });
   }
 
   /** The solution curves of `n` points, at every solver step. */
   async trajectories(n: number, options: TrajectoryOptions = {}): Promise<Trajectories> {
     const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
-    return this.#client.call("trajectories", { n: count("n", n), from, ...solving(options), ...seeded(options) });
+    return this.#keeper.call("trajectories", { n: count("n", n), from, ...solving(options), ...seeded(options) });
   }
 
   /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
   async transport(points: Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
     const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
-    return this.#client.call("transport", { points: checkedPoints(points, this.dim), from, ...solving(options) });
+    return this.#keeper.call("transport", { points: checkedPoints(points, this.dim), from, ...solving(options) });
   }
 
   /** The method's interpolation paths between `n` pairs of data and noise; null where the method has none. */
   async conditionalPaths(n: number, options: ConditionalPathOptions = {}): Promise<Trajectories | null> {
     const seed = checkedSeed(options.seed ?? this.experiment.seed);
-    return this.#client.call("conditionalPaths", {
+    return this.#keeper.call("conditionalPaths", {
       n: count("n", n),
       numTimes: count("times", options.times ?? 2),
       seed,
@@ -282,12 +295,12 @@ export class Run {
 
   /** The velocity field f(x, t) at each point. */
   async velocity(points: Float32Array, t: number): Promise<Float32Array> {
-    return this.#client.call("velocity", { points: checkedPoints(points, this.dim), t: time(t) });
+    return this.#keeper.call("velocity", { points: checkedPoints(points, this.dim), t: time(t) });
   }
 
   /** The divergence of that field at each point: the trace of its Jacobian, exact for few coordinates. */
   async divergence(points: Float32Array, t: number): Promise<Float32Array> {
-    return this.#client.call("divergence", { points: checkedPoints(points, this.dim), t: time(t) });
+    return this.#keeper.call("divergence", { points: checkedPoints(points, this.dim), t: time(t) });
   }
 
   /** What the model says of one point and time, and the conditional paths through it, whose mean velocity it should be. */
@@ -295,17 +308,17 @@ export class Run {
     const paths = count("paths", options.paths ?? SHOWN_PATHS);
     const seed = checkedSeed(options.seed ?? this.experiment.seed);
     const config = { paths, seed, solver: completed(options, this.experiment.solver) };
-    return this.#client.call("inspect", { point: checkedPoint(point, this.dim), t: time(t), config });
+    return this.#keeper.call("inspect", { point: checkedPoint(point, this.dim), t: time(t), config });
   }
 
   /** The model's log-density at each point, in nats. */
   async logDensity(points: Float32Array, options: LogDensityOptions = {}): Promise<Float32Array> {
-    return this.#client.call("logDensity", this.#densityInput(points, options));
+    return this.#keeper.call("logDensity", this.#densityInput(points, options));
   }
 
   /** The same, with each point's standard error where the divergence is estimated, and what it took. */
   async logDensityEstimate(points: Float32Array, options: LogDensityOptions = {}): Promise<LogDensities> {
-    return this.#client.call("logDensityEstimate", this.#densityInput(points, options));
+    return this.#keeper.call("logDensityEstimate", this.#densityInput(points, options));
   }
 
   #densityInput(points: Float32Array, options: LogDensityOptions) {
@@ -314,23 +327,23 @@ export class Run {
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
   async measure(options: MeasureOptions = {}): Promise<Measurement> {
-    return this.#client.call("measure", { ...this.#measuring(options), ...solving(options) });
+    return this.#keeper.call("measure", { ...this.#measuring(options), ...solving(options) });
   }
 
   /** Quality at every cost: how good the samples of each solver are, and how many evaluations they take. */
   async qualityAgainstCost(options: CostOptions = {}): Promise<CostPoint[]> {
     const solvers = (options.solvers ?? []).map((solver) => completed(solver, this.experiment.solver));
-    return this.#client.call("qualityAgainstCost", { solvers, ...this.#measuring(options) });
+    return this.#keeper.call("qualityAgainstCost", { solvers, ...this.#measuring(options) });
   }
 
   /** What the flow after each round so far reaches: each reflow's straightness, each block's free energy. */
   async rounds(options: MeasuredPoints = {}): Promise<RoundReport[]> {
-    return this.#client.call("rounds", this.#measuredOn(options, ROUND_POINTS));
+    return this.#keeper.call("rounds", this.#measuredOn(options, ROUND_POINTS));
   }
 
   /** The least loss that this round's training can come to: what is left is noise. null where it is unknown. */
   async lossFloor(options: MeasuredPoints = {}): Promise<LossFloor | null> {
-    return this.#client.call("lossFloor", this.#measuredOn(options, FLOOR_DRAWS));
+    return this.#keeper.call("lossFloor", this.#measuredOn(options, FLOOR_DRAWS));
   }
 
   #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Measuring {
@@ -345,12 +358,12 @@ export class Run {
 
   /** The weights as safetensors bytes. */
   async weights(): Promise<Uint8Array> {
-    return this.#client.call("weights", {});
+    return this.#keeper.call("weights", {});
   }
 
   /** Frees the worker. What was still asked is rejected with the code "disposed". */
   dispose(): void {
-    this.#client.dispose();
+    this.#keeper.dispose();
     this.#onDispose(this);
   }
 }

@@ -1,12 +1,15 @@
 // The training of one session, a chunk at a time, and what it has come to.
 import type { WebSession } from "../../generated/cpu/flow_playground";
 import { nextChunk } from "./chunk";
-import type { TrainingProgress, TrainingState } from "./protocol";
+import type { Checkpoint, TrainingProgress, TrainingState } from "./protocol";
 
 /** One step's loss is the mean of one batch and jumps about; this many steps' mean can be read as a number. */
 const LOSS_WINDOW = 100;
 
-type Trainable = Pick<WebSession, "advance" | "experiment" | "networkEvaluations" | "rewind" | "spent" | "step">;
+type Trainable = Pick<
+  WebSession,
+  "advance" | "checkpoint" | "experiment" | "networkEvaluations" | "restore" | "rewind" | "spent" | "step"
+>;
 
 export class Training {
   readonly #session: Trainable;
@@ -49,6 +52,19 @@ export class Training {
     this.#recentLosses = [];
     this.state = { ...state, loss: null };
     return this.state;
+  }
+
+  /** Takes up what training of another session has come to. */
+  restore(checkpoint: Uint8Array): TrainingState {
+    const { losses: _, ...state } = this.#session.restore(checkpoint);
+    this.#recentLosses = [];
+    this.state = { ...state, loss: null };
+    return this.state;
+  }
+
+  async checkpoint(): Promise<Checkpoint> {
+    const { step } = this.#session;
+    return { bytes: await this.#session.checkpoint(), step };
   }
 
   async advance(): Promise<TrainingProgress> {

@@ -1,6 +1,8 @@
 // A run's worker: the only importer of the wasm.
 import { messageOf } from "./error";
+import { watchDevices } from "./gpu-watch";
 import { type Glue, Host } from "./host";
+import { holdForLife } from "./life";
 import type { Bundle, Reply, Request } from "./protocol";
 import { turnsAt } from "./turns";
 
@@ -27,5 +29,12 @@ globalThis.__flowPlaygroundPanic = fatal;
 globalThis.addEventListener("unhandledrejection", (event) => fatal(event.reason));
 globalThis.addEventListener("error", (event) => fatal(event.message));
 
+const { GPUAdapter } = globalThis as { GPUAdapter?: { prototype: Parameters<typeof watchDevices>[0] } };
+watchDevices(GPUAdapter?.prototype, fatal);
+
 const host = new Host(loadGlue, post, (lock) => turnsAt(lock, navigator.locks));
-globalThis.addEventListener("message", (event: MessageEvent<Request>) => host.receive(event.data));
+globalThis.addEventListener("message", async ({ data: request }: MessageEvent<Request>) => {
+  // The first request of all: nothing overtakes it.
+  if (request.kind === "load") await holdForLife(request.life, navigator.locks);
+  host.receive(request);
+});
