@@ -82,6 +82,11 @@ export class Client {
     else pending.reject(new FlowError(reply.error));
   }
 
+  /** Ends a worker that can no longer be used; what it was asked counts as lost with it. */
+  lose(reason: string): void {
+    this.#lost(reason);
+  }
+
   #lost(message: string): void {
     this.#end({ code: "engine-lost", message: `The engine stopped: ${message.replace(/\.$/, "")}.` });
   }

@@ -39,7 +39,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 }
 
 function withoutWebGpu(error: unknown): string {
-  return `WebGPU could not start (${messageOf(error).replace(/\.$/, "")}), so this runs on the CPU.`;
+  const reason = messageOf(error).replace(/\s+/g, " ").replace(/\.$/, "");
+  return `WebGPU could not start (${reason}), so this runs on the CPU.`;
 }
 
 /** An adapter that is offered may still fail to compile, or compute wrongly; a worker of its own finds out. */

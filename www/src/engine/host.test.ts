@@ -245,7 +245,9 @@ test("what training goes on from is sent when it ends, and another session takes
   const sent = replies.flatMap((reply) => (reply.kind === "checkpoint" ? [reply.checkpoint] : []));
   expect(sent.at(-1)).toEqual({ bytes: Uint8Array.of(7), step: 7 });
   const other = await started();
-  expect(await other.ask("restore", { checkpoint: Uint8Array.of(7) })).toMatchObject({ value: { step: 7, loss: null } });
+  expect(await other.ask("restore", { checkpoint: Uint8Array.of(7) })).toMatchObject({
+    value: { step: 7, loss: null },
+  });
   expect(await other.ask("checkpoint", {})).toMatchObject({ value: { step: 7 } });
   expect(await other.ask("train", { steps: 2 })).toMatchObject({ value: { step: 9 } });
 });

@@ -151,6 +151,7 @@ export class Keeper {
   #replace(lost: Seat, error: FlowError): void {
     if (this.#placement !== lost) return;
     this.#losses += 1;
+    lost.client.lose(error.message);
     if (lost.device === "webgpu") this.#lossesOnWebGpu += 1;
     const seat = this.#losses > MOST_LOSSES ? Promise.reject(error) : this.#takeOver(lost, error);
     this.#seat = seat;
@@ -163,9 +164,11 @@ export class Keeper {
   }
 
   /** The same device once more; then the CPU. */
-  async #takeOver(lost: Seat, { message }: FlowError): Promise<Seat> {
+  async #takeOver(lost: Seat, error: FlowError): Promise<Seat> {
     const step = this.#checkpoint?.step ?? 0;
-    const told = (device: DeviceKind) => `${message} Training goes on from step ${step} on ${NAMES[device]}.`;
+    // A device that no longer answers fails the next read, which may be noticed before the browser says that it is lost.
+    const cause = error.code === "engine-failed" ? "The engine stopped: the graphics device was lost." : error.message;
+    const told = (device: DeviceKind) => `${cause} Training goes on from step ${step} on ${NAMES[device]}.`;
     if (lost.device === "webgpu" && this.#lossesOnWebGpu < 2) {
       try {
         return await this.#sit({ device: "webgpu", reason: told("webgpu") });
@@ -235,7 +238,7 @@ async function openSeat(session: SessionInput, placement: Placement): Promise<Se
 }
 
 function isLoss(error: unknown): error is FlowError {
-  return error instanceof FlowError && error.code === "engine-lost";
+  return error instanceof FlowError && (error.code === "engine-lost" || error.code === "engine-failed");
 }
 
 /** Why a run could not be moved, with the run as it was. */

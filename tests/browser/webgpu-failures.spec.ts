@@ -1,0 +1,250 @@
+// What an engine can die of, and what is left of a training then: everything but the last second.
+import type { Page, Worker } from "@playwright/test";
+import { expect, test } from "./blank";
+
+test.setTimeout(240_000);
+
+const EXPERIMENT = {
+  seed: 3,
+  method: { kind: "flow-matching" },
+  network: { width: 16, depth: 2 },
+  optimizer: { batch: 64 },
+  budget: { steps: 100_000 },
+} as const;
+
+/** Trains in the page and keeps what it hears in `window.heard`. */
+async function startTraining(page: Page, device: "cpu" | "webgpu", steps: number): Promise<void> {
+  await page.evaluate(
+    async ({ experiment, device, steps }) => {
+      const heard = { losses: [] as number[], placements: [] as { device: string; reason: string }[] };
+      const engine = await window.flow.createEngine({ device });
+      const run = await engine.run(experiment, { onPlaced: (placement) => heard.placements.push({ ...placement }) });
+      const training = run.train(steps, { onProgress: ({ losses }) => heard.losses.push(...losses) });
+      Object.assign(window, { heard, engine, run, training });
+    },
+    { experiment: EXPERIMENT, device, steps },
+  );
+}
+
+/** The run's own worker: the newest. */
+function runWorker(page: Page): Worker {
+  return page.workers().at(-1) as Worker;
+}
+
+async function untilStep(page: Page, step: number): Promise<void> {
+  await page.waitForFunction((step) => (window as unknown as Heard).run.step >= step, step, { timeout: 120_000 });
+}
+
+interface Heard {
+  heard: { losses: number[]; placements: { device: string; reason: string }[] };
+  run: { step: number; device: string; deviceReason: string };
+  training: Promise<{ step: number; paused: boolean }>;
+}
+
+async function outcome(page: Page) {
+  return page.evaluate(async () => {
+    const { heard, run, training } = window as unknown as Heard;
+    const { step, paused } = await training;
+    return { ...heard, step, paused, device: run.device, reason: run.deviceReason };
+  });
+}
+
+/** All steps were made and told once, with losses that are numbers. */
+function expectWhole(found: Awaited<ReturnType<typeof outcome>>, steps: number): void {
+  expect({ step: found.step, paused: found.paused }).toEqual({ step: steps, paused: false });
+  expect(found.losses).toHaveLength(steps);
+  expect(found.losses.every(Number.isFinite)).toBe(true);
+}
+
+test.describe("an engine that fails in the middle of training", () => {
+  // What the browser and the engine write on the console when a device dies.
+  test.use({ allowedErrors: /lost|destroyed|panicked|wgpu|GPU|WGSL|unreachable/i });
+
+  test("a lost graphics device is replaced, and after another the CPU goes on", async ({ page }) => {
+    await startTraining(page, "webgpu", 400);
+    for (const [step, devices] of [
+      [60, ["webgpu"]],
+      [150, ["webgpu", "cpu"]],
+    ] as const) {
+      await untilStep(page, step);
+      await runWorker(page).evaluate(() => globalThis.__flowPlaygroundDevices?.at(-1)?.destroy());
+      await expect
+        .poll(() => page.evaluate(() => (window as unknown as Heard).heard.placements.map(({ device }) => device)), {
+          timeout: 60_000,
+        })
+        .toEqual(devices);
+    }
+    const found = await outcome(page);
+    expectWhole(found, 400);
+    expect(found.device).toBe("cpu");
+    expect(found.reason).toMatch(/graphics device was lost.* Training goes on from step \d+ on the CPU\.$/);
+  });
+
+  for (const device of ["cpu", "webgpu"] as const) {
+    test(`a worker that ends without a word is replaced (${device})`, async ({ page }) => {
+      const steps = device === "cpu" ? 20_000 : 300;
+      await startTraining(page, device, steps);
+      await untilStep(page, 50);
+      await runWorker(page).evaluate(() => self.close());
+      const found = await outcome(page);
+      expectWhole(found, steps);
+      expect(found.placements).toHaveLength(1);
+      expect(found.reason).toContain("its worker ended");
+      expect(found.device).toBe(device);
+    });
+  }
+
+  test("a command that the device refuses is noticed", async ({ page }) => {
+    await startTraining(page, "webgpu", 300);
+    await untilStep(page, 50);
+    await runWorker(page).evaluate(() => {
+      const device = globalThis.__flowPlaygroundDevices?.at(-1) as unknown as {
+        createShaderModule(source: { code: string }): void;
+      };
+      device.createShaderModule({ code: "this is no shader" });
+    });
+    const found = await outcome(page);
+    expectWhole(found, 300);
+    expect(found.placements.length).toBeGreaterThan(0);
+    expect(found.reason).toContain("refused a command");
+  });
+
+  test("what is too large for any engine fails alone, and training goes on", async ({ page }) => {
+    await startTraining(page, "webgpu", 500);
+    await untilStep(page, 20);
+    const refusal = await page.evaluate(() => {
+      const { run } = window as unknown as { run: import("../../www/src/library").Run };
+      return run.trajectories(1_000_000, { solver: "rk4", steps: 1000 }).then(
+        () => "given",
+        (error: Error) => error.message,
+      );
+    });
+    expect(refusal).not.toBe("given");
+    expect(refusal.length).toBeGreaterThan(20);
+    expectWhole(await outcome(page), 500);
+  });
+});
+
+test("a run moves to another device and back without losing a step", async ({ page }) => {
+  const [moved, unmoved] = await page.evaluate(async (experiment) => {
+    const results = [];
+    for (const isMoving of [true, false]) {
+      const engine = await window.flow.createEngine({ device: "cpu" });
+      const run = await engine.run(experiment);
+      const losses: number[] = [];
+      const onProgress = (progress: { losses: number[] }) => losses.push(...progress.losses);
+      const devices: string[] = [run.device];
+      for (const device of ["webgpu", "cpu"] as const) {
+        await run.train(20, { onProgress });
+        const training = run.train(20, { onProgress });
+        if (isMoving) await run.moveTo(device);
+        await training;
+        devices.push(run.device);
+      }
+      const sample = await run.sample(16, { solver: "euler", steps: 4, seed: 1 });
+      results.push({ losses, devices, sample: [...sample], step: run.step });
+      engine.dispose();
+    }
+    return results;
+  }, EXPERIMENT);
+  expect(moved?.devices).toEqual(["cpu", "webgpu", "cpu"]);
+  expect([moved?.step, unmoved?.step]).toEqual([80, 80]);
+  for (const key of ["losses", "sample"] as const) {
+    expect(moved?.[key]).toHaveLength(unmoved?.[key].length ?? -1);
+    const differences = moved?.[key].map((value, i) => Math.abs(value - (unmoved?.[key][i] as number))) ?? [];
+    expect(Math.max(...differences), key).toBeLessThan(2e-3 * 8);
+  }
+});
+
+test("a training step is at most four dispatches", async ({ page }) => {
+  await startTraining(page, "webgpu", 10_000);
+  await untilStep(page, 50);
+  const worker = runWorker(page);
+  await worker.evaluate(() => {
+    const { GPUComputePassEncoder } = globalThis as unknown as {
+      GPUComputePassEncoder: { prototype: { dispatchWorkgroups(...counts: number[]): void } };
+    };
+    const { dispatchWorkgroups } = GPUComputePassEncoder.prototype;
+    const counted = globalThis as unknown as { dispatches: number };
+    counted.dispatches = 0;
+    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...counts) {
+      counted.dispatches += 1;
+      return dispatchWorkgroups.apply(this, counts);
+    };
+  });
+  const count = async () => ({
+    step: await page.evaluate(() => (window as unknown as Heard).run.step),
+    dispatches: await worker.evaluate(() => (globalThis as unknown as { dispatches: number }).dispatches),
+  });
+  const before = await count();
+  await untilStep(page, before.step + 200);
+  const after = await count();
+  expect(after.dispatches).toBeGreaterThan(200);
+  // A chunk of steps that is under way, and a checkpoint each second, are counted with them.
+  expect((after.dispatches - before.dispatches) / (after.step - before.step)).toBeLessThan(4);
+});
+
+for (const [what, adapter, reason] of [
+  ["no adapter", null, "no graphics adapter"],
+  ["an adapter without timestamps", { features: [], info: {} }, "timestamp-query"],
+] as const) {
+  test(`with ${what} the CPU computes, and says so`, async ({ page }) => {
+    const found = await page.evaluate(async (adapter) => {
+      const { gpu } = navigator as unknown as { gpu: object };
+      Object.getPrototypeOf(gpu).requestAdapter = async () => adapter && { ...adapter, features: new Set() };
+      const engine = await window.flow.createEngine({ device: "webgpu" });
+      const run = await engine.run({ network: { width: 8 } });
+      return { device: engine.device, reason: engine.deviceReason, ran: (await run.train(5)).step, on: run.device };
+    }, adapter);
+    expect(found).toMatchObject({ device: "cpu", ran: 5, on: "cpu" });
+    expect(found.reason).toContain(reason);
+    expect(found.reason).toMatch(/so this runs on the CPU\.$/);
+  });
+}
+
+test("where the device is refused the CPU computes, and says so", async ({ page }) => {
+  page.on("worker", (worker) =>
+    worker.evaluate(() => {
+      const { GPUAdapter } = globalThis as unknown as { GPUAdapter: { prototype: Record<string, unknown> } };
+      GPUAdapter.prototype.requestDevice = () => Promise.reject(new DOMException("not today", "OperationError"));
+    }),
+  );
+  const found = await page.evaluate(async () => {
+    const engine = await window.flow.createEngine({ device: "webgpu" });
+    return [engine.device, engine.deviceReason];
+  });
+  expect(found[0]).toBe("cpu");
+  expect(found[1]).toMatch(/^WebGPU could not start \(.*so this runs on the CPU\.$/);
+});
+
+test("auto measures an adapter that looks real, keeps what it measured, and says which is faster", async ({ page }) => {
+  const measured = await page.evaluate(async () => {
+    const { GPUAdapter } = window as unknown as { GPUAdapter: { prototype: object } };
+    Object.defineProperty(GPUAdapter.prototype, "info", { value: { vendor: "acme", architecture: "swift" } });
+    const engine = await window.flow.createEngine({ device: "auto" });
+    const before = { device: engine.device, reason: engine.deviceReason };
+    await engine.measured;
+    const run = await engine.run({ network: { width: 32 } });
+    const kept = Object.keys(localStorage).filter((key) => key.includes("acme swift"));
+    const again = await window.flow.createEngine({ device: "auto" });
+    const startMs = performance.now();
+    await again.measured;
+    const isQuick = performance.now() - startMs < 50;
+    return {
+      before,
+      device: run.device,
+      reason: run.deviceReason,
+      kept: kept.length,
+      isQuick,
+      again: again.deviceReason,
+    };
+  });
+  expect(measured.before.device).toBe("cpu");
+  expect(measured.before.reason).toContain("Until it is measured");
+  const times =
+    /^Measured here: a training step takes about [\d.]+ [mµ]s on the CPU and [\d.]+ m?s on WebGPU \(acme swift\)\.$/;
+  expect(measured.reason).toMatch(times);
+  // A software adapter under another name.
+  expect(measured).toMatchObject({ device: "cpu", kept: 1, isQuick: true });
+  expect(measured.again).toMatch(times);
+});
