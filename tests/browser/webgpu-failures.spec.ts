@@ -119,8 +119,7 @@ test.describe("an engine that fails in the middle of training", () => {
         (error: Error) => error.message,
       );
     });
-    expect(refusal).not.toBe("given");
-    expect(refusal.length).toBeGreaterThan(20);
+    expect(refusal).toContain("The run goes on without it.");
     expectWhole(await outcome(page), 500);
   });
 });

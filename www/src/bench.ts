@@ -1,10 +1,11 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
 import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "./experiment/presets";
-import type { Engine } from "./library";
+import type { Engine, Placement } from "./library";
 import { Panel, type PanelHost } from "./panel";
 import type { Picture } from "./stage/frame";
 import { changePanel, changePicture, panelAt, untrained } from "./state/panel";
 import type { Origin, Slot, UserData } from "./state/state";
+import { say } from "./state/talk";
 
 /** What runs are started from. */
 export interface Start {
@@ -89,6 +90,21 @@ export class Bench {
     return this.#panels.get(slot);
   }
 
+  /** Everyone on the device that is meant for it, in the middle of training too. Resolves with why any stays where it is. */
+  async moveAll(engine: Engine): Promise<unknown[]> {
+    const moves = [...this.#panels.values()].map(({ run }) => {
+      const { device, reason } = engine.placementOf(run.experiment);
+      return run.moveTo(device, reason);
+    });
+    const outcomes = await Promise.allSettled(moves);
+    return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  }
+
+  #placed(slot: Slot, { device, reason, isReplacement = false }: Placement): void {
+    this.#host.change(changePanel(slot, { device, deviceReason: reason }));
+    if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
+  }
+
   /** Ends a panel's run. */
   close(slot: Slot): void {
     this.#panels.get(slot)?.dispose();
@@ -102,6 +118,7 @@ export class Bench {
     const run = await engine.run(experimentFor(choice, setup), {
       ...(owned && { points: owned.points, dim: owned.columns.length }),
       ...(weights && { weights }),
+      onPlaced: (placement) => this.#placed(slot, placement),
     });
     const panel = new Panel(slot, { method, own, options }, run, this.#host);
     try {

@@ -8,6 +8,7 @@
  * const generated = await run.sample(1000);
  * ```
  */
+export { type Capability, type Gpu, probeWebGpu } from "./engine/capability";
 export { createEngine, type Engine, type EngineOptions } from "./engine/engine";
 export { FlowError } from "./engine/error";
 export type { Placement } from "./engine/keeper";

@@ -78,9 +78,10 @@ export class Panel {
   }
 
   opened(origin: Origin): Opened {
-    const { device, training, experiment, dim } = this.run;
+    const { device, deviceReason, training, experiment, dim } = this.run;
     const { center, scale } = this.#plane();
-    return { origin, experiment, device, dim, center, scale, spent: training.spent, budget: this.#budget };
+    const where = { device, deviceReason };
+    return { origin, experiment, ...where, dim, center, scale, spent: training.spent, budget: this.#budget };
   }
 
   /** Trains for so many steps or to the end of the budget, but not beyond it. Sleep interrupts it and does not end it. */

@@ -9,13 +9,13 @@ import { Thumbnails } from "./drawn/thumbnails";
 import { readPoints } from "./experiment/files-client";
 import type { MethodId } from "./experiment/methods";
 import { type PanelChoice, type PresetId, presetOf, type Setup, samplerFor } from "./experiment/presets";
-import { createEngine, type Engine, FlowError } from "./library";
+import { createEngine, type Engine, FlowError, type Gpu, probeWebGpu } from "./library";
 import { messageOf, type PanelHost } from "./panel";
 import { initialState } from "./state/initial";
 import { addPanel, choosePanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
-import type { Change, PanelState, Slot, State, UserData } from "./state/state";
-import { say, showDialog } from "./state/talk";
+import type { AskedDevice, Change, PanelState, Slot, State, UserData } from "./state/state";
+import { placeEngine, say, showDialog } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
 import { download } from "./take-away";
@@ -44,7 +44,7 @@ class Playground implements PanelHost {
   readonly #evidence = new Evidence();
   readonly #thumbnails = new Thumbnails();
   /** where training runs */
-  readonly #engine: Promise<Engine>;
+  #engine: Promise<Engine>;
   /** there at once: for the opening picture and the thumbnails */
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
   readonly #bench: Bench = new Bench(this);
@@ -64,6 +64,7 @@ class Playground implements PanelHost {
     this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.#accepted = { setup: this.state.setup, user: null };
     this.#engine = createEngine({ device });
+    this.change(placeEngine({ asked: device }));
     this.#stages = new Stages(host, () => this.state, this.#touch);
   }
 
@@ -121,8 +122,29 @@ class Playground implements PanelHost {
       if (refusal !== null) this.#failAll(refusal.reason);
     });
     void this.#thumbnails.drawBuiltIn(await this.#cpu);
-    const { deviceReason } = await this.#engine;
-    this.change((state) => ({ ...state, deviceReason }));
+    await this.#tellEngine();
+  }
+
+  /** What the engine says of itself, and again once it has measured. */
+  async #tellEngine(): Promise<void> {
+    const engine = await this.#engine;
+    const { usable, reason } = await probeWebGpu((navigator as { gpu?: Gpu }).gpu, true);
+    this.change(placeEngine({ reason: engine.deviceReason, refusal: usable ? null : reason }));
+    await engine.measured;
+    this.change(placeEngine({ reason: engine.deviceReason }));
+  }
+
+  /** The runs go with it, in the middle of training too. */
+  async #compute(device: AskedDevice): Promise<void> {
+    this.#touch(placeEngine({ asked: device, isMoving: true }));
+    this.#touch(say(null));
+    this.#engine = createEngine({ device });
+    const engine = await this.#engine;
+    await engine.measured;
+    const refusals = await this.#bench.moveAll(engine);
+    this.#touch(placeEngine({ isMoving: false }));
+    if (refusals.length > 0) this.#touch(say({ kind: "error", at: "engine", text: messageOf(refusals[0]) }));
+    await this.#tellEngine();
   }
 
   /** One after the other: a click on Train right after one on other data trains on that data. */
@@ -270,6 +292,7 @@ class Playground implements PanelHost {
     compare: (id) => this.#compare(id),
     repeat: () => this.#repeat(),
     addRound: (slot) => this.#inTurn(() => this.#addRound(slot)),
+    compute: (device) => this.#inTurn(() => this.#compute(device)),
     read: (source, name, chosen) => this.#read(source, name, chosen),
     usePoints: (points, name) => this.#use({ name, points, columns: ["x", "y"], note: null }),
     exportSamples: (slot) => this.#exportSamples(slot),

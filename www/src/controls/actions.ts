@@ -1,5 +1,5 @@
 import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
-import type { Change, Slot } from "../state/state";
+import type { AskedDevice, Change, Slot } from "../state/state";
 
 /** What a control can ask for: a change of the state alone, or something that needs the engine. */
 export interface Actions {
@@ -17,6 +17,8 @@ export interface Actions {
   removePanel(slot: Slot): void;
   /** one of the comparisons that are offered, in the place of all panels */
   compare(id: PresetId): void;
+  /** on this device from now on, those that train included */
+  compute(device: AskedDevice): void;
   /** all of it once more with the next seed, to the end of the budget */
   repeat(): void;
   /** one more block or reflow */

@@ -6,6 +6,7 @@ import type { Actions } from "./actions";
 import { comparisons } from "./compare";
 import { dataControls, type Thumbnails } from "./data";
 import { dialogs } from "./dialogs";
+import { engineControls } from "./engine";
 import { type DrawnEvidence, evidence } from "./evidence";
 import { knobs } from "./knobs";
 import { layerSwitches } from "./layers";
@@ -44,7 +45,8 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
       <section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>
       <aside class="setup" aria-label="Settings">
         ${guard([whole, ...dataChosen], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
-        ${guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing))} ${engine(state)}
+        ${guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing))}
+        ${guard([whole, state.engine, panels, notice], () => engineControls(state, actions))}
       </aside>
       <section class="bench" aria-label="Stages">
         ${trainingTransport(state, actions)}
@@ -57,8 +59,4 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
     </main>
     ${dialogs(state, actions)}
   `;
-}
-
-function engine({ deviceReason }: State): TemplateResult {
-  return html`<section class="engine" aria-label="Engine"><h2>Engine</h2><p class="quiet small">${deviceReason}</p></section>`;
 }

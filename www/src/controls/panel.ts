@@ -8,12 +8,11 @@ import type { PanelState, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
+import { ENGINE_NAMES } from "./engine";
 import { icon } from "./icons";
 import { inspector } from "./inspector";
 import { panelOptions } from "./options";
 import { roundsLine } from "./rounds";
-
-const ENGINES: Readonly<Record<string, string>> = { cpu: "CPU", webgpu: "WebGPU" };
 
 export function panel(panel: PanelState, state: State, actions: Actions, stage: HTMLElement): TemplateResult {
   const { slot, method } = panel;
@@ -50,7 +49,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
         <p>${methodOf(method).idea}</p>
       </header>
       <div>
-        ${statusLine(panel, state.deviceReason)}
+        ${statusLine(panel)}
         <div class="stage-room">${stage}</div>
         ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
         <p class="notice error" role="status">${errorOf(panel, state)}</p>
@@ -115,15 +114,15 @@ function massOf({ density }: PanelState["picture"]): string {
   return `The density integrates to ${mass} over the view; 1.00 is the check.`;
 }
 
-function statusLine(panel: PanelState, deviceReason: string): TemplateResult {
-  const engine = ENGINES[panel.device] ?? panel.device;
+function statusLine(panel: PanelState): TemplateResult {
+  const engine = ENGINE_NAMES[panel.device] ?? panel.device;
   return html`
     <dl class="status">
       <div class="step"><dt>step</dt><dd>${stepText(panel)}</dd></div>
       <div class="loss"><dt>loss</dt><dd>${panel.loss === null ? "–" : panel.loss.toFixed(3)}</dd></div>
       <div class="speed"><dt>steps/s</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
       <div class="left"><dt>left</dt><dd>${leftText(panel)}</dd></div>
-      <div class="engine" title=${deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
+      <div class="engine" title=${panel.deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
     </dl>
   `;
 }

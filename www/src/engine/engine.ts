@@ -74,6 +74,11 @@ export class Engine {
     compiledBundle(bundleFor(placement.device)).catch(() => undefined);
   }
 
+  /** where a run of this experiment is started, and why there */
+  placementOf(experiment: ExperimentInput): Placement {
+    return this.#choose(experiment);
+  }
+
   /** where a run of the default experiment is started */
   get device(): DeviceKind {
     return this.#choose({}).device;

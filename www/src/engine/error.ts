@@ -5,6 +5,7 @@ import type { ErrorReport } from "./protocol";
  * - "invalid-value", with `field`, `value` and `allowed`; "invalid-points", "invalid-weights": what was given can't be used
  * - "diverged": the loss is no longer a number; "already-training": `train` before the last one ended
  * - "engine-unavailable", "engine-failed": it could not be fetched or started; "engine-lost": its worker died
+ * - "too-much": what was asked ends every engine; the run goes on without it
  * - "disposed": asked of a run or an engine after its end
  */
 export class FlowError extends Error {

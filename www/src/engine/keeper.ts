@@ -20,6 +20,8 @@ export interface Placement {
   device: DeviceKind;
   /** one sentence */
   reason: string;
+  /** whether it took over from an engine that was lost */
+  isReplacement?: boolean;
 }
 
 type OnProgress = (progress: TrainingProgress) => void;
@@ -75,7 +77,7 @@ export class Keeper {
       } catch (error) {
         if (!isLoss(error) || this.#disposed) throw error;
         this.#replace(seat, error);
-        if (losses >= MOST_LOSSES_OF_A_CALL) throw error;
+        if (losses >= MOST_LOSSES_OF_A_CALL) throw tooMuch(error);
       }
     }
   }
@@ -171,12 +173,12 @@ export class Keeper {
     const told = (device: DeviceKind) => `${cause} Training goes on from step ${step} on ${NAMES[device]}.`;
     if (lost.device === "webgpu" && this.#lossesOnWebGpu < 2) {
       try {
-        return await this.#sit({ device: "webgpu", reason: told("webgpu") });
+        return await this.#sit({ device: "webgpu", reason: told("webgpu"), isReplacement: true });
       } catch {
         // No second device: what follows needs none.
       }
     }
-    return this.#sit({ device: "cpu", reason: told("cpu") });
+    return this.#sit({ device: "cpu", reason: told("cpu"), isReplacement: true });
   }
 
   async #sit(placement: Placement): Promise<Seat> {
@@ -200,7 +202,8 @@ export class Keeper {
     }
     this.#placement = seat;
     this.#follow(seat);
-    this.onPlaced({ device: seat.device, reason: seat.reason });
+    const { device, reason, isReplacement = false } = seat;
+    this.onPlaced({ device, reason, isReplacement });
   }
 
   #follow({ client }: Seat): void {
@@ -239,6 +242,12 @@ async function openSeat(session: SessionInput, placement: Placement): Promise<Se
 
 function isLoss(error: unknown): error is FlowError {
   return error instanceof FlowError && (error.code === "engine-lost" || error.code === "engine-failed");
+}
+
+function tooMuch(error: FlowError): FlowError {
+  const cause = error.message.replace(/^The engine stopped: /, "").replace(/\.$/, "");
+  const message = `This is too much for the engine, which stopped twice over it (${cause}). The run goes on without it.`;
+  return new FlowError({ code: "too-much", message }, { cause: error });
 }
 
 /** Why a run could not be moved, with the run as it was. */

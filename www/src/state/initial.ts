@@ -13,7 +13,7 @@ export function initialState(playing: boolean): State {
     results: [],
     quality: "slicedW2",
     aboveFloor: false,
-    deviceReason: "",
+    engine: { asked: "auto", reason: "", refusal: null, isMoving: false },
     notice: null,
     unfolded: [],
     explained: null,

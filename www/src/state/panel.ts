@@ -39,6 +39,7 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
     ...unopened(choice),
     origin,
     device: "cpu",
+    deviceReason: "",
     dim: 2,
     center: [0, 0],
     scale: [1, 1],
@@ -90,7 +91,7 @@ export function removePanel(slot: Slot): Change {
 /** What is known of a run before its first training step. */
 export type Opened = Pick<
   PanelState,
-  "origin" | "experiment" | "spent" | "budget" | "device" | "dim" | "center" | "scale"
+  "origin" | "experiment" | "spent" | "budget" | "device" | "deviceReason" | "dim" | "center" | "scale"
 >;
 
 /** The numbers of an earlier training are gone, its picture stays until replaced. */

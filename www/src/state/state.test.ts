@@ -118,6 +118,7 @@ const OPENED: Opened = {
   spent: 0,
   budget: { steps: 7, seconds: null, networkEvaluations: null, rounds: 1 },
   device: "cpu",
+  deviceReason: "",
   dim: 2,
   center: [],
   scale: [],

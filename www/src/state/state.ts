@@ -102,6 +102,8 @@ export interface PanelState extends PanelChoice {
   networkEvaluations: number;
   stepsPerSecond: number | null;
   device: string;
+  /** one sentence: why there */
+  deviceReason: string;
   /** coordinates of a point */
   dim: number;
   /** of the plane that is shown, in the data's own units */
@@ -132,6 +134,19 @@ export interface UserData {
   points: Float32Array;
   columns: readonly string[];
   note: string | null;
+}
+
+export type AskedDevice = "auto" | "cpu" | "webgpu";
+
+/** Where new runs compute. */
+export interface EngineState {
+  asked: AskedDevice;
+  /** one sentence: why there */
+  reason: string;
+  /** why WebGPU can't be chosen; null where it can */
+  refusal: string | null;
+  /** whether runs are on their way to another device */
+  isMoving: boolean;
 }
 
 /** What is said beside a control: `at` names it. */
@@ -166,8 +181,7 @@ export interface State {
   quality: Quality;
   /** whether losses are shown as what they are above their floors, where those are known */
   aboveFloor: boolean;
-  /** why the engine computes where it does */
-  deviceReason: string;
+  engine: EngineState;
   notice: Notice | null;
   /** the panels whose options are unfolded */
   unfolded: readonly Slot[];

@@ -1,5 +1,5 @@
 // What the page says, and what a reader asks of it.
-import type { Change, Dialog, Notice, Quality, Slot } from "./state";
+import type { Change, Dialog, EngineState, Notice, Quality, Slot } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -36,4 +36,8 @@ export function unfold(slot: Slot, isOpen: boolean): Change {
     const others = state.unfolded.filter((one) => one !== slot);
     return { ...state, unfolded: isOpen ? [...others, slot] : others };
   };
+}
+
+export function placeEngine(part: Partial<EngineState>): Change {
+  return (state) => ({ ...state, engine: { ...state.engine, ...part } });
 }

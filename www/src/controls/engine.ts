@@ -1,0 +1,51 @@
+// Where the runs compute: which engine, why, and another one if the reader wants.
+import { html, nothing, type TemplateResult } from "lit";
+import { titleOf } from "../state/panel";
+import type { AskedDevice, PanelState, State } from "../state/state";
+import type { Actions } from "./actions";
+
+export const ENGINE_NAMES: Readonly<Record<string, string>> = { cpu: "CPU", webgpu: "WebGPU" };
+
+const CHOICES: readonly { device: AskedDevice; title: string; what: string }[] = [
+  { device: "auto", title: "Auto", what: "Where it is faster, once that is measured" },
+  { device: "cpu", title: "CPU", what: "In the browser's own processor: the same seed gives the same bits" },
+  { device: "webgpu", title: "WebGPU", what: "On the graphics device: faster for wide networks and large batches" },
+];
+
+export function engineControls(state: State, actions: Actions): TemplateResult {
+  const { asked, reason, refusal, isMoving } = state.engine;
+  const notice = state.notice?.at === "engine" ? state.notice : null;
+  const choice = ({ device, title, what }: (typeof CHOICES)[number]) => {
+    const isRefused = device === "webgpu" && refusal !== null;
+    return html`
+      <button
+        type="button"
+        class="chip"
+        aria-pressed=${asked === device}
+        ?disabled=${isRefused || isMoving}
+        title=${isRefused ? `${refusal}.` : what}
+        @click=${() => actions.compute(device)}
+      >
+        ${title}
+      </button>
+    `;
+  };
+  return html`
+    <section class="engine" aria-label="Engine">
+      <h2>Engine</h2>
+      <div class="chips" role="group" aria-label="Where runs compute">${CHOICES.map(choice)}</div>
+      <p class="quiet small" role="status">${isMoving ? "Moving the runs …" : reason}</p>
+      ${refusal === null ? nothing : html`<p class="quiet small">${refusal}.</p>`}
+      ${isMixed(state.panels) ? html`<ul class="quiet small">${state.panels.map(place)}</ul>` : nothing}
+      ${notice === null ? nothing : html`<p class="notice ${notice.kind}" role="alert">${notice.text}</p>`}
+    </section>
+  `;
+}
+
+function isMixed(panels: readonly PanelState[]): boolean {
+  return new Set(panels.map(({ device }) => device)).size > 1;
+}
+
+function place(panel: PanelState): TemplateResult {
+  return html`<li>${titleOf(panel)}: ${ENGINE_NAMES[panel.device] ?? panel.device}. ${panel.deviceReason}</li>`;
+}
