@@ -53,9 +53,6 @@ async fn open_webgpu() -> Result<Device, FlowError> {
         return Ok(device.clone());
     }
     let options = Device::wgpu_options().tasks_max(TASKS_MAX);
-    let device = options.init_async().await.map_err(|error| {
-        let reason = error.to_string().trim_end_matches('.').to_string();
-        FlowError::EngineFailed { engine: "webgpu", reason }
-    })?;
+    let device = options.init_async().await.map_err(|error| FlowError::engine("webgpu", error))?;
     Ok(DEVICE.get_or_init(|| device).clone())
 }

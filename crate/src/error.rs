@@ -74,6 +74,15 @@ impl FlowError {
     }
 }
 
+impl FlowError {
+    /// What an engine said, in one sentence: its first line, without the causes and traces under it.
+    pub(crate) fn engine(engine: &'static str, error: impl Display) -> Self {
+        let reason = error.to_string();
+        let reason = reason.lines().next().unwrap_or_default().trim_end_matches('.').to_string();
+        Self::EngineFailed { engine, reason }
+    }
+}
+
 /// Refuses `value` unless it lies in `range`, naming the field.
 pub(crate) fn check_range<T: PartialOrd + Display>(
     field: &str,

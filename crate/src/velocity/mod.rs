@@ -100,7 +100,6 @@ pub async fn points_from_tensor(tensor: Tensor<2>) -> Result<Points, FlowError> 
 
 /// Reads a tensor's values back, row-major.
 pub async fn values_from_tensor<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, FlowError> {
-    let failed = |reason: String| FlowError::EngineFailed { engine: "active", reason };
-    let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
-    data.try_into_vec().map_err(|error| failed(error.to_string()))
+    let data = tensor.into_data_async().await.map_err(|error| FlowError::engine("active", error))?;
+    data.try_into_vec().map_err(|error| FlowError::engine("active", error))
 }

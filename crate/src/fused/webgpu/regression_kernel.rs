@@ -249,6 +249,7 @@ fn record_outputs(tape: &mut [Four], derivatives: &[Four], #[comptime] tile: Til
 
 /// The sum of the workgroup's squared errors.
 #[cube]
+#[allow(clippy::needless_range_loop)]
 fn sum_of(squares: &[Four], #[comptime] len: usize) -> f32 {
     let mut sum = Four::new(0.0f32);
     for i in 0..len {
