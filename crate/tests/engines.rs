@@ -61,10 +61,30 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
     }
 }
 
+/// Losses, averaged weights, and all that training goes on from, after some steps on points of `dim` coordinates.
+fn trained(engine: Engine, method: &Value, network: &Value, [dim, batch, steps]: [usize; 3]) -> [Vec<f32>; 3] {
+    let points = Mixture::standard_normal(dim).sample(200, &mut Rng::new(6, Stream::Data));
+    let experiment = json!({
+        "data": { "kind": "points" }, "method": method, "network": network,
+        "optimizer": { "batch": batch, "clipNorm": 0.5 }, "budget": { "steps": 10 },
+    });
+    let start = Start { points: Some(points), ..Start::default() };
+    let mut session = block_on(Session::open(Experiment::from_json(&experiment).unwrap(), start, engine)).unwrap();
+    let losses = block_on(session.advance(steps)).unwrap().losses;
+    [losses, floats(&block_on(session.weights()).unwrap()), floats(&block_on(session.checkpoint()).unwrap())]
+}
+
+fn assert_trains_alike(method: &Value, network: &Value, sizes: [usize; 3]) {
+    let [ours, reference] = [Engine::WebGpu, Engine::Cpu].map(|engine| trained(engine, method, network, sizes));
+    for (part, what) in ["losses", "average", "weights and moments"].into_iter().enumerate() {
+        assert_close(&ours[part], &reference[part], &format!("{method} with {network}, {sizes:?}: {what}"));
+    }
+}
+
 /// Every way that a training step's work is cut: groups of neurons and of points that are not whole, few and many layers and
 /// coordinates.
 #[test]
-fn training_steps_agree_at_every_shape() {
+fn regressions_agree_at_every_shape() {
     if !driver_is_here() {
         return;
     }
@@ -76,24 +96,54 @@ fn training_steps_agree_at_every_shape() {
         (10, 24, 2, 33, "silu"),
         (2, 1, 4, 5, "silu"),
     ] {
-        let points = Mixture::standard_normal(dim).sample(200, &mut Rng::new(6, Stream::Data));
-        let session = |engine| {
-            let experiment = json!({
-                "data": { "kind": "points" }, "network": { "width": width, "depth": depth, "activation": activation },
-                "optimizer": { "batch": batch, "clipNorm": 0.5 }, "budget": { "steps": 10 },
-            });
-            let start = Start { points: Some(points.clone()), ..Start::default() };
-            let mut session =
-                block_on(Session::open(Experiment::from_json(&experiment).unwrap(), start, engine)).unwrap();
-            let losses = block_on(session.advance(8)).unwrap().losses;
-            (losses, block_on(session.weights()).unwrap(), block_on(session.checkpoint()).unwrap())
-        };
-        let (ours, reference) = (session(Engine::WebGpu), session(Engine::Cpu));
-        let what = format!("{width} x {depth} in {dim}, batch {batch}");
-        assert_close(&ours.0, &reference.0, &format!("{what}: losses"));
-        assert_close(&floats(&ours.1), &floats(&reference.1), &format!("{what}: average"));
-        assert_close(&floats(&ours.2), &floats(&reference.2), &format!("{what}: weights and moments"));
+        let network = json!({ "width": width, "depth": depth, "activation": activation });
+        assert_trains_alike(&json!({ "kind": "flow-matching" }), &network, [dim, batch, 8]);
     }
+}
+
+/// The same of a likelihood, whose tangents come along and whose every stage goes onto the tape.
+#[test]
+fn likelihoods_agree_at_every_shape() {
+    if !driver_is_here() {
+        return;
+    }
+    for (dim, width, depth, batch, activation) in
+        [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "tanh"), (5, 24, 2, 9, "silu")]
+    {
+        let network = json!({ "width": width, "depth": depth, "activation": activation });
+        let method = json!({ "kind": "normalizing-flow", "trainingSteps": 3, "kineticPenalty": 0.3 });
+        assert_trains_alike(&method, &network, [dim, batch, 4]);
+    }
+}
+
+/// What is queued is bounded, and what was computed is given back: `STEPS=100000` for a day in class.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_is_flat_however_long_it_trains() {
+    if !driver_is_here() {
+        return;
+    }
+    let resident = || {
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+    };
+    let steps = std::env::var("STEPS").map_or(3000, |steps| steps.parse().unwrap());
+    let experiment = json!({
+        "network": { "width": 8, "depth": 1 }, "optimizer": { "batch": 16 }, "budget": { "steps": 1_000_000 },
+    });
+    let experiment = Experiment::from_json(&experiment).unwrap();
+    let mut session = block_on(Session::open(experiment, Start::default(), Engine::WebGpu)).unwrap();
+    let mut train = |steps: usize| {
+        for _ in 0..steps / 100 {
+            block_on(session.advance(100)).unwrap();
+        }
+    };
+    train(1000);
+    let before = resident();
+    train(steps);
+    let grown = resident().saturating_sub(before);
+    println!("{} KiB more after {steps} steps", grown >> 10);
+    assert!(grown < 16 << 20, "{} MiB more after {steps} steps", grown >> 20);
 }
 
 /// The numbers of a safetensors file.

@@ -123,16 +123,19 @@ impl<B: SolveOps + SolveGradients, C: CheckpointStrategy> SolveOps for Autodiff<
     }
 }
 
-/// On the CPU engine every solve of a network that it has; on the WebGPU engine those that nobody differentiates.
+/// On the CPU engine every solve of a network that it has; on the WebGPU engine those that fit a workgroup's memory, whose
+/// gradients need more of it.
 fn has_operation(x: &Tensor<2>, weights: &Tensor<1>, plan: &SolvePlan) -> bool {
     if plan.shape.is_fused(&x.device()) {
         return true;
     }
     #[cfg(feature = "gpu")]
     {
-        let untracked = !x.is_autodiff() && !weights.is_autodiff();
+        use super::webgpu::{has_gradients, has_kernel};
+        let tracked = x.is_autodiff() || weights.is_autodiff();
         let stages = plan.steps.tableau.stages();
-        untracked && plan.shape.is_known() && super::webgpu::has_kernel(plan.shape, stages)
+        let known = plan.shape.is_known() && has_kernel(plan.shape, stages);
+        known && (!tracked || has_gradients(plan.shape, stages))
     }
     #[cfg(not(feature = "gpu"))]
     {
@@ -142,7 +145,7 @@ fn has_operation(x: &Tensor<2>, weights: &Tensor<1>, plan: &SolvePlan) -> bool {
 }
 
 /// The states `[records · batch, columns]` that points `x` `[batch, dim]` reach; `None` where there is no such operation: for a
-/// network that no kernel is written for, or on the WebGPU engine for one in training.
+/// network that no kernel is written for.
 pub fn solve_network(x: &Tensor<2>, weights: &Tensor<1>, plan: SolvePlan) -> Option<Tensor<2>> {
     if !has_operation(x, weights, &plan) {
         return None;

@@ -4,16 +4,23 @@
 //! side as one vector, and a unit computes some neurons of some fours at a time: each number that it loads serves several
 //! products.
 
+mod activation;
 mod adam;
+mod layers;
+mod outputs;
+mod record;
 mod regression;
 mod regression_kernel;
 mod solve;
+mod solve_back;
+mod solve_back_kernel;
 mod solve_kernel;
 mod tape;
 mod tile;
 
 pub use regression::has_regression;
 pub use solve::has_kernel;
+pub use solve_back::has_gradients;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;

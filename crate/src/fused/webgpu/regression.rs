@@ -83,6 +83,7 @@ impl RegressionOps for CubeBackend {
                 tiles as u32,
                 *at as u32,
                 tape,
+                false,
             );
         }
         updated(gradient, [weights, into_contiguous(average), into_contiguous(moments)], update)

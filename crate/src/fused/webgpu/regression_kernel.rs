@@ -1,60 +1,11 @@
 //! The kernel of a regression's forward and backward pass. What its gradients are made of goes to a [`Tape`].
 
+use super::layers::{hidden_sums, input_sums, store};
+use super::outputs::{output_of, store_last};
+use super::record::{backward_sums, of_point, record_derivatives, record_layer};
 use super::tape::Tape;
-use super::tile::{
-    Four, TERMS, Tile, UNITS, activate, hidden_sums, input_sums, neuron, output_of, share, slope_at, store, store_last,
-    with_products,
-};
+use super::tile::{Four, Tile, UNITS, share};
 use cubecl::prelude::*;
-
-/// Σ W[i][j] δ[j] for a unit's neurons i and points: δ through a layer's weights, backward.
-#[cube]
-fn backward_sums(
-    weights: &[f32],
-    derivatives: &[Four],
-    block: usize,
-    place: (usize, usize),
-    sums: &mut Array<Four>,
-    #[comptime] outputs: usize,
-    #[comptime] tile: Tile,
-) {
-    let (first, quad) = place;
-    #[unroll]
-    for s in 0..comptime!(tile.sums()) {
-        sums[s] = Four::new(0.0f32);
-    }
-    for j in 0..comptime!(outputs.div_ceil(TERMS)) {
-        let mut d = Sequence::<Four>::new();
-        #[unroll]
-        for f in 0..tile.fours {
-            #[unroll]
-            for term in 0..TERMS {
-                let row = j * TERMS + term;
-                let value =
-                    derivatives[row.min(comptime!(outputs - 1)) * tile.quads + quad + comptime!(f * tile.stride())];
-                if comptime!(outputs.is_multiple_of(TERMS)) {
-                    d.push(value);
-                } else {
-                    d.push(if row < outputs { value } else { Four::new(0.0f32) });
-                }
-            }
-        }
-        #[unroll]
-        for n in 0..tile.neurons {
-            let mut w = Sequence::<Four>::new();
-            #[unroll]
-            for term in 0..TERMS {
-                let column = (j * TERMS + term).min(comptime!(outputs - 1));
-                w.push(Four::new(weights[block + neuron(first, n, tile) * outputs + column]));
-            }
-            #[unroll]
-            for f in 0..tile.fours {
-                let at = comptime!(tile.sum(n, 0, f));
-                sums[at] = with_products(sums[at], &w, &d, 0usize, comptime!(f * TERMS));
-            }
-        }
-    }
-}
 
 /// 1 for points of the batch, 0 for those that fill the last four.
 #[cube]
@@ -65,103 +16,6 @@ fn is_inside(first: usize, batch: usize) -> Four {
         inside.insert(lane, select(first + lane < batch, 1.0f32, 0.0f32));
     }
     inside
-}
-
-/// Four rows of four points as the four numbers of one point.
-#[cube]
-fn of_point(rows: &Array<Four>, #[comptime] lane: usize) -> Four {
-    let mut four = Four::empty();
-    #[unroll]
-    for row in 0..4usize {
-        four.insert(row, rows[row].extract(lane));
-    }
-    four
-}
-
-/// Where on the tape a unit's numbers of one four and some layer begin, in fours: those of its first point.
-#[cube]
-fn on_tape(layer: usize, place: (usize, usize), #[comptime] f: usize, #[comptime] tile: Tile) -> usize {
-    let (first, quad) = place;
-    let point = 4usize * (CUBE_POS * tile.quads + quad + comptime!(f * tile.stride()));
-    point * comptime!(Tape::of(&tile).rows() / 4) + (layer + first) / 4usize
-}
-
-/// A unit's activations onto the tape, and their slopes in the place of its derivatives, where they wait for those. Then `sums`
-/// are the activations.
-#[cube]
-fn record_layer(
-    tape: &mut [Four],
-    sums: &mut Array<Four>,
-    layer: usize,
-    place: (usize, usize),
-    #[comptime] tile: Tile,
-) {
-    let (first, _) = place;
-    let mut before = Array::<Four>::new(comptime!(tile.sums()));
-    #[unroll]
-    for s in 0..comptime!(tile.sums()) {
-        before[s] = sums[s];
-    }
-    activate(sums, first, tile);
-    let stride = comptime!(Tape::of(&tile).values(1) - Tape::of(&tile).values(0));
-    let of_values = comptime!(Tape::of(&tile).values(0)) + layer * stride;
-    let of_slopes = comptime!(Tape::of(&tile).derivatives(0)) + layer * stride;
-    #[unroll]
-    for f in 0..tile.fours {
-        #[unroll]
-        for m in 0..comptime!(tile.neurons / 4) {
-            let mut values = Array::<Four>::new(4usize);
-            let mut slopes = Array::<Four>::new(4usize);
-            #[unroll]
-            for e in 0..4usize {
-                let s = comptime!(tile.sum(4 * m + e, 0, f));
-                values[e] = sums[s];
-                slopes[e] = slope_at(before[s], sums[s], tile.is_silu);
-            }
-            #[unroll]
-            for lane in 0..4usize {
-                let point = comptime!(lane * Tape::of(&tile).rows() / 4 + m);
-                tape[on_tape(of_values, place, f, tile) + point] = of_point(&values, lane);
-                tape[on_tape(of_slopes, place, f, tile) + point] = of_point(&slopes, lane);
-            }
-        }
-    }
-}
-
-/// A unit's derivatives: its sums times the slopes that wait on the tape, in whose place they go.
-#[cube]
-fn record_derivatives(
-    tape: &mut [Four],
-    sums: &mut Array<Four>,
-    layer: usize,
-    place: (usize, usize),
-    #[comptime] tile: Tile,
-) {
-    let stride = comptime!(Tape::of(&tile).values(1) - Tape::of(&tile).values(0));
-    let row = comptime!(Tape::of(&tile).derivatives(0)) + layer * stride;
-    #[unroll]
-    for f in 0..tile.fours {
-        #[unroll]
-        for m in 0..comptime!(tile.neurons / 4) {
-            let mut products = Array::<Four>::new(4usize);
-            let mut sums_of = Array::<Four>::new(4usize);
-            #[unroll]
-            for e in 0..4usize {
-                sums_of[e] = sums[comptime!(tile.sum(4 * m + e, 0, f))];
-            }
-            #[unroll]
-            for lane in 0..4usize {
-                let at = on_tape(row, place, f, tile) + comptime!(lane * Tape::of(&tile).rows() / 4 + m);
-                let product = of_point(&sums_of, lane) * tape[at];
-                tape[at] = product;
-                products[lane] = product;
-            }
-            #[unroll]
-            for e in 0..4usize {
-                sums[comptime!(tile.sum(4 * m + e, 0, f))] = of_point(&products, e);
-            }
-        }
-    }
 }
 
 /// The batch's coordinates and times into the workgroup's memory, and onto the tape with a one behind them.
@@ -195,7 +49,7 @@ fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], tape: &mu
         let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + m;
         #[unroll]
         for lane in 0..4usize {
-            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, lane);
+            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, 0usize, lane);
         }
         i += comptime!(UNITS);
     }
@@ -241,7 +95,7 @@ fn record_outputs(tape: &mut [Four], derivatives: &[Four], #[comptime] tile: Til
         let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + row;
         #[unroll]
         for lane in 0..4usize {
-            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, lane);
+            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, 0usize, lane);
         }
         i += comptime!(UNITS);
     }
@@ -291,7 +145,7 @@ pub fn regress_tiles(
         }
         sync_cube();
         if has_share {
-            record_layer(tape, &mut sums, layer, place, tile);
+            record_layer(tape, &mut sums, CUBE_POS * comptime!(tile.points()), layer, place, tile);
             if layer == comptime!(tile.depth - 1) {
                 store_last(weights, &mut hidden, &sums, place, tile);
             } else {
@@ -321,7 +175,7 @@ pub fn regress_tiles(
         }
         sync_cube();
         if has_share {
-            record_derivatives(tape, &mut sums, layer, place, tile);
+            record_derivatives(tape, &mut sums, CUBE_POS * comptime!(tile.points()), layer, place, tile);
             store(&mut hidden, &sums, place, tile);
         }
         sync_cube();

@@ -1,19 +1,20 @@
 //! A whole solve in one dispatch for each so many operations.
 
-use super::solve_kernel::{Solve, solve_steps};
+use super::solve_kernel::{Solve, Stored, solve_steps};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
 use super::{buffer, grid, memory_of, uploaded};
 use crate::fused::Evaluation;
 use crate::fused::network::NetworkShape;
-use crate::fused::solve::{SolveGradients, SolveOps, SolvePlan};
+use crate::fused::solve::{SolveOps, SolvePlan};
 use burn::backend::Backend;
 use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
+use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use std::sync::Arc;
 
 /// Operations of a dispatch: a software driver's tenth of a second. A longer one would hold up the page's own drawing.
-const MOST_OPERATIONS: usize = 1 << 30;
+pub const MOST_OPERATIONS: usize = 1 << 30;
 
 fn tile_of(shape: NetworkShape, stages: usize, memory: usize) -> Option<Tile> {
     let columns = shape.dim + if shape.traced { 2 } else { 0 };
@@ -26,7 +27,7 @@ pub fn has_kernel(shape: NetworkShape, stages: usize) -> bool {
 }
 
 /// The numbers that the kernel reads beside the weights.
-fn numbers(plan: &SolvePlan) -> Vec<f32> {
+pub fn numbers(plan: &SolvePlan) -> Vec<f32> {
     let stages = plan.steps.tableau.stages();
     let mut numbers = vec![0.0; stages * stages];
     for stage in 0..stages {
@@ -43,54 +44,75 @@ fn numbers(plan: &SolvePlan) -> Vec<f32> {
     numbers
 }
 
-/// Solver steps that one dispatch makes.
-fn steps_at_once(plan: &SolvePlan, batch: usize) -> usize {
+/// Multiplications and additions of one point's step.
+pub fn operations_of(plan: &SolvePlan) -> usize {
     let NetworkShape { dim, width, depth, traced, .. } = plan.shape;
     let passes = if traced { 1 + dim } else { 1 };
-    let operations = 2 * width * ((depth - 1) * width + 2 * dim + 1);
-    (MOST_OPERATIONS / (batch * plan.steps.tableau.stages() * passes * operations).max(1)).max(1)
+    plan.steps.tableau.stages() * passes * 2 * width * ((depth - 1) * width + 2 * dim + 1)
+}
+
+/// Solver steps that one dispatch makes.
+fn steps_at_once(plan: &SolvePlan, batch: usize) -> usize {
+    (MOST_OPERATIONS / (batch * operations_of(plan)).max(1)).max(1)
+}
+
+/// The last state, and what was stored of the way.
+pub fn solved(
+    x: FloatTensor<CubeBackend>,
+    weights: FloatTensor<CubeBackend>,
+    plan: &SolvePlan,
+    stored: Stored,
+) -> (FloatTensor<CubeBackend>, FloatTensor<CubeBackend>) {
+    let (shape, columns, steps) = (plan.shape, plan.columns(), plan.steps.lengths.len());
+    let stages = plan.steps.tableau.stages();
+    let tile = tile_of(shape, stages, memory_of(&x)).expect("asked for before");
+    let batch = x.meta.shape()[0];
+    let client = x.client.clone();
+    let like = x.clone();
+    let numbers = uploaded(&like, numbers(plan));
+    let weights = into_contiguous(weights);
+    let mut state = if columns == shape.dim { x } else { with_integrals::<CubeBackend>(x, columns - shape.dim) };
+    state = into_contiguous(state);
+    let way = match stored {
+        Stored::Nothing => buffer(&like, [1, columns]),
+        Stored::States => buffer(&like, [steps * batch, columns]),
+        Stored::Asked => buffer(&like, [steps * stages * batch, shape.dim]),
+    };
+    let groups = batch.div_ceil(tile.points());
+    let at_once = steps_at_once(plan, batch);
+    for first in (0..steps).step_by(at_once) {
+        let end = buffer(&like, [batch, columns]);
+        // SAFETY: every index of the kernel lies within the buffers made here for it; WebGPU checks them again.
+        #[allow(unsafe_code)]
+        unsafe {
+            solve_steps::launch_unchecked(
+                &client,
+                grid(groups),
+                CubeDim::new_1d(UNITS as u32),
+                state.into_buffer_arg(),
+                weights.clone().into_buffer_arg(),
+                numbers.clone().into_buffer_arg(),
+                end.clone().into_buffer_arg(),
+                way.clone().into_buffer_arg(),
+                batch as u32,
+                first as u32,
+                at_once.min(steps - first) as u32,
+                tile,
+                Solve { stages, stored },
+            )
+        };
+        state = end;
+    }
+    (state, way)
 }
 
 impl SolveOps for CubeBackend {
     fn solve_network(x: FloatTensor<Self>, weights: FloatTensor<Self>, plan: Arc<SolvePlan>) -> FloatTensor<Self> {
-        let (shape, columns, steps) = (plan.shape, plan.columns(), plan.steps.lengths.len());
-        let stages = plan.steps.tableau.stages();
-        let tile = tile_of(shape, stages, memory_of(&x)).expect("asked for before");
-        let batch = x.meta.shape()[0];
-        let client = x.client.clone();
-        let like = x.clone();
-        let empty = |rows: usize| buffer(&like, [rows, columns]);
-        let numbers = uploaded(&like, numbers(&plan));
-        let weights = burn_cubecl::kernel::into_contiguous(weights);
-        let mut state = if columns == shape.dim { x } else { with_integrals::<Self>(x, columns - shape.dim) };
-        state = burn_cubecl::kernel::into_contiguous(state);
-        let records = empty(if plan.steps.recorded { steps * batch } else { 1 });
-        let groups = batch.div_ceil(tile.points());
-        let at_once = steps_at_once(&plan, batch);
-        for first in (0..steps).step_by(at_once) {
-            let end = empty(batch);
-            // SAFETY: every index of the kernel lies within the buffers made here for it; WebGPU checks them again.
-            #[allow(unsafe_code)]
-            unsafe {
-                solve_steps::launch_unchecked(
-                    &client,
-                    grid(groups),
-                    CubeDim::new_1d(UNITS as u32),
-                    state.into_buffer_arg(),
-                    weights.clone().into_buffer_arg(),
-                    numbers.clone().into_buffer_arg(),
-                    end.clone().into_buffer_arg(),
-                    records.clone().into_buffer_arg(),
-                    batch as u32,
-                    first as u32,
-                    at_once.min(steps - first) as u32,
-                    tile,
-                    Solve { stages, recorded: plan.steps.recorded },
-                )
-            };
-            state = end;
+        if plan.steps.recorded {
+            solved(x, weights, &plan, Stored::States).1
+        } else {
+            solved(x, weights, &plan, Stored::Nothing).0
         }
-        if plan.steps.recorded { records } else { state }
     }
 }
 
@@ -98,22 +120,4 @@ impl SolveOps for CubeBackend {
 fn with_integrals<B: Backend>(x: FloatTensor<B>, count: usize) -> FloatTensor<B> {
     let zeros = B::float_mul_scalar(B::float_slice(x.clone(), &[(..).into(), (0..1).into()]), 0.0.into());
     B::float_cat(std::iter::once(x).chain(std::iter::repeat_n(zeros, count)).collect(), 1)
-}
-
-/// Solves on this device are differentiated step by step, through Burn's operations: nothing asks for this.
-impl SolveGradients for CubeBackend {
-    type Asked = ();
-
-    fn solve_keeping(_x: FloatTensor<Self>, _weights: FloatTensor<Self>, _plan: &SolvePlan) -> (FloatTensor<Self>, ()) {
-        unreachable!("`solve_network` gives no whole solve of tracked tensors on this device")
-    }
-
-    fn solve_backward(
-        _weights: FloatTensor<Self>,
-        _plan: &SolvePlan,
-        _asked: (),
-        _gradient: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("as above")
-    }
 }

@@ -1,8 +1,8 @@
 //! The kernel of a whole solve.
 
-use super::tile::{
-    Four, Tile, UNITS, activate, added_output, hidden_sums, input_sums, output_of, share, store, store_last,
-};
+use super::layers::{activate, hidden_sums, input_sums, store};
+use super::outputs::{added_output, output_of, store_last};
+use super::tile::{Four, Tile, UNITS, share};
 use cubecl::prelude::*;
 
 /// What a solve is beside its network, known when the kernel is compiled.
@@ -10,18 +10,29 @@ use cubecl::prelude::*;
 pub struct Solve {
     /// Stages of a solver step.
     pub stages: usize,
-    /// Whether every step's state is stored.
-    pub recorded: bool,
+    /// What is stored of the way.
+    pub stored: Stored,
+}
+
+/// What a solve stores of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stored {
+    /// Nothing.
+    Nothing,
+    /// The state after every step.
+    States,
+    /// The coordinates at every stage, where the network was asked.
+    Asked,
 }
 
 impl Solve {
     /// Numbers of the plan before those of the steps.
-    fn tableau(&self) -> usize {
+    pub fn tableau(&self) -> usize {
         self.stages * (self.stages + 1)
     }
 
     /// Numbers of a step.
-    fn per_step(&self) -> usize {
+    pub fn per_step(&self) -> usize {
         1 + 4 * self.stages
     }
 }
@@ -34,28 +45,41 @@ pub fn columns(tile: &Tile) -> usize {
 
 /// A network at one time: its slope is `of_x` x + `of_network` g(x, `time`).
 #[derive(CubeType, Clone, Copy)]
-struct Evaluated {
-    time: f32,
-    of_x: f32,
-    of_network: f32,
-    speed: f32,
+pub struct Evaluated {
+    pub time: f32,
+    pub of_x: f32,
+    pub of_network: f32,
+    pub speed: f32,
 }
 
-/// Four points' numbers of one column of rows `[_, columns]`.
+/// The four numbers of an evaluation, from `plan` on.
 #[cube]
-fn gathered(rows: &[f32], first: usize, column: usize, batch: usize, #[comptime] columns: usize) -> Four {
+pub fn evaluated(plan: &[f32], numbers: usize) -> Evaluated {
+    Evaluated {
+        time: plan[numbers],
+        of_x: plan[numbers + 1usize],
+        of_network: plan[numbers + 2usize],
+        speed: plan[numbers + 3usize],
+    }
+}
+
+/// Four points' numbers of one column of rows `[_, columns]`: those from `first` on of the `batch` that begin at an offset.
+#[cube]
+pub fn gathered(rows: &[f32], first: usize, column: usize, ends: (usize, usize), #[comptime] columns: usize) -> Four {
+    let (offset, batch) = ends;
     let mut four = Four::empty();
     #[unroll]
     for lane in 0..4usize {
         let inside = first + lane < batch;
-        let place = select(inside, (first + lane) * columns + column, 0usize);
+        let place = select(inside, (offset + first + lane) * columns + column, 0usize);
         four.insert(lane, select(inside, rows[place], 0.0f32));
     }
     four
 }
 
+/// The same, the other way.
 #[cube]
-fn scattered(
+pub fn scattered(
     rows: &mut [f32],
     four: Four,
     first: usize,
@@ -162,6 +186,16 @@ fn stage_points(
     }
 }
 
+/// The coordinates where the network is asked.
+#[cube]
+fn store_asked(asked: &mut [f32], at: &[Four], first: usize, ends: (usize, usize), #[comptime] tile: Tile) {
+    let mut i = UNIT_POS as usize;
+    while i < comptime!(tile.dim * tile.quads) {
+        scattered(asked, at[i], first + 4usize * (i % tile.quads), i / tile.quads, ends, tile.dim);
+        i += comptime!(UNITS);
+    }
+}
+
 /// `plan`: the tableau's rows a `[stages, stages]`, its weights b `[stages]`, then for each step its length and the four numbers
 /// of each stage's [`Evaluation`](crate::fused::Evaluation).
 #[cube(launch_unchecked)]
@@ -191,7 +225,7 @@ pub fn solve_steps(
     let first = CUBE_POS * comptime!(tile.points());
     let mut i = unit;
     while i < size {
-        state[i] = gathered(start, first + 4usize * (i % tile.quads), i / tile.quads, batch, columns);
+        state[i] = gathered(start, first + 4usize * (i % tile.quads), i / tile.quads, (0usize, batch), columns);
         i += comptime!(UNITS);
     }
     sync_cube();
@@ -201,12 +235,7 @@ pub fn solve_steps(
         let length = plan[here];
         for stage in 0..solve.stages {
             let numbers = here + 1usize + 4usize * stage;
-            let evaluated = Evaluated {
-                time: plan[numbers],
-                of_x: plan[numbers + 1usize],
-                of_network: plan[numbers + 2usize],
-                speed: plan[numbers + 3usize],
-            };
+            let evaluated = evaluated(plan, numbers);
             stage_points(plan, &state, &slopes, &mut at, (stage, length), tile, solve);
             let mut quad = unit;
             while quad < tile.quads {
@@ -214,6 +243,10 @@ pub fn solve_steps(
                 quad += comptime!(UNITS);
             }
             sync_cube();
+            if comptime!(solve.stored == Stored::Asked) {
+                let which = (first_step as usize + step) * solve.stages + stage;
+                store_asked(records, &at, first, (which * batch, batch), tile);
+            }
             hidden_layers(weights, &at, &times, &mut hidden, tile);
             stage_slopes(weights, &at, &hidden, &mut slopes, stage, evaluated, tile);
         }
@@ -226,7 +259,7 @@ pub fn solve_steps(
                 moved = fma(Four::new(length * b), slopes[stage * size + i], moved);
             }
             state[i] = moved;
-            if solve.recorded {
+            if comptime!(solve.stored == Stored::States) {
                 let offset = (first_step as usize + step) * batch;
                 scattered(records, moved, first + 4usize * (i % tile.quads), i / tile.quads, (offset, batch), columns);
             }

@@ -1,6 +1,7 @@
 //! Gradients of the packed weights from a tape: Σ input · derivative over all points.
 
-use super::tile::{Four, TERMS, Tile, with_products};
+use super::layers::with_products;
+use super::tile::{Four, TERMS, Tile};
 use cubecl::prelude::*;
 
 /// What a tape holds of each point, row after row: each layer's inputs, then the derivatives by each layer's outputs, each filled
@@ -210,7 +211,7 @@ fn loss_of(loss_parts: &[f32], count: usize) -> f32 {
 }
 
 /// The gradients of all weights from a tape of `points` points, with the sum of their squares for each workgroup behind them; and
-/// into `losses`, at `at`, the sum of `parts` losses.
+/// into `losses`, at `at`, the sum of `parts` losses. `adds` to the gradients that are there.
 #[cube(launch_unchecked)]
 #[allow(clippy::too_many_arguments)]
 pub fn contract(
@@ -222,6 +223,7 @@ pub fn contract(
     parts: u32,
     at: u32,
     #[comptime] tape: Tape,
+    #[comptime] adds: bool,
 ) {
     let mut partial = Shared::<[Four]>::new_slice(comptime!(SUMS * CONTRACTORS));
     let mut shared = Shared::<[f32]>::new_slice(CONTRACTORS);
@@ -252,8 +254,9 @@ pub fn contract(
         #[unroll]
         for lane in 0..4usize {
             if number < comptime!(tape.num_blocks()) && inside && column + lane < block.outputs {
-                let value = sum.extract(lane);
-                gradient[block.offset + row * block.outputs + column + lane] = value;
+                let at = block.offset + row * block.outputs + column + lane;
+                let value = if adds { gradient[at] + sum.extract(lane) } else { sum.extract(lane) };
+                gradient[at] = value;
                 squares += value * value;
             }
         }
