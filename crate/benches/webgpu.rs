@@ -30,41 +30,46 @@ fn operations(width: usize) -> f64 {
     (2 * (3 * width + 2 * width * width + 2 * width)) as f64
 }
 
+fn training(engine: Engine, steps: usize) {
+    for (width, batch) in [(64, 256), (64, 1024), (128, 1024)] {
+        let mut session = open(width, batch, engine);
+        let seconds = fastest(|| {
+            let _ = block_on(session.advance(steps)).unwrap();
+        }) / steps as f64;
+        let rate = 3.0 * operations(width) * batch as f64 / seconds / 1e9;
+        let (what, name) = (format!("flow-matching step, {width} x 3, batch {batch}"), engine.name());
+        println!("| {what} | {name} | {:.3} ms | {:.0} steps/s | {rate:.1} |", 1e3 * seconds, 1.0 / seconds);
+    }
+}
+
+/// More than a million points at a time is more than one call takes.
+const MOST_AT_ONCE: usize = 1_000_000;
+
+fn sampling(engine: Engine, sizes: &[usize]) {
+    let session = open(64, 256, engine);
+    let solver = SolverConfig { kind: SolverKind::Euler, steps: 100, tolerance: None };
+    for &n in sizes {
+        let sample = |seed: usize| {
+            let _ = block_on(session.sample(n.min(MOST_AT_ONCE), solver, seed as u32)).unwrap();
+        };
+        let seconds = fastest(|| (0..n.div_ceil(MOST_AT_ONCE)).for_each(sample));
+        let rate = 100.0 * operations(64) * n as f64 / seconds / 1e9;
+        let (name, each) = (engine.name(), n as f64 / seconds);
+        println!("| {n} points x 100 Euler steps | {name} | {seconds:.3} s | {each:.2e} points/s | {rate:.1} |");
+    }
+}
+
 fn main() {
-    let small = std::env::args().any(|argument| argument == "--small");
-    let steps = if small { 20 } else { 2000 };
-    let sizes: &[usize] = if small { &[4096] } else { &[4096, 100_000, 1_000_000, 10_000_000] };
+    let asked = |name: &str| std::env::args().any(|argument| argument == name);
+    let small = asked("--small");
     println!("| work | engine | time | rate | GFLOP/s |\n|---|---|---|---|---|");
-    let only = |engine: Engine| std::env::var("ONLY").is_ok_and(|only| only != engine.name());
-    for engine in [Engine::Cpu, Engine::WebGpu].into_iter().filter(|&e| !only(e)) {
-        let name = engine.name();
-        for (width, batch) in
-            if std::env::var("SAMPLE").is_ok() { vec![] } else { vec![(64, 256), (64, 1024), (128, 1024)] }
-        {
-            let mut session = open(width, batch, engine);
-            let seconds = fastest(|| {
-                let _ = block_on(session.advance(steps)).unwrap();
-            }) / steps as f64;
-            let rate = 3.0 * operations(width) * batch as f64 / seconds / 1e9;
-            let what = format!("flow-matching step, {width} x 3, batch {batch}");
-            println!("| {what} | {name} | {:.3} ms | {:.0} steps/s | {rate:.1} |", 1e3 * seconds, 1.0 / seconds);
-        }
-        for &n in sizes {
-            if engine == Engine::Cpu && n > 1_000_000 {
-                continue;
-            }
-            let session = open(64, 256, engine);
-            let solver = SolverConfig { kind: SolverKind::Euler, steps: 100, tolerance: None };
-            // More than a million points at a time is more than a call takes.
-            let (calls, each) = (n.div_ceil(1_000_000), n.min(1_000_000));
-            let sample =
-                || (0..calls).for_each(|seed| drop(block_on(session.sample(each, solver, seed as u32)).unwrap()));
-            let seconds = fastest(sample);
-            let rate = 100.0 * operations(64) * n as f64 / seconds / 1e9;
-            println!(
-                "| {n} points x 100 Euler steps | {name} | {seconds:.3} s | {:.2e} points/s | {rate:.1} |",
-                n as f64 / seconds
-            );
-        }
+    for engine in [Engine::Cpu, Engine::WebGpu] {
+        let sizes: &[usize] = match engine {
+            _ if small => &[4096],
+            Engine::Cpu => &[4096, 100_000, 1_000_000],
+            Engine::WebGpu => &[4096, 100_000, 1_000_000, 10_000_000],
+        };
+        training(engine, if small { 20 } else { 2000 });
+        sampling(engine, sizes);
     }
 }

@@ -1,4 +1,5 @@
 // What an engine can die of, and what is left of a training then: everything but the last second.
+import { brotliCompressSync, constants } from "node:zlib";
 import type { Page, Worker } from "@playwright/test";
 import { expect, test } from "./blank";
 
@@ -247,3 +248,38 @@ test("auto measures an adapter that looks real, keeps what it measured, and says
   expect(measured).toMatchObject({ device: "cpu", kept: 1, isQuick: true });
   expect(measured.again).toMatch(times);
 });
+
+test("the engine is no larger than a visitor should wait for", async ({ page, baseURL }) => {
+  const [response] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith(".wasm")),
+    page.evaluate(() => window.flow.createEngine({ device: "webgpu" }).then(({ device }) => device)),
+  ]);
+  expect(response.url().startsWith(new URL(baseURL ?? "").origin)).toBe(true);
+  const size = brotliCompressSync(await response.body(), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  expect(size).toBeLessThanOrEqual(1_700_000);
+});
+
+test("on the page the runs go to the engine that the reader chooses, and training goes on", async ({
+  page,
+  baseURL,
+}) => {
+  await page.goto(baseURL ?? "");
+  const engine = page.getByRole("region", { name: "Engine" });
+  await expect(engine.getByRole("button", { name: "Auto" })).toHaveAttribute("aria-pressed", "true");
+  await expect(engine).toContainText("so this runs on the CPU.");
+  await page.getByRole("button", { name: /^Train/ }).click();
+  const shown = page.locator('[data-method="flow-matching"] .status');
+  await expect.poll(async () => stepOf(await shown.innerText())).toBeGreaterThan(100);
+  await engine.getByRole("button", { name: "WebGPU" }).click();
+  await expect(shown.locator(".engine dd")).toHaveText("WebGPU", { timeout: 120_000 });
+  const moved = stepOf(await shown.innerText());
+  await expect.poll(async () => stepOf(await shown.innerText()), { timeout: 60_000 }).toBeGreaterThan(moved + 10);
+  await engine.getByRole("button", { name: "CPU" }).click();
+  await expect(shown.locator(".engine dd")).toHaveText("CPU", { timeout: 60_000 });
+  await expect(engine).toContainText("The CPU engine was asked for.");
+});
+
+/** "step 1,234 / 5,000" as 1234. */
+function stepOf(status: string): number {
+  return Number(/([\d,]+) \//.exec(status)?.[1]?.replace(",", "") ?? 0);
+}
