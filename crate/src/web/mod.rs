@@ -1,6 +1,8 @@
 //! The browser's door: converts, delegates to [`Session`], and turns errors into plain objects. Nothing is decided here.
 
 mod convert;
+#[cfg(feature = "gpu")]
+mod log;
 mod measure;
 mod transport;
 
@@ -60,6 +62,8 @@ pub fn start() {
         // SAFETY: a plain JavaScript call; where the host defines no such function it fails, and there is nobody to tell.
         let _ = unsafe { report_panic(&info.to_string()) };
     }));
+    #[cfg(feature = "gpu")]
+    log::listen();
 }
 
 /// Fills in and checks a partial experiment.
