@@ -116,36 +116,6 @@ fn likelihoods_agree_at_every_shape() {
     }
 }
 
-/// What is queued is bounded, and what was computed is given back: `STEPS=100000` for a day in class.
-#[test]
-#[cfg(target_os = "linux")]
-fn memory_is_flat_however_long_it_trains() {
-    if !driver_is_here() {
-        return;
-    }
-    let resident = || {
-        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-        pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
-    };
-    let steps = std::env::var("STEPS").map_or(3000, |steps| steps.parse().unwrap());
-    let experiment = json!({
-        "network": { "width": 8, "depth": 1 }, "optimizer": { "batch": 16 }, "budget": { "steps": 1_000_000 },
-    });
-    let experiment = Experiment::from_json(&experiment).unwrap();
-    let mut session = block_on(Session::open(experiment, Start::default(), Engine::WebGpu)).unwrap();
-    let mut train = |steps: usize| {
-        for _ in 0..steps / 100 {
-            block_on(session.advance(100)).unwrap();
-        }
-    };
-    train(1000);
-    let before = resident();
-    train(steps);
-    let grown = resident().saturating_sub(before);
-    println!("{} KiB more after {steps} steps", grown >> 10);
-    assert!(grown < 16 << 20, "{} MiB more after {steps} steps", grown >> 20);
-}
-
 /// The numbers of a safetensors file.
 fn floats(file: &[u8]) -> Vec<f32> {
     let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
