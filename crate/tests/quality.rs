@@ -1,7 +1,8 @@
 //! Trained quality against `tests/expected/quality.json`: hours on one core, so only by name (`cargo xtask test --slow`).
 //!
 //! The rows and their budgets are those of `examples/reproduce/`; the file says which of them on which data, and how good each
-//! metric has to be on average over three seeds.
+//! metric has to be on average over three seeds. `ENGINE=webgpu` trains on the WebGPU engine instead, `ROWS=fm,ddpm`, `DATA=moons`
+//! and `SEEDS=1` choose a part of it.
 
 #[path = "../examples/reproduce/rows.rs"]
 mod rows;
@@ -17,6 +18,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SEEDS: u32 = 3;
+
+/// Whether `name` is in the list that an environment variable holds, or there is no list.
+fn is_chosen(variable: &str, name: &str) -> bool {
+    std::env::var(variable).map_or(true, |list| list.split(',').any(|chosen| chosen == name))
+}
 
 fn expected() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/expected/quality.json");
@@ -36,12 +42,17 @@ fn metric(outcome: &Outcome, name: &str) -> Option<f64> {
 fn every_row_reaches_its_bars() {
     let expected = expected();
     let rows = rows(&Scale { dim: 2, width: 64, batch: 512, effort: 1.0 });
+    let engine = if std::env::var("ENGINE").is_ok_and(|name| name == "webgpu") { Engine::WebGpu } else { Engine::Cpu };
+    let seeds = std::env::var("SEEDS").map_or(SEEDS, |seeds| seeds.parse().unwrap());
     let mut jobs = Vec::new();
     for (data, bars) in expected["bars"].as_object().unwrap() {
         for (name, bars) in bars.as_object().unwrap() {
+            if !is_chosen("ROWS", name) || !is_chosen("DATA", data) {
+                continue;
+            }
             let row = rows.iter().find(|row| row.name == name).unwrap_or_else(|| panic!("no row {name}"));
             let data = Data { name: data.clone(), config: json!({ "kind": data }), points: None };
-            jobs.extend((1..=SEEDS).map(|seed| (row, data.clone(), bars, seed)));
+            jobs.extend((1..=seeds).map(|seed| (row, data.clone(), bars, seed)));
         }
     }
     let next = AtomicUsize::new(0);
@@ -51,7 +62,7 @@ fn every_row_reaches_its_bars() {
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some((row, data, bars, seed)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = run(row, data, *seed, Engine::Cpu, &mut |_| {}).unwrap();
+                    let outcome = run(row, data, *seed, engine, &mut |_| {}).unwrap();
                     assert!(outcome.measurement.converged, "{:?}", outcome.measurement.reason);
                     let falls = outcome.rounds.windows(2).all(|pair| pair[1].free_energy < pair[0].free_energy);
                     assert!(falls || row.name != "jko-iflow", "the free energy does not fall: {:?}", outcome.rounds);
