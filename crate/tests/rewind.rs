@@ -134,3 +134,14 @@ fn a_checkpoint_of_another_experiment_is_refused_and_nothing_changes() {
     }
     assert!(wider.restore(&block_on(session.checkpoint()).unwrap()).is_err());
 }
+
+#[test]
+fn what_has_nothing_to_train_moves_as_well() {
+    let closed_form = json!({ "kind": "closed-form", "points": 20 });
+    let session = open(&closed_form, &json!({}));
+    let checkpoint = block_on(session.checkpoint()).unwrap();
+    let mut other = open(&closed_form, &json!({}));
+    assert_eq!(other.restore(&checkpoint).unwrap().step, 0);
+    let samples = |session: &Session| block_on(session.sample(20, SolverConfig::default(), 1)).unwrap();
+    assert_eq!(samples(&other), samples(&session));
+}
