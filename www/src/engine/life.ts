@@ -1,7 +1,7 @@
 // Whether a worker lives. One that crashed, or closed itself, raises no event; but the browser gives back the lock that
 // it held, to whoever waits for it.
 
-const PAGE = `flow-playground-life-${Math.random().toString(36).slice(2)}`;
+const PAGE = `flow-engine-${Math.random().toString(36).slice(2)}`;
 let lives = 0;
 
 export function nextLife(): string {
