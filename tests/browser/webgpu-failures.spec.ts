@@ -59,7 +59,7 @@ function expectWhole(found: Awaited<ReturnType<typeof outcome>>, steps: number):
 
 test.describe("an engine that fails in the middle of training", () => {
   // What the browser and the engine write on the console when a device dies.
-  test.use({ allowedErrors: /lost|destroyed|panicked|wgpu|GPU|WGSL|unreachable/i });
+  test.use({ allowedErrors: /lost|destroyed|panicked|cubecl|wgpu|GPU|WGSL|unreachable/i });
 
   test("a lost graphics device is replaced, and after another the CPU goes on", async ({ page }) => {
     await startTraining(page, "webgpu", 400);
