@@ -14,6 +14,7 @@ pub fn bench(project: &Project, native: bool) -> Result<()> {
     }
     engine::build_plain(project)?;
     engine::build(project, Engine::Cpu)?;
+    engine::build(project, Engine::Gpu)?;
     site::build(project)?;
     setup::packages_of(&project.path("tests/peers"))?;
     let mut bundle = project.node_tool("vite/bin/vite.js");
