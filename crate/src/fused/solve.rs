@@ -133,9 +133,7 @@ fn has_operation(x: &Tensor<2>, weights: &Tensor<1>, plan: &SolvePlan) -> bool {
     {
         use super::webgpu::{has_gradients, has_kernel};
         let tracked = x.is_autodiff() || weights.is_autodiff();
-        let stages = plan.steps.tableau.stages();
-        let known = plan.shape.is_known() && has_kernel(plan.shape, stages);
-        known && (!tracked || has_gradients(plan.shape, stages))
+        plan.shape.is_known() && has_kernel(plan) && (!tracked || has_gradients(plan))
     }
     #[cfg(not(feature = "gpu"))]
     {

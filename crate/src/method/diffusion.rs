@@ -57,10 +57,6 @@ impl Method for DiffusionConfig {
         Box::new(Predicted { network, prediction: self.prediction, schedule: PATH })
     }
 
-    fn is_regression(&self) -> bool {
-        true
-    }
-
     fn passes_per_step(&self, _dim: usize) -> usize {
         2
     }

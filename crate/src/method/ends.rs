@@ -159,15 +159,15 @@ impl Ends<'_> {
     }
 
     /// The loss of `network` on examples.
-    pub fn regression(&self, network: &Network, examples: &Examples) -> Tensor<1> {
+    pub fn regression(&self, network: &Network, examples: Examples) -> Tensor<1> {
         let Examples { dim, positions, times, targets, scale } = examples;
-        let rows = |values: &[f32], columns: usize| {
-            Tensor::<2>::from_data(TensorData::new(values.to_vec(), [values.len() / columns, columns]), self.device)
+        let rows = |values: Vec<f32>, columns: usize| {
+            let size = [values.len() / columns, columns];
+            Tensor::<2>::from_data(TensorData::new(values, size), self.device)
         };
-        let error = network.forward(rows(positions, *dim), rows(times, 1)) - rows(targets, *dim);
+        let error = network.forward(rows(positions, dim), rows(times, 1)) - rows(targets, dim);
         let mean = self.mean(error.clone() * error);
-        // The bits of a loss without a scale are those of the mean.
-        if *scale == 1.0 { mean } else { mean.mul_scalar(*scale) }
+        if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
     }
 
     /// The mean over the batch of numbers `[batch, _]`, summed over the rest.

@@ -39,10 +39,6 @@ impl Method for FlowMatchingConfig {
         Some(examples(self.path, [&data, &noise], &times))
     }
 
-    fn is_regression(&self) -> bool {
-        true
-    }
-
     fn passes_per_step(&self, _dim: usize) -> usize {
         2
     }

@@ -46,12 +46,8 @@ pub trait Method {
         problem.network.layout(problem.dim())
     }
 
-    /// Whether the loss is a regression on [`examples`](Self::examples), and no more.
-    fn is_regression(&self) -> bool {
-        false
-    }
-
-    /// What the network regresses on in one training step, for a loss that is no more than that; `None` for all others.
+    /// What the network regresses on in one training step, for a loss that is no more than that; `None`, and nothing
+    /// drawn, for all others.
     fn examples(&self, _ends: &mut Ends<'_>) -> Option<Examples> {
         None
     }
@@ -60,7 +56,7 @@ pub trait Method {
     /// the batch. That of the [`examples`](Self::examples) unless said otherwise.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let examples = self.examples(ends).expect("a method has examples, or a loss of its own");
-        ends.regression(&Network::new(ends.problem.network, weights), &examples)
+        ends.regression(&Network::new(ends.problem.network, weights), examples)
     }
 
     /// The velocity field of the weights of every round so far, the last of which may be in training. That of the last

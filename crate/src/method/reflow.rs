@@ -49,10 +49,6 @@ impl Method for ReflowConfig {
         Some(examples(Schedule::Linear, [&data, &noise], &times))
     }
 
-    fn is_regression(&self) -> bool {
-        true
-    }
-
     fn passes_per_step(&self, _dim: usize) -> usize {
         2
     }

@@ -4,7 +4,7 @@ use super::Session;
 use crate::error::{FlowError, check_range};
 use crate::experiment::Experiment;
 use crate::flow_map::{Carried, FlowMap};
-use crate::fused;
+use crate::fused::{self, NetworkShape};
 use crate::method::{Ends, Pool, Preparation};
 use crate::ode::SolverConfig;
 use crate::points::Points;
@@ -65,19 +65,21 @@ impl State {
     }
 }
 
-/// The losses of training steps, on the device until they are read.
+/// The losses of at most so many training steps, on the device until they are read.
 struct Losses {
+    most: usize,
     len: usize,
-    /// All, where a training step is one operation that writes its own.
+    /// The network, where a training step can be one operation.
+    shape: Option<NetworkShape>,
+    /// All, where it is: each writes its own.
     log: Option<Tensor<1>>,
     /// One each, where it is not.
     apart: Vec<Tensor<1>>,
 }
 
 impl Losses {
-    fn new(num_steps: usize, logged: bool, device: &Device) -> Self {
-        let log = logged.then(|| Tensor::zeros([num_steps], device));
-        Self { len: 0, log, apart: Vec::new() }
+    fn new(most: usize, shape: Option<NetworkShape>) -> Self {
+        Self { most, len: 0, shape, log: None, apart: Vec::new() }
     }
 
     async fn read(self) -> Result<Vec<f32>, FlowError> {
@@ -124,7 +126,7 @@ impl Session {
     pub async fn advance(&mut self, num_steps: usize) -> Result<Progress, FlowError> {
         check_range("steps", num_steps, 1..=1_000_000)?;
         let before = self.state.clone();
-        let mut losses = Losses::new(num_steps, self.has_regression(), &self.device);
+        let mut losses = Losses::new(num_steps, self.regression_shape());
         let mut clock = Instant::now();
         while losses.len < num_steps && !self.is_out_of_budget() {
             self.snapshots.record(&self.state, &self.streams);
@@ -211,10 +213,9 @@ impl Session {
         let at = losses.len;
         losses.len += 1;
         let training = &mut self.state.training;
-        match &losses.log {
-            Some(log) => {
-                let examples = method.examples(&mut ends).expect("asked for before");
-                let shape = self.experiment.network.shape(ends.dim(), false).expect("asked for before");
+        match losses.shape.and_then(|shape| Some((shape, method.examples(&mut ends)?))) {
+            Some((shape, examples)) => {
+                let log = losses.log.get_or_insert_with(|| Tensor::zeros([losses.most], &self.device));
                 training.regress(shape, examples, spent, (log, at));
             }
             None => {
@@ -224,10 +225,10 @@ impl Session {
         }
     }
 
-    /// Whether a training step is one operation on this device.
-    fn has_regression(&self) -> bool {
+    /// The network, where a regression on it is one operation on this device.
+    fn regression_shape(&self) -> Option<NetworkShape> {
         let shape = self.experiment.network.shape(self.dim(), false);
-        self.method().is_regression() && shape.is_some_and(|shape| fused::has_regression(shape, &self.device))
+        shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 
     /// Starts the next rounds where the budget of those before is spent.

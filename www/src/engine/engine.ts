@@ -32,7 +32,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     return engine;
   }
   try {
-    return new Engine({ device: "webgpu", reason }, await tryWebGpu());
+    await tryWebGpu();
+    return new Engine({ device: "webgpu", reason });
   } catch (error) {
     return new Engine({ device: "cpu", reason: withoutWebGpu(error) });
   }
@@ -44,14 +45,12 @@ function withoutWebGpu(error: unknown): string {
 }
 
 /** An adapter that is offered may still fail to compile, or compute wrongly; a worker of its own finds out. */
-async function tryWebGpu(): Promise<Client> {
+async function tryWebGpu(): Promise<void> {
   const client = await Client.open("webgpu");
   try {
     await client.call("checkEngine", { device: "webgpu" });
-    return client;
-  } catch (error) {
+  } finally {
     client.dispose();
-    throw error;
   }
 }
 
@@ -67,9 +66,8 @@ export class Engine {
   #disposed = false;
 
   /** @internal Use `createEngine`. */
-  constructor(placement: Placement, sessionless?: Client) {
+  constructor(placement: Placement) {
     this.#placement = placement;
-    if (sessionless !== undefined) this.#sessionless = Promise.resolve(sessionless);
     // The download starts before the first run is asked for; should it fail, that run says so.
     compiledBundle(bundleFor(placement.device)).catch(() => undefined);
   }

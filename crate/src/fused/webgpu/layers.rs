@@ -1,7 +1,7 @@
 //! A layer for the neurons and points of one unit.
 
 use super::activation::{activation, slope_at};
-use super::tile::{Four, TERMS, Tile, neuron, row_of};
+use super::tile::{Four, TERMS, Tile, hidden_block, neuron, row_of, share};
 use cubecl::prelude::*;
 
 /// `sum` + Σ a[i] b[i] over [`TERMS`] consecutive numbers of each, from `first`s on.
@@ -21,7 +21,7 @@ pub fn with_products(
 
 /// The first layer's sums for a unit's neurons and points, from coordinates `at` `[dim][quads]`: z, and W for the tangents.
 #[cube]
-pub fn input_sums(
+fn input_sums(
     weights: &[f32],
     at: &[Four],
     times: &[Four],
@@ -84,7 +84,7 @@ fn add_input(
 
 /// A hidden layer's sums for a unit's neurons and points: Σ W[i][j] h[i] + b[j] of the values, without b of the tangents.
 #[cube]
-pub fn hidden_sums(
+fn hidden_sums(
     weights: &[f32],
     hidden: &[Four],
     block: usize,
@@ -125,6 +125,25 @@ pub fn hidden_sums(
                 sums[at] = with_products(sums[at], &w, &h, 0usize, comptime!(s * TERMS));
             }
         }
+    }
+}
+
+/// The sums of any layer but the output, from coordinates or from the activations of the layer before.
+#[cube]
+pub fn layer_sums(
+    weights: &[f32],
+    at: &[Four],
+    times: &[Four],
+    hidden: &[Four],
+    layer: usize,
+    sums: &mut Array<Four>,
+    #[comptime] tile: Tile,
+) {
+    let place = share(tile);
+    if layer == 0 {
+        input_sums(weights, at, times, place, sums, tile);
+    } else {
+        hidden_sums(weights, hidden, hidden_block(layer, tile), place, sums, tile);
     }
 }
 

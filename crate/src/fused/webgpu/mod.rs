@@ -8,6 +8,7 @@ mod activation;
 mod adam;
 mod layers;
 mod outputs;
+mod passes;
 mod record;
 mod regression;
 mod regression_kernel;

@@ -6,13 +6,7 @@ use cubecl::prelude::*;
 
 /// What a unit's neurons add to each output, and their tangents to the trace, into `added` `[groups][dim + 1][quads]`.
 #[cube]
-pub fn add_outputs(
-    weights: &[f32],
-    added: &mut [Four],
-    sums: &Array<Four>,
-    place: (usize, usize),
-    #[comptime] tile: Tile,
-) {
+fn add_outputs(weights: &[f32], added: &mut [Four], sums: &Array<Four>, place: (usize, usize), #[comptime] tile: Tile) {
     let (first, quad) = place;
     let block = comptime!(tile.block(tile.depth));
     let row = first / tile.neurons * comptime!(tile.dim + 1);
@@ -64,7 +58,7 @@ pub fn added_output(added: &[Four], c: usize, quad: usize, #[comptime] tile: Til
 
 /// Output `c` of one quad where the outputs are too many for every unit to add to each: Σ W[j][c] h[j], without the bias.
 #[cube]
-pub fn output_sum(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
+fn output_sum(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
     let block = comptime!(tile.block(tile.depth));
     let mut y = Four::new(0.0f32);
     for j in 0..tile.width {
@@ -74,23 +68,24 @@ pub fn output_sum(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[com
     y
 }
 
-/// The last layer's activations for [`output_of`]: as they are, or as what they add to the outputs.
+/// A layer's activations for the next one, or the last layer's for [`output_of`]: as they are, or as what they add to the outputs.
 #[cube]
-pub fn store_last(
+pub fn store_layer(
     weights: &[f32],
     hidden: &mut [Four],
     sums: &Array<Four>,
+    layer: usize,
     place: (usize, usize),
     #[comptime] tile: Tile,
 ) {
-    if comptime!(tile.dim <= MOST_ADDED) {
+    if comptime!(tile.dim <= MOST_ADDED) && layer == comptime!(tile.depth - 1) {
         add_outputs(weights, hidden, sums, place, tile);
     } else {
         store(hidden, sums, place, tile);
     }
 }
 
-/// Output `c` of one quad after [`store_last`], with its bias.
+/// Output `c` of one quad after [`store_layer`], with its bias.
 #[cube]
 pub fn output_of(weights: &[f32], hidden: &[Four], c: usize, quad: usize, #[comptime] tile: Tile) -> Four {
     let bias = Four::new(weights[comptime!(tile.block(tile.depth) + tile.width * tile.dim) + c]);

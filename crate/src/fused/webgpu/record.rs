@@ -3,7 +3,7 @@
 use super::activation::{activation, curve_at, slope_at};
 use super::layers::with_products;
 use super::tape::Tape;
-use super::tile::{Four, TERMS, Tile, neuron};
+use super::tile::{Four, TERMS, Tile, neuron, row_of};
 use cubecl::prelude::*;
 
 /// Four rows of four points as the four numbers of one point.
@@ -138,7 +138,7 @@ pub fn record_derivatives(
     }
 }
 
-/// Σ W[i][j] δ[j] for a unit's neurons i, points and columns: δ `[outputs][carried][quads]` through a layer's weights, backward.
+/// Σ W[i][j] δ[j] for a unit's neurons i, points and columns: δ `[width][carried][quads]` through a layer's weights, backward.
 #[cube]
 pub fn backward_sums(
     weights: &[f32],
@@ -146,7 +146,6 @@ pub fn backward_sums(
     block: usize,
     place: (usize, usize),
     sums: &mut Array<Four>,
-    #[comptime] outputs: usize,
     #[comptime] tile: Tile,
 ) {
     let (first, quad) = place;
@@ -154,19 +153,19 @@ pub fn backward_sums(
     for s in 0..comptime!(tile.sums()) {
         sums[s] = Four::new(0.0f32);
     }
-    for j in 0..comptime!(outputs.div_ceil(TERMS)) {
+    for j in 0..comptime!(tile.width.div_ceil(TERMS)) {
         let mut d = Sequence::<Four>::new();
         #[unroll]
         for s in 0..comptime!(tile.carried * tile.fours) {
             #[unroll]
             for term in 0..TERMS {
                 let row = j * TERMS + term;
-                let column = row.min(comptime!(outputs - 1)) * tile.carried + comptime!(s / tile.fours);
+                let column = row_of(row, tile) * tile.carried + comptime!(s / tile.fours);
                 let value = derivatives[column * tile.quads + quad + comptime!(s % tile.fours * tile.stride())];
-                if comptime!(outputs.is_multiple_of(TERMS)) {
+                if comptime!(tile.width.is_multiple_of(TERMS)) {
                     d.push(value);
                 } else {
-                    d.push(if row < outputs { value } else { Four::new(0.0f32) });
+                    d.push(if row < tile.width { value } else { Four::new(0.0f32) });
                 }
             }
         }
@@ -175,8 +174,8 @@ pub fn backward_sums(
             let mut w = Sequence::<Four>::new();
             #[unroll]
             for term in 0..TERMS {
-                let column = (j * TERMS + term).min(comptime!(outputs - 1));
-                w.push(Four::new(weights[block + neuron(first, n, tile) * outputs + column]));
+                let column = row_of(j * TERMS + term, tile);
+                w.push(Four::new(weights[block + neuron(first, n, tile) * tile.width + column]));
             }
             #[unroll]
             for s in 0..comptime!(tile.carried * tile.fours) {

@@ -1,10 +1,8 @@
-//! The kernel of a regression's forward and backward pass. What its gradients are made of goes to a [`Tape`].
+//! The kernel of a regression's forward and backward pass. What its gradients are made of goes onto a tape.
 
-use super::layers::{hidden_sums, input_sums, store};
-use super::outputs::{output_of, store_last};
-use super::record::{backward_sums, of_point, record_derivatives, record_layer};
-use super::tape::Tape;
-use super::tile::{Four, Tile, UNITS, share};
+use super::outputs::output_of;
+use super::passes::{record_backward, record_forward, record_inputs, record_outputs};
+use super::tile::{Four, Tile, UNITS};
 use cubecl::prelude::*;
 
 /// 1 for points of the batch, 0 for those that fill the last four.
@@ -18,9 +16,9 @@ fn is_inside(first: usize, batch: usize) -> Four {
     inside
 }
 
-/// The batch's coordinates and times into the workgroup's memory, and onto the tape with a one behind them.
+/// The batch's coordinates and times into the workgroup's memory.
 #[cube]
-fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], tape: &mut [Four], #[comptime] tile: Tile) {
+fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], #[comptime] tile: Tile) {
     let total = CUBE_COUNT * tile.quads;
     let mut i = UNIT_POS as usize;
     while i < comptime!((tile.dim + 1) * tile.quads) {
@@ -34,25 +32,6 @@ fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], tape: &mu
         i += comptime!(UNITS);
     }
     sync_cube();
-    let mut i = UNIT_POS as usize;
-    while i < comptime!(Tape::of(&tile).of_point() / 4 * tile.quads) {
-        let (m, quad) = (i / tile.quads, i % tile.quads);
-        let mut rows = Array::<Four>::new(4usize);
-        #[unroll]
-        for e in 0..4usize {
-            let row = 4usize * m + e;
-            let coordinate = at[row.min(comptime!(tile.dim - 1)) * tile.quads + quad];
-            let one = select(row == comptime!(tile.inputs()), 1.0f32, 0.0f32);
-            let behind = if tile.timed && row == tile.dim { times[quad] } else { Four::new(one) };
-            rows[e] = if row < tile.dim { coordinate } else { behind };
-        }
-        let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + m;
-        #[unroll]
-        for lane in 0..4usize {
-            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, 0usize, lane);
-        }
-        i += comptime!(UNITS);
-    }
 }
 
 /// The loss's derivatives by the outputs into `derivatives`, and the squares of the errors into `squares`.
@@ -76,27 +55,6 @@ fn compare(
         let error = (output_of(weights, hidden, c, quad, tile) - target) * is_inside(4usize * column, batch);
         derivatives[i] = Four::new(factor) * error;
         squares[i] = error * error;
-        i += comptime!(UNITS);
-    }
-}
-
-/// The derivatives by the outputs onto the tape.
-#[cube]
-fn record_outputs(tape: &mut [Four], derivatives: &[Four], #[comptime] tile: Tile) {
-    let mut i = UNIT_POS as usize;
-    while i < comptime!(tile.dim.div_ceil(4) * tile.quads) {
-        let (m, quad) = (i / tile.quads, i % tile.quads);
-        let mut rows = Array::<Four>::new(4usize);
-        #[unroll]
-        for e in 0..4usize {
-            rows[e] = derivatives[(4usize * m + e).min(comptime!(tile.dim - 1)) * tile.quads + quad];
-        }
-        let row = comptime!(Tape::of(&tile).derivatives(tile.depth) / 4) + m;
-        let first = 4usize * (CUBE_POS * tile.quads + quad) * comptime!(Tape::of(&tile).rows() / 4) + row;
-        #[unroll]
-        for lane in 0..4usize {
-            tape[first + comptime!(lane * Tape::of(&tile).rows() / 4)] = of_point(&rows, 0usize, lane);
-        }
         i += comptime!(UNITS);
     }
 }
@@ -128,56 +86,16 @@ pub fn regress_tiles(
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut derivatives = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut times = Shared::<[Four]>::new_slice(tile.quads);
-    let place = share(tile);
-    let (first, _) = place;
-    let has_share = first < tile.width;
-    let mut sums = Array::<Four>::new(comptime!(tile.sums()));
-
-    load_inputs(examples, &mut at, &mut times, tape, tile);
-    for layer in 0..tile.depth {
-        if has_share {
-            if layer == 0 {
-                input_sums(weights, &at, &times, place, &mut sums, tile);
-            } else {
-                let block = comptime!(tile.block(1)) + (layer - 1usize) * comptime!((tile.width + 1) * tile.width);
-                hidden_sums(weights, &hidden, block, place, &mut sums, tile);
-            }
-        }
-        sync_cube();
-        if has_share {
-            record_layer(tape, &mut sums, CUBE_POS * comptime!(tile.points()), layer, place, tile);
-            if layer == comptime!(tile.depth - 1) {
-                store_last(weights, &mut hidden, &sums, place, tile);
-            } else {
-                store(&mut hidden, &sums, place, tile);
-            }
-        }
-        sync_cube();
-    }
-
+    let base = CUBE_POS * comptime!(tile.points());
+    load_inputs(examples, &mut at, &mut times, tile);
+    record_inputs(tape, &at, &times, base, tile);
+    record_forward(weights, &at, &times, &mut hidden, tape, base, tile);
     compare(examples, weights, &hidden, &mut derivatives, &mut at, (batch as usize, factor), tile);
     sync_cube();
-    record_outputs(tape, &derivatives, tile);
     if UNIT_POS == 0 {
         losses[CUBE_POS] = 0.5f32 * factor * sum_of(&at, comptime!(tile.dim * tile.quads));
     }
-
-    for back in 0..tile.depth {
-        let layer = comptime!(tile.depth - 1) - back;
-        if has_share {
-            if back == 0 {
-                let block = comptime!(tile.block(tile.depth));
-                backward_sums(weights, &derivatives, block, place, &mut sums, tile.dim, tile);
-            } else {
-                let block = comptime!(tile.block(1)) + layer * comptime!((tile.width + 1) * tile.width);
-                backward_sums(weights, &hidden, block, place, &mut sums, tile.width, tile);
-            }
-        }
-        sync_cube();
-        if has_share {
-            record_derivatives(tape, &mut sums, CUBE_POS * comptime!(tile.points()), layer, place, tile);
-            store(&mut hidden, &sums, place, tile);
-        }
-        sync_cube();
-    }
+    // There is no trace, so that nobody reads the times in its place.
+    record_outputs(tape, &derivatives, &times, base, tile);
+    record_backward(weights, &derivatives, &times, &mut hidden, tape, base, tile);
 }

@@ -16,14 +16,14 @@ use std::sync::Arc;
 /// Operations of a dispatch: a software driver's tenth of a second. A longer one would hold up the page's own drawing.
 pub const MOST_OPERATIONS: usize = 1 << 30;
 
-fn tile_of(shape: NetworkShape, stages: usize, memory: usize) -> Option<Tile> {
-    let columns = shape.dim + if shape.traced { 2 } else { 0 };
-    Tile::of(shape, columns * (1 + stages) + shape.dim + 1, memory)
+fn tile_of(plan: &SolvePlan, memory: usize) -> Option<Tile> {
+    let stages = plan.steps.tableau.stages();
+    Tile::of(plan.shape, plan.columns() * (1 + stages) + plan.shape.dim + 1, memory)
 }
 
 /// Whether there is a kernel for such a solve.
-pub fn has_kernel(shape: NetworkShape, stages: usize) -> bool {
-    tile_of(shape, stages, WORKGROUP_MEMORY).is_some()
+pub fn has_kernel(plan: &SolvePlan) -> bool {
+    tile_of(plan, WORKGROUP_MEMORY).is_some()
 }
 
 /// The numbers that the kernel reads beside the weights.
@@ -65,7 +65,7 @@ pub fn solved(
 ) -> (FloatTensor<CubeBackend>, FloatTensor<CubeBackend>) {
     let (shape, columns, steps) = (plan.shape, plan.columns(), plan.steps.lengths.len());
     let stages = plan.steps.tableau.stages();
-    let tile = tile_of(shape, stages, memory_of(&x)).expect("asked for before");
+    let tile = tile_of(plan, memory_of(&x)).expect("asked for before");
     let batch = x.meta.shape()[0];
     let client = x.client.clone();
     let like = x.clone();

@@ -6,7 +6,6 @@ use super::solve_kernel::{Solve, Stored};
 use super::tape::{CONTRACTORS, Tape, contract};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
 use super::{buffer, grid, memory_of, uploaded};
-use crate::fused::NetworkShape;
 use crate::fused::solve::{SolveGradients, SolvePlan};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
@@ -17,14 +16,14 @@ use cubecl::prelude::*;
 /// Numbers of a tape: 64 MiB.
 const MOST_TAPED: usize = (64 << 20) / size_of::<f32>();
 
-fn tile_of(shape: NetworkShape, stages: usize, memory: usize) -> Option<Tile> {
-    let columns = shape.dim + if shape.traced { 2 } else { 0 };
-    Tile::of(shape, (2 + stages) * shape.dim + columns + 2, memory)
+fn tile_of(plan: &SolvePlan, memory: usize) -> Option<Tile> {
+    let stages = plan.steps.tableau.stages();
+    Tile::of(plan.shape, (2 + stages) * plan.shape.dim + plan.columns() + 2, memory)
 }
 
 /// Whether there are kernels for the gradients of such a solve.
-pub fn has_gradients(shape: NetworkShape, stages: usize) -> bool {
-    tile_of(shape, stages, WORKGROUP_MEMORY).is_some()
+pub fn has_gradients(plan: &SolvePlan) -> bool {
+    tile_of(plan, WORKGROUP_MEMORY).is_some()
 }
 
 impl SolveGradients for CubeBackend {
@@ -46,7 +45,7 @@ impl SolveGradients for CubeBackend {
         gradient: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let (steps, stages) = (plan.steps.lengths.len(), plan.steps.tableau.stages());
-        let tile = tile_of(plan.shape, stages, memory_of(&weights)).expect("asked for before");
+        let tile = tile_of(plan, memory_of(&weights)).expect("asked for before");
         let tape = Tape::of(&tile);
         let [weights, gradient] = [weights, gradient].map(into_contiguous);
         let batch = gradient.meta.shape()[0];

@@ -1,7 +1,7 @@
 //! The kernel of a whole solve.
 
-use super::layers::{activate, hidden_sums, input_sums, store};
-use super::outputs::{added_output, output_of, store_last};
+use super::layers::{activate, layer_sums};
+use super::outputs::{added_output, output_of, store_layer};
 use super::tile::{Four, Tile, UNITS, share};
 use cubecl::prelude::*;
 
@@ -38,7 +38,6 @@ impl Solve {
 }
 
 /// Numbers of a point's state.
-#[must_use]
 pub fn columns(tile: &Tile) -> usize {
     tile.dim + if tile.carried > 1 { 2 } else { 0 }
 }
@@ -96,7 +95,7 @@ pub fn scattered(
     }
 }
 
-/// All hidden layers at the points `at`, with their tangents; the last layer's are what `store_last` leaves in `hidden`.
+/// All hidden layers at the points `at`, with their tangents; the last layer's are what `store_layer` leaves in `hidden`.
 #[cube]
 fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Four], #[comptime] tile: Tile) {
     let place = share(tile);
@@ -104,21 +103,12 @@ fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Fou
     let mut sums = Array::<Four>::new(comptime!(tile.sums()));
     for layer in 0..tile.depth {
         if first < tile.width {
-            if layer == 0 {
-                input_sums(weights, at, times, place, &mut sums, tile);
-            } else {
-                let block = comptime!(tile.block(1)) + (layer - 1usize) * comptime!((tile.width + 1) * tile.width);
-                hidden_sums(weights, &*hidden, block, place, &mut sums, tile);
-            }
+            layer_sums(weights, at, times, &*hidden, layer, &mut sums, tile);
         }
         sync_cube();
         if first < tile.width {
             activate(&mut sums, first, tile);
-            if layer == comptime!(tile.depth - 1) {
-                store_last(weights, hidden, &sums, place, tile);
-            } else {
-                store(hidden, &sums, place, tile);
-            }
+            store_layer(weights, hidden, &sums, layer, place, tile);
         }
         sync_cube();
     }

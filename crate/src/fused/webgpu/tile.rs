@@ -135,3 +135,9 @@ pub fn share(#[comptime] tile: Tile) -> (usize, usize) {
 pub fn row_of(i: usize, #[comptime] tile: Tile) -> usize {
     if comptime!(tile.width.is_multiple_of(TERMS)) { i } else { i.min(comptime!(tile.width - 1)) }
 }
+
+/// Where the weights of hidden layer `layer` begin, from 1.
+#[cube]
+pub fn hidden_block(layer: usize, #[comptime] tile: Tile) -> usize {
+    comptime!(tile.block(1)) + (layer - 1usize) * comptime!((tile.width + 1) * tile.width)
+}
