@@ -1,0 +1,122 @@
+// Every key of a link once: what it is called, which value it stands for, and how that is written. The attributes of the
+// embedded element are the same.
+import type { Plane } from "../experiment/plane";
+import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/presets";
+import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
+import type { Camera } from "../stage/view";
+import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
+import { type Codec, flag, oneOf, orNull, Refusal, real, setOf, tuple, whole } from "./codec";
+import * as panel from "./panels";
+import { points } from "./points";
+import { PARTS, type Shared, type SharedView, THEMES } from "./shared";
+
+export interface Field {
+  key: string;
+  write(shared: Shared): string;
+  /** Throws a `Refusal`. */
+  read(text: string, into: Shared): Shared;
+}
+
+function field<K extends keyof Shared>(key: string, part: K, codec: Codec<Shared[K]>): Field {
+  return {
+    key,
+    write: (shared) => codec.write(shared[part]),
+    read: (text, into) => ({ ...into, [part]: codec.read(text) }),
+  };
+}
+
+function setup<K extends keyof Setup>(key: string, part: K, codec: Codec<Setup[K]>): Field {
+  return {
+    key,
+    write: (shared) => codec.write(shared.setup[part]),
+    read: (text, into) => ({ ...into, setup: { ...into.setup, [part]: codec.read(text) } }),
+  };
+}
+
+function view<K extends keyof SharedView>(key: string, part: K, codec: Codec<SharedView[K]>): Field {
+  return {
+    key,
+    write: (shared) => codec.write(shared.view[part]),
+    read: (text, into) => ({ ...into, view: { ...into.view, [part]: codec.read(text) } }),
+  };
+}
+
+function mapped<A, B>(codec: Codec<A>, to: (a: A) => B, from: (b: B) => A): Codec<B> {
+  return { write: (value) => codec.write(from(value)), read: (text) => to(codec.read(text)) };
+}
+
+const MOST_COORDINATES = 1024;
+/** Far outside of what any camera or pointer reaches. */
+const FAR = 1e6;
+
+const layers = mapped(
+  setOf(LAYER_NAMES),
+  (shown) => Object.fromEntries(LAYER_NAMES.map((name) => [name, shown.includes(name)])) as LayerSwitches,
+  (switches) => LAYER_NAMES.filter((name) => switches[name]),
+);
+
+const camera = mapped(
+  tuple(real(-FAR, FAR), real(-FAR, FAR), real(ZOOM.min, ZOOM.max)),
+  ([x, y, zoom]): Camera => ({ x, y, zoom }),
+  ({ x, y, zoom }): [number, number, number] => [x, y, zoom],
+);
+
+const pair = tuple(whole(0, MOST_COORDINATES - 1), whole(0, MOST_COORDINATES - 1));
+const plane: Codec<Plane> = {
+  write: (value) => (value.kind === "principal" ? value.kind : pair.write([value.x, value.y])),
+  read: (text) => {
+    if (text === "principal") return { kind: "principal" };
+    const [x, y] = pair.read(text);
+    return { kind: "pair", x, y };
+  },
+};
+
+const colors = mapped(
+  oneOf(["plain", "time", "curvature"] as const),
+  (trajectoryColor) => ({ trajectoryColor }),
+  ({ trajectoryColor }) => trajectoryColor,
+);
+
+const userPoints: Codec<Shared["user"]> = {
+  write: (user) => (user === null ? "" : points.write(user)),
+  read: (text) => (text === "" ? null : points.read(text)),
+};
+
+export const FIELDS: readonly Field[] = [
+  field("panels", "panels", panel.panels),
+  setup("data", "data", panel.data),
+  setup("noise", "noise", panel.noise),
+  setup("seed", "seed", panel.seed),
+  setup("width", "width", panel.width),
+  setup("depth", "depth", panel.depth),
+  setup("budget", "budget", panel.budget),
+  setup("solver", "solver", oneOf(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
+  setup("steps", "solverSteps", whole(1, MAX_SOLVER_STEPS)),
+  view("layers", "layers", layers),
+  view("colors", "options", colors),
+  view("particles", "particles", oneOf(PARTICLES)),
+  view("t", "t", real(0, 1)),
+  view("play", "playing", flag),
+  view("motion", "motion", oneOf(["generate", "encode", "both"])),
+  view("loop", "loop", flag),
+  view("speed", "speed", oneOf(SPEEDS)),
+  view("camera", "camera", camera),
+  view("plane", "plane", plane),
+  view("inspect", "inspected", orNull("no", tuple(real(-FAR, FAR), real(-FAR, FAR)))),
+  field("quality", "quality", oneOf(["slicedW2", "kl"])),
+  field("above-floor", "aboveFloor", flag),
+  field("hide", "hidden", setOf(PARTS)),
+  field("theme", "theme", oneOf(THEMES)),
+  field("points", "user", userPoints),
+];
+
+/** What only reads: a single panel, as an element's attribute is most often given. */
+export const SHORTHANDS: readonly Field[] = [
+  {
+    key: "method",
+    write: () => {
+      throw new Refusal("read only");
+    },
+    read: (text, into) => ({ ...into, panels: [panel.panel.read(text)] }),
+  },
+];

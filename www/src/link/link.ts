@@ -1,0 +1,103 @@
+// The whole state as a URL's fragment, and back. Version 1: "key=value" joined by "&", only for what is not as by
+// default, and "v=1" at the very end, which a link that was cut off lacks.
+import { Refusal } from "./codec";
+import { FIELDS, type Field, SHORTHANDS } from "./fields";
+import { shown } from "./panels";
+import { defaultShared, type Shared } from "./shared";
+
+export const VERSION = 1;
+/** A fragment that is longer is not looked at. */
+export const MOST_CHARACTERS = 100_000;
+
+export type ReadLink = { kind: "none" } | { kind: "shared"; shared: Shared } | { kind: "refused"; reason: string };
+
+const BY_KEY = new Map([...FIELDS, ...SHORTHANDS].map((field) => [field.key, field]));
+
+/** Without its "#". Empty where everything is as by default. */
+export function writeLink(shared: Shared): string {
+  const usual = defaultShared();
+  const said = FIELDS.flatMap((field) => {
+    const text = field.write(shared);
+    return text === field.write(usual) ? [] : [`${field.key}=${encoded(text)}`];
+  });
+  return said.length === 0 ? "" : [...said, `v=${VERSION}`].join("&");
+}
+
+/** With or without its "#". Never throws; takes a few milliseconds at the most. */
+export function readLink(fragment: string): ReadLink {
+  const text = fragment.replace(/^#/, "");
+  if (text === "") return { kind: "none" };
+  try {
+    return { kind: "shared", shared: readFields(pairsOf(text)) };
+  } catch (error) {
+    if (error instanceof LinkError) return { kind: "refused", reason: error.message };
+    throw error;
+  }
+}
+
+class LinkError extends Error {}
+
+/** What is not readable in an address as it stands; commas, colons and the like are, and survive being passed on. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/%(2C|3A|3B|2F)/g, decodeURIComponent);
+}
+
+function pairsOf(text: string): Map<string, string> {
+  if (text.length > MOST_CHARACTERS) throw new LinkError("This link is longer than any that the playground writes.");
+  const pairs = new Map<string, string>();
+  for (const part of text.split("&")) {
+    const [, key = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(part) ?? [];
+    if (key === "") throw new LinkError(`This link has ${shown(part)} where a key=value must be.`);
+    if (pairs.has(key)) throw new LinkError(`This link says ${shown(key)} twice.`);
+    pairs.set(key, decoded(key, value));
+  }
+  return pairs;
+}
+
+function decoded(key: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new LinkError(`This link's ${shown(key)} is damaged.`);
+  }
+}
+
+function readFields(pairs: Map<string, string>): Shared {
+  checkVersion(pairs.get("v"));
+  pairs.delete("v");
+  let shared = defaultShared();
+  for (const [key, text] of pairs) {
+    const field = BY_KEY.get(key);
+    if (field === undefined) throw new LinkError(`This link has a setting that is not known here: ${shown(key)}.`);
+    shared = readField(field, text, shared);
+  }
+  return checked(shared);
+}
+
+export function readField(field: Field, text: string, into: Shared): Shared {
+  try {
+    return field.read(text, into);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new LinkError(`This link's ${field.key} is ${shown(text)}, and must be ${error.allowed}.`);
+  }
+}
+
+function checkVersion(text: string | undefined): void {
+  if (text === undefined) throw new LinkError("This link was cut off: its end, “v=1”, is missing.");
+  if (text === String(VERSION)) return;
+  const isNewer = /^\d{1,6}$/.test(text) && Number(text) > VERSION;
+  throw new LinkError(
+    isNewer
+      ? `This link is of version ${text}, and this page reads version ${VERSION}: it was made by a newer playground.`
+      : `This link's version is ${shown(text)}, and must be ${VERSION}.`,
+  );
+}
+
+/** What no field can see alone. */
+function checked(shared: Shared): Shared {
+  const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
+  if (needsPoints && shared.user === null)
+    throw new LinkError("This link is to be trained on points that it does not have.");
+  return shared;
+}

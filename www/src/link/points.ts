@@ -1,0 +1,77 @@
+// Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
+import { deflateSync, inflateSync } from "fflate";
+import { type Codec, Refusal } from "./codec";
+import type { Shared } from "./shared";
+
+type Points = NonNullable<Shared["user"]>;
+
+/** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
+export const MOST_NUMBERS = 4000;
+const MOST_COLUMNS = 128;
+const MOST_NAME = 80;
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+const WHAT = "points as “Copy link” writes them";
+
+export function fitsLink({ points, columns }: Points): boolean {
+  return points.length <= MOST_NUMBERS && columns.length <= MOST_COLUMNS;
+}
+
+/** The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. */
+export const points: Codec<Points> = {
+  write: ({ name, points, columns }) => {
+    const coordinates = deflateSync(transposed(bytesOf(points), BYTES), { level: 9 });
+    return [name, columns.join("\n"), base64(coordinates)].map(encodeURIComponent).join(",");
+  },
+  read: (text) => {
+    const [name, columnNames, coordinates, ...rest] = text.split(",").map(decoded);
+    if (name === undefined || columnNames === undefined || coordinates === undefined || rest.length > 0) {
+      throw new Refusal(WHAT);
+    }
+    const columns = columnNames.split("\n");
+    const points = inflated(coordinates);
+    const fits = columns.length >= 2 && columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
+    const named = [name, ...columns].every((one) => one.length <= MOST_NAME);
+    if (!fits || !named || points.length === 0 || !points.every(Number.isFinite)) throw new Refusal(WHAT);
+    return { name, points, columns };
+  },
+};
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Refusal(WHAT);
+  }
+}
+
+function inflated(coordinates: string): Float32Array {
+  // One byte too much tells what is too long; no text makes more.
+  const room = new Uint8Array(MOST_NUMBERS * BYTES + 1);
+  try {
+    const bytes = inflateSync(bytesOfBase64(coordinates), { out: room });
+    if (bytes.length > MOST_NUMBERS * BYTES || bytes.length % BYTES !== 0) throw new Refusal(WHAT);
+    return new Float32Array(transposed(bytes, bytes.length / BYTES).buffer);
+  } catch {
+    throw new Refusal(WHAT);
+  }
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** A table of bytes, `columns` in a row, with its columns as rows. */
+function transposed(bytes: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
+  const rows = bytes.length / columns;
+  return Uint8Array.from(bytes, (_, i) => bytes[(i % rows) * columns + Math.floor(i / rows)] ?? 0);
+}
+
+function base64(bytes: Uint8Array): string {
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function bytesOfBase64(text: string): Uint8Array {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
