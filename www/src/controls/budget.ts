@@ -1,22 +1,26 @@
 // When training ends.
 import { html, nothing, type TemplateResult } from "lit";
 import type { NumberOption } from "../experiment/options";
-import type { BudgetChoice } from "../experiment/presets";
+import { BUDGET_LIMITS, type BudgetChoice } from "../experiment/presets";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { knob, numberEntry, select } from "./knob";
 
-type Kind = BudgetChoice["kind"];
+type Limited = keyof typeof BUDGET_LIMITS;
 
-const KINDS: Record<Kind, { title: string; usual: number; option: NumberOption }> = {
-  usual: { title: "as usual", usual: 0, option: limit("Budget", 1, true) },
-  steps: { title: "steps", usual: 1000, option: limit("Training steps", 10_000_000, true) },
-  seconds: { title: "seconds", usual: 20, option: limit("Seconds", 1e6, false) },
-  networkEvaluations: { title: "evaluations", usual: 10_000, option: limit("Network evaluations", 1e12, true) },
+const USUAL = { value: "usual", title: "as usual" };
+const LIMITS: Record<Limited, { title: string; first: number; option: NumberOption }> = {
+  steps: { title: "steps", first: 1000, option: limited("steps", "Training steps") },
+  seconds: { title: "seconds", first: 20, option: limited("seconds", "Seconds") },
+  networkEvaluations: {
+    title: "evaluations",
+    first: 10_000,
+    option: limited("networkEvaluations", "Network evaluations"),
+  },
 };
 
-function limit(title: string, max: number, whole: boolean): NumberOption {
-  return { type: "number", place: "budget", title, meaning: "", min: whole ? 1 : 0.001, max, whole };
+function limited(kind: Limited, title: string): NumberOption {
+  return { type: "number", place: "budget", title, meaning: "", ...BUDGET_LIMITS[kind] };
 }
 
 const MEANING =
@@ -41,18 +45,18 @@ export function budgetControl(
   set: (budget: BudgetChoice) => void,
   actions: Actions,
 ): TemplateResult {
-  const kinds = Object.keys(KINDS) as Kind[];
-  const chosen = (kind: Kind): BudgetChoice => (kind === "usual" ? { kind } : { kind, limit: KINDS[kind].usual });
+  const kinds = Object.keys(LIMITS) as Limited[];
+  const chosen = (kind: Limited): BudgetChoice => ({ kind, limit: LIMITS[kind].first });
   const control = select({
     label,
     value: budget.kind,
-    options: kinds.map((value) => ({ value, title: KINDS[value].title })),
-    choose: (kind) => set(chosen(kind as Kind)),
+    options: [USUAL, ...kinds.map((value) => ({ value, title: LIMITS[value].title }))],
+    choose: (kind) => set(kind === USUAL.value ? { kind: "usual" } : chosen(kind as Limited)),
   });
   if (budget.kind === "usual") return html`<span class="budget">${control}</span>`;
   const { kind } = budget;
   const entry = numberEntry(
-    { id, option: KINDS[kind].option, value: budget.limit, set: (limit) => set({ kind, limit }) },
+    { id, option: LIMITS[kind].option, value: budget.limit, set: (limit) => set({ kind, limit }) },
     actions,
   );
   return html`<span class="budget">${control} ${entry ?? nothing}</span>`;

@@ -8,7 +8,7 @@ export { FileError } from "./table";
 export const FEWEST_POINTS = 16;
 export const MOST_POINTS = 100_000;
 /** As many coordinates as the engine models. */
-const MOST_COLUMNS = 128;
+export const MOST_COLUMNS = 128;
 /** A million rows of two columns are about 40 MB. */
 const MOST_BYTES = 256 * 2 ** 20;
 

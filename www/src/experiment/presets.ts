@@ -8,6 +8,13 @@ export type BuiltInKind = Exclude<DistributionKind, "points">;
 /** When training ends: where the method says, or at a limit of the reader's. */
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
 
+/** From, to, and whether only whole numbers. */
+export const BUDGET_LIMITS = {
+  steps: { min: 1, max: 10_000_000, whole: true },
+  seconds: { min: 0.001, max: 1e6, whole: false },
+  networkEvaluations: { min: 1, max: 1e12, whole: true },
+} as const;
+
 /** What the panels share, unless one has its own. */
 export interface Setup {
   seed: number;

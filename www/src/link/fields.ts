@@ -1,20 +1,25 @@
 // Every key of a link once: what it is called, which value it stands for, and how that is written. The attributes of the
 // embedded element are the same.
+import { MOST_COLUMNS } from "../experiment/files";
 import type { Plane } from "../experiment/plane";
 import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/presets";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
-import { type Codec, flag, oneOf, orNull, Refusal, real, setOf, tuple, whole } from "./codec";
+import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import * as panel from "./panels";
 import { points } from "./points";
 import { PARTS, type Shared, type SharedView, THEMES } from "./shared";
 
-export interface Field {
+/** A key that can be read. */
+export interface Key {
   key: string;
-  write(shared: Shared): string;
   /** Throws a `Refusal`. */
   read(text: string, into: Shared): Shared;
+}
+
+export interface Field extends Key {
+  write(shared: Shared): string;
 }
 
 function field<K extends keyof Shared>(key: string, part: K, codec: Codec<Shared[K]>): Field {
@@ -45,7 +50,6 @@ function mapped<A, B>(codec: Codec<A>, to: (a: A) => B, from: (b: B) => A): Code
   return { write: (value) => codec.write(from(value)), read: (text) => to(codec.read(text)) };
 }
 
-const MOST_COORDINATES = 1024;
 /** Far outside of what any camera or pointer reaches. */
 const FAR = 1e6;
 
@@ -61,7 +65,7 @@ const camera = mapped(
   ({ x, y, zoom }): [number, number, number] => [x, y, zoom],
 );
 
-const pair = tuple(whole(0, MOST_COORDINATES - 1), whole(0, MOST_COORDINATES - 1));
+const pair = tuple(whole(0, MOST_COLUMNS - 1), whole(0, MOST_COLUMNS - 1));
 const plane: Codec<Plane> = {
   write: (value) => (value.kind === "principal" ? value.kind : pair.write([value.x, value.y])),
   read: (text) => {
@@ -110,13 +114,7 @@ export const FIELDS: readonly Field[] = [
   field("points", "user", userPoints),
 ];
 
-/** What only reads: a single panel, as an element's attribute is most often given. */
-export const SHORTHANDS: readonly Field[] = [
-  {
-    key: "method",
-    write: () => {
-      throw new Refusal("read only");
-    },
-    read: (text, into) => ({ ...into, panels: [panel.panel.read(text)] }),
-  },
+/** What is never written: a single panel, as an element's attribute is most often given. */
+export const SHORTHANDS: readonly Key[] = [
+  { key: "method", read: (text, into) => ({ ...into, panels: [panel.one.read(text)] }) },
 ];

@@ -83,14 +83,16 @@ const view: fc.Arbitrary<SharedView> = fc.record({
   inspected: fc.option(fc.tuple(between(-9, 9), between(-9, 9))),
 });
 
-const name = fc.string({ maxLength: 40, unit: "grapheme" }).filter((text) => text.length <= 80 && !text.includes("\n"));
+const name = fc
+  .string({ maxLength: 20, unit: "grapheme" })
+  .filter((text) => Array.from(text).length <= 80 && text === text.replace(/\s+/g, " "));
 
 const user: fc.Arbitrary<Shared["user"]> = fc.integer({ min: 2, max: 5 }).chain((dim) =>
   fc.record({
     name,
     columns: fc.array(name, { minLength: dim, maxLength: dim }),
     points: fc
-      .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 40 })
+      .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 16, maxLength: 40 })
       .map((values) => Float32Array.from({ length: dim * values.length }, (_, i) => values[i % values.length] ?? 0)),
   }),
 );
@@ -164,6 +166,14 @@ test("500 drawn points make a link of at most 8,000 characters", () => {
 test("more points than a link may carry are refused, however well they are compressed", () => {
   const zeros = { ...scattered(1), points: new Float32Array(1_000_000) };
   expect(readLink(writeLink({ ...defaultShared(), user: zeros })).kind).toBe("refused");
+});
+
+test("a name that a link has no room for is cut, not refused", () => {
+  const name = `${"long, ".repeat(30)}\ud83d`;
+  const shared = { ...defaultShared(), user: { ...scattered(16), name, columns: ["a\nb", "\ud83d\ude00".repeat(99)] } };
+  const { user } = opened(writeLink(shared));
+  expect(user?.name).toBe(name.slice(0, 80));
+  expect(user?.columns).toEqual(["a b", "\ud83d\ude00".repeat(80)]);
 });
 
 test("the state that the page opens with needs no link", () => {
@@ -294,7 +304,7 @@ test.each([
   ["seed=NaN&v=1", /seed is “NaN”/],
   ["seed=1&seed=2&v=1", /“seed” twice/],
   ["t=1e999&v=1", /t is “1e999”, and must be a number from 0 to 1/],
-  ["data=points&v=1", /points that it does not have/],
+  ["data=points&v=1", /data is points, and it has none/],
   ["panels=&v=1", /must be one of normalizing-flow/],
   ["panels=reflow;method.rounds:99&v=1", /“method.rounds” must be a whole number from 0 to 8/],
   ["panels=reflow;__proto__:1&v=1", /settings, which for reflow are/],

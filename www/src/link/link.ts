@@ -1,17 +1,17 @@
 // The whole state as a URL's fragment, and back. Version 1: "key=value" joined by "&", only for what is not as by
 // default, and "v=1" at the very end, which a link that was cut off lacks.
 import { Refusal } from "./codec";
-import { FIELDS, type Field, SHORTHANDS } from "./fields";
+import { FIELDS, type Key, SHORTHANDS } from "./fields";
 import { shown } from "./panels";
 import { defaultShared, type Shared } from "./shared";
 
-export const VERSION = 1;
+const VERSION = 1;
 /** A fragment that is longer is not looked at. */
-export const MOST_CHARACTERS = 100_000;
+const MOST_CHARACTERS = 100_000;
 
 export type ReadLink = { kind: "none" } | { kind: "shared"; shared: Shared } | { kind: "refused"; reason: string };
 
-const BY_KEY = new Map([...FIELDS, ...SHORTHANDS].map((field) => [field.key, field]));
+const BY_KEY = new Map([...FIELDS, ...SHORTHANDS].map((one: Key) => [one.key, one]));
 
 /** Without its "#". Empty where everything is as by default. */
 export function writeLink(shared: Shared): string {
@@ -74,12 +74,12 @@ function readFields(pairs: Map<string, string>): Shared {
   return checked(shared);
 }
 
-export function readField(field: Field, text: string, into: Shared): Shared {
+function readField({ key, read }: Key, text: string, into: Shared): Shared {
   try {
-    return field.read(text, into);
+    return read(text, into);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new LinkError(`This link's ${field.key} is ${shown(text)}, and must be ${error.allowed}.`);
+    throw new LinkError(`This link's ${key} is ${shown(text)}, and must be ${error.allowed}.`);
   }
 }
 
@@ -97,7 +97,6 @@ function checkVersion(text: string | undefined): void {
 /** What no field can see alone. */
 function checked(shared: Shared): Shared {
   const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
-  if (needsPoints && shared.user === null)
-    throw new LinkError("This link is to be trained on points that it does not have.");
+  if (needsPoints && shared.user === null) throw new LinkError("This link's data is points, and it has none.");
   return shared;
 }

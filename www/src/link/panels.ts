@@ -1,15 +1,36 @@
 // Panels in a link: "reflow;method.rounds:2;seed:3;step:500;bits:0f3a91c2", one after the other with commas between.
 import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
-import { type Option, type OptionValue, optionsOf } from "../experiment/options";
-import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, WIDTHS } from "../experiment/presets";
+import { type Option, type Options, optionsOf } from "../experiment/options";
+import {
+  BUDGET_LIMITS,
+  type BudgetChoice,
+  DEPTHS,
+  OFFERED_DATA,
+  OFFERED_NOISE,
+  type Own,
+  WIDTHS,
+} from "../experiment/presets";
 import { SLOTS } from "../state/state";
 import { type Codec, oneOf, Refusal, real, whole } from "./codec";
 import type { SharedPanel } from "./shared";
 
 const METHOD = oneOf(METHOD_IDS);
-const MOST_STEPS = 10_000_000;
 
-const LIMITS = { steps: whole(1, MOST_STEPS), seconds: real(0.001, 1e6), networkEvaluations: whole(1, 1e12) } as const;
+interface Range {
+  min: number;
+  max: number;
+  whole: boolean;
+}
+
+function ranged({ min, max, whole: isWhole }: Range): Codec<number> {
+  return isWhole ? whole(min, max) : real(min, max);
+}
+
+const LIMITS = {
+  steps: ranged(BUDGET_LIMITS.steps),
+  seconds: ranged(BUDGET_LIMITS.seconds),
+  networkEvaluations: ranged(BUDGET_LIMITS.networkEvaluations),
+};
 
 /** "usual", or a limit as "steps/1000". */
 export const budget: Codec<BudgetChoice> = {
@@ -31,11 +52,14 @@ export const width = oneOf(WIDTHS);
 export const depth = oneOf(DEPTHS);
 
 const OWN: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = { seed, data, noise, width, depth, budget };
-const BITS = /^[0-9a-f]{8}$/;
+const TRAINED = { step: ranged(BUDGET_LIMITS.steps), bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits") };
 
-function optionCodec(option: Option): Codec<OptionValue> {
-  if (option.type === "choice") return oneOf<OptionValue>(option.choices.map(({ name }) => name));
-  return option.whole ? whole(option.min, option.max) : real(option.min, option.max);
+function digits(shape: RegExp, allowed: string): Codec<string> {
+  const read = (text: string) => {
+    if (!shape.test(text)) throw new Refusal(allowed);
+    return text;
+  };
+  return { write: String, read };
 }
 
 function write({ method, own, options, step, bits }: SharedPanel): string {
@@ -50,44 +74,45 @@ function write({ method, own, options, step, bits }: SharedPanel): string {
 }
 
 function read(text: string): SharedPanel {
-  const [name = "", ...parts] = text.split(";");
+  const [name = "", ...settings] = text.split(";");
   const method = METHOD.read(name);
-  const panel: SharedPanel = { method, own: {}, options: {}, step: 0, bits: null };
-  const seen = new Set<string>();
-  for (const part of parts) {
-    const [key = "", value = "", ...rest] = part.split(":");
-    if (rest.length > 0 || seen.has(key)) throw new Refusal(`a method and settings such as ${name};seed:3`);
-    seen.add(key);
-    set(panel, key, value);
+  const found: Record<Home, Record<string, unknown>> = { own: {}, options: {}, trained: {} };
+  for (const setting of settings) {
+    const [key = "", value = "", ...rest] = setting.split(":");
+    const { home, codec } = settingAt(method, key);
+    if (rest.length > 0 || Object.hasOwn(found[home], key)) throw new Refusal(`a method and settings: ${name};seed:3`);
+    found[home][key] = readSetting(codec, key, value);
   }
-  return panel;
+  const { own, options, trained } = found as { own: Own; options: Options; trained: Partial<SharedPanel> };
+  return { method, own, options, step: 0, bits: null, ...trained };
 }
 
-/** `panel` is still being made. */
-function set(panel: SharedPanel, key: string, value: string): void {
-  try {
-    if (Object.hasOwn(OWN, key)) {
-      Object.assign(panel, { own: { ...panel.own, [key]: OWN[key as keyof Own].read(value) } });
-    } else if (key === "step") panel.step = whole(1, MOST_STEPS).read(value);
-    else if (key === "bits") panel.bits = bitsOf(value);
-    else panel.options = { ...panel.options, [key]: optionCodec(optionAt(panel.method, key)).read(value) };
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.allowed.startsWith("a method")) throw error;
-    throw new Refusal(`a method and its settings, in which ${shown(key)} must be ${error.allowed}`);
+/** Which part of a panel a setting is in. */
+type Home = "own" | "options" | "trained";
+
+function settingAt(method: MethodId, key: string): { home: Home; codec: Codec<unknown> } {
+  if (Object.hasOwn(OWN, key)) return { home: "own", codec: OWN[key as keyof Own] as Codec<unknown> };
+  if (Object.hasOwn(TRAINED, key)) {
+    return { home: "trained", codec: TRAINED[key as keyof typeof TRAINED] as Codec<unknown> };
   }
-}
-
-function bitsOf(text: string): string {
-  if (!BITS.test(text)) throw new Refusal("eight hexadecimal digits");
-  return text;
-}
-
-function optionAt(method: MethodId, key: string): Option {
   const options = optionsOf(methodOf(method).experiment.method.kind);
-  const found = options.find(({ place }) => place === key);
-  if (found !== undefined) return found;
+  const option = options.find(({ place }) => place === key);
+  if (option !== undefined) return { home: "options", codec: optionCodec(option) as Codec<unknown> };
   const known = [...Object.keys(OWN), ...options.map(({ place }) => place)];
   throw new Refusal(`a method and its settings, which for ${method} are ${known.join(", ")}`);
+}
+
+function optionCodec(option: Option): Codec<string> | Codec<number> {
+  return option.type === "choice" ? oneOf(option.choices.map(({ name }) => name)) : ranged(option);
+}
+
+function readSetting(codec: Codec<unknown>, key: string, text: string): unknown {
+  try {
+    return codec.read(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(`a method and its settings, in which ${shown(key)} must be ${error.allowed}`);
+  }
 }
 
 /** A stranger's text in a sentence. */
@@ -104,5 +129,4 @@ export const panels: Codec<readonly SharedPanel[]> = {
   },
 };
 
-/** A single panel under its own name. */
-export const panel: Codec<SharedPanel> = { write, read };
+export const one: Codec<SharedPanel> = { write, read };

@@ -1,5 +1,6 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync, inflateSync } from "fflate";
+import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/files";
 import { type Codec, Refusal } from "./codec";
 import type { Shared } from "./shared";
 
@@ -7,7 +8,6 @@ type Points = NonNullable<Shared["user"]>;
 
 /** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
 export const MOST_NUMBERS = 4000;
-const MOST_COLUMNS = 128;
 const MOST_NAME = 80;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const WHAT = "points as “Copy link” writes them";
@@ -20,7 +20,8 @@ export function fitsLink({ points, columns }: Points): boolean {
 export const points: Codec<Points> = {
   write: ({ name, points, columns }) => {
     const coordinates = deflateSync(transposed(bytesOf(points), BYTES), { level: 9 });
-    return [name, columns.join("\n"), base64(coordinates)].map(encodeURIComponent).join(",");
+    const names = [named(name), columns.map(named).join("\n")];
+    return [...names.map(encodeURIComponent), base64(coordinates)].join(",");
   },
   read: (text) => {
     const [name, columnNames, coordinates, ...rest] = text.split(",").map(decoded);
@@ -30,11 +31,18 @@ export const points: Codec<Points> = {
     const columns = columnNames.split("\n");
     const points = inflated(coordinates);
     const fits = columns.length >= 2 && columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
-    const named = [name, ...columns].every((one) => one.length <= MOST_NAME);
-    if (!fits || !named || points.length === 0 || !points.every(Number.isFinite)) throw new Refusal(WHAT);
+    const isNamed = [name, ...columns].every((one) => one === named(one));
+    const areEnough = points.length >= FEWEST_POINTS * columns.length && points.every(Number.isFinite);
+    if (!fits || !isNamed || !areEnough) throw new Refusal(WHAT);
     return { name, points, columns };
   },
 };
+
+/** A file's or a column's name on one line, cut to what a link has room for, without halves of characters. */
+function named(name: string): string {
+  const characters = Array.from(name.replace(/\s+/g, " "), (one) => (/^[\ud800-\udfff]$/.test(one) ? "\ufffd" : one));
+  return characters.slice(0, MOST_NAME).join("");
+}
 
 function decoded(text: string): string {
   try {

@@ -2,7 +2,7 @@
 // are for ever, because a link is silent about what it leaves at them.
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
-import type { Quality, State, UserData, View } from "../state/state";
+import type { Quality, Slot, State, UserData, View } from "../state/state";
 import { initialView } from "../state/view";
 
 /** The parts of the page that can be left out, by the names that `hide` takes. */
@@ -83,10 +83,10 @@ export function sharedView(view: View): SharedView {
   };
 }
 
-export type Digests = Readonly<Record<string, string | undefined>>;
+export type Digests = Readonly<Partial<Record<Slot, string>>>;
 
 /** What is to be shared of a state; `bits` by the panels' slots. */
-export function sharedOf(state: State, bits: Digests): Pick<Shared, Exclude<keyof Shared, "hidden" | "theme">> {
+export function sharedOf(state: State, bits: Digests): Omit<Shared, "hidden" | "theme"> {
   const { setup, user, panels, view, quality, aboveFloor } = state;
   return {
     setup,
