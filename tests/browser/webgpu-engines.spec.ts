@@ -235,7 +235,7 @@ test("auto measures an adapter that looks real, keeps what it measured, and says
       device: run.device,
       reason: run.deviceReason,
       first,
-      then: kept(),
+      later: kept(),
       again: again.deviceReason,
     };
   });
@@ -245,7 +245,7 @@ test("auto measures an adapter that looks real, keeps what it measured, and says
     /^Measured here: a training step takes about [\d.]+ [mµ]s on the CPU and [\d.]+ m?s on WebGPU \(acme swift\)\.$/;
   expect(measured.reason).toMatch(times);
   // A software adapter under another name.
-  expect(measured).toMatchObject({ device: "cpu", then: measured.first });
+  expect(measured).toMatchObject({ device: "cpu", later: measured.first });
   expect(measured.first).toHaveLength(1);
   expect(measured.again).toMatch(times);
 });
