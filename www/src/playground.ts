@@ -1,6 +1,5 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
 import { render } from "lit";
-import { Bench } from "./bench";
 import type { Actions } from "./controls/actions";
 import { page } from "./controls/page";
 import { Evidence } from "./drawn/evidence";
@@ -10,7 +9,8 @@ import { readPoints } from "./experiment/files-client";
 import type { MethodId } from "./experiment/methods";
 import { type PanelChoice, type PresetId, presetOf, type Setup, samplerFor } from "./experiment/presets";
 import { createEngine, type Engine, FlowError, type Gpu, probeWebGpu } from "./library";
-import { messageOf, type PanelHost } from "./panel";
+import { Bench } from "./runs/bench";
+import { messageOf, type PanelHost } from "./runs/place";
 import { initialState } from "./state/initial";
 import { addPanel, choosePanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";

@@ -1,10 +1,10 @@
 // From an engine's answers to what the stage is given: on one plane, in the data's own units.
 
-import type { Projector } from "./experiment/plane";
-import { GLYPH_SIDE } from "./experiment/presets";
-import type { Inspection as Inspected, Run, Trajectories } from "./library";
-import type { Box, Curves, FieldSlices, Glyphs, Inspection, Lattice } from "./stage/frame";
-import { viewBox } from "./stage/view";
+import type { Projector } from "../experiment/plane";
+import { GLYPH_SIDE } from "../experiment/presets";
+import type { Inspection as Inspected, Run, Trajectories } from "../library";
+import type { Box, Curves, FieldSlices, Glyphs, Inspection, Lattice } from "../stage/frame";
+import { viewBox } from "../stage/view";
 
 /** Particles carried in one call, so that nothing else waits for long. */
 const BLOCK = 2048;

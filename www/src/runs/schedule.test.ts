@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { initialView } from "../state/view";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
-import { initialView } from "./state/view";
 
 const RESTING: Situation = {
   version: "1",

@@ -1,11 +1,12 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
-import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "./experiment/presets";
-import type { Engine, Placement } from "./library";
-import { Panel, type PanelHost } from "./panel";
-import type { Picture } from "./stage/frame";
-import { changePanel, changePicture, panelAt, untrained } from "./state/panel";
-import type { Origin, Slot, UserData } from "./state/state";
-import { say } from "./state/talk";
+import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "../experiment/presets";
+import type { Engine, Placement } from "../library";
+import type { Picture } from "../stage/frame";
+import { changePanel, changePicture, panelAt, untrained } from "../state/panel";
+import type { Origin, Slot, UserData } from "../state/state";
+import { say } from "../state/talk";
+import { Panel } from "./panel";
+import type { PanelHost } from "./place";
 
 /** What runs are started from. */
 export interface Start {

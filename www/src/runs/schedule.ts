@@ -1,6 +1,6 @@
 // What a panel should ask its engine for next: while it trains, pictures and measurements may take only a part of its
 // time; when it rests, the picture is refined.
-import type { LayerSwitches } from "./stage/layers";
+import type { LayerSwitches } from "../stage/layers";
 
 export type Task =
   | { kind: "generated"; n: number }

@@ -1,0 +1,145 @@
+// One panel's run: opened, trained, gone back with, and ended.
+import { numRounds } from "../experiment/methods";
+import { withRounds } from "../experiment/options";
+import type { PanelChoice } from "../experiment/presets";
+import type { Run } from "../library";
+import type { Picture } from "../stage/frame";
+import { changePanel, changePicture, type Opened, progressed, rewound, untrained } from "../state/panel";
+import type { Origin, PanelState, Slot } from "../state/state";
+import { type PanelHost, Place } from "./place";
+import { Upkeep } from "./upkeep";
+
+export class Panel {
+  readonly slot: Slot;
+  readonly choice: PanelChoice;
+  readonly run: Run;
+  readonly #place: Place;
+  readonly #upkeep: Upkeep;
+  /** what a sleeping training waits for */
+  #awake: Promise<void> = Promise.resolve();
+  #wake: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(slot: Slot, choice: PanelChoice, run: Run, host: PanelHost) {
+    this.slot = slot;
+    this.choice = choice;
+    this.run = run;
+    this.#place = new Place(slot, host);
+    this.#upkeep = new Upkeep(choice, run, this.#place);
+  }
+
+  firstPicture(): Promise<Partial<Picture>> {
+    return this.#upkeep.firstPicture();
+  }
+
+  keepUp(nowMs: number): void {
+    this.#upkeep.keepUp(nowMs);
+  }
+
+  opened(origin: Origin): Opened {
+    const { device, deviceReason, training, experiment, dim } = this.run;
+    const { center, scale } = this.#upkeep.plane();
+    const where = { device, deviceReason };
+    return { origin, experiment, ...where, dim, center, scale, spent: training.spent, budget: this.#budget };
+  }
+
+  /** Trains for so many steps or to the end of the budget, but not beyond it. Sleep interrupts it and does not end it. */
+  async train(numSteps?: number): Promise<void> {
+    if (this.run.training.spent >= 1 || this.#place.phase === "training") return;
+    this.#place.changePanel({ phase: "training", error: null });
+    this.#stopped = false;
+    try {
+      await this.#trainAwake(numSteps);
+      this.#place.changePanel({ phase: "ready" });
+    } catch (error) {
+      this.#place.fail(error);
+    }
+  }
+
+  async #trainAwake(numSteps?: number): Promise<void> {
+    const end = numSteps === undefined ? Number.POSITIVE_INFINITY : this.run.step + numSteps;
+    let goesOn = true;
+    while (goesOn) {
+      await this.#awake;
+      if (this.#stopped) return;
+      const left = Number.isFinite(end) ? end - this.run.step : undefined;
+      const onProgress = (progress: Parameters<typeof progressed>[1]) =>
+        this.#place.change(progressed(this.slot, progress));
+      const { paused } = await this.run.train(left, { onProgress });
+      // Put to sleep, and perhaps awake again by now.
+      goesOn = paused && !this.#stopped;
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.#stopped = true;
+    this.wake();
+    await this.run.pause().catch((error) => this.#place.fail(error));
+  }
+
+  /** Where nobody sees it, it does not compute. */
+  sleep(): void {
+    if (this.#wake !== undefined) return;
+    this.#awake = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    if (this.#place.phase === "training") void this.run.pause().catch((error) => this.#place.fail(error));
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  async reset(): Promise<void> {
+    this.#stopped = true;
+    await this.run.reset();
+    this.#upkeep.jumped();
+    this.#place.change(untrained(this.slot, this.opened("seed")));
+    this.#place.change(changePicture(this.slot, { density: null, field: null, lattice: null, inspection: null }));
+  }
+
+  /** Back, or forward again, to the share of the training there has been. */
+  async rewind(share: number): Promise<void> {
+    const { losses, step } = this.#place.panel ?? { losses: [], step: 0 };
+    const asked = Math.round(share * losses.length);
+    if (losses.length === 0 || asked === step) return;
+    try {
+      let reached = await this.run.rewind(asked);
+      // Between two snapshots, forward means the next one.
+      const next = asked > step && reached.step === step && (await this.run.snapshots()).find((one) => one > step);
+      if (next) reached = await this.run.rewind(next);
+      this.#upkeep.jumped();
+      this.#place.change(rewound(this.slot, reached));
+      this.#place.changePanel({ phase: "ready", error: null });
+    } catch (error) {
+      this.#place.stumble(error);
+    }
+  }
+
+  /** One more block or reflow. What it is refused for is said in the panel. */
+  async addRound(): Promise<void> {
+    try {
+      await this.run.addRound();
+      const { experiment, training } = this.run;
+      this.#place.changePanel({ spent: training.spent, budget: this.#budget, experiment });
+      this.#place.change(
+        changePanel(this.slot, ({ options }) => ({ options: withRounds(options, experiment.method) })),
+      );
+    } catch (error) {
+      this.#place.stumble(error);
+    }
+  }
+
+  dispose(): void {
+    this.#place.close();
+    this.wake();
+    this.run.dispose();
+  }
+
+  get #budget(): PanelState["budget"] {
+    const { budget, method } = this.run.experiment;
+    const { steps, seconds = null, networkEvaluations = null } = budget;
+    return { steps, seconds, networkEvaluations, rounds: numRounds(method) };
+  }
+}

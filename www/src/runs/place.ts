@@ -1,0 +1,70 @@
+// Where a run is shown: its panel's part of the state, until the panel is closed.
+import { FlowError } from "../library";
+import type { Picture } from "../stage/frame";
+import { changePanel, changePicture, panelAt } from "../state/panel";
+import type { Change, PanelState, Slot, State } from "../state/state";
+
+export interface PanelHost {
+  readonly state: State;
+  change(change: Change): void;
+}
+
+export class Place {
+  readonly slot: Slot;
+  readonly #host: PanelHost;
+  #closed = false;
+
+  constructor(slot: Slot, host: PanelHost) {
+    this.slot = slot;
+    this.#host = host;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** From now on nothing is shown here. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** The whole page's. */
+  get state(): State {
+    return this.#host.state;
+  }
+
+  get panel(): PanelState | undefined {
+    return panelAt(this.#host.state, this.slot);
+  }
+
+  get phase(): PanelState["phase"] | undefined {
+    return this.panel?.phase;
+  }
+
+  change(change: Change): void {
+    if (!this.#closed) this.#host.change(change);
+  }
+
+  changePanel(part: Partial<PanelState>): void {
+    this.change(changePanel(this.slot, part));
+  }
+
+  changePicture(part: Partial<Picture>): void {
+    this.change(changePicture(this.slot, part));
+  }
+
+  fail(error: unknown): void {
+    this.changePanel({ phase: "failed", error: messageOf(error) });
+  }
+
+  /** What one question is refused for is said once; only without an engine can nothing be gone on with. */
+  stumble(error: unknown): boolean {
+    if (error instanceof FlowError && error.code !== "engine-lost") this.changePanel({ error: error.message });
+    else this.fail(error);
+    return true;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

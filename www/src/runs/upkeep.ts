@@ -1,0 +1,244 @@
+// What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
+import { resultOf } from "../evidence/finished";
+import { methodOf, whyNoDensity } from "../experiment/methods";
+import { type Projector, projectorOf } from "../experiment/plane";
+import { type PanelChoice, type Setup, samplerFor } from "../experiment/presets";
+import type { Run } from "../library";
+import type { Curves, Picture } from "../stage/frame";
+import { measured } from "../state/panel";
+import { keepResult } from "../state/setup";
+import type { View } from "../state/state";
+import { layersFor } from "../state/view";
+import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
+import type { Place } from "./place";
+import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
+
+/** few, so that there is something to see at once; more follow */
+const NUM_FIRST_PARTICLES = 256;
+const NUM_SHOWN_AT_ENDS = 700;
+const NUM_PATHS = 24;
+const NUM_PATH_TIMES = 25;
+const NUM_INSPECTED_PATHS = 14;
+/** The first heat map is for a glance: half the solver steps will do. */
+const COARSE = { size: 24, steps: 10 };
+/** A likelihood wants a converged solver, whatever samples are drawn with; the engine checks it with twice the steps. */
+const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
+/** as a share of the budget */
+const EARLIEST_MEASURED = 0.01;
+/** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
+const TILE_MS = 120;
+const FIRST_TILE = 192;
+
+export class Upkeep {
+  readonly #choice: PanelChoice;
+  readonly #run: Run;
+  readonly #place: Place;
+  #ledger: Ledger = {};
+  #busy = false;
+  /** how often the weights became others than by training on */
+  #jumps = 0;
+  #tile = FIRST_TILE;
+  /** conditional paths do not change in training, trajectories do; known at the first answer */
+  #pathsAreFixed = true;
+  #data: Float32Array = new Float32Array();
+  #projector: { plane: View["plane"]; projector: Projector } | undefined;
+
+  constructor(choice: PanelChoice, run: Run, place: Place) {
+    this.#choice = choice;
+    this.#run = run;
+    this.#place = place;
+  }
+
+  /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
+  async firstPicture(): Promise<Partial<Picture>> {
+    this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
+    const { planar } = this.plane();
+    const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));
+    return { data: planar(this.#data), noise, ...(await this.#generated(NUM_FIRST_PARTICLES)) };
+  }
+
+  /** Asks for what is due, one thing at a time. Called every frame. */
+  keepUp(nowMs: number): void {
+    const isIdle = this.#place.phase === "ready" || this.#place.phase === "training";
+    if (this.#busy || this.#place.isClosed || !isIdle) return;
+    this.#lookThrough();
+    const situation = this.#situation(nowMs);
+    const task = nextTask(situation, this.#ledger);
+    if (task === null) return;
+    this.#busy = true;
+    this.#perform(task)
+      .catch((error) => this.#place.stumble(error))
+      .then((finished) => {
+        if (finished) this.#enter(task, situation, nowMs);
+      })
+      .finally(() => {
+        this.#busy = false;
+      });
+  }
+
+  /** The weights are others than training on would have made them. */
+  jumped(): void {
+    this.#jumps++;
+  }
+
+  plane(): Projector {
+    const { plane } = this.#place.state.view;
+    if (this.#projector?.plane !== plane) {
+      this.#projector = { plane, projector: projectorOf(plane, this.#data, this.#run.scaling) };
+    }
+    return this.#projector.projector;
+  }
+
+  #situation(nowMs: number): Situation {
+    const { view } = this.#place.state;
+    const { spent, round } = this.#run.training;
+    const { solver, steps } = this.#sampler;
+    const training = this.#place.phase === "training";
+    const isPlanar = this.#run.dim === 2;
+    const seen = layersFor(view, this.#run.dim);
+    return {
+      version: `${this.#jumps}:${this.#run.step}`,
+      round: `${this.#jumps}:${round}`,
+      sampler: `${solver} ${steps}`,
+      plane: isPlanar ? "" : JSON.stringify(view.plane),
+      layers: { ...seen, density: seen.density && !this.#noDensity },
+      particles: view.particles,
+      // While it plays the time moves on with every frame; two decimals are what the eye can tell.
+      inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
+      training,
+      // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
+      measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin === "pretrained",
+      hasRounds: methodOf(this.#choice.method).rounds?.measure !== undefined,
+      pathsAreFixed: this.#pathsAreFixed,
+      nowMs,
+    };
+  }
+
+  get #setup(): Setup {
+    return { ...this.#place.state.setup, ...this.#choice.own };
+  }
+
+  get #sampler() {
+    return samplerFor(this.#choice.method, this.#setup);
+  }
+
+  get #noDensity(): boolean {
+    const { method, data } = this.#run.experiment;
+    const isStudent = method.kind === "reflow" && method.distill > 0;
+    return isStudent || whyNoDensity(this.#choice.method, data.kind) !== undefined;
+  }
+
+  /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
+  #lookThrough(): void {
+    if (this.#run.dim === 2 || this.#projector?.plane === this.#place.state.view.plane) return;
+    const { center, scale, planar } = this.plane();
+    this.#place.changePanel({ center, scale });
+    this.#place.changePicture({ data: planar(this.#data), noise: null, paths: null });
+    void this.#run.noise(NUM_SHOWN_AT_ENDS).then((noise) => this.#place.changePicture({ noise: planar(noise) }));
+  }
+
+  #enter(task: Task, situation: Situation, startMs: number): void {
+    const atMs = performance.now();
+    this.#ledger[task.kind] = { key: keyOf(task, situation), atMs, costMs: atMs - startMs };
+  }
+
+  /** False if it was given up half way because the weights moved on. */
+  async #perform(task: Task): Promise<boolean> {
+    if (task.kind === "density") return this.#density(task);
+    await this.#ask(task);
+    return true;
+  }
+
+  async #ask(task: Exclude<Task, DensityTask>): Promise<void> {
+    switch (task.kind) {
+      case "generated":
+        return this.#place.changePicture(await this.#generated(task.n));
+      case "inspection":
+        return this.#inspect();
+      case "paths":
+        return this.#place.changePicture({ paths: await this.#paths() });
+      case "field":
+        return this.#place.changePicture({ field: await fieldSlices(this.#run, this.plane(), task.divergence) });
+      case "lattice":
+        return this.#place.changePicture({ lattice: await carriedLattice(this.#run, this.#sampler, this.plane()) });
+      case "floor":
+        return this.#place.changePanel({ floor: await this.#run.lossFloor() });
+      case "measured":
+        return this.#measure(task.n);
+      case "costs":
+        return this.#compare(task.n);
+      case "rounds":
+        return this.#place.changePanel({ rounds: await this.#run.rounds({ n: task.n }) });
+    }
+  }
+
+  async #generated(n: number): Promise<Pick<Picture, "generated" | "glyphs">> {
+    const { curves, glyphs } = await generate(this.#run, n, this.#sampler, this.plane());
+    return { generated: curves, glyphs };
+  }
+
+  async #inspect(): Promise<void> {
+    const { inspected, t } = this.#place.state.view;
+    if (inspected === null) return;
+    const found = await this.#run.inspect(inspected, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
+    this.#place.changePicture({ inspection: planarInspection(inspected, t, found) });
+  }
+
+  async #paths(): Promise<Curves> {
+    const conditional = await this.#run.conditionalPaths(NUM_PATHS, { times: NUM_PATH_TIMES });
+    this.#pathsAreFixed = conditional !== null;
+    return planarCurves(conditional ?? (await this.#run.trajectories(NUM_PATHS, { from: "data" })), this.plane());
+  }
+
+  async #density({ size }: DensityTask): Promise<boolean> {
+    const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
+    const box = viewOf(this.plane());
+    const cells = cellCenters(box, size);
+    const logDensity = new Float32Array(size * size);
+    for (let done = 0; done < logDensity.length; ) {
+      const stop = Math.min(done + this.#tile, logDensity.length);
+      const startMs = performance.now();
+      logDensity.set(await this.#run.logDensity(cells.subarray(2 * done, 2 * stop), accuracy), done);
+      const elapsedMs = performance.now() - startMs;
+      this.#tile = Math.round(Math.min(2048, Math.max(64, ((stop - done) * TILE_MS) / Math.max(1, elapsedMs))));
+      done = stop;
+      const situation = this.#situation(performance.now());
+      // In training the weights move on between two tiles: there a coarse map may mix a few steps.
+      const due = nextTask(situation, this.#ledger);
+      if (!situation.training && !(due?.kind === "density" && due.size === size)) return false;
+    }
+    this.#place.changePicture({ density: { size, box, logDensity } });
+    return true;
+  }
+
+  async #measure(n: number): Promise<void> {
+    const { step, seconds, networkEvaluations } = this.#run.training;
+    const jumps = this.#jumps;
+    const samples = await this.#run.measure({ n, metrics: ["sliced-w2"], ...this.#sampler });
+    const found = this.#noDensity
+      ? samples
+      : { ...(await this.#run.measure({ n, metrics: ["likelihood"], ...LIKELIHOOD })) };
+    // Reset or rewound between the two questions, they are of different weights.
+    if (jumps !== this.#jumps) return;
+    const { slicedW2, slicedW2Floor, nfe, solver } = samples;
+    const cost = { step, seconds, networkEvaluations, solver: `${solver.kind} × ${solver.steps}` };
+    this.#place.change(measured(this.#place.slot, { ...found, slicedW2, slicedW2Floor, nfe, ...cost }));
+    this.#keepResult();
+  }
+
+  async #compare(n: number): Promise<void> {
+    const { step } = this.#run;
+    const points = await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"] });
+    this.#place.changePanel({ costs: { step, points } });
+    this.#keepResult();
+  }
+
+  /** A finished training is kept, to be averaged over seeds. */
+  #keepResult(): void {
+    const state = this.#place.panel;
+    const result = state && resultOf(state, this.#place.state);
+    if (result) this.#place.change(keepResult(result));
+  }
+}
+
+type DensityTask = Extract<Task, { kind: "density" }>;
