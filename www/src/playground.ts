@@ -5,16 +5,21 @@ import { page } from "./controls/page";
 import { Evidence } from "./drawn/evidence";
 import { Stages } from "./drawn/stages";
 import { Thumbnails } from "./drawn/thumbnails";
+import { acceptDrops } from "./drops";
 import { readPoints } from "./experiment/files-client";
 import type { MethodId } from "./experiment/methods";
-import { type PanelChoice, type PresetId, presetOf, type Setup, samplerFor } from "./experiment/presets";
-import { createEngine, type Engine, FlowError, type Gpu, probeWebGpu } from "./library";
+import { type PresetId, presetOf, samplerFor } from "./experiment/presets";
+import { createEngine, type Engine, type Gpu, probeWebGpu } from "./library";
+import { linkTo } from "./link/address";
+import { TOO_MANY_FOR_LINK } from "./link/points";
 import { Bench } from "./runs/bench";
+import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
 import { initialState } from "./state/initial";
-import { addPanel, choosePanel, needsNewRun, panelAt, removePanel } from "./state/panel";
+import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
-import type { AskedDevice, Change, PanelState, Slot, State, UserData } from "./state/state";
+import { type Shared, sharedOf } from "./state/shared";
+import type { AskedDevice, Change, Notice, Slot, State, UserData } from "./state/state";
 import { placeEngine, say, showDialog } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
@@ -23,13 +28,18 @@ import { download } from "./take-away";
 export interface PlaygroundOptions {
   /** "auto", the default, trains on WebGPU where it is faster. */
   device?: "auto" | "cpu" | "webgpu";
+  /** What it opens with, instead of what nobody chose. */
+  shared?: Shared;
+  /** One sentence to open with. */
+  notice?: string;
+  /** Told about once a second of what is to be shared, where that has changed. */
+  onShared?: (shared: Shared) => void;
 }
-
-/** What the panels share that runs were last started from, to be returned to when something else is refused. */
-type Accepted = Pick<State, "setup" | "user">;
 
 /** Numbers that change by themselves are read, not watched: laying them out every frame would cost as much as the stages. */
 const CONTROLS_MS = 60;
+/** Browsers take addresses of a page a hundred times in half a minute, and no more. */
+const SHARED_MS = 1000;
 /** A tab that was hidden must not jump in time when it is shown again. */
 const MAX_FRAME_SECONDS = 0.05;
 
@@ -40,6 +50,7 @@ export function mount(host: HTMLElement, options: PlaygroundOptions = {}): void 
 class Playground implements PanelHost {
   state: State;
   readonly #host: HTMLElement;
+  readonly #options: PlaygroundOptions;
   readonly #stages: Stages;
   readonly #evidence = new Evidence();
   readonly #thumbnails = new Thumbnails();
@@ -48,28 +59,35 @@ class Playground implements PanelHost {
   /** there at once: for the opening picture and the thumbnails */
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
   readonly #bench: Bench = new Bench(this);
-  #accepted: Accepted;
-  /** the panels that need a new run: whether it is to be trained at once, and what to show again if it is refused */
-  #due = new Map<Slot, { train: boolean; before: PanelState | undefined }>();
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #openings: Openings;
   /** the newest share of the training asked to be shown; several while one is on its way are one */
   #rewindTo: number | null = null;
   #rendered: State | undefined;
   #renderedMs = 0;
+  #shared: State | undefined;
+  #sharedMs = Number.NEGATIVE_INFINITY;
   /** by the reader, who must see the answer in the next frame */
   #touched = true;
 
-  constructor(host: HTMLElement, { device = "auto" }: PlaygroundOptions) {
+  constructor(host: HTMLElement, options: PlaygroundOptions) {
+    const { device = "auto", shared, notice } = options;
     this.#host = host;
-    this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches);
-    this.#accepted = { setup: this.state.setup, user: null };
+    this.#options = options;
+    this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches, shared);
+    this.#openings = new Openings(
+      () => this.state,
+      this.#touch,
+      this.#bench,
+      () => this.#engine,
+    );
+    if (notice !== undefined) this.change(say({ kind: "error", at: "link", text: notice }));
     this.#engine = createEngine({ device });
     this.change(placeEngine({ asked: device }));
     this.#stages = new Stages(host, () => this.state, this.#touch);
   }
 
   start(): void {
-    this.#acceptDrops();
+    acceptDrops(this.#host, (source, name) => void this.#read(source, name));
     this.#watchWhetherSeen();
     addEventListener("beforeprint", () => {
       this.#stages.drawAll();
@@ -97,12 +115,25 @@ class Playground implements PanelHost {
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
     if (!charted && due && (this.#touched || this.state !== this.#rendered)) this.#renderControls(nowMs);
     this.#stages.draw(nowMs - beforeMs);
+    this.#tellShared(nowMs);
+  }
+
+  #tellShared(nowMs: number): void {
+    if (this.state === this.#shared || nowMs - this.#sharedMs < SHARED_MS) return;
+    this.#shared = this.state;
+    this.#sharedMs = nowMs;
+    this.#options.onShared?.(sharedOf(this.state));
   }
 
   #renderControls(nowMs: number): void {
     const before = this.#rendered;
     // The first time it shows but a part, so the next frame has more to do.
     this.#touched = before === undefined;
+    const { theme } = this.state;
+    if (theme !== (before?.theme ?? "auto")) {
+      this.#host.dataset.theme = theme;
+      this.#stages.recolor();
+    }
     this.#rendered = this.state;
     this.#renderedMs = nowMs;
     const drawn = {
@@ -116,11 +147,10 @@ class Playground implements PanelHost {
 
   /** The opening picture comes from shipped weights and the CPU, which is there first. */
   async #open(): Promise<void> {
-    await this.#inTurn(async () => {
-      const { setup, user, panels } = this.state;
-      const refusal = await this.#bench.begin({ engine: await this.#cpu, setup, user, origin: "pretrained", panels });
-      if (refusal !== null) this.#failAll(refusal.reason);
-    });
+    const { shared } = this.#options;
+    // Bits are the CPU's: what a link says of them is found there.
+    await this.#openings.inTurn(async () => this.#openings.open(await this.#cpu, shared?.panels ?? []));
+    if (this.state.user !== null) this.#showOwn();
     void this.#thumbnails.drawBuiltIn(await this.#cpu);
     await this.#tellEngine();
   }
@@ -147,109 +177,6 @@ class Playground implements PanelHost {
     await this.#tellEngine();
   }
 
-  /** One after the other: a click on Train right after one on other data trains on that data. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#lastTurn.then(work);
-    this.#lastTurn = done.catch(() => undefined);
-    return done;
-  }
-
-  /** Every panel anew, with other things to share. */
-  #restart(change: Change): Promise<boolean> {
-    this.#touch(change);
-    for (const { slot } of this.state.panels) this.#makeDue(slot);
-    return this.#inTurn(() => this.#begin());
-  }
-
-  #makeDue(slot: Slot): void {
-    this.#due.set(slot, this.#due.get(slot) ?? { before: undefined, train: false });
-  }
-
-  /** One panel anew; until its run is there, it says that it is opening. */
-  async #choose(slot: Slot, choice: PanelChoice): Promise<void> {
-    const train = panelAt(this.state, slot)?.phase === "training";
-    // What is shown again if the new run is refused must be all that the old one has come to.
-    await this.#bench.pause([slot]);
-    this.#due.set(slot, { before: panelAt(this.state, slot), train });
-    this.#touch(choosePanel(slot, choice));
-    await this.#begin();
-  }
-
-  #arrange(change: Change): void {
-    const had = this.state.panels;
-    this.#touch(change);
-    for (const { slot } of had) if (panelAt(this.state, slot) === undefined) this.#bench.close(slot);
-    for (const panel of this.state.panels) {
-      if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false });
-    }
-    void this.#inTurn(() => this.#begin());
-  }
-
-  /** What is due, with what was asked for last: of several asked for meanwhile only the last is begun. */
-  async #begin(): Promise<boolean> {
-    const due = this.#due;
-    this.#due = new Map();
-    const { setup, user } = this.state;
-    const panels = this.state.panels.filter(({ slot }) => due.has(slot));
-    if (panels.length === 0) return true;
-    const wasTraining = trainingLabel(this.state) === "Pause";
-    const refusal = await this.#bench.begin({ engine: await this.#engine, setup, user, origin: "seed", panels });
-    if (refusal !== null) {
-      this.#refuse(refusal, due, setup);
-      return false;
-    }
-    this.#accepted = { setup, user };
-    void this.#bench.train([...due].filter(([, { train }]) => wasTraining || train).map(([slot]) => slot));
-    return true;
-  }
-
-  /** Nothing on screen is lost: what was accepted last is shown again, with one sentence of why. */
-  #refuse(
-    { slot, reason }: { slot: Slot; reason: unknown },
-    due: ReadonlyMap<Slot, { train: boolean; before: PanelState | undefined }>,
-    asked: Setup,
-  ): void {
-    const at = reason instanceof FlowError ? (reason.field ?? "") : "";
-    const before = due.get(slot)?.before;
-    // The sampler only draws: it is nothing that a run is refused for.
-    const { solver, solverSteps } = this.state.setup;
-    const { setup, user } = this.#accepted;
-    if (isSameButSampler(this.state.setup, asked)) {
-      this.change((state) => ({ ...state, user, setup: { ...setup, solver, solverSteps } }));
-    }
-    this.change((state) => ({
-      ...state,
-      panels: state.panels.map((panel) => due.get(panel.slot)?.before ?? panel),
-    }));
-    const isShared =
-      before === undefined && this.#bench.panel(slot) !== undefined && /^(noise\.kind$|data|network)/.test(at);
-    this.#touch(say({ kind: "error", at: isShared ? at : `${slot} ${at}`, text: messageOf(reason) }));
-    for (const panel of this.state.panels) {
-      // Where nothing runs yet, the panels must not say that they are starting.
-      if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
-    }
-    // Paused for the new run that there is not, the old one goes on.
-    void this.#bench.train([...due].filter(([, { train, before }]) => train && before).map(([slot]) => slot));
-  }
-
-  #failAll(reason: unknown): void {
-    for (const { slot } of this.state.panels) this.#fail(slot, reason);
-  }
-
-  #fail(slot: Slot, reason: unknown): void {
-    const failed = (panel: PanelState) => ({ ...panel, phase: "failed", error: messageOf(reason) }) as const;
-    this.change((state) => ({
-      ...state,
-      panels: state.panels.map((panel) => (panel.slot === slot ? failed(panel) : panel)),
-    }));
-  }
-
-  /** Training starts from the seed's initial weights, never from the shipped ones. */
-  async #prepareTraining(): Promise<boolean> {
-    for (const panel of this.state.panels) if (needsNewRun(panel)) this.#makeDue(panel.slot);
-    return this.#begin();
-  }
-
   async #train(numSteps?: number): Promise<void> {
     const slots = this.state.panels.map(({ slot }) => slot);
     await this.#bench.train(slots, numSteps);
@@ -267,34 +194,35 @@ class Playground implements PanelHost {
     toggleTraining: () => {
       // What the button said when it was pressed, whatever is being opened before it is done.
       const isPausing = trainingLabel(this.state) === "Pause";
-      void this.#inTurn(async () => {
+      void this.#openings.inTurn(async () => {
         if (isPausing) await this.#bench.pause();
         else await this.#startAll();
       });
     },
     trainOneStep: () =>
-      this.#inTurn(async () => {
-        if (await this.#prepareTraining()) await this.#train(1);
+      this.#openings.inTurn(async () => {
+        if (await this.#openings.prepareTraining()) await this.#train(1);
       }),
     reset: () =>
-      this.#inTurn(async () => {
+      this.#openings.inTurn(async () => {
         const anew = this.state.panels.some(needsNewRun) || !(await this.#bench.reset());
         if (!anew) return;
         await this.#bench.pause();
-        for (const { slot } of this.state.panels) this.#makeDue(slot);
-        await this.#begin();
+        for (const { slot } of this.state.panels) this.#openings.makeDue(slot);
+        await this.#openings.begin();
       }),
     rewind: (share) => this.#rewind(share),
-    restart: (setup) => this.#restart(changeSetup(setup)),
-    choose: (slot, choice) => this.#inTurn(() => this.#choose(slot, choice)),
-    addPanel: (choice) => this.#arrange(addPanel(choice)),
-    removePanel: (slot) => this.#arrange(removePanel(slot)),
+    restart: (setup) => this.#openings.restart(changeSetup(setup)),
+    choose: (slot, choice) => this.#openings.inTurn(() => this.#openings.choose(slot, choice)),
+    addPanel: (choice) => this.#openings.arrange(addPanel(choice)),
+    removePanel: (slot) => this.#openings.arrange(removePanel(slot)),
     compare: (id) => this.#compare(id),
     repeat: () => this.#repeat(),
-    addRound: (slot) => this.#inTurn(() => this.#addRound(slot)),
-    compute: (device) => this.#inTurn(() => this.#compute(device)),
+    addRound: (slot) => this.#openings.inTurn(() => this.#addRound(slot)),
+    compute: (device) => this.#openings.inTurn(() => this.#compute(device)),
     read: (source, name, chosen) => this.#read(source, name, chosen),
     usePoints: (points, name) => this.#use({ name, points, columns: ["x", "y"], note: null }),
+    copyLink: () => this.#copyLink(),
     exportSamples: (slot) => this.#exportSamples(slot),
     exportPicture: (slot) => this.#exportPicture(slot),
   };
@@ -303,7 +231,7 @@ class Playground implements PanelHost {
     const isUnderWay = this.#rewindTo !== null;
     this.#rewindTo = share;
     if (isUnderWay) return;
-    void this.#inTurn(async () => {
+    void this.#openings.inTurn(async () => {
       try {
         await this.#bench.pause();
         for (let next = this.#rewindTo; next !== null; next = this.#rewindTo === next ? null : this.#rewindTo) {
@@ -318,17 +246,18 @@ class Playground implements PanelHost {
   #compare(id: PresetId): void {
     const { panels, setup } = presetOf(id);
     for (const { slot } of this.state.panels) this.#bench.close(slot);
-    this.#arrange((state) => changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(state)));
+    this.#openings.arrange((state) => changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(state)));
   }
 
   /** The same again with the next seed, to its end. */
   async #repeat(): Promise<void> {
     const { seed } = this.state.setup;
-    if (await this.#restart(changeSetup({ seed: seed + 1 }))) void this.#inTurn(() => this.#startAll());
+    if (await this.#openings.restart(changeSetup({ seed: seed + 1 })))
+      void this.#openings.inTurn(() => this.#startAll());
   }
 
   async #startAll(): Promise<void> {
-    if (await this.#prepareTraining()) void this.#train();
+    if (await this.#openings.prepareTraining()) void this.#train();
   }
 
   async #read(source: Blob | string, name: string, chosen?: readonly number[]): Promise<void> {
@@ -342,10 +271,26 @@ class Playground implements PanelHost {
   }
 
   async #use(user: UserData): Promise<void> {
-    if (!(await this.#restart(useUserData(user))) || this.state.user !== user) return;
+    if (!(await this.#openings.restart(useUserData(user))) || this.state.user !== user) return;
     if (user.note !== null) this.#touch(say({ kind: "info", at: "data", text: user.note }));
+    this.#showOwn();
+  }
+
+  #showOwn(): void {
     const [panel] = this.state.panels;
     if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
+  }
+
+  async #copyLink(): Promise<void> {
+    const url = linkTo(sharedOf(this.state));
+    const tell = (kind: Notice["kind"], text: string) => this.#touch(say({ kind, at: "link", text }));
+    if (url === null) return tell("error", TOO_MANY_FOR_LINK);
+    try {
+      await navigator.clipboard.writeText(url);
+      tell("info", "Copied: the link opens all of this as it is now.");
+    } catch {
+      tell("error", "This browser lets the page copy nothing; the address bar has the same link.");
+    }
   }
 
   async #exportSamples(slot: Slot): Promise<void> {
@@ -373,25 +318,4 @@ class Playground implements PanelHost {
       update();
     }).observe(this.#host);
   }
-
-  #acceptDrops(): void {
-    const drag = (event: DragEvent, over: boolean) => {
-      event.preventDefault();
-      this.#host.classList.toggle("dropping", over);
-    };
-    this.#host.addEventListener("dragover", (event) => drag(event, true));
-    this.#host.addEventListener("dragleave", (event) => drag(event, false));
-    this.#host.addEventListener("drop", (event) => {
-      drag(event, false);
-      const file = event.dataTransfer?.files[0];
-      const text = event.dataTransfer?.getData("text/plain");
-      if (file !== undefined) void this.#read(file, file.name);
-      else if (text) void this.#read(text, "dropped points");
-    });
-  }
-}
-
-function isSameButSampler(one: Setup, other: Setup): boolean {
-  const { solver, solverSteps } = one;
-  return JSON.stringify(one) === JSON.stringify({ ...other, solver, solverSteps });
 }

@@ -27,6 +27,8 @@ export interface Actions {
   read(source: Blob | string, name: string, chosen?: readonly number[]): void;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float32Array, name: string): void;
+  /** a link to everything as it is now, onto the clipboard */
+  copyLink(): void;
   exportSamples(slot: Slot): void;
   exportPicture(slot: Slot): void;
 }

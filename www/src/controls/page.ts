@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { PanelState, Slot, State } from "../state/state";
+import type { PanelState, Part, Slot, State } from "../state/state";
 import type { Actions } from "./actions";
 import { comparisons } from "./compare";
 import { dataControls, type Thumbnails } from "./data";
@@ -10,6 +10,7 @@ import { engineControls } from "./engine";
 import { type DrawnEvidence, evidence } from "./evidence";
 import { knobs } from "./knobs";
 import { layerSwitches } from "./layers";
+import { masthead } from "./masthead";
 import { panel } from "./panel";
 import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
@@ -26,37 +27,41 @@ export interface Drawn extends DrawnEvidence {
  */
 export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
-  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results } = state;
+  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results, hidden } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   const dataChosen = [setup, user, notice, ...planes];
   const knobsSet = [setup, view.particles, view.options, view.plane, notice, explained, ...planes];
   const layersShown = [view.layers, pointed, explained, ...planes];
   // While it plays only the time changes: what does not show it is not made again with every frame.
+  const shows = (part: Part) => !hidden.includes(part);
+  const part = (name: Part, content: () => unknown) => (shows(name) ? content() : nothing);
+  const isSet = (["data", "knobs", "engine"] as const).some(shows);
   return html`
-    <header class="masthead">
-      <h1>Flow Playground</h1>
-      <p>
-        Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
-        this tab.
-      </p>
-    </header>
-    <main>
-      <section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>
-      <aside class="setup" aria-label="Settings">
-        ${guard([whole, ...dataChosen], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
-        ${guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing))}
-        ${guard([whole, state.engine, panels, notice], () => engineControls(state, actions))}
-      </aside>
-      <section class="bench" aria-label="Stages">
-        ${trainingTransport(state, actions)}
-        <div class="panels" data-count=${state.panels.length}>
-          ${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}
-        </div>
-        ${timeTransport(state, actions)} ${guard(layersShown, () => layerSwitches(state, actions))}
-      </section>
-      ${guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing))}
-    </main>
-    ${dialogs(state, actions)}
+    <div class="page">
+      ${masthead(state, actions)}
+      <main class=${isSet ? nothing : "unset"}>
+        ${part("comparisons", () => html`<section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>`)}
+        ${
+          isSet
+            ? html`<aside class="setup" aria-label="Settings">
+          ${part("data", () => guard([whole, ...dataChosen], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing)))}
+          ${part("knobs", () => guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing)))}
+          ${part("engine", () => guard([whole, state.engine, panels, notice], () => engineControls(state, actions)))}
+        </aside>`
+            : nothing
+        }
+        <section class="bench" aria-label="Stages">
+          ${part("training", () => trainingTransport(state, actions))}
+          <div class="panels" data-count=${state.panels.length}>
+            ${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}
+          </div>
+          ${part("time", () => timeTransport(state, actions))}
+          ${part("layers", () => guard(layersShown, () => layerSwitches(state, actions)))}
+        </section>
+        ${part("evidence", () => guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing)))}
+      </main>
+      ${dialogs(state, actions)}
+    </div>
   `;
 }

@@ -54,7 +54,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
         ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
         <p class="notice error" role="status">${errorOf(panel, state)}</p>
         ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
-        ${guard(set, () => panelOptions(panel, state, actions))}
+        ${state.hidden.includes("options") ? nothing : guard(set, () => panelOptions(panel, state, actions))}
       </div>
     </article>
   `;
@@ -99,13 +99,28 @@ function errorOf({ slot, error }: PanelState, { notice }: State): string {
 
 /** What is special about this picture. */
 function notes(panel: PanelState, { view, setup }: State): string[] {
+  const linked = linkedNote(panel);
   const { method, dim, picture } = panel;
   const noDensity = whyNoDensity(method, panel.own.data ?? setup.data);
   return [
+    ...(linked === null ? [] : [linked]),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
     ...(view.layers.density && dim === 2 ? [noDensity ?? massOf(picture)] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
   ];
+}
+
+/** Whether the training that a link speaks of came out here as it was there. */
+function linkedNote({ linked, digest, step, phase, spent }: PanelState): string | null {
+  if (linked === null || step > linked.step) return null;
+  const count = linked.step.toLocaleString("en-US");
+  if (step < linked.step) {
+    if (phase === "training") return `Training again to step ${count}, as the link says.`;
+    return spent >= 1 ? `The link says step ${count}; the budget was spent before it.` : null;
+  }
+  if (linked.bits === null || digest?.step !== step) return `Trained to step ${count}, as the link says.`;
+  if (linked.bits === digest.bits) return `The same weights as the link's, to the last bit: ${digest.bits}.`;
+  return `Other weights than the link's: ${digest.bits} here, ${linked.bits} there. Theirs came from WebGPU or another version.`;
 }
 
 /** Said before it is known, so that nothing below moves when it is. */

@@ -12,6 +12,7 @@ import { inspect, layersFor, pan } from "../state/view";
 const SLOW_FRAME_MS = 20;
 
 export class Stages {
+  readonly #host: HTMLElement;
   readonly #state: () => State;
   readonly #change: (change: Change) => void;
   readonly #stages = new Map<Slot, Stage>();
@@ -32,10 +33,14 @@ export class Stages {
     this.#change = change;
     // While the page is still empty: afterwards each color asked for would have the whole of it styled first.
     this.#palette = readPalette(host);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#palette = readPalette(host);
-      this.#drawn = undefined;
-    });
+    this.#host = host;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolor());
+  }
+
+  /** Other colors hold from now on. */
+  recolor(): void {
+    this.#palette = readPalette(this.#host);
+    this.#drawn = undefined;
   }
 
   element(slot: Slot): HTMLElement {

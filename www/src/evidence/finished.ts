@@ -1,4 +1,5 @@
 // When a panel's training is a result to keep, and of what.
+import { digestOf } from "../experiment/digest";
 import type { Setup } from "../experiment/presets";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -51,14 +52,11 @@ function dataOf({ own }: PanelState, setup: Setup): Setup["data"] {
 
 const fingerprints = new WeakMap<Float32Array, number>();
 
-/** Two files of one name are different data. FNV-1a over the bits, once per file. */
+/** Two files of one name are different data. Found once per file. */
 function fingerprint(points: Float32Array): number {
   const known = fingerprints.get(points);
   if (known !== undefined) return known;
-  let hash = 0x811c9dc5;
-  for (const bits of new Uint32Array(points.buffer, points.byteOffset, points.length)) {
-    hash = Math.imul(hash ^ bits, 0x01000193) >>> 0;
-  }
+  const hash = digestOf(new Uint32Array(points.buffer, points.byteOffset, points.length));
   fingerprints.set(points, hash);
   return hash;
 }

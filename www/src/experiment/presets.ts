@@ -194,6 +194,19 @@ function source(kind: Setup["data"]): NonNullable<ExperimentInput["data"]> {
   return dim === undefined ? { kind } : { kind, dim };
 }
 
+/** Whether there are weights for it that were trained before. */
+export function isShipped({ method, own, options }: PanelChoice, setup: Setup): boolean {
+  const isPlain = Object.keys(own).length === 0 && Object.keys(options).length === 0;
+  const { seed, data, noise, width, depth, budget } = DEFAULT_SETUP;
+  const asShipped = { ...setup, seed, data, noise, width, depth, budget };
+  return isPlain && DEFAULT_PANELS.some((one) => one.method === method) && isSameSetup(setup, asShipped);
+}
+
+export function isSameSetup(one: Setup, other: Setup): boolean {
+  const keys = Object.keys(DEFAULT_SETUP) as (keyof Setup)[];
+  return keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+}
+
 /** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_PANELS. */
 export function pretrainedUrl(id: MethodId): string {
   return `./pretrained/${id}.safetensors`;

@@ -5,11 +5,12 @@ import type { Plane } from "../experiment/plane";
 import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/presets";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
+import type { Shared, SharedView } from "../state/shared";
+import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import * as panel from "./panels";
 import { points } from "./points";
-import { PARTS, type Shared, type SharedView, THEMES } from "./shared";
 
 /** A key that can be read. */
 export interface Key {

@@ -13,10 +13,11 @@ import {
 } from "../experiment/presets";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import { initialState } from "../state/initial";
+import { defaultShared, type Shared, type SharedPanel, type SharedView, sharedOf } from "../state/shared";
+import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { readLink, writeLink } from "./link";
 import { fitsLink, MOST_NUMBERS } from "./points";
-import { defaultShared, PARTS, type Shared, type SharedPanel, type SharedView, sharedOf, THEMES } from "./shared";
 
 fc.configureGlobal({ seed: 7 });
 
@@ -177,8 +178,7 @@ test("a name that a link has no room for is cut, not refused", () => {
 });
 
 test("the state that the page opens with needs no link", () => {
-  const { hidden, theme } = defaultShared();
-  expect({ ...sharedOf(initialState(true), {}), hidden, theme }).toEqual(defaultShared());
+  expect(sharedOf(initialState(true))).toEqual(defaultShared());
   expect(writeLink(defaultShared())).toBe("");
   expect(readLink("")).toEqual({ kind: "none" });
   expect(readLink("#")).toEqual({ kind: "none" });

@@ -1,9 +1,10 @@
 // The whole state as a URL's fragment, and back. Version 1: "key=value" joined by "&", only for what is not as by
 // default, and "v=1" at the very end, which a link that was cut off lacks.
+
+import { defaultShared, type Shared } from "../state/shared";
 import { Refusal } from "./codec";
 import { FIELDS, type Key, SHORTHANDS } from "./fields";
 import { shown } from "./panels";
-import { defaultShared, type Shared } from "./shared";
 
 const VERSION = 1;
 /** A fragment that is longer is not looked at. */

@@ -10,9 +10,9 @@ import {
   type Own,
   WIDTHS,
 } from "../experiment/presets";
+import type { SharedPanel } from "../state/shared";
 import { SLOTS } from "../state/state";
 import { type Codec, oneOf, Refusal, real, whole } from "./codec";
-import type { SharedPanel } from "./shared";
 
 const METHOD = oneOf(METHOD_IDS);
 

@@ -1,13 +1,14 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync, inflateSync } from "fflate";
 import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/files";
+import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
-import type { Shared } from "./shared";
 
 type Points = NonNullable<Shared["user"]>;
 
 /** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
 export const MOST_NUMBERS = 4000;
+export const TOO_MANY_FOR_LINK = `These points are more than a link carries, which is ${MOST_NUMBERS.toLocaleString("en-US")} numbers. Keep the experiment as a file instead.`;
 const MOST_NAME = 80;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const WHAT = "points as “Copy link” writes them";

@@ -8,14 +8,16 @@ import { say } from "../state/talk";
 import { Panel } from "./panel";
 import type { PanelHost } from "./place";
 
+/** A run to be started, with which weights. */
+type Asked = { slot: Slot; origin: Origin } & PanelChoice;
+
 /** What runs are started from. */
 export interface Start {
   engine: Engine;
   setup: Setup;
   user: UserData | null;
-  origin: Origin;
   /** which panels get a new run, and of what */
-  panels: readonly ({ slot: Slot } & PanelChoice)[];
+  panels: readonly Asked[];
 }
 
 interface Opened {
@@ -112,8 +114,8 @@ export class Bench {
     this.#panels.delete(slot);
   }
 
-  async #open(choice: { slot: Slot } & PanelChoice, { engine, setup, user, origin }: Start): Promise<Opened> {
-    const { slot, method, own, options } = choice;
+  async #open(choice: Asked, { engine, setup, user }: Start): Promise<Opened> {
+    const { slot, origin, method, own, options } = choice;
     const weights = origin === "pretrained" ? await pretrainedWeights(method) : null;
     const owned = (own.data ?? setup.data) === "points" ? user : null;
     const run = await engine.run(experimentFor(choice, setup), {

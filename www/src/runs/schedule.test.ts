@@ -12,6 +12,7 @@ const RESTING: Situation = {
   inspected: null,
   training: false,
   measurable: true,
+  isRepeatable: false,
   hasRounds: false,
   pathsAreFixed: true,
   nowMs: 0,
@@ -31,6 +32,13 @@ function finish(situation: Situation): { names: string[]; ledger: Ledger } {
   }
   return { names, ledger };
 }
+
+test("weights that training came to have their digest at rest, and no other", () => {
+  const repeatable = { ...RESTING, isRepeatable: true };
+  expect(finish(repeatable).names).toContain("digest");
+  expect(finish({ ...repeatable, training: true }).names).not.toContain("digest");
+  expect(finish(RESTING).names).not.toContain("digest");
+});
 
 test("at rest the picture comes first, then it is refined and measured, and then there is nothing to do", () => {
   expect(finish(RESTING).names).toEqual([

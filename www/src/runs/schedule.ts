@@ -12,7 +12,8 @@ export type Task =
   | { kind: "floor" }
   | { kind: "measured"; n: number }
   | { kind: "costs"; n: number }
-  | { kind: "rounds"; n: number };
+  | { kind: "rounds"; n: number }
+  | { kind: "digest" };
 export type TaskKind = Task["kind"];
 
 /** What was last done of a kind: on which weights and settings (`key`), when it ended and how long it took. */
@@ -41,6 +42,8 @@ export interface Situation {
   training: boolean;
   /** whether there is anything worth measuring */
   measurable: boolean;
+  /** whether the weights are some steps', whose bits can be had again */
+  isRepeatable: boolean;
   /** whether it is trained in rounds that are measured one by one */
   hasRounds: boolean;
   /** conditional paths do not change in training, trajectories do */
@@ -60,6 +63,7 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   measured: { leastMs: 1200, perCost: 6 },
   costs: { leastMs: 9000, perCost: 20 },
   rounds: { leastMs: 6000, perCost: 16 },
+  digest: { leastMs: 0, perCost: 0 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
 /** held-out points: always as many, because what chance makes of a distance depends on how many they are */
@@ -89,6 +93,8 @@ export function keyOf(task: Task, situation: Situation): string {
       return `${version} ${sampler} ${task.n}`;
     case "costs":
       return `${version} ${task.n}`;
+    case "digest":
+      return version;
     case "rounds":
       return training ? `in ${round}` : version;
   }
@@ -118,10 +124,18 @@ function measurements({ measurable, hasRounds }: Situation): Task[] {
 }
 
 function wanted(situation: Situation): Task[] {
-  const { training, layers } = situation;
+  const { training, layers, isRepeatable } = situation;
   const [, medium, fine] = GRID_SIZES;
   const refined = (size: number): Task[] => (training || !layers.density ? [] : [{ kind: "density", size }]);
-  return [...pictures(situation), { kind: "floor" }, ...refined(medium), ...measurements(situation), ...refined(fine)];
+  const digest: Task[] = training || !isRepeatable ? [] : [{ kind: "digest" }];
+  return [
+    ...digest,
+    ...pictures(situation),
+    { kind: "floor" },
+    ...refined(medium),
+    ...measurements(situation),
+    ...refined(fine),
+  ];
 }
 
 /** Whether the ledger shows this done, or done better, for the present weights. */

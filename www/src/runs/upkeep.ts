@@ -1,5 +1,6 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
 import { resultOf } from "../evidence/finished";
+import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
 import { type PanelChoice, type Setup, samplerFor } from "../experiment/presets";
@@ -108,6 +109,7 @@ export class Upkeep {
       training,
       // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
       measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin === "pretrained",
+      isRepeatable: this.#run.step > 0 && this.#run.device === "cpu" && this.#place.panel?.origin === "seed",
       hasRounds: methodOf(this.#choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,
@@ -167,6 +169,8 @@ export class Upkeep {
         return this.#measure(task.n);
       case "costs":
         return this.#compare(task.n);
+      case "digest":
+        return this.#digest();
       case "rounds":
         return this.#place.changePanel({ rounds: await this.#run.rounds({ n: task.n }) });
     }
@@ -209,6 +213,12 @@ export class Upkeep {
     }
     this.#place.changePicture({ density: { size, box, logDensity } });
     return true;
+  }
+
+  async #digest(): Promise<void> {
+    const { step } = this.#run;
+    const bits = digestOfWeights(await this.#run.weights());
+    if (step === this.#run.step) this.#place.changePanel({ digest: { step, bits } });
   }
 
   async #measure(n: number): Promise<void> {

@@ -16,6 +16,8 @@ const UNTRAINED = {
   history: [],
   costs: null,
   rounds: [],
+  digest: null,
+  linked: null,
   error: null,
 } as const;
 

@@ -82,6 +82,18 @@ export type Phase = "opening" | "ready" | "training" | "failed";
 /** Where the weights came from that the panel's picture was made with. */
 export type Origin = "pretrained" | "seed";
 
+/** Weights by a short digest of their bits: "0f3a91c2", at a training step. */
+export interface Digest {
+  step: number;
+  bits: string;
+}
+
+/** How far a link says that a panel was trained, and to which bits where it says so. */
+export interface Linked {
+  step: number;
+  bits: string | null;
+}
+
 export interface PanelState extends PanelChoice {
   slot: Slot;
   phase: Phase;
@@ -116,6 +128,10 @@ export interface PanelState extends PanelChoice {
   /** one a round */
   rounds: readonly RoundMeasured[];
   picture: Picture;
+  /** of the weights where training last rested */
+  digest: Digest | null;
+  /** what the link that was opened says of this panel; null without one, and once it has another run */
+  linked: Linked | null;
   /** one sentence, shown in the panel */
   error: string | null;
 }
@@ -170,6 +186,25 @@ export type Dialog =
 /** What the charts of quality show. */
 export type Quality = "slicedW2" | "kl";
 
+/** The parts of the page that can be left out, by the names that a link's `hide` takes. */
+export const PARTS = [
+  "title",
+  "share",
+  "comparisons",
+  "data",
+  "knobs",
+  "engine",
+  "training",
+  "time",
+  "layers",
+  "options",
+  "evidence",
+] as const;
+export type Part = (typeof PARTS)[number];
+
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
 export interface State {
   setup: Setup;
   user: UserData | null;
@@ -181,6 +216,8 @@ export interface State {
   quality: Quality;
   /** whether losses are shown as what they are above their floors, where those are known */
   aboveFloor: boolean;
+  hidden: readonly Part[];
+  theme: Theme;
   engine: EngineState;
   notice: Notice | null;
   /** the panels whose options are unfolded */

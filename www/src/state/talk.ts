@@ -1,5 +1,5 @@
 // What the page says, and what a reader asks of it.
-import type { Change, Dialog, EngineState, Notice, Quality, Slot } from "./state";
+import type { Change, Dialog, EngineState, Notice, Quality, Slot, Theme } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -21,6 +21,10 @@ export function stopPointingAt(subject: string): Change {
 
 export function showDialog(dialog: Dialog | null): Change {
   return (state) => ({ ...state, dialog });
+}
+
+export function setTheme(theme: Theme): Change {
+  return (state) => ({ ...state, theme });
 }
 
 export function showQuality(quality: Quality): Change {

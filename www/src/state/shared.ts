@@ -2,26 +2,8 @@
 // are for ever, because a link is silent about what it leaves at them.
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
-import type { Quality, Slot, State, UserData, View } from "../state/state";
-import { initialView } from "../state/view";
-
-/** The parts of the page that can be left out, by the names that `hide` takes. */
-export const PARTS = [
-  "title",
-  "comparisons",
-  "data",
-  "knobs",
-  "engine",
-  "training",
-  "time",
-  "layers",
-  "options",
-  "evidence",
-] as const;
-export type Part = (typeof PARTS)[number];
-
-export const THEMES = ["auto", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+import type { PanelState, Part, Quality, State, Theme, UserData, View } from "./state";
+import { initialView } from "./view";
 
 /** A panel, and how far it was trained: `bits` is a digest of its weights by then. */
 export interface SharedPanel extends PanelChoice {
@@ -83,20 +65,28 @@ export function sharedView(view: View): SharedView {
   };
 }
 
-export type Digests = Readonly<Partial<Record<Slot, string>>>;
+/** Still on the way to where a link says that a panel was trained to, it is shared as being there. */
+function trained({ origin, phase, step, digest, linked }: PanelState): Pick<SharedPanel, "step" | "bits"> {
+  if (origin === "pretrained") return { step: 0, bits: null };
+  if (linked !== null && phase === "training" && step < linked.step) return linked;
+  return { step, bits: step > 0 && digest?.step === step ? digest.bits : null };
+}
 
-/** What is to be shared of a state; `bits` by the panels' slots. */
-export function sharedOf(state: State, bits: Digests): Omit<Shared, "hidden" | "theme"> {
-  const { setup, user, panels, view, quality, aboveFloor } = state;
+/** What is to be shared of a state. */
+export function sharedOf({ setup, user, panels, view, quality, aboveFloor, hidden, theme }: State): Shared {
   return {
     setup,
-    panels: panels.map(({ slot, method, own, options, origin, step }) => {
-      const trained = origin === "pretrained" ? 0 : step;
-      return { method, own, options, step: trained, bits: trained === 0 ? null : (bits[slot] ?? null) };
-    }),
+    panels: panels.map((panel) => ({
+      method: panel.method,
+      own: panel.own,
+      options: panel.options,
+      ...trained(panel),
+    })),
     view: sharedView(view),
     user: user && { name: user.name, points: user.points, columns: user.columns },
     quality,
     aboveFloor,
+    hidden,
+    theme,
   };
 }

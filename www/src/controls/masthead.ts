@@ -1,0 +1,51 @@
+// The page's title, and what is done with all of it: shared, looked at in light or dark.
+import { html, nothing, type TemplateResult } from "lit";
+import { type Part, type State, THEMES, type Theme } from "../state/state";
+import { setTheme } from "../state/talk";
+import type { Actions } from "./actions";
+import { icon } from "./icons";
+
+const THEME_TITLES: Record<Theme, string> = { auto: "Light or dark", light: "Light", dark: "Dark" };
+
+export function masthead(state: State, actions: Actions): TemplateResult | typeof nothing {
+  const shows = (part: Part) => !state.hidden.includes(part);
+  if (!shows("title") && !shows("share")) return linkNotice(state);
+  return html`
+    <header class="masthead">
+      ${shows("title") ? title() : nothing} ${shows("share") ? sharing(state, actions) : nothing}
+    </header>
+    ${linkNotice(state)}
+  `;
+}
+
+function title(): TemplateResult {
+  return html`
+    <h1>Flow Playground</h1>
+    <p>
+      Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
+      this tab.
+    </p>
+  `;
+}
+
+function sharing({ theme }: State, actions: Actions): TemplateResult {
+  const choose = (event: Event) => {
+    actions.change(setTheme((event.currentTarget as HTMLSelectElement).value as Theme));
+  };
+  return html`
+    <div class="share" role="group" aria-label="Share and keep">
+      <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.copyLink()}>
+        ${icon("link")}Copy link
+      </button>
+      <select aria-label="Light or dark" @change=${choose}>
+        ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
+      </select>
+    </div>
+  `;
+}
+
+/** What the link that was opened was refused for, or what became of one that was copied. */
+function linkNotice({ notice }: State): TemplateResult | typeof nothing {
+  if (notice?.at !== "link") return nothing;
+  return html`<p class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>${notice.text}</p>`;
+}

@@ -1,0 +1,39 @@
+// The page's own address: what it says when the page is opened, and what the page is meanwhile. Only this file touches it.
+import type { Shared } from "../state/shared";
+import { type ReadLink, readLink, writeLink } from "./link";
+import { fitsLink } from "./points";
+
+/** A fragment may also be the name of a place on the page. */
+export function readAddress(): ReadLink {
+  const fragment = location.hash.slice(1);
+  const isPlace = !fragment.includes("=") && document.getElementById(fragment) !== null;
+  return isPlace ? { kind: "none" } : readLink(fragment);
+}
+
+/** Null where the points are too many for one. */
+export function linkTo(shared: Shared, base = location.href): string | null {
+  if (shared.user !== null && !fitsLink(shared.user)) return null;
+  const fragment = writeLink(shared);
+  const url = new URL(base);
+  url.hash = fragment;
+  return url.href;
+}
+
+/** Keeps the address true. What was opened stays there, as it was written, until something is changed. */
+export function addressKeeper(): (shared: Shared) => void {
+  let before: string | null | undefined;
+  return (shared) => {
+    const url = linkTo(shared);
+    if (before !== undefined && url !== null && url !== before) replaceAddress(url);
+    before = url;
+  };
+}
+
+/** The history stays as it is: this is the same page. */
+function replaceAddress(url: string): void {
+  try {
+    history.replaceState(history.state, "", url);
+  } catch {
+    // A browser takes only so many in half a minute: the next one will do.
+  }
+}

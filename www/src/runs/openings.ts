@@ -1,0 +1,164 @@
+// Which panels need a new run, and how they get it: one request after the other, all panels or none, and what is on
+// screen stays where the new is refused.
+import { isSameSetup, type PanelChoice, type Setup } from "../experiment/presets";
+import { type Engine, FlowError } from "../library";
+import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
+import type { Change, Linked, PanelState, Slot, State } from "../state/state";
+import { say } from "../state/talk";
+import { trainingLabel } from "../state/training";
+import type { Bench, Refusal } from "./bench";
+import { messageOf } from "./place";
+
+/** What the panels share that runs were last started from, to be returned to when something else is refused. */
+type Accepted = Pick<State, "setup" | "user">;
+
+/** A panel that needs a new run: whether it is to be trained at once, and what to show again if it is refused. */
+interface Due {
+  train: boolean;
+  before: PanelState | undefined;
+}
+
+export class Openings {
+  readonly #now: () => State;
+  readonly #change: (change: Change) => void;
+  readonly #bench: Bench;
+  readonly #engine: () => Promise<Engine>;
+  #accepted: Accepted;
+  #due = new Map<Slot, Due>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(state: () => State, change: (change: Change) => void, bench: Bench, engine: () => Promise<Engine>) {
+    this.#now = state;
+    this.#change = change;
+    this.#bench = bench;
+    this.#engine = engine;
+    const { setup, user } = state();
+    this.#accepted = { setup, user };
+  }
+
+  /** One after the other: a click on Train right after one on other data trains on that data. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastTurn.then(work);
+    this.#lastTurn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The first panels; those that a link says were trained are trained as far once more. */
+  async open(engine: Engine, linked: readonly Linked[]): Promise<void> {
+    const { setup, user, panels } = this.#state;
+    const refusal = await this.#bench.begin({ engine, setup, user, panels });
+    if (refusal !== null) return this.#failAll(refusal.reason);
+    for (const [i, { slot }] of panels.entries()) {
+      const said = linked[i];
+      if (said === undefined || said.step === 0) continue;
+      this.#change(changePanel(slot, { linked: said }));
+      void this.#bench.train([slot], said.step);
+    }
+  }
+
+  /** Every panel anew, with other things to share. */
+  restart(change: Change): Promise<boolean> {
+    this.#change(change);
+    for (const { slot } of this.#state.panels) this.makeDue(slot);
+    return this.inTurn(() => this.begin());
+  }
+
+  makeDue(slot: Slot): void {
+    this.#due.set(slot, this.#due.get(slot) ?? { before: undefined, train: false });
+  }
+
+  /** One panel anew; until its run is there, it says that it is opening. */
+  async choose(slot: Slot, choice: PanelChoice): Promise<void> {
+    const train = panelAt(this.#state, slot)?.phase === "training";
+    // What is shown again if the new run is refused must be all that the old one has come to.
+    await this.#bench.pause([slot]);
+    this.#due.set(slot, { before: panelAt(this.#state, slot), train });
+    this.#change(choosePanel(slot, choice));
+    await this.begin();
+  }
+
+  arrange(change: Change): void {
+    const had = this.#state.panels;
+    this.#change(change);
+    for (const { slot } of had) if (panelAt(this.#state, slot) === undefined) this.#bench.close(slot);
+    for (const panel of this.#state.panels) {
+      if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false });
+    }
+    void this.inTurn(() => this.begin());
+  }
+
+  /** What is due, with what was asked for last: of several asked for meanwhile only the last is begun. */
+  async begin(): Promise<boolean> {
+    const due = this.#due;
+    this.#due = new Map();
+    const { setup, user } = this.#state;
+    const panels = this.#state.panels.filter(({ slot }) => due.has(slot)).map(fromSeed);
+    if (panels.length === 0) return true;
+    const wasTraining = trainingLabel(this.#state) === "Pause";
+    const refusal = await this.#bench.begin({ engine: await this.#engine(), setup, user, panels });
+    if (refusal !== null) {
+      this.#refuse(refusal, due, setup);
+      return false;
+    }
+    this.#accepted = { setup, user };
+    void this.#bench.train([...due].filter(([, { train }]) => wasTraining || train).map(([slot]) => slot));
+    return true;
+  }
+
+  /** Nothing on screen is lost: what was accepted last is shown again, with one sentence of why. */
+  #refuse({ slot, reason }: NonNullable<Refusal>, due: ReadonlyMap<Slot, Due>, asked: Setup): void {
+    const at = reason instanceof FlowError ? (reason.field ?? "") : "";
+    const before = due.get(slot)?.before;
+    // The sampler only draws: it is nothing that a run is refused for.
+    const { solver, solverSteps } = this.#state.setup;
+    const { setup, user } = this.#accepted;
+    if (isSameButSampler(this.#state.setup, asked)) {
+      this.#change((state) => ({ ...state, user, setup: { ...setup, solver, solverSteps } }));
+    }
+    this.#change((state) => ({
+      ...state,
+      panels: state.panels.map((panel) => due.get(panel.slot)?.before ?? panel),
+    }));
+    const isShared =
+      before === undefined && this.#bench.panel(slot) !== undefined && /^(noise\.kind$|data|network)/.test(at);
+    this.#change(say({ kind: "error", at: isShared ? at : `${slot} ${at}`, text: messageOf(reason) }));
+    for (const panel of this.#state.panels) {
+      // Where nothing runs yet, the panels must not say that they are starting.
+      if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
+    }
+    // Paused for the new run that there is not, the old one goes on.
+    void this.#bench.train([...due].filter(([, { train, before }]) => train && before).map(([slot]) => slot));
+  }
+
+  #failAll(reason: unknown): void {
+    for (const { slot } of this.#state.panels) this.#fail(slot, reason);
+  }
+
+  #fail(slot: Slot, reason: unknown): void {
+    const failed = (panel: PanelState) => ({ ...panel, phase: "failed", error: messageOf(reason) }) as const;
+    this.#change((state) => ({
+      ...state,
+      panels: state.panels.map((panel) => (panel.slot === slot ? failed(panel) : panel)),
+    }));
+  }
+
+  /** Training starts from the seed's initial weights, never from the shipped ones. */
+  async prepareTraining(): Promise<boolean> {
+    for (const panel of this.#state.panels) if (needsNewRun(panel)) this.makeDue(panel.slot);
+    return this.begin();
+  }
+
+  get #state(): State {
+    return this.#now();
+  }
+}
+
+/** Only the page's first panels ever start from weights that were trained before. */
+function fromSeed(panel: PanelState): PanelState {
+  return { ...panel, origin: "seed" };
+}
+
+function isSameButSampler(one: Setup, other: Setup): boolean {
+  const { solver, solverSteps } = one;
+  return isSameSetup(one, { ...other, solver, solverSteps });
+}
