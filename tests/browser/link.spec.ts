@@ -58,6 +58,23 @@ test("Copy link is one press", async ({ page, context }) => {
   expect(new URL(copied).hash).toContain("#panels=flow-matching,ot-coupling");
 });
 
+test("points that are too many for a link are said to be, and the address is that of nothing else", async ({
+  page,
+}) => {
+  await page.locator('[data-preset="couplings"]').click();
+  await expect(page).toHaveURL(/#panels=/);
+  await page.getByRole("button", { name: "Paste" }).click();
+  const points = Array.from({ length: 2001 }, (_, i) => `${Math.sin(i)},${Math.cos(3 * i)}`);
+  // Typed in, they would take the browser seconds.
+  await page.getByLabel("Points", { exact: true }).evaluate((area: HTMLTextAreaElement, text) => {
+    area.value = text;
+  }, points.join("\n"));
+  await page.getByRole("button", { name: "Use these points" }).click();
+  await expect(page).not.toHaveURL(/#./);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "more than a link carries, which is 4,000" })).toHaveCount(1);
+});
+
 test("a link that can't be read opens the default with one sentence, and stays in the address", async ({ page }) => {
   for (const [fragment, reason] of [
     ["panels=flow-matching&seed=7", "This link was cut off"],

@@ -284,6 +284,14 @@ test("on the page the runs go to the engine that the reader chooses, and trainin
   await expect(engine).toContainText("The CPU engine was asked for.");
 });
 
+test("a link opens, and trains as far as it says, on the engine that was asked for", async ({ page, baseURL }) => {
+  const link = "panels=flow-matching;step:20&width=16&depth=1&budget=steps/40&layers=samples&hide=evidence&v=1";
+  await page.goto(`${baseURL ?? ""}?device=webgpu#${link}`);
+  const shown = page.locator('[data-method="flow-matching"]');
+  await expect(shown).toContainText("Trained to step 20, as the link says.", { timeout: 120_000 });
+  await expect(shown.locator(".engine dd")).toHaveText("WebGPU");
+});
+
 /** "step 1,234 / 5,000" as 1234. */
 function stepOf(status: string): number {
   return Number(/([\d,]+) \//.exec(status)?.[1]?.replaceAll(",", "") ?? 0);

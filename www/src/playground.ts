@@ -145,10 +145,8 @@ class Playground implements PanelHost {
     render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
   }
 
-  /** The opening picture comes from shipped weights and the CPU, which is there first. */
   async #open(): Promise<void> {
     const { shared } = this.#options;
-    // Bits are the CPU's: what a link says of them is found there.
     await this.#openings.inTurn(async () => this.#openings.open(await this.#cpu, shared?.panels ?? []));
     if (this.state.user !== null) this.#showOwn();
     void this.#thumbnails.drawBuiltIn(await this.#cpu);

@@ -1,7 +1,8 @@
 // When training ends.
 import { html, nothing, type TemplateResult } from "lit";
+import { BUDGET_LIMITS } from "../experiment/limits";
 import type { NumberOption } from "../experiment/options";
-import { BUDGET_LIMITS, type BudgetChoice } from "../experiment/presets";
+import type { BudgetChoice } from "../experiment/presets";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { knob, numberEntry, select } from "./knob";

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { MOST_COLUMNS } from "../experiment/files";
 import type { Dialog, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
@@ -7,9 +8,6 @@ import { explanation } from "./explanation";
 import { pad } from "./pad";
 
 type ColumnsDialog = Extract<Dialog, { kind: "columns" }>;
-
-/** As many coordinates as the engine models. */
-const MOST_COLUMNS = 128;
 
 export function dialogs({ dialog }: State, actions: Actions): TemplateResult | typeof nothing {
   if (dialog === null) return nothing;

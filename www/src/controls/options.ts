@@ -1,5 +1,6 @@
 // What is set of one panel alone: its method's options, and what it does not share with the others.
 import { html, nothing, type TemplateResult } from "lit";
+import { MAX_SEED } from "../experiment/limits";
 import { methodOf } from "../experiment/methods";
 import { type Option, type OptionValue, optionsOf, valueAt } from "../experiment/options";
 import {
@@ -126,7 +127,7 @@ const SEED = {
   title: "Seed of this panel",
   meaning: "",
   min: 0,
-  max: 0xffff_ffff,
+  max: MAX_SEED,
   whole: true,
 } as const;
 

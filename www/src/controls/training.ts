@@ -2,14 +2,13 @@
 // done when they are there.
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { MAX_SEED } from "../experiment/limits";
 import { isTrainable } from "../state/panel";
 import type { State } from "../state/state";
 import { say } from "../state/talk";
 import { hasTrained, isPretrained, rewindShare, trainingLabel } from "../state/training";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
-
-const MAX_SEED = 0xffff_ffff;
 
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);

@@ -1,11 +1,11 @@
 // The checks of the library's own arguments. They stand before the wasm because its number conversion does not
 // refuse: -1 would arrive as 4294967295 points, NaN as 0.
 import type { ExperimentInput } from "../experiment/experiment";
+import { MAX_SEED } from "../experiment/limits";
 import { FlowError } from "./error";
 import type { Metric } from "./protocol";
 
 const MAX_COUNT = 10_000_000;
-const MAX_SEED = 0xffff_ffff;
 
 /** The same sentence as Rust's own refusals. */
 function refuse(field: string, value: unknown, allowed: string): never {

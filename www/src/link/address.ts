@@ -1,4 +1,4 @@
-// The page's own address: what it says when the page is opened, and what the page is meanwhile. Only this file touches it.
+// The page's own address: what it says when the page is opened, and what the page is meanwhile.
 import type { Shared } from "../state/shared";
 import { type ReadLink, readLink, writeLink } from "./link";
 import { fitsLink } from "./points";
@@ -11,20 +11,25 @@ export function readAddress(): ReadLink {
 }
 
 /** Null where the points are too many for one. */
-export function linkTo(shared: Shared, base = location.href): string | null {
-  if (shared.user !== null && !fitsLink(shared.user)) return null;
-  const fragment = writeLink(shared);
-  const url = new URL(base);
+export function linkTo(shared: Shared): string | null {
+  return shared.user !== null && !fitsLink(shared.user) ? null : addressWith(writeLink(shared));
+}
+
+function addressWith(fragment: string): string {
+  const url = new URL(location.href);
   url.hash = fragment;
   return url.href;
 }
 
-/** Keeps the address true. What was opened stays there, as it was written, until something is changed. */
+/**
+ * Keeps the address true. What was opened stays there, as it was written, until something is changed; what has no link
+ * has a bare address, rather than that of something else.
+ */
 export function addressKeeper(): (shared: Shared) => void {
-  let before: string | null | undefined;
+  let before: string | undefined;
   return (shared) => {
-    const url = linkTo(shared);
-    if (before !== undefined && url !== null && url !== before) replaceAddress(url);
+    const url = linkTo(shared) ?? addressWith("");
+    if (before !== undefined && url !== before) replaceAddress(url);
     before = url;
   };
 }

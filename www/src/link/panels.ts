@@ -1,15 +1,8 @@
 // Panels in a link: "reflow;method.rounds:2;seed:3;step:500;bits:0f3a91c2", one after the other with commas between.
+import { BUDGET_LIMITS, MAX_SEED } from "../experiment/limits";
 import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
 import { type Option, type Options, optionsOf } from "../experiment/options";
-import {
-  BUDGET_LIMITS,
-  type BudgetChoice,
-  DEPTHS,
-  OFFERED_DATA,
-  OFFERED_NOISE,
-  type Own,
-  WIDTHS,
-} from "../experiment/presets";
+import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, WIDTHS } from "../experiment/presets";
 import type { SharedPanel } from "../state/shared";
 import { SLOTS } from "../state/state";
 import { type Codec, oneOf, Refusal, real, whole } from "./codec";
@@ -45,7 +38,7 @@ export const budget: Codec<BudgetChoice> = {
   },
 };
 
-export const seed = whole(0, 2 ** 32 - 1);
+export const seed = whole(0, MAX_SEED);
 export const data = oneOf(["points", ...OFFERED_DATA] as const);
 export const noise = oneOf(OFFERED_NOISE);
 export const width = oneOf(WIDTHS);

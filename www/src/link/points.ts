@@ -20,9 +20,8 @@ export function fitsLink({ points, columns }: Points): boolean {
 /** The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. */
 export const points: Codec<Points> = {
   write: ({ name, points, columns }) => {
-    const coordinates = deflateSync(transposed(bytesOf(points), BYTES), { level: 9 });
     const names = [named(name), columns.map(named).join("\n")];
-    return [...names.map(encodeURIComponent), base64(coordinates)].join(",");
+    return [...names.map(encodeURIComponent), deflated(points)].join(",");
   },
   read: (text) => {
     const [name, columnNames, coordinates, ...rest] = text.split(",").map(decoded);
@@ -51,6 +50,15 @@ function decoded(text: string): string {
   } catch {
     throw new Refusal(WHAT);
   }
+}
+
+const known = new WeakMap<Float32Array, string>();
+
+/** Once for the same points: the address is written every second. */
+function deflated(points: Float32Array): string {
+  const text = known.get(points) ?? base64(deflateSync(transposed(bytesOf(points), BYTES), { level: 9 }));
+  known.set(points, text);
+  return text;
 }
 
 function inflated(coordinates: string): Float32Array {

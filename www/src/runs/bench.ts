@@ -8,12 +8,11 @@ import { say } from "../state/talk";
 import { Panel } from "./panel";
 import type { PanelHost } from "./place";
 
-/** A run to be started, with which weights. */
-type Asked = { slot: Slot; origin: Origin } & PanelChoice;
+/** A run to be started: where, and with which weights. */
+type Asked = { slot: Slot; engine: Engine; origin: Origin } & PanelChoice;
 
 /** What runs are started from. */
 export interface Start {
-  engine: Engine;
   setup: Setup;
   user: UserData | null;
   /** which panels get a new run, and of what */
@@ -114,8 +113,8 @@ export class Bench {
     this.#panels.delete(slot);
   }
 
-  async #open(choice: Asked, { engine, setup, user }: Start): Promise<Opened> {
-    const { slot, origin, method, own, options } = choice;
+  async #open(choice: Asked, { setup, user }: Start): Promise<Opened> {
+    const { slot, engine, origin, method, own, options } = choice;
     const weights = origin === "pretrained" ? await pretrainedWeights(method) : null;
     const owned = (own.data ?? setup.data) === "points" ? user : null;
     const run = await engine.run(experimentFor(choice, setup), {

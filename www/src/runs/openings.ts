@@ -1,6 +1,6 @@
 // Which panels need a new run, and how they get it: one request after the other, all panels or none, and what is on
 // screen stays where the new is refused.
-import { isSameSetup, type PanelChoice, type Setup } from "../experiment/presets";
+import { isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
 import { type Engine, FlowError } from "../library";
 import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
@@ -43,15 +43,21 @@ export class Openings {
     return done;
   }
 
-  /** The first panels; those that a link says were trained are trained as far once more. */
-  async open(engine: Engine, linked: readonly Linked[]): Promise<void> {
-    const { setup, user, panels } = this.#state;
-    const refusal = await this.#bench.begin({ engine, setup, user, panels });
+  /**
+   * The first panels; those that a link says were trained are trained as far once more. On `cpu` what is only looked at,
+   * because it is there first, and what has bits to be compared.
+   */
+  async open(cpu: Engine, linked: readonly Linked[]): Promise<void> {
+    const { setup, user, panels, engine } = this.#state;
+    const isOnCpu = (i: number, { origin }: PanelState) =>
+      origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0);
+    const asked = panels.map(async (one, i) => ({ ...one, engine: isOnCpu(i, one) ? cpu : await this.#engine() }));
+    const refusal = await this.#bench.begin({ setup, user, panels: await Promise.all(asked) });
     if (refusal !== null) return this.#failAll(refusal.reason);
     for (const [i, { slot }] of panels.entries()) {
       const said = linked[i];
       if (said === undefined || said.step === 0) continue;
-      this.#change(changePanel(slot, { linked: said }));
+      this.#change(changePanel(slot, { linked: { step: said.step, bits: said.bits } }));
       void this.#bench.train([slot], said.step);
     }
   }
@@ -92,10 +98,13 @@ export class Openings {
     const due = this.#due;
     this.#due = new Map();
     const { setup, user } = this.#state;
-    const panels = this.#state.panels.filter(({ slot }) => due.has(slot)).map(fromSeed);
+    const panels = this.#state.panels.filter(({ slot }) => due.has(slot));
     if (panels.length === 0) return true;
     const wasTraining = trainingLabel(this.#state) === "Pause";
-    const refusal = await this.#bench.begin({ engine: await this.#engine(), setup, user, panels });
+    const engine = await this.#engine();
+    // Only the page's first panels ever start from weights that were trained before.
+    const asked = panels.map((panel) => ({ ...panel, engine, origin: "seed" }) as const);
+    const refusal = await this.#bench.begin({ setup, user, panels: asked });
     if (refusal !== null) {
       this.#refuse(refusal, due, setup);
       return false;
@@ -151,14 +160,4 @@ export class Openings {
   get #state(): State {
     return this.#now();
   }
-}
-
-/** Only the page's first panels ever start from weights that were trained before. */
-function fromSeed(panel: PanelState): PanelState {
-  return { ...panel, origin: "seed" };
-}
-
-function isSameButSampler(one: Setup, other: Setup): boolean {
-  const { solver, solverSteps } = one;
-  return isSameSetup(one, { ...other, solver, solverSteps });
 }

@@ -1,8 +1,8 @@
 // What the page opens with: what a link says, or what nobody chose.
 import { isShipped } from "../experiment/presets";
-import { newPanel } from "./panel";
+import { placed } from "./setup";
 import { defaultShared, type Shared } from "./shared";
-import { SLOTS, type Slot, type State } from "./state";
+import type { State } from "./state";
 import { initialView } from "./view";
 
 /** `moves` is false where the reader asks for as little motion as can be. */
@@ -13,7 +13,8 @@ export function initialState(moves: boolean, shared: Shared = defaultShared()): 
     setup,
     user: user && { ...user, note: null },
     view: { ...initialView(moves), ...view, ...still },
-    panels: SLOTS.slice(0, panels.length).flatMap((slot, i) => panels.slice(i, i + 1).map((one) => opened(one, slot))),
+    // Where nothing was trained and there are shipped weights, those are looked at.
+    panels: placed(panels, (one) => (one.step === 0 && isShipped(one, setup) ? "pretrained" : "seed")),
     results: [],
     quality,
     aboveFloor,
@@ -26,9 +27,4 @@ export function initialState(moves: boolean, shared: Shared = defaultShared()): 
     pointed: null,
     dialog: null,
   };
-
-  /** Where nothing was trained and there are shipped weights, those are looked at. */
-  function opened({ step, bits: _, ...choice }: Shared["panels"][number], slot: Slot) {
-    return newPanel(choice, slot, step === 0 && isShipped(choice, setup) ? "pretrained" : "seed");
-  }
 }

@@ -22,11 +22,13 @@ const UNTRAINED = {
 } as const;
 
 /** Before a run is there. */
-function unopened(choice: PanelChoice) {
-  const { budget, method } = methodOf(choice.method).experiment;
+function unopened({ method: id, own, options }: PanelChoice) {
+  const { budget, method } = methodOf(id).experiment;
   return {
     ...UNTRAINED,
-    ...choice,
+    method: id,
+    own,
+    options,
     experiment: null,
     phase: "opening",
     spent: 0,

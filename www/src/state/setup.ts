@@ -4,15 +4,18 @@ import type { PanelChoice, Setup } from "../experiment/presets";
 import { newPanel } from "./panel";
 import { type Change, type Origin, type PanelState, SLOTS, type UserData } from "./state";
 
-export function placed(choices: readonly PanelChoice[], origin: Origin): PanelState[] {
-  return choices.flatMap((choice, i) => SLOTS.slice(i, i + 1).map((slot) => newPanel(choice, slot, origin)));
+export function placed<Choice extends PanelChoice>(
+  choices: readonly Choice[],
+  originOf: (choice: Choice) => Origin,
+): PanelState[] {
+  return choices.flatMap((choice, i) => SLOTS.slice(i, i + 1).map((slot) => newPanel(choice, slot, originOf(choice))));
 }
 
 /** These panels in the place of all others; what stood in a place before is seen there until the new is opened. */
 export function placePanels(choices: readonly PanelChoice[]): Change {
   return (state) => ({
     ...state,
-    panels: placed(choices, "seed").map((panel) => {
+    panels: placed(choices, () => "seed").map((panel) => {
       const before = state.panels.find(({ slot }) => slot === panel.slot);
       return before === undefined ? panel : { ...panel, ...look(before) };
     }),

@@ -2,14 +2,11 @@
 // are for ever, because a link is silent about what it leaves at them.
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
-import type { PanelState, Part, Quality, State, Theme, UserData, View } from "./state";
+import type { Linked, PanelState, Part, Quality, State, Theme, UserData, View } from "./state";
 import { initialView } from "./view";
 
-/** A panel, and how far it was trained: `bits` is a digest of its weights by then. */
-export interface SharedPanel extends PanelChoice {
-  step: number;
-  bits: string | null;
-}
+/** A panel, and how far it was trained. */
+export interface SharedPanel extends PanelChoice, Linked {}
 
 export type SharedView = Pick<
   View,
@@ -66,7 +63,7 @@ export function sharedView(view: View): SharedView {
 }
 
 /** Still on the way to where a link says that a panel was trained to, it is shared as being there. */
-function trained({ origin, phase, step, digest, linked }: PanelState): Pick<SharedPanel, "step" | "bits"> {
+function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
   if (origin === "pretrained") return { step: 0, bits: null };
   if (linked !== null && phase === "training" && step < linked.step) return linked;
   return { step, bits: step > 0 && digest?.step === step ? digest.bits : null };

@@ -1,0 +1,11 @@
+// From where to where a reader's numbers may go.
+
+/** 32 bits. */
+export const MAX_SEED = 0xffff_ffff;
+
+/** A budget's limit: from, to, and whether only whole numbers. */
+export const BUDGET_LIMITS = {
+  steps: { min: 1, max: 10_000_000, whole: true },
+  seconds: { min: 0.001, max: 1e6, whole: false },
+  networkEvaluations: { min: 1, max: 1e12, whole: true },
+} as const;
