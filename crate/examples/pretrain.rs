@@ -1,4 +1,4 @@
-//! Trains the weights that the page shows within its first second and writes them to `www/public/pretrained/`:
+//! Trains the weights that the page shows within its first second and writes them to `www/src/experiment/pretrained/`:
 //!
 //! `cargo run --example pretrain --features gpu`
 //!
@@ -22,7 +22,7 @@ fn train(method: &str, steps: usize) -> Result<Session, FlowError> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/public/pretrained");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/src/experiment/pretrained");
     std::fs::create_dir_all(&folder)?;
     for (method, steps) in [("flow-matching", 8000), ("normalizing-flow", 1500)] {
         let session = train(method, steps)?;

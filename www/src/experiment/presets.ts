@@ -201,5 +201,12 @@ export function isSameButSampler(one: Setup, other: Setup): boolean {
 
 /** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_PANELS. */
 export function pretrainedUrl(id: MethodId): string {
-  return `./pretrained/${id}.safetensors`;
+  return PRETRAINED[`./pretrained/${id}.safetensors`] ?? "";
 }
+
+/** Where the shipped weights are, wherever this module was loaded from. */
+const PRETRAINED: Readonly<Record<string, string>> = import.meta.glob("./pretrained/*.safetensors", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});

@@ -1,8 +1,11 @@
-import type { FileAnswer, FileQuestion } from "./files.worker";
+// Reads a reader's file or text in a worker of its own, so that a large one stops nothing.
+import { startWorker } from "./engine/spawn";
+import type { FileAnswer, FileQuestion } from "./experiment/files.worker";
+import workerUrl from "./experiment/files.worker?worker&url";
 
-/** Asks a worker of its own, which ends with its answer. */
+/** The worker ends with its answer. */
 export function readPoints(question: FileQuestion): Promise<FileAnswer> {
-  const worker = new Worker(new URL("./files.worker.ts", import.meta.url), { type: "module" });
+  const worker = startWorker(new URL(workerUrl, import.meta.url));
   const answered = new Promise<FileAnswer>((resolve) => {
     worker.onmessage = (event: MessageEvent<FileAnswer>) => resolve(event.data);
     worker.onerror = () =>
