@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { markdownPages, pagesIn } from "./build/pages.ts";
+import { contentSecurityPolicy } from "./build/policy.ts";
 
 function at(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
@@ -7,12 +9,15 @@ function at(path: string): string {
 
 export default defineConfig({
   root: at("."),
+  plugins: [markdownPages(at(".")), contentSecurityPolicy()],
   // Relative URLs: the site works from any host and any sub-path.
   base: "./",
   cacheDir: at("../node_modules/.vite"),
   worker: { format: "es" },
   build: {
     target: "es2022",
+    // The first with light-dark(): what stands in for it elsewhere does not see what a page around an element has chosen.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     outDir: at("dist"),
     emptyOutDir: true,
     // Nothing becomes a data: URL, so that a strict content security policy can serve the site.
@@ -20,11 +25,19 @@ export default defineConfig({
     // A script that a page imports may not touch that page's document before it is asked to.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: at("index.html"), "flow-playground": at("src/library.ts") },
+      input: {
+        index: at("index.html"),
+        embed: at("embed.html"),
+        ...pagesIn(at(".")),
+        "flow-playground": at("src/library.ts"),
+        "flow-playground-element": at("src/element.ts"),
+      },
       // The page imports the library as well; its exports must survive although no import of them is seen.
       preserveEntrySignatures: "exports-only",
       output: {
-        entryFileNames: (chunk) => (chunk.name === "flow-playground" ? "[name].js" : "assets/[name]-[hash].js"),
+        // What others import keeps its name.
+        entryFileNames: ({ name }) => (name.startsWith("flow-playground") ? "[name].js" : "assets/[name]-[hash].js"),
+        sanitizeFileName: (name) => name.replace(/[^\w.-]/g, "-"),
       },
     },
   },

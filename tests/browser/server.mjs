@@ -1,6 +1,7 @@
 // A plain static host, as the site will have: no rewriting, no special headers, compression as hosts do it. The site lies
 // under a sub-path, so that an absolute URL anywhere in it fails a test. `/blank.html` is a page of someone else's, for
-// the library's tests.
+// the library's tests, and so are the pages in `hosts/`, for the element's; they have the strictest content security policy
+// that the README says to be enough.
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,6 +11,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const DIST = fileURLToPath(new URL("../../www/dist/", import.meta.url));
+const HOSTS = fileURLToPath(new URL("hosts/", import.meta.url));
 const SUB_PATH = "/some/sub-path/";
 const CONTENT_TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -45,6 +47,32 @@ function encodingFor(request, extension) {
   return COMPRESSED.includes(extension) ? Object.keys(ENCODINGS).find((name) => accepted.includes(name)) : undefined;
 }
 
+/** What a host of elements must allow of the place that they come from. */
+function policyFor(site) {
+  return [
+    "default-src 'none'",
+    `script-src ${site} 'wasm-unsafe-eval'`,
+    `worker-src blob: ${site}`,
+    `connect-src ${site}`,
+    `font-src ${site}`,
+    "style-src 'self'",
+    "img-src data:",
+    `frame-src ${site}`,
+  ].join("; ");
+}
+
+async function serveHost(name, request, response) {
+  const path = join(HOSTS, normalize(name));
+  const contents = path.startsWith(HOSTS) ? await readFile(path).catch(() => null) : null;
+  if (contents === null) return response.writeHead(404).end();
+  const { port } = new URL(`http://${request.headers.host}`);
+  const headers = {
+    "content-type": CONTENT_TYPES[extname(path)],
+    "content-security-policy": policyFor(`http://127.0.0.1:${port}`),
+  };
+  return response.writeHead(200, headers).end(contents);
+}
+
 async function fileOf(pathname) {
   const relative = normalize(decodeURIComponent(pathname.slice(SUB_PATH.length))) || "index.html";
   const path = join(DIST, relative === "." ? "index.html" : relative);
@@ -57,6 +85,10 @@ async function serve(request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
   if (pathname === "/blank.html") {
     response.writeHead(200, { "content-type": CONTENT_TYPES[".html"] }).end(BLANK);
+    return;
+  }
+  if (pathname.startsWith("/hosts/")) {
+    await serveHost(pathname.slice("/hosts/".length), request, response);
     return;
   }
   const file = await fileOf(pathname);

@@ -10,6 +10,8 @@ import {
   type RoundReport,
 } from "../../www/dist/flow-playground.js";
 
+import type { FlowPlayground } from "../../www/dist/flow-playground-element.js";
+
 export async function consume(file: ArrayBuffer): Promise<Measurement | string> {
   const engine = await createEngine({ device: "auto" });
   const device: "cpu" | "webgpu" = engine.device;
@@ -46,4 +48,16 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
   } finally {
     engine.dispose();
   }
+}
+
+export async function embed(element: HTMLElementTagNameMap["flow-playground"]): Promise<Float32Array | undefined> {
+  element.method = "flow-matching";
+  element.aboveFloor = "yes";
+  // @ts-expect-error There is no such attribute.
+  element.metod = "flow-matching";
+  element.addEventListener("flow-progress", ({ detail: [first] }) => console.log(first?.slot, first?.loss?.toFixed(3)));
+  await element.train(100);
+  const defined: typeof FlowPlayground | undefined = customElements.get("flow-playground") as typeof FlowPlayground;
+  console.log(defined?.observedAttributes, element.shown);
+  return element.run("a")?.sample(10);
 }

@@ -1,17 +1,15 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
-import { render } from "lit";
+import { nothing, render } from "lit";
 import type { Actions } from "./controls/actions";
 import { page } from "./controls/page";
 import { Evidence } from "./drawn/evidence";
 import { Stages } from "./drawn/stages";
 import { Thumbnails } from "./drawn/thumbnails";
 import { acceptDrops } from "./drops";
-import { readPoints } from "./experiment/files-client";
-import type { MethodId } from "./experiment/methods";
-import { type PresetId, presetOf, samplerFor } from "./experiment/presets";
-import { createEngine, type Engine, type Gpu, probeWebGpu } from "./library";
+import { type PresetId, presetOf } from "./experiment/presets";
+import { createEngine, type Engine, type Gpu, probeWebGpu, type Run } from "./library";
 import { linkTo } from "./link/address";
-import { TOO_MANY_FOR_LINK } from "./link/points";
+import { readPoints } from "./reading";
 import { Bench } from "./runs/bench";
 import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
@@ -19,11 +17,11 @@ import { initialState } from "./state/initial";
 import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
 import { type Shared, sharedOf } from "./state/shared";
-import type { AskedDevice, Change, Notice, Slot, State, UserData } from "./state/state";
+import type { AskedDevice, Change, Slot, State, UserData } from "./state/state";
 import { placeEngine, say, showDialog } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
-import { download } from "./take-away";
+import { TakeAway } from "./take-away";
 
 export interface PlaygroundOptions {
   /** "auto", the default, trains on WebGPU where it is faster. */
@@ -34,6 +32,28 @@ export interface PlaygroundOptions {
   notice?: string;
   /** Told about once a second of what is to be shared, where that has changed. */
   onShared?: (shared: Shared) => void;
+  /** Told of the state whenever its controls are drawn: 16 times a second at the most. */
+  onState?: (state: State) => void;
+  /** The whole playground's page, where this is a part of someone else's: links lead there. */
+  site?: string;
+}
+
+/** A playground on its host, until it is disposed of. */
+export interface Mounted {
+  readonly state: State;
+  change(change: Change): void;
+  /** For so many steps, or until the budgets are spent. Resolves once it rests, where nobody paused it for having trained. */
+  train(numSteps?: number): Promise<void>;
+  pause(): Promise<void>;
+  reset(): Promise<void>;
+  /** Resolves when every run asked for by now is there, or was refused. */
+  opened(): Promise<void>;
+  /** a panel's run, to be asked anything that the library answers */
+  run(slot: Slot): Run | undefined;
+  /** a link to all of this as it is now; null where its points are too many for one */
+  link(): string | null;
+  /** Ends its runs and leaves the host empty. */
+  dispose(): void;
 }
 
 /** Numbers that change by themselves are read, not watched: laying them out every frame would cost as much as the stages. */
@@ -43,15 +63,18 @@ const SHARED_MS = 1000;
 /** A tab that was hidden must not jump in time when it is shown again. */
 const MAX_FRAME_SECONDS = 0.05;
 
-export function mount(host: HTMLElement, options: PlaygroundOptions = {}): void {
-  new Playground(host, options).start();
+export function mount(host: HTMLElement, options: PlaygroundOptions = {}): Mounted {
+  const playground = new Playground(host, options);
+  playground.start();
+  return playground;
 }
 
-class Playground implements PanelHost {
+class Playground implements PanelHost, Mounted {
   state: State;
   readonly #host: HTMLElement;
   readonly #options: PlaygroundOptions;
   readonly #stages: Stages;
+  readonly #takeAway: TakeAway;
   readonly #evidence = new Evidence();
   readonly #thumbnails = new Thumbnails();
   /** where training runs */
@@ -68,12 +91,14 @@ class Playground implements PanelHost {
   #sharedMs = Number.NEGATIVE_INFINITY;
   /** by the reader, who must see the answer in the next frame */
   #touched = true;
+  /** aborted at its end */
+  readonly #life = new AbortController();
 
   constructor(host: HTMLElement, options: PlaygroundOptions) {
-    const { device = "auto", shared, notice } = options;
+    const { device = "auto", shared, notice, site = null } = options;
     this.#host = host;
     this.#options = options;
-    this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches, shared);
+    this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches, shared, site);
     this.#openings = new Openings(
       () => this.state,
       this.#touch,
@@ -84,21 +109,74 @@ class Playground implements PanelHost {
     this.#engine = createEngine({ device });
     this.change(placeEngine({ asked: device }));
     this.#stages = new Stages(host, () => this.state, this.#touch);
+    this.#takeAway = new TakeAway(this, this.#touch, this.#bench, this.#stages);
   }
 
   start(): void {
-    acceptDrops(this.#host, (source, name) => void this.#read(source, name));
+    if (!this.state.hidden.includes("data")) {
+      acceptDrops(this.#host, (source, name) => void this.#read(source, name));
+    }
     this.#watchWhetherSeen();
-    addEventListener("beforeprint", () => {
+    const drawAll = () => {
       this.#stages.drawAll();
       this.#evidence.drawAll(this.state);
-    });
+    };
+    addEventListener("beforeprint", drawAll, { signal: this.#life.signal });
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
-    void this.#open();
+    this.#untilDisposed(this.#open());
+  }
+
+  /** What is under way then is refused, and nobody is to be told. */
+  #untilDisposed(work: Promise<unknown>): void {
+    work.catch((error) => {
+      if (!this.#life.signal.aborted) throw error;
+    });
   }
 
   change(change: Change): void {
     this.state = change(this.state);
+  }
+
+  async train(numSteps?: number): Promise<void> {
+    let rest: Promise<void> | undefined;
+    await this.#openings.inTurn(async () => {
+      // Not within the turn, so that it can be paused.
+      if (await this.#openings.prepareTraining()) rest = this.#train(numSteps);
+    });
+    await rest;
+  }
+
+  pause(): Promise<void> {
+    return this.#openings.inTurn(() => this.#bench.pause());
+  }
+
+  reset(): Promise<void> {
+    return this.#openings.inTurn(() => this.#reset());
+  }
+
+  opened(): Promise<void> {
+    return this.#openings.inTurn(async () => undefined);
+  }
+
+  run(slot: Slot): Run | undefined {
+    return this.#bench.panel(slot)?.run;
+  }
+
+  link(): string | null {
+    const { site } = this.state;
+    const shared = sharedOf(this.state);
+    return site === null ? linkTo(shared) : linkTo({ ...shared, hidden: [] }, site);
+  }
+
+  dispose(): void {
+    this.#life.abort();
+    for (const { slot } of this.state.panels) this.#bench.close(slot);
+    for (const engine of [this.#engine, this.#cpu])
+      engine.then(
+        (one) => one.dispose(),
+        () => undefined,
+      );
+    render(nothing, this.#host);
   }
 
   readonly #touch = (change: Change): void => {
@@ -107,6 +185,7 @@ class Playground implements PanelHost {
   };
 
   #frame(nowMs: number, beforeMs: number): void {
+    if (this.#life.signal.aborted) return;
     requestAnimationFrame((nextMs) => this.#frame(nextMs, nowMs));
     this.change(advanceTime(Math.min(MAX_FRAME_SECONDS, (nowMs - beforeMs) / 1000)));
     this.#bench.keepUp(nowMs);
@@ -130,10 +209,7 @@ class Playground implements PanelHost {
     // The first time it shows but a part, so the next frame has more to do.
     this.#touched = before === undefined;
     const { theme } = this.state;
-    if (theme !== (before?.theme ?? "auto")) {
-      this.#host.dataset.theme = theme;
-      this.#stages.recolor();
-    }
+    if (theme !== before?.theme) this.#host.dataset.theme = theme;
     this.#rendered = this.state;
     this.#renderedMs = nowMs;
     const drawn = {
@@ -142,14 +218,15 @@ class Playground implements PanelHost {
       quality: this.#evidence.quality,
       thumbnails: this.#thumbnails.elements,
     };
-    render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
+    render(page(this.state, { ...this.#actions, take: this.#takeAway }, drawn, before !== undefined), this.#host);
+    this.#options.onState?.(this.state);
   }
 
   async #open(): Promise<void> {
     const { shared } = this.#options;
     await this.#openings.inTurn(async () => this.#openings.open(await this.#cpu, shared?.panels ?? []));
     if (this.state.user !== null) this.#showOwn();
-    void this.#thumbnails.drawBuiltIn(await this.#cpu);
+    this.#untilDisposed(this.#thumbnails.drawBuiltIn(await this.#cpu));
     await this.#tellEngine();
   }
 
@@ -187,7 +264,7 @@ class Playground implements PanelHost {
     if (wasDone) void this.#bench.train([slot]);
   }
 
-  readonly #actions: Actions = {
+  readonly #actions: Omit<Actions, "take"> = {
     change: this.#touch,
     toggleTraining: () => {
       // What the button said when it was pressed, whatever is being opened before it is done.
@@ -201,14 +278,7 @@ class Playground implements PanelHost {
       this.#openings.inTurn(async () => {
         if (await this.#openings.prepareTraining()) await this.#train(1);
       }),
-    reset: () =>
-      this.#openings.inTurn(async () => {
-        const anew = this.state.panels.some(needsNewRun) || !(await this.#bench.reset());
-        if (!anew) return;
-        await this.#bench.pause();
-        for (const { slot } of this.state.panels) this.#openings.makeDue(slot);
-        await this.#openings.begin();
-      }),
+    reset: () => void this.reset(),
     rewind: (share) => this.#rewind(share),
     restart: (setup) => this.#openings.restart(changeSetup(setup)),
     choose: (slot, choice) => this.#openings.inTurn(() => this.#openings.choose(slot, choice)),
@@ -220,10 +290,15 @@ class Playground implements PanelHost {
     compute: (device) => this.#openings.inTurn(() => this.#compute(device)),
     read: (source, name, chosen) => this.#read(source, name, chosen),
     usePoints: (points, name) => this.#use({ name, points, columns: ["x", "y"], note: null }),
-    copyLink: () => this.#copyLink(),
-    exportSamples: (slot) => this.#exportSamples(slot),
-    exportPicture: (slot) => this.#exportPicture(slot),
   };
+
+  async #reset(): Promise<void> {
+    const anew = this.state.panels.some(needsNewRun) || !(await this.#bench.reset());
+    if (!anew) return;
+    await this.#bench.pause();
+    for (const { slot } of this.state.panels) this.#openings.makeDue(slot);
+    await this.#openings.begin();
+  }
 
   #rewind(share: number): void {
     const isUnderWay = this.#rewindTo !== null;
@@ -279,41 +354,17 @@ class Playground implements PanelHost {
     if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
   }
 
-  async #copyLink(): Promise<void> {
-    const url = linkTo(sharedOf(this.state));
-    const tell = (kind: Notice["kind"], text: string) => this.#touch(say({ kind, at: "link", text }));
-    if (url === null) return tell("error", TOO_MANY_FOR_LINK);
-    try {
-      await navigator.clipboard.writeText(url);
-      tell("info", "Copied: the link opens all of this as it is now.");
-    } catch {
-      tell("error", "This browser lets the page copy nothing; the address bar has the same link.");
-    }
-  }
-
-  async #exportSamples(slot: Slot): Promise<void> {
-    const panel = this.#bench.panel(slot);
-    if (panel === undefined) return;
-    const { setup, user } = this.state;
-    const { method, own } = panel.choice;
-    const isOwnPoints = (own.data ?? setup.data) === "points";
-    await download.samples(panel.run, samplerFor(method, setup), method, isOwnPoints ? user : null);
-  }
-
-  #exportPicture(slot: Slot): void {
-    const svg = this.#stages.svg(slot);
-    const method: MethodId | undefined = panelAt(this.state, slot)?.method;
-    if (svg !== null && method !== undefined) download.text(svg, "image/svg+xml", `${method}.svg`);
-  }
-
   /** Nobody looks into a hidden tab, or at what is scrolled away: nothing is computed there. */
   #watchWhetherSeen(): void {
     let onScreen = true;
     const update = () => this.#bench.sleep(document.hidden || !onScreen);
-    document.addEventListener("visibilitychange", update);
-    new IntersectionObserver((entries) => {
+    const { signal } = this.#life;
+    document.addEventListener("visibilitychange", update, { signal });
+    const watch = new IntersectionObserver((entries) => {
       onScreen = entries.at(-1)?.isIntersecting ?? true;
       update();
-    }).observe(this.#host);
+    });
+    watch.observe(this.#host);
+    signal.addEventListener("abort", () => watch.disconnect());
   }
 }

@@ -9,7 +9,16 @@ use std::path::Path;
 pub fn build(project: &Project) -> Result<()> {
     let mut bundle = project.node_tool("vite/bin/vite.js");
     child::run("bundling the site", bundle.args(["build", "--config", "www/vite.config.ts", "--logLevel", "warn"]))?;
-    write_types(project).context("the library's types could not be written")
+    write_types(project).context("the library's types could not be written")?;
+    complete_package(project)
+}
+
+/// What is published is the site itself, whose `package.json` lies in `www/public/`.
+fn complete_package(project: &Project) -> Result<()> {
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(project.path(license), project.path("www/dist").join(license))?;
+    }
+    Ok(())
 }
 
 /// `flow-playground.d.ts` beside `flow-playground.js`, over the declarations that it needs in `types/`.
@@ -23,6 +32,7 @@ fn write_types(project: &Project) -> Result<()> {
     fs::write(dist.join("types").join(generated), without_symbol_dispose(&declarations))?;
     name_extensions(&dist.join("types"))?;
     fs::write(dist.join("flow-playground.d.ts"), "export * from \"./types/src/library.js\";\n")?;
+    fs::write(dist.join("flow-playground-element.d.ts"), "export * from \"./types/src/element.js\";\n")?;
     Ok(())
 }
 

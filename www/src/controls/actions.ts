@@ -27,8 +27,17 @@ export interface Actions {
   read(source: Blob | string, name: string, chosen?: readonly number[]): void;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float32Array, name: string): void;
-  /** a link to everything as it is now, onto the clipboard */
+  readonly take: TakeAwayActions;
+}
+
+/** What is taken along. */
+export interface TakeAwayActions {
+  /** a link to everything as it is now; null where its points are too many for one */
+  link(): string | null;
+  /** that link onto the clipboard */
   copyLink(): void;
-  exportSamples(slot: Slot): void;
-  exportPicture(slot: Slot): void;
+  /** a text onto the clipboard, and what is said then */
+  copy(text: string, done: string): void;
+  samples(slot: Slot): void;
+  picture(slot: Slot): void;
 }

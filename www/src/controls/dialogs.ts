@@ -4,22 +4,24 @@ import { MOST_COLUMNS } from "../experiment/files";
 import type { Dialog, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
+import { embedding } from "./embedding";
 import { explanation } from "./explanation";
 import { pad } from "./pad";
 
 type ColumnsDialog = Extract<Dialog, { kind: "columns" }>;
 
-export function dialogs({ dialog }: State, actions: Actions): TemplateResult | typeof nothing {
+export function dialogs(state: State, actions: Actions): TemplateResult | typeof nothing {
+  const { dialog } = state;
   if (dialog === null) return nothing;
   const close = () => actions.change(showDialog(null));
   return html`
     <dialog ${ref(showModally)} @close=${close} aria-labelledby="dialog-title">
-      ${content(dialog, actions, close)}
+      ${content(dialog, state, actions, close)}
     </dialog>
   `;
 }
 
-function content(dialog: Dialog, actions: Actions, close: () => void): TemplateResult {
+function content(dialog: Dialog, state: State, actions: Actions, close: () => void): TemplateResult {
   switch (dialog.kind) {
     case "paste":
       return pasteForm(actions, close);
@@ -27,6 +29,8 @@ function content(dialog: Dialog, actions: Actions, close: () => void): TemplateR
       return pad(dialog.drawing, actions, close);
     case "method":
       return explanation(dialog.method, close);
+    case "embed":
+      return embedding(dialog, state, actions, close);
     case "columns":
       return columnsForm(dialog, actions, close);
   }

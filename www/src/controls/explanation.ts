@@ -1,9 +1,10 @@
-// What a method does: in words, in formulas, and where it comes from. KaTeX is fetched when first asked for.
+// What a method does: in words, in formulas, and where it comes from.
 import { html, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
 import { explanationOf } from "../experiment/formulas";
 import { type MethodId, methodOf } from "../experiment/methods";
+import { typeset } from "../typeset";
 
 /** The content of the dialog {kind: "method"}. */
 export function explanation(method: MethodId, close: () => void): TemplateResult {
@@ -29,18 +30,7 @@ function formulas(title: string, lines: readonly string[]): TemplateResult {
   return html`
     <h3>${title}</h3>
     <div class="formulas" tabindex="0" role="group" aria-label=${title}>
-      ${guard([lines], () => lines.map((tex) => html`<div ${ref((element) => void typeset(element, tex))}></div>`))}
+      ${guard([lines], () => lines.map((tex) => html`<div ${ref((element) => element && void typeset(element, tex, true))}></div>`))}
     </div>
   `;
-}
-
-/** Until KaTeX is there, and where it can't be fetched, TeX as it is written still says it. */
-async function typeset(element: Element | undefined, tex: string): Promise<void> {
-  if (element === undefined) return;
-  element.textContent = tex;
-  const fetched = await Promise.all([import("katex"), import("katex/dist/katex.min.css")]).catch(() => null);
-  // HTML beside its MathML: that alone is set with small brackets and cramped integrals where the system has no
-  // mathematical font (looked at in Chromium 156 on Linux). It builds elements and sets their styles by
-  // script, which a strict content security policy allows; style attributes in markup it would not.
-  fetched?.[0].default.render(tex, element as HTMLElement, { displayMode: true, fleqn: true });
 }

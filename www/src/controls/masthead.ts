@@ -1,9 +1,11 @@
 // The page's title, and what is done with all of it: shared, looked at in light or dark.
 import { html, nothing, type TemplateResult } from "lit";
-import { type Part, type State, THEMES, type Theme } from "../state/state";
-import { setTheme } from "../state/talk";
+import { type Dialog, type Part, type State, THEMES, type Theme } from "../state/state";
+import { setTheme, showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+
+const EMBED: Dialog = { kind: "embed", as: "element", whole: false, autoplay: false };
 
 const THEME_TITLES: Record<Theme, string> = { auto: "Light or dark", light: "Light", dark: "Dark" };
 
@@ -15,6 +17,19 @@ export function masthead(state: State, actions: Actions): TemplateResult | typeo
       ${shows("title") ? title() : nothing} ${shows("share") ? sharing(state, actions) : nothing}
     </header>
     ${linkNotice(state)}
+  `;
+}
+
+/** Below what is embedded: the way to all of it. Its address is made when it is about to be followed. */
+export function wayOut({ site }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (site === null) return nothing;
+  const aim = (event: Event) => {
+    (event.currentTarget as HTMLAnchorElement).href = actions.take.link() ?? site;
+  };
+  return html`
+    <p class="way-out">
+      <a href=${site} target="_blank" rel="noopener" @focus=${aim} @pointerenter=${aim} @pointerdown=${aim}>Open in Flow Playground</a>
+    </p>
   `;
 }
 
@@ -34,8 +49,11 @@ function sharing({ theme }: State, actions: Actions): TemplateResult {
   };
   return html`
     <div class="share" role="group" aria-label="Share and keep">
-      <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.copyLink()}>
+      <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.take.copyLink()}>
         ${icon("link")}Copy link
+      </button>
+      <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
+        ${icon("embed")}Embed
       </button>
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
@@ -45,7 +63,7 @@ function sharing({ theme }: State, actions: Actions): TemplateResult {
 }
 
 /** What the link that was opened was refused for, or what became of one that was copied. */
-function linkNotice({ notice }: State): TemplateResult | typeof nothing {
+export function linkNotice({ notice }: State): TemplateResult | typeof nothing {
   if (notice?.at !== "link") return nothing;
   return html`<p class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>${notice.text}</p>`;
 }

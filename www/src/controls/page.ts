@@ -10,7 +10,7 @@ import { engineControls } from "./engine";
 import { type DrawnEvidence, evidence } from "./evidence";
 import { knobs } from "./knobs";
 import { layerSwitches } from "./layers";
-import { masthead } from "./masthead";
+import { masthead, wayOut } from "./masthead";
 import { panel } from "./panel";
 import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
@@ -61,6 +61,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
         </section>
         ${part("evidence", () => guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing)))}
       </main>
+      ${wayOut(state, actions)}
       ${dialogs(state, actions)}
     </div>
   `;

@@ -31,17 +31,17 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
     state.unfolded,
   ];
   return html`
-    <article class="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
+    <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <header>
         ${methodChoice(panel, actions)}
         <div class="tools">
-          <button type="button" class="plain" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
+          <button type="button" class="plain about" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
             ${icon("about")}
           </button>
-          <button type="button" class="plain" title="2,000 generated samples as CSV, in the data's own units" aria-label="Download samples of ${title} as CSV" @click=${() => actions.exportSamples(slot)}>
+          <button type="button" class="plain" title="2,000 generated samples as CSV, in the data's own units" aria-label="Download samples of ${title} as CSV" @click=${() => actions.take.samples(slot)}>
             ${icon("download")}CSV
           </button>
-          <button type="button" class="plain" title="This picture as SVG, sharp at any size" aria-label="Download the picture of ${title} as SVG" @click=${() => actions.exportPicture(slot)}>
+          <button type="button" class="plain" title="This picture as SVG, sharp at any size" aria-label="Download the picture of ${title} as SVG" @click=${() => actions.take.picture(slot)}>
             ${icon("download")}SVG
           </button>
           ${removal(panel, state, actions)}

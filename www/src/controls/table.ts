@@ -125,7 +125,7 @@ function cellContent(cell: Cell): TemplateResult {
 export function slotKey(slot: Slot): TemplateResult {
   const { letter, color, dash, symbol } = SLOT_MARKS[slot];
   return html`
-    <span class="slot-key" style="--slot: ${color}">
+    <span class="slot-key" .style=${`--slot: ${color}`}>
       <b>${letter}</b>
       <svg viewBox="0 0 30 12" width="30" height="12" aria-hidden="true">
         <path class="dash" d="M0 6H30" stroke-dasharray=${dash}></path>

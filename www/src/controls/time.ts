@@ -13,7 +13,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
   const { t, playing } = state.view;
   const label = playing ? "Pause the animation" : "Play the animation";
   return html`
-    <div class="transport time" role="group" aria-label="Time">
+    <div class="transport time" part="time" role="group" aria-label="Time">
       <button
         type="button"
         class="round"
@@ -36,7 +36,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
         />
         <datalist id="time-ticks">${TICKS.map((tick) => html`<option value=${tick}></option>`)}</datalist>
         <div class="ticks" aria-hidden="true">
-          ${TICKS.map((tick) => html`<span style="left: ${100 * tick}%">${tickLabel(tick)}</span>`)}
+          ${TICKS.map((tick) => html`<span .style=${`left: ${100 * tick}%`}>${tickLabel(tick)}</span>`)}
         </div>
       </div>
       <output class="now"><i>t</i> = ${t.toFixed(3)}</output>

@@ -13,7 +13,7 @@ import { icon } from "./icons";
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
   return html`
-    <div class="transport training" role="group" aria-label="Training">
+    <div class="transport training" part="training" role="group" aria-label="Training">
       <button
         type="button"
         class="primary train"

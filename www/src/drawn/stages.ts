@@ -12,7 +12,6 @@ import { inspect, layersFor, pan } from "../state/view";
 const SLOW_FRAME_MS = 20;
 
 export class Stages {
-  readonly #host: HTMLElement;
   readonly #state: () => State;
   readonly #change: (change: Change) => void;
   readonly #stages = new Map<Slot, Stage>();
@@ -33,14 +32,12 @@ export class Stages {
     this.#change = change;
     // While the page is still empty: afterwards each color asked for would have the whole of it styled first.
     this.#palette = readPalette(host);
-    this.#host = host;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolor());
-  }
-
-  /** Other colors hold from now on. */
-  recolor(): void {
-    this.#palette = readPalette(this.#host);
-    this.#drawn = undefined;
+    // Whoever turned dark or light, the reader, the system or the page around: the paper's color tells.
+    host.addEventListener("transitionend", ({ target, propertyName }) => {
+      if (target !== host || propertyName !== "background-color") return;
+      this.#palette = readPalette(host);
+      this.#drawn = undefined;
+    });
   }
 
   element(slot: Slot): HTMLElement {
@@ -98,6 +95,7 @@ export class Stages {
     const { element } = stage;
     this.#watch.observe(element);
     element.tabIndex = 0;
+    element.setAttribute("part", "stage");
     element.setAttribute("role", "application");
     const seen = () => {
       const state = this.#state();

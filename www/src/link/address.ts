@@ -3,20 +3,20 @@ import type { Shared } from "../state/shared";
 import { type ReadLink, readLink, writeLink } from "./link";
 import { fitsLink } from "./points";
 
-/** A fragment may also be the name of a place on the page. */
-export function readAddress(): ReadLink {
+/** A fragment may also be the name of a place on the page. What a link leaves out is as in `usual`. */
+export function readAddress(usual?: Shared): ReadLink {
   const fragment = location.hash.slice(1);
   const isPlace = !fragment.includes("=") && document.getElementById(fragment) !== null;
-  return isPlace ? { kind: "none" } : readLink(fragment);
+  return isPlace ? { kind: "none" } : readLink(fragment, usual);
 }
 
 /** Null where the points are too many for one. */
-export function linkTo(shared: Shared): string | null {
-  return shared.user !== null && !fitsLink(shared.user) ? null : addressWith(writeLink(shared));
+export function linkTo(shared: Shared, page = location.href): string | null {
+  return shared.user !== null && !fitsLink(shared.user) ? null : addressWith(writeLink(shared), page);
 }
 
-function addressWith(fragment: string): string {
-  const url = new URL(location.href);
+function addressWith(fragment: string, page = location.href): string {
+  const url = new URL(page);
   url.hash = fragment;
   return url.href;
 }

@@ -9,12 +9,13 @@ import type { Shared, SharedView } from "../state/shared";
 import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
+import type { KeyName } from "./keys";
 import * as panel from "./panels";
 import { points } from "./points";
 
 /** A key that can be read. */
 export interface Key {
-  key: string;
+  key: KeyName;
   /** Throws a `Refusal`. */
   read(text: string, into: Shared): Shared;
 }
@@ -23,7 +24,7 @@ export interface Field extends Key {
   write(shared: Shared): string;
 }
 
-function field<K extends keyof Shared>(key: string, part: K, codec: Codec<Shared[K]>): Field {
+function field<K extends keyof Shared>(key: KeyName, part: K, codec: Codec<Shared[K]>): Field {
   return {
     key,
     write: (shared) => codec.write(shared[part]),
@@ -31,7 +32,7 @@ function field<K extends keyof Shared>(key: string, part: K, codec: Codec<Shared
   };
 }
 
-function setup<K extends keyof Setup>(key: string, part: K, codec: Codec<Setup[K]>): Field {
+function setup<K extends keyof Setup>(key: KeyName, part: K, codec: Codec<Setup[K]>): Field {
   return {
     key,
     write: (shared) => codec.write(shared.setup[part]),
@@ -39,7 +40,7 @@ function setup<K extends keyof Setup>(key: string, part: K, codec: Codec<Setup[K
   };
 }
 
-function view<K extends keyof SharedView>(key: string, part: K, codec: Codec<SharedView[K]>): Field {
+function view<K extends keyof SharedView>(key: KeyName, part: K, codec: Codec<SharedView[K]>): Field {
   return {
     key,
     write: (shared) => codec.write(shared.view[part]),

@@ -12,11 +12,15 @@ const MOST_CHARACTERS = 100_000;
 
 export type ReadLink = { kind: "none" } | { kind: "shared"; shared: Shared } | { kind: "refused"; reason: string };
 
-const BY_KEY = new Map([...FIELDS, ...SHORTHANDS].map((one: Key) => [one.key, one]));
+const BY_KEY: ReadonlyMap<string, Key> = new Map([...FIELDS, ...SHORTHANDS].map((one) => [one.key, one]));
 
 /** Without its "#". Empty where everything is as by default. */
 export function writeLink(shared: Shared): string {
-  const usual = defaultShared();
+  return encodedFields(shared, defaultShared());
+}
+
+/** For a reader to whom what is left out is as in `usual`. */
+export function encodedFields(shared: Shared, usual: Shared): string {
   const said = FIELDS.flatMap((field) => {
     const text = field.write(shared);
     return text === field.write(usual) ? [] : [`${field.key}=${encoded(text)}`];
@@ -24,12 +28,26 @@ export function writeLink(shared: Shared): string {
   return said.length === 0 ? "" : [...said, `v=${VERSION}`].join("&");
 }
 
-/** With or without its "#". Never throws; takes a few milliseconds at the most. */
-export function readLink(fragment: string): ReadLink {
+/** With or without its "#"; what it leaves out is as in `usual`. Never throws; takes a few milliseconds at the most. */
+export function readLink(fragment: string, usual = defaultShared()): ReadLink {
   const text = fragment.replace(/^#/, "");
   if (text === "") return { kind: "none" };
+  return readOrRefuse(() => {
+    const pairs = pairsOf(text);
+    checkVersion(pairs.get("v"));
+    pairs.delete("v");
+    return readFields(pairs, usual, "This link");
+  });
+}
+
+/** The same keys and values as an element's attributes. */
+export function readAttributes(attributes: ReadonlyMap<string, string>, usual: Shared): ReadLink {
+  return readOrRefuse(() => readFields(attributes, usual, "This element"));
+}
+
+function readOrRefuse(read: () => Shared): ReadLink {
   try {
-    return { kind: "shared", shared: readFields(pairsOf(text)) };
+    return { kind: "shared", shared: read() };
   } catch (error) {
     if (error instanceof LinkError) return { kind: "refused", reason: error.message };
     throw error;
@@ -63,24 +81,25 @@ function decoded(key: string, value: string): string {
   }
 }
 
-function readFields(pairs: Map<string, string>): Shared {
-  checkVersion(pairs.get("v"));
-  pairs.delete("v");
-  let shared = defaultShared();
+/** `whose` they are begins the sentence that refuses them. */
+function readFields(pairs: ReadonlyMap<string, string>, usual: Shared, whose: string): Shared {
+  let shared = usual;
   for (const [key, text] of pairs) {
     const field = BY_KEY.get(key);
-    if (field === undefined) throw new LinkError(`This link has a setting that is not known here: ${shown(key)}.`);
-    shared = readField(field, text, shared);
+    if (field === undefined) throw new LinkError(`${whose} has a setting that is not known here: ${shown(key)}.`);
+    shared = readField(field, text, shared, whose);
   }
-  return checked(shared);
+  const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
+  if (needsPoints && shared.user === null) throw new LinkError(`${whose}'s data is points, and it has none.`);
+  return shared;
 }
 
-function readField({ key, read }: Key, text: string, into: Shared): Shared {
+function readField({ key, read }: Key, text: string, into: Shared, whose: string): Shared {
   try {
     return read(text, into);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new LinkError(`This link's ${key} is ${shown(text)}, and must be ${error.allowed}.`);
+    throw new LinkError(`${whose}'s ${key} is ${shown(text)}, and must be ${error.allowed}.`);
   }
 }
 
@@ -93,11 +112,4 @@ function checkVersion(text: string | undefined): void {
       ? `This link is of version ${text}, and this page reads version ${VERSION}: it was made by a newer playground.`
       : `This link's version is ${shown(text)}, and must be ${VERSION}.`,
   );
-}
-
-/** What no field can see alone. */
-function checked(shared: Shared): Shared {
-  const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
-  if (needsPoints && shared.user === null) throw new LinkError("This link's data is points, and it has none.");
-  return shared;
 }

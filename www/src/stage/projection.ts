@@ -38,17 +38,21 @@ export function heightFor(width: number): number {
   return Math.round(sideFor(width) + 2 * MARGIN_PX + (kindFor(width) === "square" ? 0 : AXIS_PX));
 }
 
-export function project(width: number, box: Box): Projection {
+/** With less height than it asks for, the squares are smaller: beside each other farther apart, alone in the middle. */
+export function project(width: number, box: Box, height = heightFor(width)): Projection {
   const kind = kindFor(width);
-  const side = sideFor(width);
+  const room = height - 2 * MARGIN_PX - (kind === "square" ? 0 : AXIS_PX);
+  // A height is in whole pixels: half of one is no lack.
+  const side = room + 0.5 < sideFor(width) ? Math.max(1, room) : sideFor(width);
+  const left = kind === "square" ? (width - side) / 2 : MARGIN_PX;
   const way = kind === "square" ? 0 : width - 2 * MARGIN_PX - side;
   const perX = side / (box.x[1] - box.x[0]);
   const perY = side / (box.y[1] - box.y[0]);
-  const offset = (t: number) => MARGIN_PX + t * way;
+  const offset = (t: number) => left + t * way;
   return {
     kind,
     width,
-    height: heightFor(width),
+    height,
     side,
     box,
     offset,

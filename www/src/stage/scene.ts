@@ -26,8 +26,9 @@ export interface Scene {
   t: number;
 }
 
-export function frameOf({ picture, center, scale, camera, options, t }: Scene, width: number): Frame {
-  return { picture, options, t, projection: project(width, viewBox(center, scale, camera)) };
+/** As high as suits its width, unless there is less. */
+export function frameOf({ picture, center, scale, camera, options, t }: Scene, width: number, height?: number): Frame {
+  return { picture, options, t, projection: project(width, viewBox(center, scale, camera), height) };
 }
 
 /** Everything in the scene, in the order in which it is painted. */

@@ -12,7 +12,7 @@ import {
   stillLayers,
 } from "./layers";
 import { type Frame, visibilityOfEnd } from "./layers/layer";
-import { heightFor, type Projection, squareAt } from "./projection";
+import { type Projection, squareAt } from "./projection";
 import { frameOf, type Scene } from "./scene";
 import { svgFromScene } from "./svg";
 
@@ -41,6 +41,7 @@ export class Stage {
   readonly #cloud = new Cloud();
   readonly #moving = newSheet();
   #width = 0;
+  #height = 0;
   #shown: Scene | undefined;
   #projection: Projection | undefined;
   /** how far each end has faded in what is painted */
@@ -52,8 +53,10 @@ export class Stage {
     this.element.append(this.#backdrop.canvas, this.#still.canvas, this.#cloud.canvas, this.#moving.canvas);
     new ResizeObserver(([entry]) => {
       const width = Math.round(entry?.contentRect.width ?? 0);
-      if (width === this.#width) return;
+      const height = Math.round(entry?.contentRect.height ?? 0);
+      if (width === this.#width && height === this.#height) return;
       this.#width = width;
+      this.#height = height;
       this.#shown = undefined;
       onResize();
     }).observe(this.element);
@@ -61,9 +64,9 @@ export class Stage {
 
   /** Draws what has changed since the last scene. False if there is no room to draw in yet. */
   draw(scene: Scene): boolean {
-    if (this.#width === 0) return false;
+    if (this.#width === 0 || this.#height === 0) return false;
     const before = this.#shown;
-    const frame = frameOf(scene, this.#width);
+    const frame = frameOf(scene, this.#width, this.#height);
     const replaced = before === undefined || INPUTS.some((input) => before[input] !== scene[input]);
     const moved = before?.t !== scene.t;
     const changed = (parts: readonly (keyof Scene["picture"])[]) =>
@@ -118,7 +121,7 @@ export class Stage {
     // An empty canvas costs as much to show as a full one.
     sheet.canvas.style.display = marks.length === 0 ? "none" : "block";
     if (marks.length === 0) return;
-    const context = sized(sheet.canvas, this.#width, heightFor(this.#width));
+    const context = sized(sheet.canvas, this.#width, this.#height);
     if (context === null) return;
     drawMarks(
       context,

@@ -6,7 +6,7 @@ import type { State } from "./state";
 import { initialView } from "./view";
 
 /** `moves` is false where the reader asks for as little motion as can be. */
-export function initialState(moves: boolean, shared: Shared = defaultShared()): State {
+export function initialState(moves: boolean, shared: Shared = defaultShared(), site: string | null = null): State {
   const { setup, user, panels, view, quality, aboveFloor, hidden, theme } = shared;
   const still = moves || !view.playing ? {} : { playing: false, t: 0 };
   return {
@@ -19,6 +19,7 @@ export function initialState(moves: boolean, shared: Shared = defaultShared()): 
     quality,
     aboveFloor,
     hidden,
+    site,
     theme,
     engine: { asked: "auto", reason: "", refusal: null, isMoving: false },
     notice: null,

@@ -37,6 +37,23 @@ export function defaultShared(): Shared {
   };
 }
 
+/** What is left out where the playground is a part of someone else's page, unless it is asked for. */
+const HIDDEN_IN_EMBEDS: readonly Part[] = [
+  "title",
+  "share",
+  "comparisons",
+  "data",
+  "knobs",
+  "engine",
+  "layers",
+  "options",
+  "evidence",
+];
+
+export function embeddedShared(): Shared {
+  return { ...defaultShared(), hidden: HIDDEN_IN_EMBEDS };
+}
+
 /** Where a picture is that nobody can tell from the one linked: shorter in a link, and the same the whole time it plays. */
 const DIGITS = 3;
 

@@ -172,10 +172,19 @@ export interface Notice {
   text: string;
 }
 
+/** How a page is to embed what is shown. */
+export interface Embedding {
+  as: "element" | "frame";
+  /** every part of the page, or the stages with what plays and trains them */
+  whole: boolean;
+  autoplay: boolean;
+}
+
 export type Dialog =
   | { kind: "paste" }
   | { kind: "draw"; drawing: Drawing }
   | { kind: "method"; method: MethodId }
+  | ({ kind: "embed" } & Embedding)
   | {
       kind: "columns";
       name: string;
@@ -217,6 +226,8 @@ export interface State {
   /** whether losses are shown as what they are above their floors, where those are known */
   aboveFloor: boolean;
   hidden: readonly Part[];
+  /** the page that all of this can be opened on, where it is a part of someone else's; null on that page itself */
+  site: string | null;
   theme: Theme;
   engine: EngineState;
   notice: Notice | null;

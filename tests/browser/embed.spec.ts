@@ -1,0 +1,249 @@
+// The element and the frame in other people's pages.
+import { brotliCompressSync } from "node:zlib";
+import { test as base, expect, type Frame, type Page } from "@playwright/test";
+import type { FlowPlaygroundElement } from "../../www/src/element";
+import { watch } from "./blank";
+
+/** Another origin than the site's, which is on 127.0.0.1. */
+const HOSTILE = "http://localhost:4179/hosts/hostile.html";
+
+const test = base.extend({
+  page: async ({ page }, use) => {
+    const problems = watch(page);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+function element(page: Page, id: string) {
+  return page.locator(`#${id}`);
+}
+
+async function start(page: Page, id: string): Promise<void> {
+  await element(page, id).evaluate((one: FlowPlaygroundElement) => one.start());
+  await expect(element(page, id).locator(".stage").first()).toBeVisible();
+}
+
+async function stepOf(page: Page, id: string): Promise<number> {
+  const text = await element(page, id).locator(".status .step dd").first().innerText();
+  return Number.parseInt(text.replaceAll(",", ""), 10);
+}
+
+test("with nothing but a poster an element costs at most 15 kB", async ({ page, baseURL }) => {
+  const bodies: Promise<Buffer>[] = [];
+  page.on("response", (response) => {
+    if (response.url().startsWith(baseURL as string)) bodies.push(response.body());
+  });
+  await page.goto("/blank.html");
+  await page.setContent(`<flow-playground></flow-playground>
+    <script type="module" src="${baseURL}flow-playground-element.js"></script>`);
+  await expect(page.locator("flow-playground button")).toHaveText("▶ Run it live");
+  await page.waitForLoadState("networkidle");
+  const sizes = (await Promise.all(bodies)).map((body) => brotliCompressSync(body).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`${(total / 1000).toFixed(1)} kB`);
+  expect(total).toBeGreaterThan(0);
+  expect(total).toBeLessThanOrEqual(15_000);
+});
+
+test("three elements live in a hostile page", async ({ page }) => {
+  const engines: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith(".wasm")) engines.push(request.url());
+  });
+  await page.goto(HOSTILE);
+  const place = () =>
+    element(page, "first").evaluate(({ offsetTop, offsetHeight }: HTMLElement) => [offsetTop, offsetHeight]);
+  const before = await place();
+  expect(before[1]).toBe(640);
+  expect(engines).toEqual([]);
+
+  await element(page, "first").locator("button").click();
+  await expect(element(page, "first").locator("article")).toHaveCount(2);
+  await element(page, "first").getByRole("button", { name: "Train" }).click();
+  await expect(element(page, "first").getByRole("button", { name: "Done" })).toBeVisible();
+  expect(await stepOf(page, "first")).toBe(40);
+  // Nothing moved, nothing sticks out.
+  expect(await place()).toEqual(before);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+
+  // None of its styles get in, but its dark does.
+  const [color, font, paper, spacing] = await element(page, "first")
+    .locator(".train")
+    .evaluate((button) => {
+      const paper = button.closest(".playground") as Element;
+      const { fontFamily, letterSpacing } = getComputedStyle(button);
+      return [getComputedStyle(paper).color, fontFamily, getComputedStyle(paper).backgroundColor, letterSpacing];
+    });
+  expect([color, paper, spacing]).toEqual(["rgb(234, 240, 245)", "rgb(14, 19, 25)", "normal"]);
+  expect(font).toContain("system-ui");
+  // And none of its get out.
+  expect(await page.locator("h1").evaluate((title) => getComputedStyle(title).letterSpacing)).toBe("4px");
+
+  // The second runs once it is seen; a setting that can't be used is said in one sentence.
+  await expect(element(page, "second").locator(".poster")).toHaveCount(1);
+  await element(page, "second").scrollIntoViewIfNeeded();
+  await expect(element(page, "second").locator("article")).toHaveCount(1);
+  await start(page, "third");
+  await expect(element(page, "third").getByRole("alert").first()).toHaveText(
+    "This element's seed is “-1”, and must be a whole number from 0 to 4294967295.",
+  );
+  expect(new Set(engines).size).toBe(engines.length);
+  expect(engines).toHaveLength(1);
+});
+
+test("what is scrolled away does not compute, and goes on when it is seen again", async ({ page }) => {
+  await page.goto(HOSTILE);
+  await element(page, "second").scrollIntoViewIfNeeded();
+  await start(page, "second");
+  await element(page, "second").getByRole("button", { name: "Train" }).click();
+  await expect.poll(() => stepOf(page, "second")).toBeGreaterThan(0);
+  await page.evaluate(() => scrollTo(0, 0));
+  const steps = () =>
+    element(page, "second").evaluate((one: FlowPlaygroundElement) => one.run()?.training.step ?? Number.NaN);
+  const moves = async () => {
+    const before = await steps();
+    await page.waitForTimeout(300);
+    return (await steps()) !== before;
+  };
+  await expect.poll(moves).toBe(false);
+  const rested = await steps();
+  await page.waitForTimeout(500);
+  expect(await steps()).toBe(rested);
+  await element(page, "second").scrollIntoViewIfNeeded();
+  await expect.poll(steps).toBeGreaterThan(rested);
+});
+
+test("the host keeps its keys, its wheel and its focus", async ({ page }) => {
+  await page.goto(HOSTILE);
+  await page.getByLabel("the host's own").focus();
+  await start(page, "first");
+  await expect(page.getByLabel("the host's own")).toBeFocused();
+  await page.keyboard.type("a b");
+  await expect(page.getByLabel("the host's own")).toHaveValue("a b");
+  const box = await element(page, "first").locator(".stage").first().boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
+  const kept = page.evaluate(
+    () =>
+      new Promise<boolean>((resolve) =>
+        addEventListener("wheel", (event) => resolve(!event.defaultPrevented), { once: true }),
+      ),
+  );
+  await page.mouse.wheel(0, 400);
+  expect(await kept).toBe(true);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+});
+
+test("a frame tells how high it is, and trains", async ({ page }) => {
+  await page.goto(HOSTILE);
+  const heights = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        addEventListener("message", ({ data }) => {
+          if (data?.type === "flow-playground-height" && data.height > 400) resolve(data.height);
+        });
+        const frame = document.querySelector("iframe") as HTMLIFrameElement;
+        frame.scrollIntoView();
+        frame.src = frame.dataset.src as string;
+      }),
+  );
+  expect(await heights).toBeLessThan(2000);
+  const frame = page.frames().find((one) => one.url().includes("embed.html")) as Frame;
+  await frame.getByRole("button", { name: "Train" }).click();
+  await expect
+    .poll(async () => Number.parseInt(await frame.locator(".status .step dd").innerText(), 10))
+    .toBeGreaterThan(0);
+  await expect(frame.getByRole("link", { name: "Open in Flow Playground" })).toBeVisible();
+});
+
+test("properties, methods and events are the page's to use", async ({ page, baseURL }) => {
+  await page.goto("/blank.html");
+  await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+  const result = await page.evaluate(async () => {
+    const one = document.createElement("flow-playground");
+    Object.assign(one, { method: "flow-matching", width: 16, depth: 1, budget: "steps/30", device: "cpu" });
+    const told: string[] = [];
+    for (const name of ["flow-ready", "flow-progress", "flow-done", "flow-change", "flow-error"] as const) {
+      one.addEventListener(name, () => told.push(name));
+    }
+    document.body.append(one);
+    const before = one.isRunning;
+    await one.train(10);
+    const ten = one.run()?.step;
+    const done = new Promise((resolve) =>
+      one.addEventListener("flow-done", ({ detail }) => resolve(detail), { once: true }),
+    );
+    await one.train();
+    const last = await done;
+    one.scrub(0.25);
+    one.setAttribute("seed", "5");
+    await new Promise((resolve) => one.addEventListener("flow-ready", resolve, { once: true }));
+    const changed = one.shown;
+    const samples = await one.run()?.sample(3);
+    one.stop();
+    return {
+      before,
+      after: one.isRunning,
+      ten,
+      last,
+      told: [...new Set(told)].sort(),
+      changed,
+      samples: samples?.length,
+    };
+  });
+  expect(result).toMatchObject({ before: false, after: false, ten: 10, last: [{ slot: "a", step: 30, spent: 1 }] });
+  expect(result.told).toEqual(["flow-change", "flow-done", "flow-progress", "flow-ready"]);
+  expect(result.changed).toContain("seed=5");
+  expect(result.samples).toBe(6);
+});
+
+test("moved about in the page it goes on, and taken out of it it ends", async ({ page, baseURL }) => {
+  await page.goto("/blank.html");
+  await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+  const kept = await page.evaluate(async () => {
+    const one = document.createElement("flow-playground");
+    Object.assign(one, { method: "flow-matching", width: 16, depth: 1, device: "cpu" });
+    document.body.append(one);
+    await one.train(5);
+    const section = document.body.appendChild(document.createElement("section"));
+    section.append(one);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const moved = one.run()?.step;
+    one.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { moved, removed: one.isRunning };
+  });
+  expect(kept).toEqual({ moved: 5, removed: false });
+});
+
+test("the guide's examples run as they are written", async ({ page }) => {
+  await page.goto("./docs/embed.html");
+  await expect(page.locator("flow-playground")).toHaveCount(5);
+  await expect(page.getByText("flow-playground-element.js").first()).toContainText(
+    page.url().replace("docs/embed.html", ""),
+  );
+  const react = page.locator("#react flow-playground");
+  await react.scrollIntoViewIfNeeded();
+  await react.locator("button").click();
+  await page.locator("#react label select").selectOption("pinwheel");
+  await expect.poll(() => react.evaluate((one: FlowPlaygroundElement) => one.shown)).toContain("data=pinwheel");
+  await react.getByRole("button", { name: "Step" }).click();
+  await expect(page.getByText("Step 1", { exact: true })).toBeVisible();
+  const notebook = page.locator("#notebook");
+  await notebook.locator("button").first().click();
+  await notebook.getByRole("button", { name: "Step" }).click();
+  await expect(page.locator("#notebook > output")).toHaveText(/step 1, loss \d/);
+});
+
+test("the Embed dialog writes what a page shows", async ({ page }) => {
+  await page.goto("./#method=exact-field&data=rings&v=1");
+  await page.getByRole("button", { name: "Embed" }).click();
+  const snippet = await page.getByLabel("To be pasted").inputValue();
+  expect(snippet).toContain('panels="exact-field" data="rings"');
+  await page.getByLabel("A frame, for hosts").check();
+  await expect(page.getByLabel("To be pasted")).toHaveValue(/embed\.html#panels=exact-field&#38;data=rings&#38;v=1"/);
+  await page.goto("/blank.html");
+  await page.setContent(snippet);
+  await page.locator("flow-playground button").click();
+  await expect(page.locator("flow-playground").getByLabel("Method of panel A")).toHaveValue("exact-field");
+});

@@ -1,0 +1,125 @@
+// Pages written in Markdown: `lessons/flows.md` is served, and built, as `lessons/flows.html`. Plain HTML goes through as it
+// is; $…$ and $$…$$ are TeX, set by the page's script; a block of code may be that of a file, or be shown and run.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import MarkdownIt from "markdown-it";
+import type { Plugin } from "vite";
+
+/** Where the site is served from, in whatever is shown; the page's script puts its own place there. */
+export const SITE = "https://example.org/flow-playground/";
+
+const FOLDERS = ["docs"];
+
+export function pagesIn(root: string): Record<string, string> {
+  const sources = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
+  const pages = sources.filter((source) => source.endsWith(".md"));
+  return Object.fromEntries(pages.map((source) => [source.replace(/\.md$/, ""), join(root, htmlOf(source))]));
+}
+
+export function markdownPages(root: string): Plugin {
+  const sourceOf = (id: string) => id.replace(/\.html$/, ".md");
+  const isPage = (id: string) => id.startsWith(root) && id.endsWith(".html") && existsSync(sourceOf(id));
+  return {
+    name: "markdown-pages",
+    resolveId: (id) => (isPage(id) ? id : null),
+    load: (id) => (isPage(id) ? pageFrom(sourceOf(id), root) : null),
+    configureServer(server) {
+      server.middlewares.use(async (request, response, next) => {
+        const { pathname } = new URL(request.url ?? "/", "http://localhost");
+        const id = join(root, pathname);
+        if (!isPage(id)) return next();
+        const html = await server.transformIndexHtml(pathname, pageFrom(sourceOf(id), root));
+        response.setHeader("content-type", "text/html; charset=utf-8");
+        response.end(html);
+      });
+    },
+  };
+}
+
+function htmlOf(source: string): string {
+  return source.replace(/\.md$/, ".html");
+}
+
+/** The first heading is the title; the first paragraph says what it is about. */
+function pageFrom(source: string, root: string): string {
+  const text = readFileSync(source, "utf8");
+  const title = /^# (.+)$/m.exec(text)?.[1] ?? "";
+  const about =
+    /^# .+\n+([\s\S]+?)\n\n/m
+      .exec(text)?.[1]
+      ?.replace(/\s+/g, " ")
+      .replace(/[*_$`]/g, "") ?? "";
+  const folder = relative(root, dirname(source));
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="${escaped(about)}" />
+    <title>${escaped(title)} · Flow Playground</title>
+    <link rel="icon" href="../icon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="../src/controls/theme.css" />
+    <link rel="stylesheet" href="../src/article.css" />
+  </head>
+  <body class="${folder}">
+    <nav><a href="../index.html">Flow Playground</a> <a href="../docs/embed.html">Embed</a></nav>
+    <article>
+${renderer(dirname(source)).render(text)}
+    </article>
+    <script type="module" src="../src/element.ts"></script>
+    <script type="module" src="../src/${folder === "docs" ? "docs" : "lesson"}.ts"></script>
+  </body>
+</html>
+`;
+}
+
+function renderer(folder: string): InstanceType<typeof MarkdownIt> {
+  const markdown = new MarkdownIt({ html: true, typographer: false });
+  markdown.inline.ruler.after("escape", "tex", (state, silent) => {
+    const [all, block, inline] =
+      /^(?:\$\$([\s\S]+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$)/.exec(state.src.slice(state.pos)) ?? [];
+    if (all === undefined) return false;
+    if (!silent) {
+      const token = state.push(block === undefined ? "tex_inline" : "tex_block", "", 0);
+      token.content = (block ?? inline ?? "").trim();
+    }
+    state.pos += all.length;
+    return true;
+  });
+  const { rules } = markdown.renderer;
+  rules.tex_inline = (tokens, i) => `<span class="tex">${escaped(tokens[i]?.content ?? "")}</span>`;
+  rules.tex_block = (tokens, i) => `<span class="tex block">${escaped(tokens[i]?.content ?? "")}</span>`;
+  rules.fence = (tokens, i) => fence(tokens[i]?.info ?? "", tokens[i]?.content ?? "", folder);
+  rules.link_open = (tokens, i, options, _env, self) => {
+    const token = tokens[i];
+    const href = String(token?.attrGet("href") ?? "");
+    if (href && !/^[a-z]+:/.test(href)) token?.attrSet("href", href.replace(/\.md(?=#|$)/, ".html"));
+    return self.renderToken(tokens, i, options);
+  };
+  return markdown;
+}
+
+/** ```js from=examples/x.js``` shows a file; ```html live``` shows what is between, and has it in the page as well. */
+function fence(info: string, content: string, folder: string): string {
+  const from = /\bfrom=(\S+)/.exec(info)?.[1];
+  const shown =
+    from === undefined
+      ? content
+      : readFileSync(join(folder, from), "utf8").replace(/\.\.\/\.\.\/src\/(element|library)/g, moduleAt);
+  const code = `<pre><code>${escaped(shown.trimEnd())}</code></pre>\n`;
+  return /\blive\b/.test(info) ? `${code}<div class="live">${liveFrom(content)}</div>\n` : code;
+}
+
+/** The page has its scripts already, and its policy allows no styles in it: its own script sets them. */
+function liveFrom(html: string): string {
+  return html.replace(/<script[\s\S]*?<\/script>/g, "").replace(/\bstyle=/g, "data-style=");
+}
+
+function moduleAt(_: string, name: string): string {
+  return `${SITE}flow-playground${name === "element" ? "-element" : ""}.js`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

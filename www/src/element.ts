@@ -1,0 +1,234 @@
+/**
+ * `<flow-playground>`: a playground in anyone's page. A poster until it is run; everything else is loaded then.
+ *
+ * ```html
+ * <script type="module" src="https://…/flow-playground-element.js"></script>
+ * <flow-playground method="flow-matching" data="moons" seed="7"></flow-playground>
+ * ```
+ */
+export type { Attribute, FlowEvents, Progress, Reflected } from "./embed/attributes";
+
+import { ATTRIBUTES, type FlowEvents, type Progress, type Reflected, reflect, type Tells } from "./embed/attributes";
+import { lookSheet } from "./embed/look";
+import { posterPicture } from "./embed/poster";
+import type { Run } from "./library";
+import { KEYS } from "./link/keys";
+import type { Mounted } from "./playground";
+import type { State } from "./state/state";
+
+type Live = typeof import("./embed/live");
+
+/** How much of it must be on screen before `autoplay` runs it. */
+const SEEN = 0.25;
+
+export class FlowPlayground extends HTMLElement {
+  static readonly observedAttributes: readonly string[] = ATTRIBUTES;
+
+  readonly #root = this.attachShadow({ mode: "open" });
+  #mounted: Mounted | undefined;
+  #starting: Promise<void> | undefined;
+  #live: Live | undefined;
+  #watch: IntersectionObserver | undefined;
+  /** an attribute was set since it was last shown */
+  #stale = false;
+  #told: { steps: string; isDone: boolean; error: string } = { steps: "", isDone: false, error: "" };
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [lookSheet()];
+  }
+
+  connectedCallback(): void {
+    if (this.#mounted !== undefined || this.#starting !== undefined) return;
+    this.#showPoster();
+    if (this.hasAttribute("autoplay") && !savesData()) this.#startWhenSeen();
+  }
+
+  disconnectedCallback(): void {
+    // Moved to another place in the page, it goes on there.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.stop();
+    });
+  }
+
+  attributeChangedCallback(): void {
+    if (this.#stale || !this.isConnected) return;
+    this.#stale = true;
+    // Several set at once are one change.
+    queueMicrotask(() => {
+      this.#stale = false;
+      if (this.#mounted !== undefined) void this.#mount();
+      else if (this.#starting === undefined) this.#showPoster();
+    });
+  }
+
+  /** Loads it, unless it is there already, and shows it in the poster's place. Resolves when its runs are there. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** Ends its runs: back to the poster. */
+  stop(): void {
+    this.#watch?.disconnect();
+    this.#mounted?.dispose();
+    this.#mounted = undefined;
+    this.#starting = undefined;
+    if (this.isConnected) this.#showPoster();
+  }
+
+  /** For so many steps, or until the budgets are spent. Resolves when it rests. */
+  async train(numSteps?: number): Promise<void> {
+    await this.start();
+    await this.#mounted?.train(numSteps);
+  }
+
+  async pause(): Promise<void> {
+    await this.#mounted?.pause();
+  }
+
+  /** The same initial weights again. */
+  async reset(): Promise<void> {
+    await this.#mounted?.reset();
+  }
+
+  /** Plays the time, or rests. */
+  play(playing = true): void {
+    if (this.#live) this.#mounted?.change(this.#live.play(playing));
+  }
+
+  /** Shows the time t, from data at 0 to noise at 1. */
+  scrub(t: number): void {
+    if (this.#live) this.#mounted?.change(this.#live.scrub(Number(t)));
+  }
+
+  /** A panel's run, which answers whatever the library does; undefined until it is there. */
+  run(slot: Progress["slot"] = "a"): Run | undefined {
+    return this.#mounted?.run(slot);
+  }
+
+  /** Whether it runs, or shows its poster. */
+  get isRunning(): boolean {
+    return this.#mounted !== undefined;
+  }
+
+  /** What it shows now, as a link's fragment; what was asked for until it runs. */
+  get shown(): string {
+    const { state } = this.#mounted ?? {};
+    return state && this.#live ? this.#live.writeLink(this.#live.sharedOf(state)) : (this.getAttribute("link") ?? "");
+  }
+
+  async #start(): Promise<void> {
+    this.#watch?.disconnect();
+    this.#root.querySelector("button")?.setAttribute("aria-busy", "true");
+    try {
+      this.#live = await import("./embed/live");
+    } catch {
+      this.#starting = undefined;
+      this.#showPoster("The playground could not be loaded. Try again");
+      this.#tell("flow-error", "The playground could not be loaded.");
+      return;
+    }
+    if (this.isConnected && this.#starting !== undefined) await this.#mount();
+  }
+
+  async #mount(): Promise<void> {
+    const live = this.#live;
+    if (live === undefined) return;
+    const hadFocus = this.#root.activeElement !== null;
+    this.#mounted?.dispose();
+    const usual = live.embeddedShared();
+    const linked = live.readLink(this.getAttribute("link") ?? "", usual);
+    const base = linked.kind === "shared" ? linked.shared : usual;
+    const read = linked.kind === "refused" ? linked : live.readAttributes(this.#settings(), base);
+    const device = this.getAttribute("device");
+    this.#told = { steps: "", isDone: false, error: "" };
+    const mounted = live.startIn(this.#root, {
+      device: device === "cpu" || device === "webgpu" ? device : "auto",
+      shared: read.kind === "shared" ? read.shared : base,
+      ...(read.kind === "refused" && { notice: read.reason }),
+      onShared: () => this.#tell("flow-change", this.shown),
+      onState: (state) => this.#tellOf(state),
+      site: new URL(this.getAttribute("site") ?? "./", import.meta.url).href,
+    });
+    this.#mounted = mounted;
+    // Whoever pressed the poster's button by key goes on from where it was.
+    if (hadFocus) requestAnimationFrame(() => this.#root.querySelector<HTMLElement>("button, select")?.focus());
+    await mounted.opened();
+    if (this.#mounted === mounted) this.#tell("flow-ready", null);
+  }
+
+  #settings(): Map<string, string> {
+    return new Map(
+      KEYS.flatMap((key) => {
+        const text = this.getAttribute(key);
+        return text === null ? [] : [[key, text.trim()]];
+      }),
+    );
+  }
+
+  #tellOf({ panels, notice }: State): void {
+    const progress = panels.map(({ slot, step, loss, spent }) => ({ slot, step, loss, spent }));
+    const steps = progress.map(({ slot, step }) => slot + step).join();
+    const isDone = progress.every(({ step, spent }) => step > 0 && spent >= 1);
+    const error = panels.find((panel) => panel.error !== null)?.error ?? (notice?.kind === "error" ? notice.text : "");
+    const before = this.#told;
+    this.#told = { steps, isDone, error };
+    if (steps !== before.steps) this.#tell("flow-progress", progress);
+    if (isDone && !before.isDone) this.#tell("flow-done", progress);
+    if (error !== "" && error !== before.error) this.#tell("flow-error", error);
+  }
+
+  #tell<K extends keyof FlowEvents>(name: K, detail: FlowEvents[K]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #startWhenSeen(): void {
+    this.#watch = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.start();
+      },
+      { threshold: SEEN },
+    );
+    this.#watch.observe(this);
+  }
+
+  #showPoster(label = this.getAttribute("label") ?? "Run it live"): void {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "poster";
+    button.setAttribute("part", "poster");
+    const theme = this.getAttribute("theme");
+    if (theme !== null) button.dataset.theme = theme;
+    const words = document.createElement("span");
+    words.setAttribute("part", "run");
+    words.textContent = `▶ ${label}`;
+    button.append(this.#picture(), words);
+    button.addEventListener("click", () => void this.start());
+    this.#root.replaceChildren(button);
+  }
+
+  #picture(): Element {
+    const poster = this.getAttribute("poster");
+    if (poster === null) return posterPicture();
+    return Object.assign(document.createElement("img"), { src: poster, alt: "", loading: "lazy" });
+  }
+}
+
+/** The reader asked the browser to load little. */
+function savesData(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+}
+
+reflect(FlowPlayground.prototype);
+
+export type FlowPlaygroundElement = Tells & Reflected & FlowPlayground;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "flow-playground": FlowPlaygroundElement;
+  }
+}
+
+// Loaded twice, from two places, the first stays.
+if (customElements.get("flow-playground") === undefined) customElements.define("flow-playground", FlowPlayground);

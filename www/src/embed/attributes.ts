@@ -1,0 +1,60 @@
+// The element as whoever uses it sees it: its attributes, which are properties as well, and its events.
+import { KEYS, type KeyName } from "../link/keys";
+
+/** Beside the settings of a link, of the same names. */
+const OWN_ATTRIBUTES = ["link", "device", "poster", "label", "autoplay", "site"] as const;
+export const ATTRIBUTES = [...KEYS, ...OWN_ATTRIBUTES] as const;
+export type Attribute = KeyName | (typeof OWN_ATTRIBUTES)[number];
+
+type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${Capitalize<B>}` : Name;
+/** Text, or null where there is none. `play` is a method, and an attribute only. */
+export type Reflected = { [K in Exclude<Attribute, "play"> as Camel<K>]: string | null };
+
+/** What `flow-progress` tells of a panel. */
+export interface Progress {
+  slot: "a" | "b" | "c" | "d";
+  step: number;
+  loss: number | null;
+  /** the share of the budget that is spent */
+  spent: number;
+}
+
+/** What each event carries as its `detail`. None of them bubbles. */
+export interface FlowEvents {
+  /** its runs are there and can be asked; again after an attribute was changed */
+  "flow-ready": null;
+  "flow-progress": readonly Progress[];
+  /** all budgets are spent */
+  "flow-done": readonly Progress[];
+  /** about once a second: what it shows now, as a link's fragment */
+  "flow-change": string;
+  /** one sentence */
+  "flow-error": string;
+}
+
+export interface Tells {
+  addEventListener<K extends keyof FlowEvents>(
+    type: K,
+    listener: (event: CustomEvent<FlowEvents[K]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/** Makes every attribute a property, for frameworks that set those: true is an empty attribute, false and null are none. */
+export function reflect(prototype: HTMLElement): void {
+  for (const name of ATTRIBUTES) {
+    const property = name.replace(/-./g, (dash) => dash.slice(1).toUpperCase());
+    if (property in prototype) continue;
+    Object.defineProperty(prototype, property, {
+      configurable: true,
+      enumerable: true,
+      get(this: HTMLElement) {
+        return this.getAttribute(name);
+      },
+      set(this: HTMLElement, value: unknown) {
+        if (value === null || value === undefined || value === false) this.removeAttribute(name);
+        else this.setAttribute(name, value === true ? "" : String(value));
+      },
+    });
+  }
+}

@@ -1,0 +1,17 @@
+// What an element loads once it is run: the playground with its styles.
+import { type Mounted, mount, type PlaygroundOptions } from "../playground";
+import { sheets } from "./styles";
+
+export { readAttributes, readLink, writeLink } from "../link/link";
+export { embeddedShared, sharedOf } from "../state/shared";
+export { play, scrub } from "../state/view";
+
+/** In the place of the poster. */
+export function startIn(root: ShadowRoot, options: PlaygroundOptions): Mounted {
+  const host = document.createElement("div");
+  host.className = "playground";
+  host.setAttribute("part", "playground");
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), ...sheets()];
+  root.replaceChildren(host);
+  return mount(host, options);
+}
