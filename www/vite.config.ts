@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { offline } from "./build/offline.ts";
 import { markdownPages, pagesIn } from "./build/pages.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
 
@@ -9,7 +10,7 @@ function at(path: string): string {
 
 export default defineConfig({
   root: at("."),
-  plugins: [markdownPages(at(".")), contentSecurityPolicy()],
+  plugins: [markdownPages(at(".")), contentSecurityPolicy(), offline(at("dist"), at("build/service-worker.js"))],
   // Relative URLs: the site works from any host and any sub-path.
   base: "./",
   cacheDir: at("../node_modules/.vite"),

@@ -70,3 +70,14 @@ export async function setBudget(page: Page, kind: string, limit: number): Promis
 export async function scrubTo(page: Page, t: number): Promise<void> {
   await page.getByRole("slider", { name: /^Time t/ }).fill(String(t));
 }
+
+/** What a panel is taken away as, by the words on the button; the first panel where the title is "". */
+export async function taken(page: Page, title: string, button: string): Promise<{ name: string; bytes: Buffer }> {
+  await page.locator(`button[aria-label^="Take away ${title}"]`).first().click();
+  const download = page.waitForEvent("download");
+  await page.locator("dialog").getByRole("button", { name: button, exact: true }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  await page.locator("dialog").getByRole("button", { name: "Close" }).click();
+  return { name: (await download).suggestedFilename(), bytes: Buffer.concat(chunks) };
+}

@@ -1,6 +1,6 @@
 // The built page as a reader uses it.
 import { test as base, expect } from "@playwright/test";
-import { fingerprint, firstView, lossesOf, type Page, scrubTo, stepsOf, test, trainButton } from "./opened";
+import { fingerprint, firstView, lossesOf, type Page, scrubTo, stepsOf, taken, test, trainButton } from "./opened";
 
 const PANELS = ["a", "b"] as const;
 
@@ -121,11 +121,8 @@ test("one's own file is centered, scaled and trained on, and the export undoes i
   await page.getByRole("button", { name: "Step", exact: true }).click();
   await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([1, 1]);
 
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download samples of Flow matching as CSV" }).click();
-  const chunks: Buffer[] = [];
-  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
-  const [header, ...rows] = Buffer.concat(chunks).toString().trim().split("\n");
+  const { bytes } = await taken(page, "Flow matching", "Samples");
+  const [header, ...rows] = bytes.toString().trim().split("\n");
   expect(header).toBe("east,north");
   expect(rows).toHaveLength(2000);
   const meanEast = rows.reduce((sum, row) => sum + Number.parseFloat(row), 0) / rows.length;

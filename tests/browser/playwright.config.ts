@@ -30,7 +30,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
-  use: { baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`, trace: "retain-on-failure" },
+  // The site kept for offline would answer in the server's place; offline.spec.ts lets it.
+  use: { serviceWorkers: "block", baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`, trace: "retain-on-failure" },
   webServer: {
     command: `node "${SERVER}" ${PORT}`,
     url: `http://127.0.0.1:${PORT}/blank.html`,

@@ -81,8 +81,15 @@ async function fileOf(pathname) {
   return found?.isFile() ? { path, mtimeMs: found.mtimeMs } : null;
 }
 
+/** The site's service worker as that of another version. */
+async function serveWorker(path, version, response) {
+  const code = await readFile(path, "utf8");
+  const headers = { "content-type": CONTENT_TYPES[".js"] };
+  response.writeHead(200, headers).end(code.replace(/const VERSION = ".*"/, `const VERSION = "${version}"`));
+}
+
 async function serve(request, response) {
-  const { pathname } = new URL(request.url, "http://localhost");
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
   if (pathname === "/blank.html") {
     response.writeHead(200, { "content-type": CONTENT_TYPES[".html"] }).end(BLANK);
     return;
@@ -94,6 +101,10 @@ async function serve(request, response) {
   const file = await fileOf(pathname);
   if (file === null) {
     response.writeHead(404).end();
+    return;
+  }
+  if (searchParams.has("version")) {
+    await serveWorker(file.path, searchParams.get("version"), response);
     return;
   }
   const extension = extname(file.path);

@@ -10,6 +10,7 @@ import {
   setBudget,
   smallNetwork,
   stepsOf,
+  taken,
   test,
   trainButton,
 } from "./opened";
@@ -23,11 +24,7 @@ async function inspect(page: Page, slot: string, x: number, y: number): Promise<
 
 /** Taken along as SVG. */
 async function pictureOf(page: Page, title: string): Promise<string> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: `Download the picture of ${title} as SVG` }).click();
-  const chunks: Buffer[] = [];
-  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return (await taken(page, title, "SVG")).bytes.toString();
 }
 
 test("every layer switches on and off", async ({ page }) => {

@@ -1,9 +1,11 @@
 // The documentation's examples: the code on the page says where this site is, and what is shown there runs there.
 import { typesetAll } from "./article";
+import { keepForOffline } from "./offline";
 
 const SITE = "https://example.org/flow-playground/";
 
 void typesetAll();
+keepForOffline();
 
 const here = new URL("../", location.href).href;
 for (const code of document.querySelectorAll("pre code")) {

@@ -1,4 +1,5 @@
 import { addressKeeper, readAddress } from "./link/address";
+import { keepForOffline } from "./offline";
 import { mount, type PlaygroundOptions } from "./playground";
 
 const host = document.querySelector<HTMLElement>("#playground");
@@ -12,3 +13,4 @@ if (host !== null) mount(host, { device, ...opened, onShared: addressKeeper() })
 addEventListener("hashchange", () => {
   if (readAddress().kind !== "none") location.reload();
 });
+keepForOffline();

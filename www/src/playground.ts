@@ -21,7 +21,7 @@ import type { AskedDevice, Change, Slot, State, UserData } from "./state/state";
 import { placeEngine, say, showDialog } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
-import { TakeAway } from "./take-away";
+import { TakeAway } from "./take-away/take-away";
 
 export interface PlaygroundOptions {
   /** "auto", the default, trains on WebGPU where it is faster. */
@@ -166,6 +166,10 @@ class Playground implements PanelHost, Mounted {
     const { site } = this.state;
     const shared = sharedOf(this.state);
     return site === null ? linkTo(shared) : linkTo({ ...shared, hidden: [] }, site);
+  }
+
+  loadWeights(slot: Slot, weights: Uint8Array): void {
+    void this.#openings.inTurn(() => this.#openings.load(slot, weights));
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ mod browser;
 mod child;
 mod engine;
 mod project;
+mod python;
 mod report;
 mod serve;
 mod setup;
@@ -22,7 +23,8 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask serve             set up, build the CPU engine, serve the page on 127.0.0.1; the WebGPU engine follows
 cargo xtask engine [cpu|gpu]  rebuild an engine after a change to Rust (cpu unless named); a served page reloads
-cargo xtask test [--slow]     set up and run every test; --slow adds the trained quality, hours of training
+cargo xtask test [--slow]     set up and run every test; --slow adds the trained quality, hours of training, and
+                              the exported Python under PyTorch
 cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
 cargo xtask screenshots       write pictures of every comparison to test-results/screenshots/, after a short training each

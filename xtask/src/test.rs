@@ -4,7 +4,7 @@ use crate::engine::{self, Engine};
 use crate::project::Project;
 use crate::report::Report;
 use crate::tally::Tally;
-use crate::{bounds, browser, child, setup, site, vulkan};
+use crate::{bounds, browser, child, python, setup, site, vulkan};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -39,6 +39,9 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     report.stage("site", || site::build(project))?;
     report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
     report.tests("browser", || playwright(project, "tests/browser/playwright.config.ts", chrome.as_ref()))?;
+    if slow {
+        report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
+    }
     report.print();
     Ok(())
 }
@@ -79,6 +82,12 @@ fn test_quality(project: &Project) -> Result<Tally> {
     command.args(["test", "--package", "flow-playground", "--features", "gpu"]);
     command.args(["--test", "trained", "--test", "quality", "--", "--nocapture"]);
     child::run_tests("the quality tests", &mut command)
+}
+
+fn test_python(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
+    let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome);
+    command.args(["--project=cpu", "python"]).env("PYTHON", python::find_or_install(project)?);
+    child::run_tests("Playwright", &mut command)
 }
 
 fn cargo_test(project: &Project, arguments: &[&str]) -> Result<Tally> {

@@ -38,6 +38,16 @@ export interface TakeAwayActions {
   copyLink(): void;
   /** a text onto the clipboard, and what is said then */
   copy(text: string, done: string): void;
+  /** files: tables of numbers */
   samples(slot: Slot): void;
-  picture(slot: Slot): void;
+  trajectories(slot: Slot): void;
+  metrics(slot: Slot): void;
+  losses(slot: Slot): void;
+  /** a file: "svg", or PNG with so many pixels for each on the screen */
+  picture(slot: Slot, format: "svg" | number): void;
+  film(slot: Slot, format: "gif" | "film"): void;
+  experiment(slot: Slot): void;
+  weights(slot: Slot): void;
+  loadWeights(slot: Slot, file: Blob): void;
+  pytorch(slot: Slot): void;
 }

@@ -7,6 +7,7 @@ import type { Actions } from "./actions";
 import { embedding } from "./embedding";
 import { explanation } from "./explanation";
 import { pad } from "./pad";
+import { taking } from "./taking";
 
 type ColumnsDialog = Extract<Dialog, { kind: "columns" }>;
 
@@ -29,6 +30,8 @@ function content(dialog: Dialog, state: State, actions: Actions, close: () => vo
       return pad(dialog.drawing, actions, close);
     case "method":
       return explanation(dialog.method, close);
+    case "take":
+      return taking(dialog.slot, dialog.film, state, actions, close);
     case "embed":
       return embedding(dialog, state, actions, close);
     case "columns":

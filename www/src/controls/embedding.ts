@@ -6,7 +6,7 @@ import { embeddedShared, sharedOf } from "../state/shared";
 import type { Embedding, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
-import { linkNotice } from "./masthead";
+import { noticeAt } from "./notice";
 
 const HEIGHTS = { some: 640, whole: 1800 };
 
@@ -41,7 +41,7 @@ export function embedding(asked: Embedding, state: State, actions: Actions, clos
           ? html`<p class="notice error" role="alert">${TOO_MANY_FOR_LINK}</p>`
           : html`<textarea readonly rows="6" aria-label="To be pasted" spellcheck="false" .value=${snippet}></textarea>`
       }
-      ${linkNotice(state)}
+      ${noticeAt("link", state)}
       <div class="row">
         <button type="button" class="primary" ?disabled=${snippet === null} @click=${() => actions.take.copy(snippet ?? "", "Copied: paste it into your page.")}>Copy</button>
         <button type="button" @click=${close}>Close</button>

@@ -4,6 +4,7 @@ import { type Dialog, type Part, type State, THEMES, type Theme } from "../state
 import { setTheme, showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { noticeAt } from "./notice";
 
 const EMBED: Dialog = { kind: "embed", as: "element", whole: false, autoplay: false };
 
@@ -11,12 +12,12 @@ const THEME_TITLES: Record<Theme, string> = { auto: "Light or dark", light: "Lig
 
 export function masthead(state: State, actions: Actions): TemplateResult | typeof nothing {
   const shows = (part: Part) => !state.hidden.includes(part);
-  if (!shows("title") && !shows("share")) return linkNotice(state);
+  if (!shows("title") && !shows("share")) return noticeAt("link", state);
   return html`
     <header class="masthead">
       ${shows("title") ? title() : nothing} ${shows("share") ? sharing(state, actions) : nothing}
     </header>
-    ${linkNotice(state)}
+    ${noticeAt("link", state)}
   `;
 }
 
@@ -60,10 +61,4 @@ function sharing({ theme }: State, actions: Actions): TemplateResult {
       </select>
     </div>
   `;
-}
-
-/** What the link that was opened was refused for, or what became of one that was copied. */
-export function linkNotice({ notice }: State): TemplateResult | typeof nothing {
-  if (notice?.at !== "link") return nothing;
-  return html`<p class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>${notice.text}</p>`;
 }

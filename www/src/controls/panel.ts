@@ -38,11 +38,8 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
           <button type="button" class="plain about" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
             ${icon("about")}
           </button>
-          <button type="button" class="plain" title="2,000 generated samples as CSV, in the data's own units" aria-label="Download samples of ${title} as CSV" @click=${() => actions.take.samples(slot)}>
-            ${icon("download")}CSV
-          </button>
-          <button type="button" class="plain" title="This picture as SVG, sharp at any size" aria-label="Download the picture of ${title} as SVG" @click=${() => actions.take.picture(slot)}>
-            ${icon("download")}SVG
+          <button type="button" class="plain" title="Pictures, films, numbers, weights, Python" aria-label="Take away ${title}" @click=${() => actions.change(showDialog({ kind: "take", slot, film: null }))}>
+            ${icon("download")}Take away
           </button>
           ${removal(panel, state, actions)}
         </div>
@@ -146,6 +143,7 @@ function stepText(panel: PanelState): string {
   const { origin, phase, step, budget } = panel;
   if (phase === "opening") return "starting …";
   if (origin === "pretrained") return "pre-trained";
+  if (origin === "loaded" && step === 0) return "loaded";
   if (!isTrainable(panel)) return "nothing to train";
   const isCounted = budget.seconds === null && budget.networkEvaluations === null;
   const count = step.toLocaleString("en-US");

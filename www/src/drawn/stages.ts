@@ -2,7 +2,7 @@
 import { listen } from "../pointing";
 import type { Palette } from "../stage/marks";
 import { readPalette } from "../stage/palette";
-import { Stage } from "../stage/stage";
+import { type Scene, Stage } from "../stage/stage";
 import { panelAt } from "../state/panel";
 import type { Change, PanelState, Slot, State } from "../state/state";
 import { pointAt } from "../state/talk";
@@ -42,6 +42,13 @@ export class Stages {
 
   element(slot: Slot): HTMLElement {
     return this.#stage(slot).element;
+  }
+
+  /** What a panel shows, and how wide it is on the screen; null while it shows nothing. */
+  shown(slot: Slot): { scene: Scene; width: number } | null {
+    const panel = panelAt(this.#state(), slot);
+    if (panel !== undefined) this.#show(panel);
+    return this.#stage(slot).shown();
   }
 
   /** What a panel shows, as a picture to keep. */

@@ -92,6 +92,7 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
     const found = standing.of[quantity];
     if (found !== null) return cellOf(quantity, found);
     if (!isTrainable(panel)) return { absent: "nothing to train" };
+    if (panel.origin === "loaded") return { absent: "loaded weights" };
     return { absent: panel.origin === "pretrained" ? "pre-trained" : "not trained yet" };
   };
 }

@@ -198,15 +198,3 @@ export function isSameButSampler(one: Setup, other: Setup): boolean {
   const keys = Object.keys(DEFAULT_SETUP) as (keyof Setup)[];
   return keys.every((key) => /^solver/.test(key) || JSON.stringify(one[key]) === JSON.stringify(other[key]));
 }
-
-/** The weights shipped for the opening picture; made for DEFAULT_SETUP's data and network, and DEFAULT_PANELS. */
-export function pretrainedUrl(id: MethodId): string {
-  return PRETRAINED[`./pretrained/${id}.safetensors`] ?? "";
-}
-
-/** Where the shipped weights are, wherever this module was loaded from. */
-const PRETRAINED: Readonly<Record<string, string>> = import.meta.glob("./pretrained/*.safetensors", {
-  query: "?url",
-  import: "default",
-  eager: true,
-});

@@ -1,5 +1,5 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
-import { experimentFor, type PanelChoice, pretrainedUrl, type Setup } from "../experiment/presets";
+import { experimentFor, type PanelChoice, type Setup } from "../experiment/presets";
 import type { Engine, Placement } from "../library";
 import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, panelAt, untrained } from "../state/panel";
@@ -7,9 +7,10 @@ import type { Origin, Slot, UserData } from "../state/state";
 import { say } from "../state/talk";
 import { Panel } from "./panel";
 import type { PanelHost } from "./place";
+import { pretrainedWeights } from "./pretrained";
 
 /** A run to be started: where, and with which weights. */
-type Asked = { slot: Slot; engine: Engine; origin: Origin } & PanelChoice;
+type Asked = { slot: Slot; engine: Engine; origin: Origin; weights?: Uint8Array } & PanelChoice;
 
 /** What runs are started from. */
 export interface Start {
@@ -115,7 +116,7 @@ export class Bench {
 
   async #open(choice: Asked, { setup, user }: Start): Promise<Opened> {
     const { slot, engine, origin, method, own, options } = choice;
-    const weights = origin === "pretrained" ? await pretrainedWeights(method) : null;
+    const weights = choice.weights ?? (origin === "pretrained" ? await pretrainedWeights(method) : null);
     const owned = (own.data ?? setup.data) === "points" ? user : null;
     const run = await engine.run(experimentFor(choice, setup), {
       ...(owned && { points: owned.points, dim: owned.columns.length }),
@@ -124,7 +125,7 @@ export class Bench {
     });
     const panel = new Panel(slot, { method, own, options }, run, this.#host);
     try {
-      return { panel, origin: weights === null ? "seed" : "pretrained", picture: await panel.firstPicture() };
+      return { panel, origin: weights === null ? "seed" : origin, picture: await panel.firstPicture() };
     } catch (error) {
       panel.dispose();
       throw error;
@@ -147,16 +148,5 @@ export class Bench {
     this.#host.change(untrained(slot, panel.opened(origin)));
     const empty = { paths: null, density: null, field: null, lattice: null, inspection: null, glyphs: null };
     this.#host.change(changePicture(slot, { ...empty, ...picture }));
-  }
-}
-
-/** Null where they can't be fetched: then the panel opens with the seed's initial weights. */
-async function pretrainedWeights(method: PanelChoice["method"]): Promise<Uint8Array | null> {
-  try {
-    const response = await fetch(pretrainedUrl(method));
-    const isPage = response.headers.get("content-type")?.startsWith("text/html");
-    return response.ok && !isPage ? new Uint8Array(await response.arrayBuffer()) : null;
-  } catch {
-    return null;
   }
 }

@@ -16,6 +16,8 @@ type Accepted = Pick<State, "setup" | "user">;
 interface Due {
   train: boolean;
   before: PanelState | undefined;
+  /** what it starts from instead of the seed's initial weights */
+  weights?: Uint8Array;
 }
 
 export class Openings {
@@ -83,6 +85,13 @@ export class Openings {
     await this.begin();
   }
 
+  /** The same run from other weights. */
+  async load(slot: Slot, weights: Uint8Array): Promise<void> {
+    await this.#bench.pause([slot]);
+    this.#due.set(slot, { before: panelAt(this.#state, slot), train: false, weights });
+    await this.begin();
+  }
+
   arrange(change: Change): void {
     const had = this.#state.panels;
     this.#change(change);
@@ -103,7 +112,10 @@ export class Openings {
     const wasTraining = trainingLabel(this.#state) === "Pause";
     const engine = await this.#engine();
     // Only the page's first panels ever start from weights that were trained before.
-    const asked = panels.map((panel) => ({ ...panel, engine, origin: "seed" }) as const);
+    const asked = panels.map((panel) => {
+      const weights = due.get(panel.slot)?.weights;
+      return { ...panel, engine, ...(weights ? { origin: "loaded" as const, weights } : { origin: "seed" as const }) };
+    });
     const refusal = await this.#bench.begin({ setup, user, panels: asked });
     if (refusal !== null) {
       this.#refuse(refusal, due, setup);

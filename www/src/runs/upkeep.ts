@@ -108,7 +108,7 @@ export class Upkeep {
       inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training,
       // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
-      measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin === "pretrained",
+      measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin !== "seed",
       isRepeatable: this.#run.step > 0 && this.#run.device === "cpu" && this.#place.panel?.origin === "seed",
       hasRounds: methodOf(this.#choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,

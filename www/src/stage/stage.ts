@@ -105,6 +105,11 @@ export class Stage {
     return hitTest([...this.#backdrop.drawn, ...this.#still.drawn, ...this.#moving.drawn], x, y);
   }
 
+  /** What is drawn, and at which width. */
+  shown(): { scene: Scene; width: number } | null {
+    return this.#shown === undefined ? null : { scene: this.#shown, width: this.#width };
+  }
+
   /** What is shown, to keep or to print. */
   svg(): string | null {
     return this.#shown === undefined ? null : svgFromScene(this.#shown, this.#width);

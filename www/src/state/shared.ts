@@ -81,7 +81,8 @@ export function sharedView(view: View): SharedView {
 
 /** Still on the way to where a link says that a panel was trained to, it is shared as being there. */
 function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
-  if (origin === "pretrained") return { step: 0, bits: null };
+  // No link carries weights.
+  if (origin !== "seed") return { step: 0, bits: null };
   if (linked !== null && phase === "training" && step < linked.step) return linked;
   return { step, bits: step > 0 && digest?.step === step ? digest.bits : null };
 }

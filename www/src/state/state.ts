@@ -80,7 +80,7 @@ export const SLOTS: readonly Slot[] = ["a", "b", "c", "d"];
 
 export type Phase = "opening" | "ready" | "training" | "failed";
 /** Where the weights came from that the panel's picture was made with. */
-export type Origin = "pretrained" | "seed";
+export type Origin = "pretrained" | "seed" | "loaded";
 
 /** Weights by a short digest of their bits: "0f3a91c2", at a training step. */
 export interface Digest {
@@ -172,6 +172,12 @@ export interface Notice {
   text: string;
 }
 
+/** A film in the making, and the share of it that is done. */
+export interface Film {
+  format: "gif" | "film";
+  share: number;
+}
+
 /** How a page is to embed what is shown. */
 export interface Embedding {
   as: "element" | "frame";
@@ -185,6 +191,7 @@ export type Dialog =
   | { kind: "draw"; drawing: Drawing }
   | { kind: "method"; method: MethodId }
   | ({ kind: "embed" } & Embedding)
+  | { kind: "take"; slot: Slot; film: Film | null }
   | {
       kind: "columns";
       name: string;

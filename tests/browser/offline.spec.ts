@@ -1,0 +1,73 @@
+// One visit, then no network: the site opens, trains and prints.
+import { brotliCompressSync } from "node:zlib";
+import { test as base, expect } from "@playwright/test";
+import { watch } from "./blank";
+import { firstView } from "./opened";
+
+const MAX_BYTES = 4_000_000;
+
+const test = base.extend({
+  page: async ({ page }, use) => {
+    const problems = watch(page);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+test.use({ serviceWorkers: "allow" });
+
+test("after one visit the site works without a network", async ({ page, context }) => {
+  await page.goto("./");
+  await firstView(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await context.setOffline(true);
+  await page.goto("about:blank");
+  await page.goto("./?device=cpu#panels=flow-matching&width=16&depth=1&budget=steps/40&v=1");
+  await firstView(page);
+  await page.locator("button.train").click();
+  await expect(page.getByText("The budgets are spent.")).toBeVisible();
+  // What is fetched late otherwise: charts, formulas with their fonts, what is taken away.
+  await page.locator(".plot").first().scrollIntoViewIfNeeded();
+  await expect(page.locator(".plot svg").first()).toBeVisible();
+  await page.getByRole("button", { name: "About Flow matching" }).click();
+  await expect(page.locator("dialog .katex").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  const pdf = await page.pdf();
+  expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+  await page.goto("./docs/embed.html");
+  await expect(page.getByRole("heading", { name: "Embed the playground" })).toBeVisible();
+});
+
+test("what is kept takes at most 4 MB, and the WebGPU engine only once it is used", async ({ request }) => {
+  const worker = await (await request.get("./service-worker.js")).text();
+  const files: string[] = JSON.parse(/const FILES = (\[[\s\S]*?\]);/.exec(worker)?.[1] ?? "[]");
+  expect(files).toEqual(expect.arrayContaining(["index.html", "embed.html", "flow-playground-element.js"]));
+  let total = 0;
+  for (const file of files) {
+    const body = await (await request.get(`./${file}`)).body();
+    const isPacked = /\.(woff2|png)$/.test(file);
+    total += isPacked ? body.length : brotliCompressSync(body).length;
+  }
+  console.log(`${files.length} files, ${(total / 1e6).toFixed(2)} MB`);
+  expect(total).toBeLessThanOrEqual(MAX_BYTES);
+  const later: string[] = JSON.parse(/const LATER = (\[.*?\]);/.exec(worker)?.[1] ?? "[]");
+  expect(later).toHaveLength(1);
+  expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
+});
+
+test("an open page keeps its version until it is closed", async ({ page }) => {
+  await page.goto("./");
+  await firstView(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.split(" ").at(-1)));
+  const [before] = await names();
+  // A newer site: the same files under another version, which the server makes of it.
+  await page.evaluate(() => navigator.serviceWorker.register("service-worker.js?version=newer"));
+  await expect.poll(names).toEqual(expect.arrayContaining([before, "newer"]));
+  // The old one's files are all there while it is open.
+  expect(await names()).toContain(before);
+  await page.goto("about:blank");
+  await page.goto("./");
+  await firstView(page);
+  await expect.poll(names, { timeout: 30_000 }).toEqual(["newer"]);
+});

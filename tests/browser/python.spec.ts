@@ -1,0 +1,84 @@
+// The exported Python, run by PyTorch: the same velocities as the engine's. Slow, so only where a Python with torch, numpy,
+// scipy and safetensors is named: `cargo xtask test --slow` makes one.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { unzipSync } from "fflate";
+import { METHOD_IDS, methodOf } from "../../www/src/experiment/methods";
+import { firstView, type Page, taken, test } from "./opened";
+
+const PYTHON = process.env.PYTHON ?? "";
+const TIMES = [0.01, 0.3, 0.77, 1];
+const POINTS = [0.5, -1.2, 2.1, 0.3, -0.7, 0.1, 0, 0];
+
+const METHODS = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind !== "closed-form");
+/** Both ends from files as well, and what no method shows by itself. */
+const SETTINGS: readonly (readonly [string, string])[] = [
+  ...METHODS.map((id) => [id, id] as const),
+  ["flow-matching between two toy sets", "flow-matching;data:rings;noise:8-gaussians"],
+  ["ddpm predicting data", "ddpm;method.prediction:data"],
+  ["dopri5", "flow-matching&solver=dopri5&steps=8"],
+];
+
+async function velocities(page: Page, library: string, files: Record<string, Uint8Array>) {
+  const input = {
+    library,
+    experiment: JSON.parse(Buffer.from(files["experiment.json"] as Uint8Array).toString()),
+    weights: [...(files["weights.safetensors"] as Uint8Array)],
+    times: TIMES,
+    points: POINTS,
+  };
+  return page.evaluate(async ({ library, experiment, weights, times, points }) => {
+    const { createEngine } = await import(library);
+    const engine = await createEngine({ device: "cpu" });
+    const run = await engine.run(experiment, { weights: new Uint8Array(weights) });
+    const found: number[][] = [];
+    for (const t of times) found.push([...(await run.velocity(new Float32Array(points), t))]);
+    engine.dispose();
+    return found;
+  }, input);
+}
+
+const CHECK = `
+import json, runpy, sys
+import safetensors, torch
+flow = runpy.run_path(sys.argv[1])
+weights = flow["load"]()
+x = torch.tensor(json.loads(sys.argv[2])).reshape(-1, flow["DIM"])
+with torch.no_grad():
+    print(json.dumps([flow["velocity"](weights, x, t).flatten().tolist() for t in json.loads(sys.argv[3])]))
+`;
+
+test.skip(PYTHON === "", "no Python with PyTorch is named");
+
+for (const [id, panels] of SETTINGS) {
+  test(`${id} in PyTorch has the engine's velocities, samples and trains`, async ({ page, baseURL }, info) => {
+    test.slow();
+    await page.goto("about:blank");
+    await page.goto(`./#panels=${panels}&width=16&depth=2&budget=steps/60&v=1`);
+    await firstView(page);
+    await page.locator("button.train").click();
+    await expect(page.getByText("The budgets are spent.")).toBeVisible({ timeout: 60_000 });
+    const { bytes } = await taken(page, "", "Python and weights (zip)");
+    const files = unzipSync(bytes);
+    const folder = info.outputPath("exported");
+    mkdirSync(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const script = Object.keys(files).find((name) => name.endsWith(".py")) ?? "";
+    const python = (...given: string[]) => execFileSync(PYTHON, given, { cwd: folder, encoding: "utf8" });
+
+    const ours = await velocities(page, `${baseURL}flow-playground.js`, files);
+    const theirs: number[][] = JSON.parse(
+      python("-c", CHECK, join(folder, script), JSON.stringify(POINTS), JSON.stringify(TIMES)),
+    );
+    for (const [k, row] of ours.entries()) {
+      const size = Math.max(1, ...row.map(Math.abs));
+      for (const [i, value] of row.entries()) {
+        expect(Math.abs(value - (theirs[k]?.[i] ?? Number.NaN)) / size, `${id} at ${TIMES[k]}`).toBeLessThan(1e-5);
+      }
+    }
+    expect(python(script, "--samples", "50")).toContain("wrote samples.csv: 50 points");
+    expect(python(script, "--train", "--samples", "50")).toContain("wrote weights.safetensors");
+  });
+}

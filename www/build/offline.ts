@@ -1,0 +1,41 @@
+// Writes the service worker beside the site, with the list of what it keeps.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/** Fonts for browsers older than any that the site supports; what only npm and programmers read. */
+const NEVER = /\.(woff|ttf|map|d\.ts|md|json)$|^types\/|^LICENSE|^service-worker\.js$/;
+/** More than 10 MB: for those who compute on a graphics card. */
+const LATER = /^assets\/flow_playground_bg.*\.wasm$/;
+const LARGE_BYTES = 5_000_000;
+
+export function offline(dist: string, source: string): Plugin {
+  return {
+    name: "offline",
+    apply: "build",
+    closeBundle() {
+      const all = readdirSync(dist, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(dist.length).replaceAll("\\", "/").replace(/^\//, ""))
+        .filter((path) => !NEVER.test(path))
+        .sort();
+      const contents = new Map(all.map((path) => [path, readFileSync(join(dist, path))]));
+      const isLater = (path: string) => LATER.test(path) && (contents.get(path)?.length ?? 0) > LARGE_BYTES;
+      const digest = createHash("sha256");
+      for (const [path, bytes] of contents) digest.update(`${path} ${bytes.length} `).update(bytes);
+      const code = readFileSync(source, "utf8")
+        .replace(
+          "__FILES__",
+          JSON.stringify(
+            all.filter((path) => !isLater(path)),
+            null,
+            2,
+          ),
+        )
+        .replace("__LATER__", JSON.stringify(all.filter(isLater)))
+        .replace("__VERSION__", digest.digest("hex").slice(0, 16));
+      writeFileSync(join(dist, "service-worker.js"), code);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// The weights that are shipped, so that there is something to see within the first second.
+import type { MethodId } from "../experiment/methods";
+
+/** Where they are, wherever this module was loaded from. Written by `crate/examples/pretrain.rs`. */
+const URLS: Readonly<Record<string, string>> = import.meta.glob("../experiment/pretrained/*.safetensors", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});
+
+/** Null where they can't be fetched: then the panel opens with the seed's initial weights. */
+export async function pretrainedWeights(method: MethodId): Promise<Uint8Array | null> {
+  const url = URLS[`../experiment/pretrained/${method}.safetensors`];
+  if (url === undefined) return null;
+  try {
+    const response = await fetch(url);
+    const isPage = response.headers.get("content-type")?.startsWith("text/html");
+    return response.ok && !isPage ? new Uint8Array(await response.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+def network_new_weights():
+    return new_network()
+
+
+def network_velocity(weights, x, t):
+    """The velocity field f(x, t) of dx/dt = f(x, t)."""
+    return network(weights, x, t)
+
+
+def diffusion_velocity(weights, x, t):
+    """The velocity of the probability flow that a prediction g gives (Song 2021): a x + b g."""
+    alpha, sigma, d_alpha, d_sigma = schedule(t)
+    if METHOD["prediction"] == "data":
+        a, b = d_sigma / sigma, d_alpha - d_sigma * alpha / sigma
+    else:
+        a, b = d_alpha / alpha, d_sigma - d_alpha * sigma / alpha
+    if METHOD["prediction"] == "score":
+        b = -b  # A score network is scaled by sigma: g = sigma * score = -noise.
+    return float(a) * x + float(b) * network(weights, x, t)
+
+
+def interpolant_new_weights():
+    """Two networks: the velocity, and a denoiser beside it."""
+    return new_network("velocity.") | new_network("denoiser.")
+
+
+def interpolant_velocity(weights, x, t):
+    """The velocity field f(x, t) of dx/dt = f(x, t)."""
+    return network(weights, x, t, "velocity.")
+
+
+def jko_velocity(weights, x, t):
+    """A chain of K autonomous blocks: the k-th flows for a unit of its own time while t goes from k/K to (k + 1)/K."""
+    count = num_blocks(weights)
+    if count == 1 and "input.weight" in weights:
+        return network(weights, x, t)
+    return count * network(weights, x, t, f"block.{min(int(t * count), count - 1)}.")
+
+
+def num_blocks(weights):
+    return max(1, len({name.split(".")[1] for name in weights if name.startswith("block.")}))

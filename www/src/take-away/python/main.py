@@ -1,0 +1,27 @@
+def main():
+    if ARGUMENTS.train or not WEIGHTS.exists():
+        weights = train()
+        save_file({name: value.detach().cpu().contiguous() for name, value in weights.items()}, WEIGHTS)
+        print(f"wrote {WEIGHTS.name}")
+    weights = load()
+    torch.manual_seed(EXPERIMENT["seed"])
+    samples = own_units(carry(weights, sample_noise(ARGUMENTS.samples), 1.0, 0.0)).cpu().numpy()
+    np.savetxt(HERE / "samples.csv", samples, delimiter=",", header=",".join(COLUMNS), comments="")
+    print(f"wrote samples.csv: {len(samples)} points of mean {samples.mean(0)} and spread {samples.std(0)}")
+
+
+def load():
+    return {name: value.to(DEVICE) for name, value in load_file(WEIGHTS).items()}
+
+
+def own_units(x):
+    """From the model's units to the data's own."""
+    return x * SCALE + CENTER
+
+
+def model_units(x):
+    return (x - CENTER) / SCALE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+// An experiment as one file of Python: what it is made of is picked from python/, function by function, so that nothing is
+// in it that this experiment does not use.
+import type { DistributionKind, Experiment, MethodConfig, SolverKind } from "../experiment/experiment";
+import couplings from "./python/couplings.py?raw";
+import data from "./python/data.py?raw";
+import fields from "./python/fields.py?raw";
+import losses from "./python/losses.py?raw";
+import main from "./python/main.py?raw";
+import network from "./python/network.py?raw";
+import paths from "./python/paths.py?raw";
+import potential from "./python/potential.py?raw";
+import rounds from "./python/rounds.py?raw";
+import solver from "./python/solver.py?raw";
+import stretches from "./python/stretches.py?raw";
+import training from "./python/training.py?raw";
+
+export interface Exported {
+  experiment: Experiment;
+  /** what it is called: "flow-matching" */
+  name: string;
+  /** the page that it was made on, with all of it */
+  link: string | null;
+  /** of the data, in its own units */
+  columns: readonly string[];
+  center: readonly number[];
+  scale: readonly number[];
+  /** of all rounds */
+  steps: number;
+}
+
+/** Distributions that are a few lines; all others come as points in a file beside it. */
+const DRAWN: Partial<Record<DistributionKind, string>> = {
+  gaussian: "gaussian",
+  moons: "moons",
+  "two-spirals": "two_spirals",
+  checkerboard: "checkerboard",
+  pinwheel: "pinwheel",
+  "swiss-roll": "swiss_roll",
+  line: "line",
+  cosine: "cosine",
+};
+
+export function needsFile(kind: DistributionKind): boolean {
+  return DRAWN[kind] === undefined;
+}
+
+/** Why there is no such file; null where there is. */
+export function whyNoPython(method: MethodConfig): string | null {
+  return method.kind === "closed-form" ? "An exact field has no network, no loss and no weights." : null;
+}
+
+/** What a method is made of, by the names in python/. */
+interface Parts {
+  /** the whole files that it needs */
+  base: readonly string[];
+  weights: string | null;
+  velocity: string | null;
+  losses: readonly string[];
+  /** what comes before a round, and what is kept of it */
+  rounds: readonly [string, string];
+  /** how its way is cut, and its steps are equal */
+  carried: readonly [string, string];
+}
+
+const LIKELIHOOD = ["draw_probe", "velocity_and_trace"];
+const NETWORK: Omit<Parts, "losses"> = {
+  base: [network],
+  weights: "network_new_weights",
+  velocity: "network_velocity",
+  rounds: ["none_prepare", "none_finished"],
+  carried: ["whole_stretches", "whole_carry_within"],
+};
+
+function partsOf(method: MethodConfig): Parts {
+  switch (method.kind) {
+    case "flow-matching":
+      return { ...NETWORK, losses: ["flow_matching_loss"] };
+    case "reflow":
+      return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
+    case "stochastic-interpolant":
+      return {
+        ...NETWORK,
+        weights: "interpolant_new_weights",
+        velocity: "interpolant_velocity",
+        losses: ["interpolant_loss"],
+      };
+    case "diffusion": {
+      const weighted = method.weighting === "likelihood" ? ["likelihood_primitive", "likelihood_times"] : [];
+      const carried = ["whole_stretches", "root_carry_within"] as const;
+      return { ...NETWORK, velocity: "diffusion_velocity", losses: ["diffusion_loss", ...weighted], carried };
+    }
+    case "normalizing-flow":
+      return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
+    case "ot-flow":
+      return { ...NETWORK, base: [potential], weights: null, velocity: null, losses: ["ot_flow_loss", ...LIKELIHOOD] };
+    case "jko-flow":
+      return {
+        ...NETWORK,
+        velocity: "jko_velocity",
+        losses: ["jko_flow_loss", ...LIKELIHOOD],
+        rounds: ["jko_prepare", "jko_finished"],
+        carried: ["blocks_stretches", "blocks_carry_within"],
+      };
+    case "closed-form":
+      throw new Error("an exact field has no Python");
+  }
+}
+
+/** A Runge-Kutta method as Python: the rows of its stages, and their weights. */
+const TABLEAUS: Record<SolverKind, string> = {
+  euler: "[], [1]",
+  midpoint: "[[1/2]], [0, 1]",
+  heun: "[[1]], [1/2, 1/2]",
+  heun3: "[[1/3], [0, 2/3]], [1/4, 0, 3/4]",
+  rk4: "[[1/2], [0, 1/2], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6]",
+  "rk4-38": "[[1/3], [-1/3, 1], [1, -1, 1]], [1/8, 3/8, 3/8, 1/8]",
+  bosh3: "[[1/2], [0, 3/4]], [2/9, 1/3, 4/9]",
+  dopri5: `[[1/5], [3/40, 9/40], [44/45, -56/15, 32/9],
+        [19372/6561, -25360/2187, 64448/6561, -212/729], [9017/3168, -355/33, 46732/5247, 49/176, -5103/18656]],
+        [35/384, 0, 500/1113, 125/192, -2187/6784, 11/84]`,
+  tsit5: `[[0.161], [-0.008480655492356989, 0.335480655492357],
+        [2.8971530571054935, -6.359448489975075, 4.3622954328695815],
+        [5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525],
+        [5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401, -0.028269050394068383]],
+        [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774]`,
+};
+
+export function pytorchFile(exported: Exported): string {
+  const { experiment } = exported;
+  const parts = partsOf(experiment.method);
+  return `${[
+    head(exported),
+    constants(exported),
+    ...ends(exported),
+    ...pathParts(experiment.method),
+    ...parts.base.map((file) => file.trim()),
+    ...(parts.weights === null ? [] : [pick(fields, parts.weights, "new_weights")]),
+    ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
+    ...(experiment.method.kind === "jko-flow" ? [pick(fields, "num_blocks")] : []),
+    ...parts.losses.map((name, i) => pick(losses, name, i === 0 ? "loss" : name)),
+    solver.trim(),
+    pick(stretches, parts.carried[0], "stretches"),
+    pick(stretches, parts.carried[1], "carry_within"),
+    pick(rounds, parts.rounds[0], "prepare"),
+    pick(rounds, parts.rounds[1], "finished"),
+    training.trim(),
+    main.trim(),
+  ].join("\n\n\n")}\n`;
+}
+
+/** A function of a file, under another name where one is given. */
+function pick(file: string, name: string, as = name): string {
+  const found = file.split(/\n\n\n(?=def )/).find((one) => one.startsWith(`def ${name}(`));
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found.trim().replace(`def ${name}(`, `def ${as}(`);
+}
+
+function head({ name, link }: Exported): string {
+  const from = link === null ? "" : `\nMade on ${link}\n`;
+  return `"""${name}: an experiment of Flow Playground, in PyTorch.
+${from}
+    pip install torch numpy scipy safetensors
+    python ${name}.py                     # samples with the weights beside it, into samples.csv
+    python ${name}.py --train             # trains anew and writes the weights
+    python ${name}.py --train --device cuda
+
+Time runs from data at t = 0 to noise at t = 1: dx/dt = f(x, t), and samples are carried from 1 to 0. With the weights beside
+it f is the playground's to rounding. Training draws its own random numbers: the same experiment, not the same bits.
+
+Grown out of it? One process is one run: start several seeds under any launcher (torchrun, a cluster's queue), each in a folder
+of its own. The playground's native runner takes experiment.json as it is, on the CPU or a graphics card:
+    cargo run --release --example run --features gpu -- experiment.json
+"""
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file`;
+}
+
+function constants({ experiment, name, columns, center, scale, steps }: Exported): string {
+  const json = JSON.stringify({ ...experiment, budget: { ...experiment.budget, steps } }, null, 2);
+  const kinds = new Set<SolverKind>([experiment.solver.kind, "rk4", "rk4-38"]);
+  const tableaus = [...kinds].map((kind) => `    "${kind}": (${TABLEAUS[kind]}),`).join("\n");
+  const isOwn = experiment.data.kind === "points";
+  const values = (numbers: readonly number[]) => `torch.tensor(${JSON.stringify([...numbers])}, device=DEVICE)`;
+  return `EXPERIMENT = json.loads(
+    r"""
+${json}
+"""
+)
+METHOD, NETWORK, OPTIMIZER = EXPERIMENT["method"], EXPERIMENT["network"], EXPERIMENT["optimizer"]
+SOLVER, BUDGET = EXPERIMENT["solver"], EXPERIMENT["budget"]
+ROUNDS = ${numRoundsOf(experiment.method)}
+DIM = ${columns.length}
+COLUMNS = ${JSON.stringify(columns)}
+# Explicit Runge-Kutta methods: the rows of their stages, and the weights of these.
+TABLEAUS = {
+${tableaus}
+}
+
+HERE = Path(__file__).resolve().parent
+WEIGHTS = HERE / "weights.safetensors"
+parser = argparse.ArgumentParser(description="${name}")
+parser.add_argument("--train", action="store_true", help="train anew")
+parser.add_argument("--samples", type=int, default=2000)
+parser.add_argument("--device", default="cpu")
+ARGUMENTS = parser.parse_args() if __name__ == "__main__" else parser.parse_args([])
+DEVICE = torch.device(ARGUMENTS.device)
+# The data's own units: own = model * SCALE + CENTER.
+CENTER, SCALE = ${isOwn ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;
+}
+
+function numRoundsOf(method: MethodConfig): number {
+  if (method.kind === "reflow") return 1 + method.rounds + (method.distill > 0 ? 1 : 0);
+  return method.kind === "jko-flow" ? method.blocks : 1;
+}
+
+/** How points of P and of Q are drawn, in the model's units. */
+function ends({ experiment }: Exported): string[] {
+  const kinds = [
+    ["data", experiment.data.kind],
+    ["noise", experiment.noise.kind],
+  ] as const;
+  const drawn = kinds.map(([end, kind]) => {
+    const known = DRAWN[kind];
+    if (known !== undefined) return pick(data, known, `sample_${end}`);
+    const file = `points_from_file("${end}.npy")`;
+    if (kind !== "points") return `sample_${end} = ${file}`;
+    return `own_data = ${file}\n\n\ndef sample_data(n):\n    return model_units(own_data(n))`;
+  });
+  return [...(kinds.some(([, kind]) => needsFile(kind)) ? [pick(data, "points_from_file")] : []), ...drawn];
+}
+
+/** The path between both ends, and how they are paired. */
+function pathParts(method: MethodConfig): string[] {
+  const times = pick(paths, "draw_times");
+  const along = (path: string) => {
+    const earliest = path === "variance-preserving" ? "1e-3" : "0.0";
+    const schedule = pick(paths, `${path.replaceAll("-", "_")}_schedule`, "schedule");
+    return [`EARLIEST = ${earliest}`, schedule, pick(paths, "coefficients"), times];
+  };
+  switch (method.kind) {
+    case "flow-matching":
+    case "stochastic-interpolant":
+      return [...along(method.path), couplingOf(method.coupling)];
+    case "diffusion":
+      return along("variance-preserving");
+    case "reflow":
+      return [times];
+    default:
+      return [];
+  }
+}
+
+function couplingOf(coupling: Extract<MethodConfig, { kind: "flow-matching" }>["coupling"]): string {
+  const name = typeof coupling === "string" ? coupling.replaceAll("-", "_") : "sinkhorn";
+  return pick(couplings, `${name}_pair`, "pair");
+}

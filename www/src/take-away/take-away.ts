@@ -1,0 +1,214 @@
+// What a reader takes along: a link, pictures, films, numbers, the experiment, its weights, and all of it in Python.
+import type { TakeAwayActions } from "../controls/actions";
+import type { Stages } from "../drawn/stages";
+import { csvFromPoints } from "../experiment/csv";
+import { npyFrom } from "../experiment/npy";
+import { samplerFor } from "../experiment/presets";
+import type { Experiment, Run } from "../library";
+import { TOO_MANY_FOR_LINK } from "../link/points";
+import type { Bench } from "../runs/bench";
+import { messageOf } from "../runs/place";
+import { panelAt } from "../state/panel";
+import type { Change, Film, Notice, Slot, State } from "../state/state";
+import { say, showDialog } from "../state/talk";
+import { save } from "./save";
+
+const NUM_SAMPLES = 2000;
+const NUM_TRAJECTORIES = 100;
+/** Of a distribution that is no few lines of Python. */
+const NUM_DRAWN = 50_000;
+
+/** Whose it is. */
+interface Owner {
+  readonly state: State;
+  link(): string | null;
+  /** Starts a panel's run anew, from these weights. */
+  loadWeights(slot: Slot, weights: Uint8Array): void;
+}
+
+/** A panel with what is needed of it. */
+interface Taken {
+  run: Run;
+  name: string;
+  columns: readonly string[];
+  experiment: Experiment;
+}
+
+export class TakeAway implements TakeAwayActions {
+  readonly #owner: Owner;
+  readonly #change: (change: Change) => void;
+  readonly #bench: Bench;
+  readonly #stages: Stages;
+
+  constructor(owner: Owner, change: (change: Change) => void, bench: Bench, stages: Stages) {
+    this.#owner = owner;
+    this.#change = change;
+    this.#bench = bench;
+    this.#stages = stages;
+  }
+
+  link(): string | null {
+    return this.#owner.link();
+  }
+
+  async copyLink(): Promise<void> {
+    const url = this.link();
+    if (url === null) return this.#tell("error", "link", TOO_MANY_FOR_LINK);
+    await this.copy(url, "Copied: the link opens all of this as it is now.");
+  }
+
+  async copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#tell("info", "link", done);
+    } catch {
+      this.#tell("error", "link", "This browser lets the page copy nothing: the address bar has the link.");
+    }
+  }
+
+  samples(slot: Slot): void {
+    void this.#take(slot, async ({ run, name, columns, experiment }) => {
+      const { kind: solver, steps } = experiment.solver;
+      const points = await run.sample(NUM_SAMPLES, { solver, steps });
+      save(csvFromPoints(points, columns), "text/csv", `${name}-samples.csv`);
+    });
+  }
+
+  trajectories(slot: Slot): void {
+    void this.#take(slot, async ({ run, name, columns, experiment }) => {
+      const { kind: solver, steps } = experiment.solver;
+      const curves = await run.trajectories(NUM_TRAJECTORIES, { solver, steps });
+      const { trajectoriesTable } = await import("./tables");
+      save(trajectoriesTable(curves, columns), "text/csv", `${name}-trajectories.csv`);
+    });
+  }
+
+  metrics(slot: Slot): void {
+    void this.#take(slot, async ({ name }) => {
+      const { metricsTable } = await import("./tables");
+      const panel = panelAt(this.#owner.state, slot);
+      if (panel) save(metricsTable(panel), "text/csv", `${name}-metrics.csv`);
+    });
+  }
+
+  losses(slot: Slot): void {
+    void this.#take(slot, async ({ name }) => {
+      const { lossesTable } = await import("./tables");
+      const panel = panelAt(this.#owner.state, slot);
+      if (panel) save(lossesTable(panel), "text/csv", `${name}-losses.csv`);
+    });
+  }
+
+  picture(slot: Slot, format: "svg" | number): void {
+    void this.#take(slot, async ({ name }) => {
+      if (format === "svg") {
+        const svg = this.#stages.svg(slot);
+        if (svg !== null) save(svg, "image/svg+xml", `${name}.svg`);
+        return;
+      }
+      const { pngOf } = await import("./picture");
+      const { scene, width } = this.#shown(slot);
+      save(await pngOf(scene, width, format), "image/png", `${name}@${format}x.png`);
+    });
+  }
+
+  film(slot: Slot, format: "gif" | "film"): void {
+    void this.#take(slot, async ({ name }) => {
+      const { filmOf, gifOf } = await import("./film");
+      const { scene, width } = this.#shown(slot);
+      const tell = (share: number) => this.#tellFilm(slot, { format, share });
+      try {
+        const film = await (format === "gif" ? gifOf : filmOf)(scene, width, tell);
+        save(film, film.type, `${name}.${film.type.replace(/^.*\//, "")}`);
+      } finally {
+        this.#tellFilm(slot, null);
+      }
+    });
+  }
+
+  experiment(slot: Slot): void {
+    void this.#take(slot, async ({ name, experiment }) => {
+      save(`${JSON.stringify(experiment, null, 2)}\n`, "application/json", `${name}.json`);
+    });
+  }
+
+  weights(slot: Slot): void {
+    void this.#take(slot, async ({ run, name }) => {
+      save((await run.weights()) as BlobPart, "application/octet-stream", `${name}.safetensors`);
+    });
+  }
+
+  loadWeights(slot: Slot, file: Blob): void {
+    void file.arrayBuffer().then((buffer) => {
+      this.#change(showDialog(null));
+      this.#owner.loadWeights(slot, new Uint8Array(buffer));
+    });
+  }
+
+  pytorch(slot: Slot): void {
+    void this.#take(slot, async (taken) => {
+      const [{ zipSync, strToU8 }, { pytorchFile, needsFile }] = await Promise.all([
+        import("fflate"),
+        import("./pytorch"),
+      ]);
+      const { run, name, columns, experiment } = taken;
+      const { center, scale } = run.scaling;
+      const steps = stepsWithin(experiment, run);
+      const python = pytorchFile({ experiment, name, link: this.link(), columns, center, scale, steps });
+      const files: Record<string, Uint8Array> = {
+        [`${name}.py`]: strToU8(python),
+        "weights.safetensors": await run.weights(),
+        "experiment.json": strToU8(`${JSON.stringify(experiment, null, 2)}\n`),
+      };
+      if (needsFile(experiment.data.kind)) files["data.npy"] = npyFrom(await this.#dataOf(taken), run.dim);
+      if (needsFile(experiment.noise.kind)) files["noise.npy"] = npyFrom(await run.noise(NUM_DRAWN), run.dim);
+      save(zipSync(files) as BlobPart, "application/zip", `${name}-pytorch.zip`);
+    });
+  }
+
+  /** One's own points as they are; of a built-in distribution as many as suffice. */
+  async #dataOf({ run, experiment }: Taken): Promise<Float32Array> {
+    const { user } = this.#owner.state;
+    return experiment.data.kind === "points" && user !== null ? user.points : run.data(NUM_DRAWN);
+  }
+
+  async #take(slot: Slot, take: (taken: Taken) => Promise<void>): Promise<void> {
+    const panel = this.#bench.panel(slot);
+    if (panel === undefined) return;
+    const { run, choice } = panel;
+    const { setup, user } = this.#owner.state;
+    const { method, own } = choice;
+    const isOwn = (own.data ?? setup.data) === "points" && user !== null;
+    const names = run.dim === 2 ? ["x", "y"] : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
+    const { solver: kind, steps } = samplerFor(method, setup);
+    const experiment = { ...run.experiment, solver: { kind, steps } };
+    try {
+      await take({ run, name: method, columns: isOwn ? user.columns : names, experiment });
+    } catch (error) {
+      this.#tell("error", "take", messageOf(error));
+    }
+  }
+
+  #shown(slot: Slot): NonNullable<ReturnType<Stages["shown"]>> {
+    const shown = this.#stages.shown(slot);
+    if (shown === null) throw new Error("There is no picture yet.");
+    return shown;
+  }
+
+  #tellFilm(slot: Slot, film: Film | null): void {
+    const { dialog } = this.#owner.state;
+    if (dialog?.kind === "take" && dialog.slot === slot) this.#change(showDialog({ ...dialog, film }));
+  }
+
+  #tell(kind: Notice["kind"], at: string, text: string): void {
+    this.#change(say({ kind, at, text }));
+  }
+}
+
+/** A budget of network evaluations in training steps, by what a step has cost so far. */
+function stepsWithin({ budget }: Experiment, { training }: Run): number {
+  const { networkEvaluations, step } = training;
+  const limit = budget.networkEvaluations;
+  if (limit === undefined || step === 0) return budget.steps;
+  return Math.max(1, Math.min(budget.steps, Math.floor((limit * step) / networkEvaluations)));
+}
