@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 /** Where the site is served from, in whatever is shown; the page's script puts its own place there. */
 export const SITE = "https://example.org/flow-playground/";
 
-const FOLDERS = ["docs"];
+const FOLDERS = ["docs", "lessons"];
 
 export function pagesIn(root: string): Record<string, string> {
   const sources = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
@@ -61,9 +61,11 @@ function pageFrom(source: string, root: string): string {
     <link rel="icon" href="../icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="../src/controls/theme.css" />
     <link rel="stylesheet" href="../src/article.css" />
+    <link rel="stylesheet" href="../src/print/print.css" />
+    <link rel="stylesheet" href="../src/print/paper.css" />
   </head>
   <body class="${folder}">
-    <nav><a href="../index.html">Flow Playground</a> <a href="../docs/embed.html">Embed</a></nav>
+    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/extend.html">Extend</a></nav>
     <article>
 ${renderer(dirname(source)).render(text)}
     </article>
@@ -91,6 +93,8 @@ function renderer(folder: string): InstanceType<typeof MarkdownIt> {
   rules.tex_inline = (tokens, i) => `<span class="tex">${escaped(tokens[i]?.content ?? "")}</span>`;
   rules.tex_block = (tokens, i) => `<span class="tex block">${escaped(tokens[i]?.content ?? "")}</span>`;
   rules.fence = (tokens, i) => fence(tokens[i]?.info ?? "", tokens[i]?.content ?? "", folder);
+  rules.html_block = (tokens, i) => withoutStyles(tokens[i]?.content ?? "");
+  rules.html_inline = rules.html_block;
   rules.link_open = (tokens, i, options, _env, self) => {
     const token = tokens[i];
     const href = String(token?.attrGet("href") ?? "");
@@ -111,9 +115,14 @@ function fence(info: string, content: string, folder: string): string {
   return /\blive\b/.test(info) ? `${code}<div class="live">${liveFrom(content)}</div>\n` : code;
 }
 
-/** The page has its scripts already, and its policy allows no styles in it: its own script sets them. */
+/** The page has its scripts already. */
 function liveFrom(html: string): string {
-  return html.replace(/<script[\s\S]*?<\/script>/g, "").replace(/\bstyle=/g, "data-style=");
+  return withoutStyles(html.replace(/<script[\s\S]*?<\/script>/g, ""));
+}
+
+/** The page's policy allows no styles in it: its own script sets them. */
+function withoutStyles(html: string): string {
+  return html.replace(/\bstyle=/g, "data-style=");
 }
 
 function moduleAt(_: string, name: string): string {

@@ -1,9 +1,10 @@
 // The documentation's examples: the code on the page says where this site is, and what is shown there runs there.
-import { typesetAll } from "./article";
+import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
 
 const SITE = "https://example.org/flow-playground/";
 
+applyStyles();
 void typesetAll();
 keepForOffline();
 
@@ -11,8 +12,6 @@ const here = new URL("../", location.href).href;
 for (const code of document.querySelectorAll("pre code")) {
   if (code.textContent?.includes(SITE)) code.textContent = code.textContent.replaceAll(SITE, here);
 }
-
-for (const one of document.querySelectorAll<HTMLElement>("[data-style]")) one.style.cssText = one.dataset.style ?? "";
 
 const notebook = document.querySelector("#notebook");
 if (notebook !== null) {

@@ -18,6 +18,9 @@ import type { State } from "./state/state";
 
 type Live = typeof import("./embed/live");
 
+/** The site that this module is of, whether it is the element's own or a part of the site's pages. */
+const HOME = import.meta.url.replace(/(assets|src)\/[^/]*$/, "");
+
 /** How much of it must be on screen before `autoplay` runs it. */
 const SEEN = 0.25;
 
@@ -102,6 +105,12 @@ export class FlowPlayground extends HTMLElement {
     if (this.#live) this.#mounted?.change(this.#live.scrub(Number(t)));
   }
 
+  /** Runs it if need be, and once it rests makes what is printed of it. It must be on screen, or it does not compute. */
+  async layOut(): Promise<void> {
+    await this.start();
+    await this.#mounted?.layOut();
+  }
+
   /** A panel's run, which answers whatever the library does; undefined until it is there. */
   run(slot: Progress["slot"] = "a"): Run | undefined {
     return this.#mounted?.run(slot);
@@ -149,7 +158,7 @@ export class FlowPlayground extends HTMLElement {
       ...(read.kind === "refused" && { notice: read.reason }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: new URL(this.getAttribute("site") ?? "./", import.meta.url).href,
+      site: new URL(this.getAttribute("site") ?? "./", HOME).href,
     });
     this.#mounted = mounted;
     // Whoever pressed the poster's button by key goes on from where it was.

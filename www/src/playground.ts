@@ -9,6 +9,7 @@ import { acceptDrops } from "./drops";
 import { type PresetId, presetOf } from "./experiment/presets";
 import { createEngine, type Engine, type Gpu, probeWebGpu, type Run } from "./library";
 import { linkTo } from "./link/address";
+import { Press } from "./print/press";
 import { readPoints } from "./reading";
 import { Bench } from "./runs/bench";
 import { Openings } from "./runs/openings";
@@ -52,6 +53,8 @@ export interface Mounted {
   run(slot: Slot): Run | undefined;
   /** a link to all of this as it is now; null where its points are too many for one */
   link(): string | null;
+  /** Makes what is printed of it, once every training and picture is done: it must be on screen, or nothing computes. */
+  layOut(): Promise<void>;
   /** Ends its runs and leaves the host empty. */
   dispose(): void;
 }
@@ -75,6 +78,7 @@ class Playground implements PanelHost, Mounted {
   readonly #options: PlaygroundOptions;
   readonly #stages: Stages;
   readonly #takeAway: TakeAway;
+  readonly #press: Press;
   readonly #evidence = new Evidence();
   readonly #thumbnails = new Thumbnails();
   /** where training runs */
@@ -109,6 +113,7 @@ class Playground implements PanelHost, Mounted {
     this.#engine = createEngine({ device });
     this.change(placeEngine({ asked: device }));
     this.#stages = new Stages(host, () => this.state, this.#touch);
+    this.#press = new Press(host, this, this.#stages, this.#evidence);
     this.#takeAway = new TakeAway(this, this.#touch, this.#bench, this.#stages);
   }
 
@@ -117,11 +122,7 @@ class Playground implements PanelHost, Mounted {
       acceptDrops(this.#host, (source, name) => void this.#read(source, name));
     }
     this.#watchWhetherSeen();
-    const drawAll = () => {
-      this.#stages.drawAll();
-      this.#evidence.drawAll(this.state);
-    };
-    addEventListener("beforeprint", drawAll, { signal: this.#life.signal });
+    this.#press.listen(this.#life.signal);
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
     this.#untilDisposed(this.#open());
   }
@@ -181,6 +182,18 @@ class Playground implements PanelHost, Mounted {
         () => undefined,
       );
     render(nothing, this.#host);
+  }
+
+  print(): Promise<void> {
+    return this.#press.print();
+  }
+
+  async layOut(): Promise<void> {
+    await this.opened();
+    const hasFailed = () => this.state.panels.some(({ phase }) => phase === "failed");
+    const isSettled = () => hasFailed() || this.#bench.isSettled(this.state.panels.map(({ slot }) => slot));
+    while (!this.#life.signal.aborted && !isSettled()) await new Promise(requestAnimationFrame);
+    await this.#press.layOut();
   }
 
   readonly #touch = (change: Change): void => {

@@ -11,7 +11,7 @@ type Draw = typeof import("./drawing")["draw"];
 
 /** Observable Plot is as large as the page itself, so it comes when the first chart has something to show. */
 let draw: Draw | undefined;
-let loading = false;
+let loading: Promise<void> | undefined;
 let retryMs = 0;
 
 export class Figure {
@@ -54,7 +54,7 @@ export class Figure {
     if (chart === null) this.element.replaceChildren();
     if (chart === null || this.#width === 0) return false;
     if (draw === undefined) {
-      load();
+      void load();
       return false;
     }
     this.element.replaceChildren(draw(chart, this.#width));
@@ -73,11 +73,15 @@ function isSame(version: readonly unknown[], shown: readonly unknown[] | null): 
   return shown !== null && shown.length === version.length && version.every((part, i) => part === shown[i]);
 }
 
-/** Where the network fails it is asked again a while later. */
-function load(): void {
-  if (loading || performance.now() < retryMs) return;
-  loading = true;
-  import("./drawing")
+/** Resolves when charts can be drawn. Where the network fails it is asked again a while later. */
+export async function load(): Promise<void> {
+  if (loading === undefined && performance.now() < retryMs) return;
+  loading ??= fetchDrawing();
+  await loading;
+}
+
+function fetchDrawing(): Promise<void> {
+  return import("./drawing")
     .then(async (module) => {
       for (const warmUp of module.WARM_UPS) {
         await anotherTask();
@@ -86,7 +90,7 @@ function load(): void {
       draw = module.draw;
     })
     .catch(() => {
-      loading = false;
+      loading = undefined;
       retryMs = performance.now() + RETRY_MS;
     });
 }

@@ -38,6 +38,8 @@ export interface TakeAwayActions {
   copyLink(): void;
   /** a text onto the clipboard, and what is said then */
   copy(text: string, done: string): void;
+  /** all of it as a handout, to a printer or a PDF */
+  print(): void;
   /** files: tables of numbers */
   samples(slot: Slot): void;
   trajectories(slot: Slot): void;

@@ -56,6 +56,9 @@ function sharing({ theme }: State, actions: Actions): TemplateResult {
       <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
         ${icon("embed")}Embed
       </button>
+      <button type="button" title="A handout: five times, captions, a code that leads back here" @click=${() => actions.take.print()}>
+        ${icon("print")}Print this
+      </button>
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
       </select>

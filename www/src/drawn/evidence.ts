@@ -1,5 +1,5 @@
 // The charts of the evidence: which is to be drawn next.
-import { Figure } from "../charts/figure";
+import { Figure, load } from "../charts/figure";
 import { type Against, lossChart, lossVersion, qualityChart, qualityVersion } from "../evidence/curves";
 import type { Slot, State } from "../state/state";
 
@@ -30,6 +30,9 @@ export class Evidence {
       this.#qualities[against].draw(() => qualityChart(against, state), qualityVersion(against, state), nowMs),
     );
   }
+
+  /** Until then there are no charts to print. */
+  readonly loaded = load;
 
   /** On paper all are looked at. */
   drawAll(state: State): void {

@@ -72,6 +72,15 @@ const LOOK = `
   color: var(--flow-on-accent, light-dark(#ffffff, #0a1c28));
   font-weight: 650;
 }
+@media print {
+  :host {
+    block-size: auto !important;
+    overflow: visible;
+  }
+  .poster {
+    block-size: 60mm;
+  }
+}
 .poster:focus-visible {
   outline: 3px solid var(--flow-accent, light-dark(#12425f, #7cc4ee));
   outline-offset: -3px;

@@ -11,6 +11,7 @@ import pad from "../controls/pad.css?inline";
 import panels from "../controls/panels.css?inline";
 import theme from "../controls/theme.css?inline";
 import transports from "../controls/transports.css?inline";
+import print from "../print/print.css?inline";
 import fitted from "./fitted.css?inline";
 
 /** In the order of the page's own. */
@@ -27,6 +28,7 @@ const SHEETS = [
   pad,
   explanation,
   fitted,
+  print,
 ];
 
 let made: CSSStyleSheet[] | undefined;

@@ -89,6 +89,11 @@ export class Bench {
     for (const panel of this.#panels.values()) panel.keepUp(nowMs);
   }
 
+  /** Whether all of these are there and at rest, with their pictures. */
+  isSettled(slots: readonly Slot[]): boolean {
+    return slots.every((slot) => this.#panels.get(slot)?.isSettled ?? false);
+  }
+
   panel(slot: Slot): Panel | undefined {
     return this.#panels.get(slot);
   }

@@ -32,6 +32,11 @@ export class Panel {
     return this.#upkeep.firstPicture();
   }
 
+  /** Whether it is at rest, with all that is shown of it up to date. */
+  get isSettled(): boolean {
+    return this.#upkeep.isSettled;
+  }
+
   keepUp(nowMs: number): void {
     this.#upkeep.keepUp(nowMs);
   }

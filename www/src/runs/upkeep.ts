@@ -77,6 +77,13 @@ export class Upkeep {
       });
   }
 
+  /** Whether there is nothing to be asked for, nor under way: what is shown is all that there is to be. */
+  get isSettled(): boolean {
+    const { phase } = this.#place;
+    if (phase !== "ready") return phase === "failed";
+    return !this.#busy && nextTask(this.#situation(performance.now()), this.#ledger) === null;
+  }
+
   /** The weights are others than training on would have made them. */
   jumped(): void {
     this.#jumps++;

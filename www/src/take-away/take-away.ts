@@ -22,6 +22,7 @@ const NUM_DRAWN = 50_000;
 interface Owner {
   readonly state: State;
   link(): string | null;
+  print(): Promise<void>;
   /** Starts a panel's run anew, from these weights. */
   loadWeights(slot: Slot, weights: Uint8Array): void;
 }
@@ -49,6 +50,10 @@ export class TakeAway implements TakeAwayActions {
 
   link(): string | null {
     return this.#owner.link();
+  }
+
+  print(): void {
+    void this.#owner.print();
   }
 
   async copyLink(): Promise<void> {

@@ -1,0 +1,39 @@
+// What a figure on paper says below it: everything that is needed to make it again.
+import { titleOf } from "../state/panel";
+import type { PanelState, State } from "../state/state";
+
+/** One paragraph: what, of what, with which seed, trained how far, and how good it is. */
+export function captionOf(panel: PanelState, { setup, user, view }: State): string {
+  const own = { ...setup, ...panel.own };
+  const data = own.data === "points" ? (user?.name ?? "points") : own.data;
+  const sentences = [
+    `${titleOf(panel)}: data ${data}, noise ${own.noise}, seed ${own.seed}.`,
+    trainingOf(panel),
+    `${view.particles.toLocaleString("en-US")} samples by ${setup.solver} in ${setup.solverSteps} steps.`,
+    qualityOf(panel),
+  ];
+  return sentences.filter((one) => one !== "").join(" ");
+}
+
+function trainingOf({ experiment, origin, step, seconds }: PanelState): string {
+  if (experiment === null || experiment.method.kind === "closed-form") return "The exact field: nothing is trained.";
+  const { width, depth } = experiment.network;
+  const network = `A network of ${depth} × ${width}`;
+  if (origin === "pretrained") return `${network}, trained beforehand.`;
+  if (origin === "loaded" && step === 0) return `${network}, its weights from a file.`;
+  if (step === 0) return `${network}, untrained.`;
+  return `${network}, after ${step.toLocaleString("en-US")} training steps (${seconds.toFixed(1)} s).`;
+}
+
+function qualityOf({ measured }: PanelState): string {
+  if (measured === null) return "";
+  const numbers = [
+    ["NLL", measured.nll, " nats"],
+    ["KL", measured.kl, ""],
+    ["sliced W₂²", measured.slicedW2, ""],
+  ] as const;
+  const known = numbers.flatMap(([name, value, unit]) =>
+    value === null ? [] : [`${name} ${value.toFixed(3)}${unit}`],
+  );
+  return known.length === 0 ? "" : `${known.join(", ")}.`;
+}

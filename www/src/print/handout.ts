@@ -1,0 +1,91 @@
+// What is printed of a playground in the place of its controls: each panel at five times, what it says, and the way back to it.
+import { readPalette } from "../stage/palette";
+import type { Scene } from "../stage/scene";
+import { svgFromScene } from "../stage/svg";
+import { titleOf } from "../state/panel";
+import type { PanelState, Slot, State } from "../state/state";
+import { captionOf } from "./caption";
+import { codeOf } from "./code";
+
+const TIMES = [0, 0.25, 0.5, 0.75, 1];
+/** Below the width at which a stage shows all times beside each other: here each has its own picture. */
+const SQUARE_PX = 240;
+
+/** `host` is where it is to be put: its colors are used, in light. */
+export function handoutOf(
+  host: HTMLElement,
+  state: State,
+  scene: (slot: Slot) => Scene | null,
+  link: string | null,
+): HTMLElement {
+  const handout = element("section", "handout");
+  // Ink on white, whatever the screen has.
+  const probe = element("div", "playground");
+  probe.dataset.theme = "light";
+  host.append(probe);
+  const palette = readPalette(probe);
+  probe.remove();
+  // Alone on its sheet, it says where it is from.
+  if (state.site === null) handout.append(titleOfSheet(state));
+  for (const panel of state.panels) {
+    const shown = scene(panel.slot);
+    if (shown !== null) handout.append(figureOf(panel, state, { ...shown, palette }));
+  }
+  handout.append(wayBack(link));
+  return handout;
+}
+
+function titleOfSheet({ panels, setup, user }: State): HTMLElement {
+  const title = element("h1");
+  const data = setup.data === "points" ? (user?.name ?? "points") : setup.data;
+  title.textContent = `${panels.map(titleOf).join(" · ")}: ${data}`;
+  return title;
+}
+
+function figureOf(panel: PanelState, state: State, scene: Scene): HTMLElement {
+  const figure = element("figure", "multiples");
+  const heading = element("h3");
+  heading.textContent = titleOf(panel);
+  const row = element("div", "row");
+  for (const t of TIMES) row.append(multiple(scene, t));
+  const caption = element("figcaption");
+  caption.textContent = captionOf(panel, state);
+  figure.append(heading, row, caption);
+  return figure;
+}
+
+function multiple(scene: Scene, t: number): HTMLElement {
+  const cell = element("div");
+  const text = svgFromScene({ ...scene, t }, SQUARE_PX);
+  const { documentElement } = new DOMParser().parseFromString(text, "image/svg+xml");
+  documentElement.removeAttribute("width");
+  documentElement.removeAttribute("height");
+  const label = element("p");
+  label.textContent = t === 0 ? "t = 0, data" : t === 1 ? "t = 1, noise" : `t = ${t}`;
+  cell.append(document.importNode(documentElement, true), label);
+  return cell;
+}
+
+function wayBack(link: string | null): HTMLElement {
+  const back = element("div", "way-back");
+  const code = link === null ? null : codeOf(link);
+  const words = element("p");
+  words.textContent =
+    link === null
+      ? "Its points are too many for a link: keep the file beside this page."
+      : code === null
+        ? "Its link is too long for a code; Copy link has it."
+        : "Live, with everything to try:";
+  back.append(...(code === null ? [] : [code]), words);
+  if (link !== null && code !== null) {
+    const address = Object.assign(document.createElement("a"), { href: link, textContent: link });
+    words.append(document.createElement("br"), address);
+  }
+  return back;
+}
+
+function element(name: string, className = ""): HTMLElement {
+  const made = document.createElement(name);
+  if (className !== "") made.className = className;
+  return made;
+}
