@@ -3,12 +3,17 @@ import { defineConfig } from "vitest/config";
 import { offline } from "./build/offline.ts";
 import { markdownPages, pagesIn } from "./build/pages.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
+import { version } from "./public/package.json" with { type: "json" };
 
 function at(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
+/** Where the deployed site keeps this version for ever; "" where it keeps only the newest. */
+const versionFolder = process.env.FLOW_PLAYGROUND_VERSIONED ? `v${version}/` : "";
+
 export default defineConfig({
+  define: { "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(versionFolder) },
   root: at("."),
   plugins: [markdownPages(at(".")), contentSecurityPolicy(), offline(at("dist"), at("build/service-worker.js"))],
   // Relative URLs: the site works from any host and any sub-path.

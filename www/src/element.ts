@@ -19,7 +19,7 @@ import type { State } from "./state/state";
 type Live = typeof import("./embed/live");
 
 /** The site that this module is of, whether it is the element's own or a part of the site's pages. */
-const HOME = import.meta.url.replace(/(assets|src)\/[^/]*$/, "");
+const HOME = import.meta.url.replace(/(assets|src)\/(?!flow-playground)[^/]*$/, "");
 
 /** How much of it must be on screen before `autoplay` runs it. */
 const SEEN = 0.25;

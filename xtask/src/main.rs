@@ -5,6 +5,7 @@ mod bounds;
 mod browser;
 mod child;
 mod engine;
+mod poppler;
 mod project;
 mod python;
 mod report;
@@ -18,6 +19,7 @@ mod vulkan;
 use anyhow::{Result, bail};
 use engine::Engine;
 use project::Project;
+use std::ffi::OsStr;
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -28,6 +30,8 @@ cargo xtask test [--slow]     set up and run every test; --slow adds the trained
 cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
 cargo xtask screenshots       write pictures of every comparison to test-results/screenshots/, after a short training each
+cargo xtask handouts [--letter]
+                              write every lesson as a PDF to test-results/handouts/
 cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";
 
 fn main() -> ExitCode {
@@ -54,6 +58,8 @@ fn run() -> Result<()> {
         ["build"] => build(&project, &[Engine::Cpu, Engine::Gpu]),
         ["build", "--engine", "cpu"] => build(&project, &[Engine::Cpu]),
         ["screenshots"] => screenshots(&project),
+        ["handouts"] => handouts(&project, "A4"),
+        ["handouts", "--letter"] => handouts(&project, "Letter"),
         ["bench"] => bench::bench(&project, true),
         ["bench", "--browser"] => bench::bench(&project, false),
         [] | ["help" | "--help" | "-h"] => {
@@ -70,14 +76,26 @@ fn rebuild(project: &Project, engine: Engine) -> Result<()> {
 }
 
 fn screenshots(project: &Project) -> Result<()> {
-    build(project, &[Engine::Cpu])?;
-    let chrome = browser::find_or_install(project)?;
     let folder = project.path("test-results/screenshots");
-    let mut command = test::playwright_command(project, "tests/browser/playwright.config.ts", chrome.as_ref());
-    command.args(["--project=cpu", "page-screenshots"]).env("SCREENSHOTS", &folder);
-    child::run("taking pictures of the page", &mut command)?;
+    make_in_browser(project, "page-screenshots", &[("SCREENSHOTS", folder.as_os_str())])?;
     println!("The pictures are in {}.", folder.display());
     Ok(())
+}
+
+fn handouts(project: &Project, paper: &str) -> Result<()> {
+    let folder = project.path("test-results/handouts");
+    make_in_browser(project, "handouts", &[("HANDOUTS", folder.as_os_str()), ("PAPER", OsStr::new(paper))])?;
+    println!("The handouts are in {}.", folder.display());
+    Ok(())
+}
+
+/// What a browser writes of the built site, by one of its test files.
+fn make_in_browser(project: &Project, file: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
+    build(project, &[Engine::Cpu])?;
+    let chrome = browser::find_or_install(project)?;
+    let mut command = test::playwright_command(project, "tests/browser/playwright.config.ts", chrome.as_ref());
+    command.args(["--project=cpu", file]).envs(environment.iter().copied());
+    child::run(file, &mut command)
 }
 
 fn build(project: &Project, engines: &[Engine]) -> Result<()> {

@@ -55,12 +55,19 @@ function siteOf({ site }: State): string {
   return site ?? new URL("./", location.href).href;
 }
 
+/** Pages that embed it must not change with the site: where this version has a folder of its own, that is meant. */
+function placeOf(state: State): string {
+  const site = siteOf(state);
+  const folder = import.meta.env.VITE_VERSION_FOLDER;
+  return !folder || site.endsWith(`/${folder}`) ? site : new URL(folder, site).href;
+}
+
 /** Null where the points are too many. */
 function snippetOf({ as, whole, autoplay }: Embedding, state: State): string | null {
   const { hidden } = whole ? { hidden: [] } : embeddedShared();
   const shared = { ...sharedOf(state), hidden };
   if (shared.user !== null && !fitsLink(shared.user)) return null;
   const height = whole ? HEIGHTS.whole : HEIGHTS.some;
-  const placing = { site: siteOf(state), height, autoplay };
+  const placing = { site: placeOf(state), height, autoplay };
   return as === "element" ? elementSnippet(shared, placing) : frameSnippet(shared, placing);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { planarPoints, pointsFromFile } from "./files";
+import { npyFrom } from "./npy";
 
 interface Made {
   descr?: string;
@@ -133,4 +134,8 @@ test("cut anywhere, or with any byte of its head changed, a file is read or refu
       expect(refusal(changed)).toMatch(/^(accepted|.*\.)$/);
     }
   }
+});
+
+test("points are written as NumPy writes them", () => {
+  expect(npyFrom(SIXTEEN, 2)).toEqual(npy());
 });

@@ -92,7 +92,13 @@ function partsOf(method: MethodConfig): Parts {
     case "normalizing-flow":
       return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
     case "ot-flow":
-      return { ...NETWORK, base: [potential], weights: null, velocity: null, losses: ["ot_flow_loss", ...LIKELIHOOD] };
+      return {
+        ...NETWORK,
+        base: [potential],
+        weights: null,
+        velocity: null,
+        losses: ["ot_flow_loss", "velocity_and_trace"],
+      };
     case "jko-flow":
       return {
         ...NETWORK,
@@ -232,7 +238,7 @@ function ends({ experiment }: Exported): string[] {
     if (known !== undefined) return pick(data, known, `sample_${end}`);
     const file = `points_from_file("${end}.npy")`;
     if (kind !== "points") return `sample_${end} = ${file}`;
-    return `own_data = ${file}\n\n\ndef sample_data(n):\n    return model_units(own_data(n))`;
+    return `own_data = ${file}\n\n\ndef sample_data(n):\n    return (own_data(n) - CENTER) / SCALE`;
   });
   return [...(kinds.some(([, kind]) => needsFile(kind)) ? [pick(data, "points_from_file")] : []), ...drawn];
 }

@@ -19,9 +19,5 @@ def own_units(x):
     return x * SCALE + CENTER
 
 
-def model_units(x):
-    return (x - CENTER) / SCALE
-
-
 if __name__ == "__main__":
     main()

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import type { Experiment, MethodConfig } from "../experiment/experiment";
+import { times } from "./film";
+import { pytorchFile, whyNoPython } from "./pytorch";
+import { lossesTable, metricsTable, trajectoriesTable } from "./tables";
+
+const COUPLED = { path: "linear", coupling: "independent", couplingBatch: 128 } as const;
+const METHODS = [
+  { kind: "flow-matching", ...COUPLED },
+  { kind: "flow-matching", ...COUPLED, path: "variance-preserving", coupling: "minibatch-ot" },
+  { kind: "stochastic-interpolant", ...COUPLED, bridge: 2, coupling: { sinkhorn: { regularization: 0.1 } } },
+  { kind: "reflow", rounds: 2, distill: 1, pairs: 1000, pairSteps: 5 },
+  { kind: "diffusion", prediction: "noise", weighting: "likelihood" },
+  { kind: "normalizing-flow", trainingSteps: 8, kineticPenalty: 0.05, divergence: "exact" },
+  { kind: "ot-flow", trainingSteps: 8, likelihoodWeight: 8, hjbWeight: 1 },
+  { kind: "jko-flow", blocks: 3 },
+] as unknown as MethodConfig[];
+
+function python(method: MethodConfig): string {
+  const experiment = {
+    version: 1,
+    seed: 7,
+    data: { kind: "rings" },
+    noise: { kind: "gaussian" },
+    method,
+    network: { width: 8, depth: 2, activation: "silu", conditioning: "concat" },
+    optimizer: { batch: 32, learningRate: 1e-3, finalLearningRate: 1e-5, clipNorm: 10, emaDecay: 0.9 },
+    solver: { kind: "rk4", steps: 10 },
+    divergence: {},
+    budget: { steps: 10 },
+  } as Experiment;
+  const own = { columns: ["x", "y"], center: [0, 0], scale: [1, 1], steps: 10 };
+  return pytorchFile({ experiment, name: "some", link: "https://example.org/#v=1", ...own });
+}
+
+/** Everything that some file of python/ defines. */
+const FUNCTIONS = new Set(METHODS.flatMap((method) => defined(python(method))));
+
+function defined(code: string): string[] {
+  return [...code.matchAll(/^(?:def (\w+)\(|(\w+) = points_from_file)/gm)].map(
+    ([, name, assigned]) => name ?? assigned ?? "",
+  );
+}
+
+test.each(METHODS)("the Python of $kind defines whatever it calls, once, and calls whatever it defines", (method) => {
+  const code = python(method);
+  const names = defined(code);
+  expect(new Set(names).size).toBe(names.length);
+  const body = code.slice(code.indexOf("DEVICE ="));
+  const called = [...body.matchAll(/(?<![\w.])(\w+)\(/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => FUNCTIONS.has(name));
+  for (const name of new Set(called)) expect(names, name).toContain(name);
+  for (const name of names) expect(body.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
+});
+
+test("an exact field has no Python", () => {
+  expect(whyNoPython({ kind: "closed-form" } as MethodConfig)).toMatch(/no network/);
+  expect(METHODS.map(whyNoPython)).toEqual(METHODS.map(() => null));
+});
+
+test("tables name their columns, and leave empty what is not known", () => {
+  const curves = { times: [1, 0], positions: Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
+  expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('point,t,a,"b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
+  expect(lossesTable({ losses: [2.5, 1] } as never)).toBe("step,loss\n1,2.5\n2,1\n");
+  const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };
+  const [names, row] = metricsTable({ history: [found], measured: null } as never).split("\n");
+  expect(names?.split(",").slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll"]);
+  expect(row).toMatch(/^3,0.5,6,,.*true,.*rk4$/);
+});
+
+test("a film goes from noise to data and back, and rests there", () => {
+  expect(times(3, 2)).toEqual([1, 0.5, 0, 0, 0, 0.5]);
+});
