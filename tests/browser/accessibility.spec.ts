@@ -70,6 +70,19 @@ const STATES: readonly [name: string, reach: (page: Page) => Promise<void>][] = 
       await expect(page.locator("dialog .katex-html").first()).toBeVisible();
     },
   ],
+  ["what to take away", (page) => openDialog(page, /^Take away /)],
+  ["what to embed", (page) => openDialog(page, "Embed")],
+  [
+    "a lesson, with a figure running",
+    async (page) => {
+      await page.goto("./lessons/01-flows.html");
+      await page.locator("flow-playground button").first().click();
+      await expect(page.locator("flow-playground article")).toHaveCount(1);
+      await expect(page.locator(".katex").first()).toBeAttached();
+      await page.locator("details summary").first().click();
+    },
+  ],
+  ["a guide", (page) => page.goto("./docs/embed.html").then(() => undefined)],
   [
     "columns to choose",
     async (page) => {

@@ -66,9 +66,11 @@ function pageFrom(source: string, root: string): string {
   </head>
   <body class="${folder}">
     <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/extend.html">Extend</a></nav>
+    <main>
     <article>
 ${renderer(dirname(source)).render(text)}
     </article>
+    </main>
     <script type="module" src="../src/element.ts"></script>
     <script type="module" src="../src/${folder === "docs" ? "docs" : "lesson"}.ts"></script>
   </body>
@@ -93,6 +95,7 @@ function renderer(folder: string): InstanceType<typeof MarkdownIt> {
   rules.tex_inline = (tokens, i) => `<span class="tex">${escaped(tokens[i]?.content ?? "")}</span>`;
   rules.tex_block = (tokens, i) => `<span class="tex block">${escaped(tokens[i]?.content ?? "")}</span>`;
   rules.fence = (tokens, i) => fence(tokens[i]?.info ?? "", tokens[i]?.content ?? "", folder);
+  rules.table_open = () => `<table tabindex="0">\n`;
   rules.html_block = (tokens, i) => withoutStyles(tokens[i]?.content ?? "");
   rules.html_inline = rules.html_block;
   rules.link_open = (tokens, i, options, _env, self) => {
@@ -111,7 +114,7 @@ function fence(info: string, content: string, folder: string): string {
     from === undefined
       ? content
       : readFileSync(join(folder, from), "utf8").replace(/\.\.\/\.\.\/src\/(element|library)/g, moduleAt);
-  const code = `<pre><code>${escaped(shown.trimEnd())}</code></pre>\n`;
+  const code = `<pre tabindex="0"><code>${escaped(shown.trimEnd())}</code></pre>\n`;
   return /\blive\b/.test(info) ? `${code}<div class="live">${liveFrom(content)}</div>\n` : code;
 }
 

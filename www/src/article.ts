@@ -5,6 +5,9 @@ import { typeset } from "./typeset";
 export async function typesetAll(): Promise<void> {
   const formulas = [...document.querySelectorAll<HTMLElement>(".tex")];
   await Promise.all(formulas.map((one) => typeset(one, one.textContent ?? "", one.classList.contains("block"))));
+  // What is wider than the page scrolls by key, too.
+  for (const one of formulas)
+    if (one.scrollWidth > one.clientWidth && one.classList.contains("block")) one.tabIndex = 0;
 }
 
 export function applyStyles(): void {

@@ -44,7 +44,7 @@ function title(): TemplateResult {
   `;
 }
 
-function sharing({ theme }: State, actions: Actions): TemplateResult {
+function sharing({ theme, site }: State, actions: Actions): TemplateResult {
   const choose = (event: Event) => {
     actions.change(setTheme((event.currentTarget as HTMLSelectElement).value as Theme));
   };
@@ -59,6 +59,7 @@ function sharing({ theme }: State, actions: Actions): TemplateResult {
       <button type="button" title="A handout: five times, captions, a code that leads back here" @click=${() => actions.take.print()}>
         ${icon("print")}Print this
       </button>
+      <a class="button" href="${site ?? "./"}lessons/index.html" title="Ten lessons with live figures and exercises">${icon("lesson")}Lessons</a>
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
       </select>

@@ -27,7 +27,7 @@ export interface Drawn extends DrawnEvidence {
  */
 export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
-  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results, hidden } = state;
+  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results, hidden, site } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   const dataChosen = [setup, user, notice, ...planes];
@@ -37,10 +37,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
   const shows = (part: Part) => !hidden.includes(part);
   const part = (name: Part, content: () => unknown) => (shows(name) ? content() : nothing);
   const isSet = (["data", "knobs", "engine"] as const).some(shows);
-  return html`
-    <div class="page">
-      ${masthead(state, actions)}
-      <main class=${isSet ? nothing : "unset"}>
+  const parts = html`
         ${part("comparisons", () => html`<section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>`)}
         ${
           isSet
@@ -60,7 +57,17 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
           ${part("layers", () => guard(layersShown, () => layerSwitches(state, actions)))}
         </section>
         ${part("evidence", () => guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing)))}
-      </main>
+  `;
+  const layout = isSet ? "parts" : "parts unset";
+  return html`
+    <div class="page">
+      ${masthead(state, actions)}
+      ${
+        site === null
+          ? html`<main class=${layout}>${parts}</main>`
+          : // In someone else's page, whose main part is another.
+            html`<section class=${layout} aria-label="Flow Playground">${parts}</section>`
+      }
       ${wayOut(state, actions)}
       ${dialogs(state, actions)}
     </div>

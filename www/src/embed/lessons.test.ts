@@ -38,8 +38,8 @@ test.each(LESSONS)(
       expect(() => katex.renderToString(block ?? inline ?? "", { throwOnError: true, strict: "error" })).not.toThrow();
     }
     // Within HTML nothing is set.
-  for (const [caption] of text.matchAll(/<figcaption>[\s\S]*?<\/figcaption>/g)) expect(caption).not.toContain("$");
-  expect(text.match(/<details><summary>Answer<\/summary>/g)).toHaveLength(3);
+    for (const [caption] of text.matchAll(/<figcaption>[\s\S]*?<\/figcaption>/g)) expect(caption).not.toContain("$");
+    expect(text.match(/<details><summary>Answer<\/summary>/g)).toHaveLength(3);
     expect(text.match(/^[123]\. /gm)?.slice(-3)).toEqual(["1. ", "2. ", "3. "]);
     expect(text).toMatch(/^## Sources$/m);
     const words = text.replace(/<[^>]*>/g, "").split(/\s+/).length;
