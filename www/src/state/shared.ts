@@ -2,7 +2,17 @@
 // are for ever, because a link is silent about what it leaves at them.
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
-import type { Linked, PanelState, Part, Quality, State, Theme, UserData, View } from "./state";
+import {
+  type Linked,
+  PARTS,
+  type PanelState,
+  type Part,
+  type Quality,
+  type State,
+  type Theme,
+  type UserData,
+  type View,
+} from "./state";
 import { initialView } from "./view";
 
 /** A panel, and how far it was trained. */
@@ -38,17 +48,7 @@ export function defaultShared(): Shared {
 }
 
 /** What is left out where the playground is a part of someone else's page, unless it is asked for. */
-const HIDDEN_IN_EMBEDS: readonly Part[] = [
-  "title",
-  "share",
-  "comparisons",
-  "data",
-  "knobs",
-  "engine",
-  "layers",
-  "options",
-  "evidence",
-];
+const HIDDEN_IN_EMBEDS: readonly Part[] = PARTS.filter((part) => part !== "training" && part !== "time");
 
 export function embeddedShared(): Shared {
   return { ...defaultShared(), hidden: HIDDEN_IN_EMBEDS };
