@@ -1,4 +1,5 @@
 // The element and the frame in other people's pages.
+import { readFile } from "node:fs/promises";
 import { brotliCompressSync } from "node:zlib";
 import { test as base, expect, type Frame, type Page } from "@playwright/test";
 import type { FlowPlaygroundElement } from "../../www/src/element";
@@ -121,17 +122,16 @@ test("the host keeps its keys, its wheel and its focus", async ({ page }) => {
   await expect(page.getByLabel("the host's own")).toBeFocused();
   await page.keyboard.type("a b");
   await expect(page.getByLabel("the host's own")).toHaveValue("a b");
-  const box = await element(page, "first").locator(".stage").first().boundingBox();
-  await page.mouse.move((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
-  const kept = page.evaluate(
-    () =>
-      new Promise<boolean>((resolve) =>
-        addEventListener("wheel", (event) => resolve(!event.defaultPrevented), { once: true }),
-      ),
-  );
+  await page.evaluate(() => {
+    addEventListener("wheel", ({ defaultPrevented }) => {
+      document.body.dataset.wheel = defaultPrevented ? "taken" : "kept";
+    });
+  });
+  await element(page, "first").locator(".stage").first().hover();
+  const before = await page.evaluate(() => scrollY);
   await page.mouse.wheel(0, 400);
-  expect(await kept).toBe(true);
-  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  await expect(page.locator("body")).toHaveAttribute("data-wheel", "kept");
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(before);
 });
 
 test("a frame tells how high it is, and trains", async ({ page }) => {
@@ -197,6 +197,64 @@ test("properties, methods and events are the page's to use", async ({ page, base
   expect(result.samples).toBe(6);
 });
 
+test("time and theme change while it trains; properties set before the module came are kept", async ({
+  page,
+  baseURL,
+}) => {
+  await page.goto("/blank.html");
+  await page.evaluate(() => {
+    const early = document.createElement("flow-playground");
+    Object.assign(early, { id: "early", method: "exact-field", seed: 3, theme: "light" });
+    document.body.append(early);
+  });
+  await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+  await expect(element(page, "early")).toHaveAttribute("method", "exact-field");
+  const result = await element(page, "early").evaluate(async (one: FlowPlaygroundElement) => {
+    Object.assign(one, { method: "flow-matching", width: 16, depth: 1, device: "cpu" });
+    await one.train(5);
+    const run = one.run();
+    one.t = "0.25";
+    one.theme = "dark";
+    // As frameworks set it, and as it is called.
+    Object.assign(one, { play: false });
+    one.play(false);
+    one.label = "Again";
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const kept = one.run() === run && one.shown.includes("t=0.25");
+    one.seed = "4";
+    await new Promise((resolve) => one.addEventListener("flow-ready", resolve, { once: true }));
+    return { kept, anew: one.run() !== run, shown: one.shown };
+  });
+  expect(result).toMatchObject({ kept: true, anew: true });
+  expect(result.shown).toContain("seed=4");
+  await expect(element(page, "early").locator(".playground")).toHaveAttribute("data-theme", "dark");
+});
+
+test("started before it is anywhere it waits for a page; with an exact field beside it, it is done all the same", async ({
+  page,
+  baseURL,
+}) => {
+  await page.goto("/blank.html");
+  await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+  const done = await page.evaluate(async () => {
+    const one = document.createElement("flow-playground");
+    await one.start();
+    Object.assign(one, {
+      panels: "flow-matching,exact-field",
+      width: 16,
+      depth: 1,
+      budget: "steps/5",
+      device: "cpu",
+      loop: false,
+    });
+    document.body.append(one);
+    const told = new Promise((resolve) => one.addEventListener("flow-done", () => resolve(true), { once: true }));
+    await one.train();
+    return [await told, one.getAttribute("loop"), one.shown.includes("loop=no")];
+  });
+  expect(done).toEqual([true, "no", true]);
+});
+
 test("moved about in the page it goes on, and taken out of it it ends", async ({ page, baseURL }) => {
   await page.goto("/blank.html");
   await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
@@ -233,6 +291,18 @@ test("the guide's examples run as they are written", async ({ page }) => {
   await notebook.locator("button").first().click();
   await notebook.getByRole("button", { name: "Step" }).click();
   await expect(page.locator("#notebook > output")).toHaveText(/step 1, loss \d/);
+});
+
+test("the site is a package whose exports are all there", async ({ request }) => {
+  const described = await (await request.get("./package.json")).json();
+  const workspace = await readFile(new URL("../../Cargo.toml", import.meta.url), "utf8");
+  expect(described.version).toBe(/^version = "(.*)"$/m.exec(workspace)?.[1]);
+  const targets = Object.values(described.exports).flatMap((target) =>
+    typeof target === "string" ? target : Object.values(target as object),
+  );
+  for (const target of [...targets, described.customElements, "README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+    expect((await request.get(`./${target}`)).status(), target).toBe(200);
+  }
 });
 
 test("the Embed dialog writes what a page shows", async ({ page }) => {

@@ -116,7 +116,9 @@ if (FOLDER !== undefined) {
       expect(text).not.toContain("Run it live");
       expectFontsEmbedded(pdf);
       const [link] = pagesOf(pdf, 200).flatMap(codesOf);
-      expect(link).toMatch(/\/some\/sub-path\/#panels=normalizing-flow;step:300;bits:[0-9a-f]{8}&.*v=1$/);
+      expect(link).toMatch(
+        /\/some\/sub-path\/#panels=normalizing-flow;method\.kineticPenalty:0;step:300;bits:[0-9a-f]{8}&.*v=1$/,
+      );
       await page.goto(link as string);
       await firstView(page);
       await expect(page.getByText("The same weights as the link's, to the last bit")).toBeVisible({ timeout: 60_000 });

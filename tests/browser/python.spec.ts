@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { METHOD_IDS, methodOf } from "../../www/src/experiment/methods";
+import { points } from "../../www/src/link/points";
 import { firstView, type Page, taken, test } from "./opened";
 
 const PYTHON = process.env.PYTHON ?? "";
@@ -13,13 +14,26 @@ const TIMES = [0.01, 0.3, 0.77, 1];
 const POINTS = [0.5, -1.2, 2.1, 0.3, -0.7, 0.1, 0, 0];
 
 const METHODS = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind !== "closed-form");
+/** In units of their own, far from the model's. */
+const OWN = Float32Array.from({ length: 200 }, (_, i) =>
+  i % 2 === 0 ? 500 + 40 * Math.sin(i) : -3 + 0.1 * Math.cos(2 * i),
+);
+const OWN_POINTS = encodeURIComponent(points.write({ name: "own", points: OWN, columns: ["east", "north"] }));
+
 /** Both ends from files as well, and what no method shows by itself. */
 const SETTINGS: readonly (readonly [string, string])[] = [
   ...METHODS.map((id) => [id, id] as const),
   ["flow-matching between two toy sets", "flow-matching;data:rings;noise:8-gaussians"],
+  ["own points, with noise from a file", `flow-matching;noise:8-gaussians&data=points&points=${OWN_POINTS}`],
   ["ddpm predicting data", "ddpm;method.prediction:data"],
   ["dopri5", "flow-matching&solver=dopri5&steps=8"],
 ];
+
+/** Where velocities are compared: in the data's own units. */
+function pointsFor(files: Record<string, Uint8Array>): number[] {
+  const experiment = JSON.parse(Buffer.from(files["experiment.json"] as Uint8Array).toString());
+  return experiment.data.kind === "points" ? [...OWN.subarray(0, 8)] : POINTS;
+}
 
 async function velocities(page: Page, library: string, files: Record<string, Uint8Array>) {
   const input = {
@@ -27,12 +41,14 @@ async function velocities(page: Page, library: string, files: Record<string, Uin
     experiment: JSON.parse(Buffer.from(files["experiment.json"] as Uint8Array).toString()),
     weights: [...(files["weights.safetensors"] as Uint8Array)],
     times: TIMES,
-    points: POINTS,
+    points: pointsFor(files),
+    data: [...OWN],
   };
-  return page.evaluate(async ({ library, experiment, weights, times, points }) => {
+  return page.evaluate(async ({ library, experiment, weights, times, points, data }) => {
     const { createEngine } = await import(library);
     const engine = await createEngine({ device: "cpu" });
-    const run = await engine.run(experiment, { weights: new Uint8Array(weights) });
+    const own = experiment.data.kind === "points" ? { points: new Float32Array(data) } : {};
+    const run = await engine.run(experiment, { weights: new Uint8Array(weights), ...own });
     const found: number[][] = [];
     for (const t of times) found.push([...(await run.velocity(new Float32Array(points), t))]);
     engine.dispose();
@@ -45,9 +61,9 @@ import json, runpy, sys
 import safetensors, torch
 flow = runpy.run_path(sys.argv[1])
 weights = flow["load"]()
-x = torch.tensor(json.loads(sys.argv[2])).reshape(-1, flow["DIM"])
+x = (torch.tensor(json.loads(sys.argv[2])).reshape(-1, flow["DIM"]) - flow["CENTER"]) / flow["SCALE"]
 with torch.no_grad():
-    found = [flow["velocity"](weights, x, t).flatten().tolist() for t in json.loads(sys.argv[3])]
+    found = [(flow["velocity"](weights, x, t) * flow["SCALE"]).flatten().tolist() for t in json.loads(sys.argv[3])]
 single = not any(name.startswith("block.") for name in weights)
 losses = [flow["loss"](weights, lambda: flow["draw"](None), 0).item() for _ in range(20)] if single else []
 print(json.dumps({"velocities": found, "losses": losses}))
@@ -79,7 +95,7 @@ for (const [id, panels] of SETTINGS) {
 
     const ours = await velocities(page, `${baseURL}flow-playground.js`, files);
     const theirs: { velocities: number[][]; losses: number[] } = JSON.parse(
-      python("-c", CHECK, join(folder, script), JSON.stringify(POINTS), JSON.stringify(TIMES)),
+      python("-c", CHECK, join(folder, script), JSON.stringify(pointsFor(files)), JSON.stringify(TIMES)),
     );
     for (const [k, row] of ours.entries()) {
       const size = Math.max(1, ...row.map(Math.abs));

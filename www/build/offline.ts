@@ -10,6 +10,14 @@ const NEVER = /\.(woff|ttf|map|d\.ts|md|json)$|^types\/|^LICENSE|^service-worker
 const LATER = /^assets\/flow_playground_bg.*\.wasm$/;
 const LARGE_BYTES = 5_000_000;
 
+/** The first 8 bytes of its SHA-256. */
+function digestOf(contents: Buffer | undefined): string {
+  return createHash("sha256")
+    .update(contents ?? "")
+    .digest("hex")
+    .slice(0, 16);
+}
+
 export function offline(dist: string, source: string): Plugin {
   return {
     name: "offline",
@@ -22,17 +30,11 @@ export function offline(dist: string, source: string): Plugin {
         .sort();
       const contents = new Map(all.map((path) => [path, readFileSync(join(dist, path))]));
       const isLater = (path: string) => LATER.test(path) && (contents.get(path)?.length ?? 0) > LARGE_BYTES;
+      const kept = all.filter((path) => !isLater(path));
       const digest = createHash("sha256");
       for (const [path, bytes] of contents) digest.update(`${path} ${bytes.length} `).update(bytes);
       const code = readFileSync(source, "utf8")
-        .replace(
-          "__FILES__",
-          JSON.stringify(
-            all.filter((path) => !isLater(path)),
-            null,
-            2,
-          ),
-        )
+        .replace("__FILES__", JSON.stringify(kept.map((path) => [path, digestOf(contents.get(path))])))
         .replace("__LATER__", JSON.stringify(all.filter(isLater)))
         .replace("__VERSION__", digest.digest("hex").slice(0, 16));
       writeFileSync(join(dist, "service-worker.js"), code);

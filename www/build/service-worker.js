@@ -2,7 +2,7 @@
 // A new version is fetched whole beside the one in use, and takes over once no page of that is open: none ever gets files of
 // two versions.
 
-/** Paths from this file's folder on, with a digest of each. */
+/** Paths from this file's folder on, each with a digest of its contents. */
 const FILES = __FILES__;
 /** What is kept once it was used: too large to be fetched by everyone. */
 const LATER = __LATER__;
@@ -16,7 +16,7 @@ const CACHE = PREFIX + VERSION;
 const IS_LASTING = /^assets\//;
 
 const urlOf = (path) => new URL(path, SCOPE).href;
-const known = new Set([...FILES, ...LATER].map(urlOf));
+const known = new Set([...FILES.map(([path]) => path), ...LATER].map(urlOf));
 
 async function olderCaches() {
   const names = await caches.keys();
@@ -33,15 +33,30 @@ async function firstOf(some, url) {
   return undefined;
 }
 
+/** Some hosts lead from a page's file to a shorter address; a page may not be answered with where that led. */
+async function direct(response) {
+  const { status, headers } = response;
+  return response.redirected ? new Response(await response.blob(), { status, headers }) : response;
+}
+
+async function digestOf(contents) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", contents));
+  return [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function fetchAll() {
   const [cache, older] = [await caches.open(CACHE), await olderCaches()];
   await Promise.all(
-    FILES.map(async (path) => {
+    FILES.map(async ([path, digest]) => {
       const url = urlOf(path);
       const had = IS_LASTING.test(path) ? await firstOf(older, url) : undefined;
       const response = had ?? (await fetch(url, { cache: "no-cache" }));
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      await cache.put(url, response);
+      const whole = await direct(response);
+      // Where a network still has files of the version before, this one is not kept; the browser tries again.
+      if ((await digestOf(await whole.clone().arrayBuffer())) !== digest)
+        throw new Error(`${path} is of another version`);
+      await cache.put(url, whole);
     }),
   );
 }
@@ -65,13 +80,15 @@ function fileOf(url) {
   return origin + (pathname.endsWith("/") ? `${pathname}index.html` : pathname);
 }
 
-async function answer(request) {
+async function answer(event) {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   const url = fileOf(request.url);
   const kept = await cache.match(url);
   if (kept !== undefined) return kept;
   const response = await fetch(request);
-  if (response.ok && known.has(url)) await cache.put(url, response.clone());
+  // A full disk must not keep it from whoever asked.
+  if (response.ok) event.waitUntil(cache.put(url, response.clone()).catch(() => undefined));
   return response;
 }
 
@@ -79,5 +96,5 @@ self.addEventListener("install", (event) => event.waitUntil(fetchAll()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && known.has(fileOf(request.url))) event.respondWith(answer(request));
+  if (request.method === "GET" && known.has(fileOf(request.url))) event.respondWith(answer(event));
 });

@@ -8,7 +8,17 @@
  */
 export type { Attribute, FlowEvents, Progress, Reflected } from "./embed/attributes";
 
-import { ATTRIBUTES, type FlowEvents, type Progress, type Reflected, reflect, type Tells } from "./embed/attributes";
+import {
+  ATTRIBUTES,
+  FLAGS,
+  type FlowEvents,
+  type Progress,
+  type Reflected,
+  reflect,
+  setAgain,
+  setAttributeOf,
+  type Tells,
+} from "./embed/attributes";
 import { lookSheet } from "./embed/look";
 import { posterPicture } from "./embed/poster";
 import type { Run } from "./library";
@@ -21,6 +31,11 @@ type Live = typeof import("./embed/live");
 /** The site that this module is of, whether it is the element's own or a part of the site's pages. */
 const HOME = import.meta.url.replace(/(assets|src)\/(?!flow-playground)[^/]*$/, "");
 
+/** What only the poster shows or does. */
+const OF_POSTER: readonly string[] = ["poster", "label", "autoplay"];
+/** What can be set while it runs, and everything goes on. */
+const LIVE: readonly string[] = ["theme", "t", "play"];
+
 /** How much of it must be on screen before `autoplay` runs it. */
 const SEEN = 0.25;
 
@@ -32,8 +47,8 @@ export class FlowPlayground extends HTMLElement {
   #starting: Promise<void> | undefined;
   #live: Live | undefined;
   #watch: IntersectionObserver | undefined;
-  /** an attribute was set since it was last shown */
-  #stale = false;
+  /** attributes that were set since it was last shown */
+  readonly #stale = new Set<string>();
   #told: { steps: string; isDone: boolean; error: string } = { steps: "", isDone: false, error: "" };
 
   constructor() {
@@ -42,6 +57,7 @@ export class FlowPlayground extends HTMLElement {
   }
 
   connectedCallback(): void {
+    setAgain(this);
     if (this.#mounted !== undefined || this.#starting !== undefined) return;
     this.#showPoster();
     if (this.hasAttribute("autoplay") && !savesData()) this.#startWhenSeen();
@@ -54,15 +70,36 @@ export class FlowPlayground extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(): void {
-    if (this.#stale || !this.isConnected) return;
-    this.#stale = true;
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after || !this.isConnected) return;
+    this.#stale.add(name);
     // Several set at once are one change.
-    queueMicrotask(() => {
-      this.#stale = false;
-      if (this.#mounted !== undefined) void this.#mount();
-      else if (this.#starting === undefined) this.#showPoster();
-    });
+    if (this.#stale.size === 1) queueMicrotask(() => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    const names = [...this.#stale];
+    this.#stale.clear();
+    if (this.#mounted === undefined) {
+      if (this.#starting === undefined) this.#showPoster();
+      return;
+    }
+    const changed = names.filter((name) => !OF_POSTER.includes(name));
+    if (changed.length > 0 && !changed.every((name) => this.#setLive(name))) void this.#mount();
+  }
+
+  /** Sets what needs no new run; false for all else. */
+  #setLive(name: string): boolean {
+    const live = this.#live;
+    if (live === undefined || !LIVE.includes(name)) return false;
+    const set = [...this.#settings()].filter(([key]) => key === name);
+    const read = live.readAttributes(new Map(set), live.embeddedShared());
+    if (read.kind !== "shared") return false;
+    const { theme, view } = read.shared;
+    if (name === "theme") this.#mounted?.change(live.setTheme(theme));
+    else if (name === "t") this.scrub(view.t);
+    else this.play(view.playing);
+    return true;
   }
 
   /** Loads it, unless it is there already, and shows it in the poster's place. Resolves when its runs are there. */
@@ -95,9 +132,15 @@ export class FlowPlayground extends HTMLElement {
     await this.#mounted?.reset();
   }
 
-  /** Plays the time, or rests. */
-  play(playing = true): void {
-    if (this.#live) this.#mounted?.change(this.#live.play(playing));
+  /** Plays the time, or rests: a method. Set, it is the attribute, as every other property. */
+  get play(): (playing?: boolean) => void {
+    return (playing = true) => {
+      if (this.#live) this.#mounted?.change(this.#live.play(playing));
+    };
+  }
+
+  set play(value: unknown) {
+    setAttributeOf(this, "play", value);
   }
 
   /** Shows the time t, from data at 0 to noise at 1. */
@@ -138,7 +181,10 @@ export class FlowPlayground extends HTMLElement {
       this.#tell("flow-error", "The playground could not be loaded.");
       return;
     }
-    if (this.isConnected && this.#starting !== undefined) await this.#mount();
+    if (this.#starting === undefined) return;
+    if (this.isConnected) await this.#mount();
+    // Not in any page: its poster is where it starts from.
+    else this.#starting = undefined;
   }
 
   async #mount(): Promise<void> {
@@ -158,7 +204,7 @@ export class FlowPlayground extends HTMLElement {
       ...(read.kind === "refused" && { notice: read.reason }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: new URL(this.getAttribute("site") ?? "./", HOME).href,
+      site: live.folderOf(new URL(this.getAttribute("site") ?? "./", HOME).href),
     });
     this.#mounted = mounted;
     // Whoever pressed the poster's button by key goes on from where it was.
@@ -171,7 +217,8 @@ export class FlowPlayground extends HTMLElement {
     return new Map(
       KEYS.flatMap((key) => {
         const text = this.getAttribute(key);
-        return text === null ? [] : [[key, text.trim()]];
+        // An attribute without a value is a switch that is on.
+        return text === null ? [] : [[key, text === "" && FLAGS.includes(key) ? "yes" : text.trim()]];
       }),
     );
   }
@@ -179,7 +226,7 @@ export class FlowPlayground extends HTMLElement {
   #tellOf({ panels, notice }: State): void {
     const progress = panels.map(({ slot, step, loss, spent }) => ({ slot, step, loss, spent }));
     const steps = progress.map(({ slot, step }) => slot + step).join();
-    const isDone = progress.every(({ step, spent }) => step > 0 && spent >= 1);
+    const isDone = progress.some(({ step }) => step > 0) && progress.every(({ spent }) => spent >= 1);
     const error = panels.find((panel) => panel.error !== null)?.error ?? (notice?.kind === "error" ? notice.text : "");
     const before = this.#told;
     this.#told = { steps, isDone, error };
@@ -195,9 +242,12 @@ export class FlowPlayground extends HTMLElement {
   #startWhenSeen(): void {
     this.#watch = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.start();
+        // One that is higher than the screen never shows so much of itself: then it fills half of that.
+        const isSeen = ({ intersectionRatio, intersectionRect, rootBounds }: IntersectionObserverEntry) =>
+          intersectionRatio >= SEEN || intersectionRect.height >= (rootBounds?.height ?? Number.POSITIVE_INFINITY) / 2;
+        if (entries.some(isSeen)) void this.start();
       },
-      { threshold: SEEN },
+      { threshold: [0.05, 0.1, 0.15, 0.2, SEEN] },
     );
     this.#watch.observe(this);
   }

@@ -9,7 +9,7 @@ if (host !== null) {
   mount(host, {
     shared: link.kind === "shared" ? link.shared : embeddedShared(),
     ...(link.kind === "refused" && { notice: link.reason }),
-    site: new URL("./index.html", location.href).href,
+    site: new URL("./", location.href).href,
   });
   new ResizeObserver(() => {
     parent.postMessage({ type: "flow-playground-height", height: Math.ceil(host.scrollHeight) }, "*");

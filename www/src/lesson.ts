@@ -2,6 +2,8 @@
 import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
 
+const SHOW_MS = 2000;
+
 applyStyles();
 const isTypeset = typesetAll();
 keepForOffline();
@@ -17,13 +19,19 @@ function handoutBar(): HTMLElement {
   label.append(answers, " with answers, on the last page");
   const status = document.createElement("output");
   button.addEventListener("click", async () => {
-    button.disabled = true;
-    await prepare(answers.checked, (text) => {
+    const tell = (text: string) => {
       status.textContent = text;
-    });
-    status.textContent = "";
-    button.disabled = false;
-    print();
+    };
+    button.disabled = true;
+    try {
+      await prepare(answers.checked, tell);
+      tell("");
+      print();
+    } catch (error) {
+      tell(error instanceof Error ? error.message : String(error));
+    } finally {
+      button.disabled = false;
+    }
   });
   bar.append(button, label, status);
   return bar;
@@ -37,8 +45,11 @@ async function prepare(withAnswers: boolean, tell: (text: string) => void): Prom
   if (withAnswers) document.querySelector("article")?.append(answersOf());
   for (const [i, figure] of figures.entries()) {
     tell(`Training and drawing figure ${i + 1} of ${figures.length} …`);
-    figure.scrollIntoView({ block: "center" });
-    await figure.layOut();
+    const show = () => figure.scrollIntoView({ block: "center" });
+    show();
+    // A reader who scrolls on would have it wait for ever.
+    const again = setInterval(show, SHOW_MS);
+    await figure.layOut().finally(() => clearInterval(again));
   }
   scrollTo(scrollX, scrollY);
   document.documentElement.dataset.handout = "ready";

@@ -233,6 +233,7 @@ impl Session {
 
     /// Starts the next rounds where the budget of those before is spent.
     async fn enter_round(&mut self) -> Result<(), FlowError> {
+        self.resume_pool().await?;
         let rounds = self.method().rounds();
         let due = ((self.spent() * rounds as f64 + 1e-9) as usize).min(rounds.saturating_sub(1));
         while self.state.finished.len() < due {
@@ -242,6 +243,28 @@ impl Session {
             self.state.training = self.state.training.restarted();
         }
         Ok(())
+    }
+
+    /// Blocks that came from a file left no data behind: it is carried through them once more.
+    async fn resume_pool(&mut self) -> Result<(), FlowError> {
+        let Preparation::Push { points, solver } = self.method().preparation() else { return Ok(()) };
+        if self.state.pool.is_some() || self.state.finished.is_empty() {
+            return Ok(());
+        }
+        let mut data = self.streams.draw_data(self.data.as_ref(), points);
+        for block in self.state.finished.clone() {
+            data = self.push(&block, solver, &data).await?;
+        }
+        self.state.pool = Some(Arc::new(Pool { data, noise: None }));
+        Ok(())
+    }
+
+    /// Data carried through one block.
+    async fn push(&mut self, block: &Tensor<1>, solver: SolverConfig, data: &Points) -> Result<Points, FlowError> {
+        let block = self.method().field(&self.problem(), &[self.layout.cut(block)]);
+        let (moved, evaluations) = self.carry_all(block.as_ref(), solver, data, [0.0, 1.0]).await?;
+        self.state.network_evaluations += evaluations * data.len().div_ceil(self.experiment.optimizer.batch);
+        Ok(moved)
     }
 
     /// What the round after the present one trains on.
@@ -261,11 +284,8 @@ impl Session {
                     Some(pool) => pool.data.clone(),
                     None => self.streams.draw_data(self.data.as_ref(), points),
                 };
-                let last = self.layout.cut(&self.state.training.weights());
-                let block = self.method().field(&self.problem(), &[last]);
-                let (data, evaluations) = self.carry_all(block.as_ref(), solver, &start, [0.0, 1.0]).await?;
-                self.state.network_evaluations += evaluations * points.div_ceil(batch);
-                Ok(Some(Pool { data, noise: None }))
+                let last = self.state.training.weights();
+                Ok(Some(Pool { data: self.push(&last, solver, &start).await?, noise: None }))
             }
         }
     }

@@ -32,9 +32,9 @@ export class Stages {
     this.#change = change;
     // While the page is still empty: afterwards each color asked for would have the whole of it styled first.
     this.#palette = readPalette(host);
-    // Whoever turned dark or light, the reader, the system or the page around: the paper's color tells.
+    // Whoever turned dark or light, the reader, the system or the page around: a color that nobody sees tells.
     host.addEventListener("transitionend", ({ target, propertyName }) => {
-      if (target !== host || propertyName !== "background-color") return;
+      if (target !== host || propertyName !== "column-rule-color") return;
       this.#palette = readPalette(host);
       this.#drawn = undefined;
     });

@@ -40,10 +40,36 @@ export interface Tells {
   ): void;
 }
 
-/** Makes every attribute a property, for frameworks that set those: true is an empty attribute, false and null are none. */
+function propertyOf(name: Attribute): string {
+  return name.replace(/-./g, (dash) => dash.slice(1).toUpperCase());
+}
+
+/** Switches: "yes" or "no", and yes where there is only the name. */
+export const FLAGS: readonly string[] = ["play", "loop", "above-floor"];
+
+/** True and false are "yes" and "no" of a switch; of all else an empty attribute, and none. */
+export function setAttributeOf(element: HTMLElement, name: string, value: unknown): void {
+  const isFlag = FLAGS.includes(name) && typeof value === "boolean";
+  if (value === null || value === undefined || (value === false && !isFlag)) element.removeAttribute(name);
+  else if (isFlag) element.setAttribute(name, value ? "yes" : "no");
+  else element.setAttribute(name, value === true ? "" : String(value));
+}
+
+/** Properties that were set on an element before its module was there hide those of its class: they are set once more. */
+export function setAgain(element: HTMLElement): void {
+  const values = element as unknown as Record<string, unknown>;
+  for (const property of ATTRIBUTES.map(propertyOf)) {
+    if (!Object.hasOwn(element, property)) continue;
+    const value = values[property];
+    delete values[property];
+    values[property] = value;
+  }
+}
+
+/** Makes every attribute a property, for frameworks that set those. */
 export function reflect(prototype: HTMLElement): void {
   for (const name of ATTRIBUTES) {
-    const property = name.replace(/-./g, (dash) => dash.slice(1).toUpperCase());
+    const property = propertyOf(name);
     if (property in prototype) continue;
     Object.defineProperty(prototype, property, {
       configurable: true,
@@ -52,8 +78,7 @@ export function reflect(prototype: HTMLElement): void {
         return this.getAttribute(name);
       },
       set(this: HTMLElement, value: unknown) {
-        if (value === null || value === undefined || value === false) this.removeAttribute(name);
-        else this.setAttribute(name, value === true ? "" : String(value));
+        setAttributeOf(this, name, value);
       },
     });
   }

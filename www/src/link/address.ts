@@ -15,6 +15,13 @@ export function linkTo(shared: Shared, page = location.href): string | null {
   return shared.user !== null && !fitsLink(shared.user) ? null : addressWith(writeLink(shared), page);
 }
 
+/** The folder of a site that is named by it or by one of its pages. */
+export function folderOf(site: string): string {
+  const { href, pathname } = new URL(site);
+  if (pathname.endsWith("/")) return href;
+  return /\.\w+$/.test(pathname) ? new URL("./", href).href : `${href}/`;
+}
+
 function addressWith(fragment: string, page = location.href): string {
   const url = new URL(page);
   url.hash = fragment;

@@ -1,22 +1,25 @@
 // What a figure on paper says below it: everything that is needed to make it again.
+import { samplerFor } from "../experiment/presets";
 import { titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
 /** One paragraph: what, of what, with which seed, trained how far, and how good it is. */
 export function captionOf(panel: PanelState, { setup, user, view }: State): string {
   const own = { ...setup, ...panel.own };
+  const { solver, steps } = samplerFor(panel.method, own);
   const data = own.data === "points" ? (user?.name ?? "points") : own.data;
   const sentences = [
     `${titleOf(panel)}: data ${data}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
-    `${view.particles.toLocaleString("en-US")} samples by ${setup.solver} in ${setup.solverSteps} steps.`,
+    `${view.particles.toLocaleString("en-US")} samples by ${solver} in ${steps} ${steps === 1 ? "step" : "steps"}.`,
     qualityOf(panel),
   ];
   return sentences.filter((one) => one !== "").join(" ");
 }
 
 function trainingOf({ experiment, origin, step, seconds }: PanelState): string {
-  if (experiment === null || experiment.method.kind === "closed-form") return "The exact field: nothing is trained.";
+  if (experiment === null) return "";
+  if (experiment.method.kind === "closed-form") return "The exact field: nothing is trained.";
   const { width, depth } = experiment.network;
   const network = `A network of ${depth} × ${width}`;
   if (origin === "pretrained") return `${network}, trained beforehand.`;

@@ -18,6 +18,8 @@ interface Due {
   before: PanelState | undefined;
   /** what it starts from instead of the seed's initial weights */
   weights?: Uint8Array;
+  /** the run before was training, and goes on if the new one is refused */
+  resume?: boolean;
 }
 
 export class Openings {
@@ -87,8 +89,9 @@ export class Openings {
 
   /** The same run from other weights. */
   async load(slot: Slot, weights: Uint8Array): Promise<void> {
+    const resume = panelAt(this.#state, slot)?.phase === "training";
     await this.#bench.pause([slot]);
-    this.#due.set(slot, { before: panelAt(this.#state, slot), train: false, weights });
+    this.#due.set(slot, { before: panelAt(this.#state, slot), train: false, resume, weights });
     await this.begin();
   }
 
@@ -122,7 +125,9 @@ export class Openings {
       return false;
     }
     this.#accepted = { setup, user };
-    void this.#bench.train([...due].filter(([, { train }]) => wasTraining || train).map(([slot]) => slot));
+    // Loaded weights are there to be looked at first.
+    const isToTrain = ({ train, weights }: Due) => train || (wasTraining && weights === undefined);
+    void this.#bench.train([...due].filter(([, one]) => isToTrain(one)).map(([slot]) => slot));
     return true;
   }
 
@@ -148,7 +153,9 @@ export class Openings {
       if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
     }
     // Paused for the new run that there is not, the old one goes on.
-    void this.#bench.train([...due].filter(([, { train, before }]) => train && before).map(([slot]) => slot));
+    void this.#bench.train(
+      [...due].filter(([, { train, resume, before }]) => (train || resume) && before).map(([slot]) => slot),
+    );
   }
 
   #failAll(reason: unknown): void {

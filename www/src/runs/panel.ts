@@ -45,7 +45,17 @@ export class Panel {
     const { device, deviceReason, training, experiment, dim } = this.run;
     const { center, scale } = this.#upkeep.plane();
     const where = { device, deviceReason };
-    return { origin, experiment, ...where, dim, center, scale, spent: training.spent, budget: this.#budget };
+    return {
+      origin,
+      experiment,
+      firstStep: this.run.step,
+      ...where,
+      dim,
+      center,
+      scale,
+      spent: training.spent,
+      budget: this.#budget,
+    };
   }
 
   /** Trains for so many steps or to the end of the budget, but not beyond it. Sleep interrupts it and does not end it. */
@@ -100,14 +110,16 @@ export class Panel {
     this.#stopped = true;
     await this.run.reset();
     this.#upkeep.jumped();
-    this.#place.change(untrained(this.slot, this.opened("seed")));
+    // Weights from a file are where it starts again.
+    const origin = this.#place.panel?.origin === "loaded" ? "loaded" : "seed";
+    this.#place.change(untrained(this.slot, this.opened(origin)));
     this.#place.change(changePicture(this.slot, { density: null, field: null, lattice: null, inspection: null }));
   }
 
   /** Back, or forward again, to the share of the training there has been. */
   async rewind(share: number): Promise<void> {
-    const { losses, step } = this.#place.panel ?? { losses: [], step: 0 };
-    const asked = Math.round(share * losses.length);
+    const { losses, step, firstStep } = this.#place.panel ?? { losses: [], step: 0, firstStep: 0 };
+    const asked = firstStep + Math.round(share * losses.length);
     if (losses.length === 0 || asked === step) return;
     try {
       let reached = await this.run.rewind(asked);

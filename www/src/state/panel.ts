@@ -6,6 +6,7 @@ import { type Change, type Measured, type Origin, type PanelState, SLOTS, type S
 
 const UNTRAINED = {
   step: 0,
+  firstStep: 0,
   round: 0,
   losses: [],
   loss: null,
@@ -95,12 +96,12 @@ export function removePanel(slot: Slot): Change {
 /** What is known of a run before its first training step. */
 export type Opened = Pick<
   PanelState,
-  "origin" | "experiment" | "spent" | "budget" | "device" | "deviceReason" | "dim" | "center" | "scale"
+  "origin" | "experiment" | "firstStep" | "spent" | "budget" | "device" | "deviceReason" | "dim" | "center" | "scale"
 >;
 
 /** The numbers of an earlier training are gone, its picture stays until replaced. */
 export function untrained(slot: Slot, opened: Opened): Change {
-  return changePanel(slot, { ...UNTRAINED, ...opened, phase: "ready" });
+  return changePanel(slot, { ...UNTRAINED, ...opened, step: opened.firstStep, phase: "ready" });
 }
 
 export interface Progress {
@@ -123,8 +124,9 @@ export function progressed(slot: Slot, progress: Progress): Change {
     const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
     const known = before.stepsPerSecond;
     const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
-    const isRewound = before.losses.length > before.step;
-    const losses = [...(isRewound ? before.losses.slice(0, before.step) : before.losses), ...progress.losses];
+    const numKept = before.step - before.firstStep;
+    const isRewound = before.losses.length > numKept;
+    const losses = [...(isRewound ? before.losses.slice(0, numKept) : before.losses), ...progress.losses];
     const history = isRewound ? before.history.filter(({ step }) => step <= before.step) : before.history;
     return { ...progress, losses, history, stepsPerSecond: smoothed };
   });
@@ -136,10 +138,10 @@ export function rewound(slot: Slot, to: Omit<Progress, "losses">): Change {
 }
 
 export function measured(slot: Slot, found: Measured): Change {
-  return changePanel(slot, ({ history, losses, step }) => {
+  return changePanel(slot, ({ history, losses, step, firstStep }) => {
     // Measured again at rest, on more points; and weights gone back to are not a part of the course.
     const course = history.filter((earlier) => earlier.step !== found.step);
-    const isLatest = step === losses.length && found.step > 0;
+    const isLatest = step === firstStep + losses.length && found.step > 0;
     return { measured: found, history: isLatest ? [...course, found] : history };
   });
 }

@@ -100,6 +100,8 @@ export interface PanelState extends PanelChoice {
   origin: Origin;
   /** the run's whole experiment, defaults filled in; null before there is a run */
   experiment: Experiment | null;
+  /** the step that its losses come after: not 0 for blocks that were loaded */
+  firstStep: number;
   /** training steps behind the weights shown: fewer than there are losses where training was rewound */
   step: number;
   round: number;

@@ -17,7 +17,7 @@ export function isPretrained({ panels }: State): boolean {
 
 /** How far back the panels are, as a share of the training there has been: 1 at its end. */
 export function rewindShare({ panels }: State): number {
-  const shares = panels.filter(hasTrained).map(({ step, losses }) => step / losses.length);
+  const shares = panels.filter(hasTrained).map(({ step, firstStep, losses }) => (step - firstStep) / losses.length);
   return shares.length === 0 ? 1 : Math.min(...shares);
 }
 

@@ -24,8 +24,6 @@ export interface Exported {
   columns: readonly string[];
   center: readonly number[];
   scale: readonly number[];
-  /** of all rounds */
-  steps: number;
 }
 
 /** Distributions that are a few lines; all others come as points in a file beside it. */
@@ -189,8 +187,11 @@ import torch
 from safetensors.torch import load_file, save_file`;
 }
 
-function constants({ experiment, name, columns, center, scale, steps }: Exported): string {
-  const json = JSON.stringify({ ...experiment, budget: { ...experiment.budget, steps } }, null, 2);
+function constants({ experiment, name, columns, center, scale }: Exported): string {
+  const { budget, method } = experiment;
+  const evaluations = budget.networkEvaluations ?? Number.POSITIVE_INFINITY;
+  const steps = Math.max(1, Math.min(budget.steps, Math.floor(evaluations / passesPerStep(method, columns.length))));
+  const json = JSON.stringify({ ...experiment, budget: { ...budget, steps } }, null, 2);
   const kinds = new Set<SolverKind>([experiment.solver.kind, "rk4", "rk4-38"]);
   const tableaus = [...kinds].map((kind) => `    "${kind}": (${TABLEAUS[kind]}),`).join("\n");
   const isOwn = experiment.data.kind === "points";
@@ -222,6 +223,22 @@ DEVICE = torch.device(ARGUMENTS.device)
 CENTER, SCALE = ${isOwn ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;
 }
 
+/** Network passes of a training step over its batch, as the engine counts them. */
+export function passesPerStep(method: MethodConfig, dim: number): number {
+  switch (method.kind) {
+    case "normalizing-flow":
+      return 8 * method.trainingSteps * (1 + (method.divergence === "exact" ? dim : 1));
+    case "ot-flow":
+      return 8 * method.trainingSteps * (1 + dim);
+    case "jko-flow":
+      return 8 * method.substeps * (1 + (method.divergence === "exact" ? dim : 1));
+    case "stochastic-interpolant":
+      return 4;
+    default:
+      return 2;
+  }
+}
+
 function numRoundsOf(method: MethodConfig): number {
   if (method.kind === "reflow") return 1 + method.rounds + (method.distill > 0 ? 1 : 0);
   return method.kind === "jko-flow" ? method.blocks : 1;
@@ -237,8 +254,9 @@ function ends({ experiment }: Exported): string[] {
     const known = DRAWN[kind];
     if (known !== undefined) return pick(data, known, `sample_${end}`);
     const file = `points_from_file("${end}.npy")`;
-    if (kind !== "points") return `sample_${end} = ${file}`;
-    return `own_data = ${file}\n\n\ndef sample_data(n):\n    return (own_data(n) - CENTER) / SCALE`;
+    // Everything in a file is in the data's own units.
+    if (experiment.data.kind !== "points") return `sample_${end} = ${file}`;
+    return `own_${end} = ${file}\n\n\ndef sample_${end}(n):\n    return (own_${end}(n) - CENTER) / SCALE`;
   });
   return [...(kinds.some(([, kind]) => needsFile(kind)) ? [pick(data, "points_from_file")] : []), ...drawn];
 }

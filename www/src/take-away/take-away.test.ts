@@ -29,7 +29,7 @@ function python(method: MethodConfig): string {
     divergence: {},
     budget: { steps: 10 },
   } as Experiment;
-  const own = { columns: ["x", "y"], center: [0, 0], scale: [1, 1], steps: 10 };
+  const own = { columns: ["x", "y"], center: [0, 0], scale: [1, 1] };
   return pytorchFile({ experiment, name: "some", link: "https://example.org/#v=1", ...own });
 }
 

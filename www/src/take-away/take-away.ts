@@ -53,7 +53,7 @@ export class TakeAway implements TakeAwayActions {
   }
 
   print(): void {
-    void this.#owner.print();
+    this.#owner.print().catch((error) => this.#tell("error", "link", messageOf(error)));
   }
 
   async copyLink(): Promise<void> {
@@ -144,10 +144,13 @@ export class TakeAway implements TakeAwayActions {
   }
 
   loadWeights(slot: Slot, file: Blob): void {
-    void file.arrayBuffer().then((buffer) => {
-      this.#change(showDialog(null));
-      this.#owner.loadWeights(slot, new Uint8Array(buffer));
-    });
+    file.arrayBuffer().then(
+      (buffer) => {
+        this.#change(showDialog(null));
+        this.#owner.loadWeights(slot, new Uint8Array(buffer));
+      },
+      (error) => this.#tell("error", "take", messageOf(error)),
+    );
   }
 
   pytorch(slot: Slot): void {
@@ -158,8 +161,7 @@ export class TakeAway implements TakeAwayActions {
       ]);
       const { run, name, columns, experiment } = taken;
       const { center, scale } = run.scaling;
-      const steps = stepsWithin(experiment, run);
-      const python = pytorchFile({ experiment, name, link: this.link(), columns, center, scale, steps });
+      const python = pytorchFile({ experiment, name, link: this.link(), columns, center, scale });
       const files: Record<string, Uint8Array> = {
         [`${name}.py`]: strToU8(python),
         "weights.safetensors": await run.weights(),
@@ -208,12 +210,4 @@ export class TakeAway implements TakeAwayActions {
   #tell(kind: Notice["kind"], at: string, text: string): void {
     this.#change(say({ kind, at, text }));
   }
-}
-
-/** A budget of network evaluations in training steps, by what a step has cost so far. */
-function stepsWithin({ budget }: Experiment, { training }: Run): number {
-  const { networkEvaluations, step } = training;
-  const limit = budget.networkEvaluations;
-  if (limit === undefined || step === 0) return budget.steps;
-  return Math.max(1, Math.min(budget.steps, Math.floor((limit * step) / networkEvaluations)));
 }
