@@ -6,12 +6,10 @@
 //! cargo run --release --example run -- experiment.json --data points.npy --weights start.safetensors
 //! ```
 //!
-//! Writes `weights.safetensors` and `samples.csv` beside the experiment and prints what it measured. Stopped, it goes on from its
-//! last weights with `--weights`.
+//! Writes `weights.safetensors` beside the experiment, once a minute and at the end, then `samples.csv`, and prints what it
+//! measured. What was stopped starts from its last weights with `--weights`.
 
-#[path = "reproduce/data.rs"]
-#[allow(dead_code)]
-mod data;
+mod points;
 
 use flow_playground::{Engine, Experiment, Points, Session, Start};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,6 +18,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 const HELP: &str = "\
 Runs an experiment that the playground wrote.
@@ -78,8 +77,12 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Box<dyn Error>> {
     Ok(Experiment::from_json(&json)?)
 }
 
-fn train(session: &mut Session) -> Result<(), Box<dyn Error>> {
+const SAVE_SECONDS: u64 = 60;
+
+/// Trains to the end of the budget and keeps the weights in a file.
+fn train(session: &mut Session, file: &Path) -> Result<(), Box<dyn Error>> {
     let bar = ProgressBar::new(1000).with_style(ProgressStyle::with_template("{wide_bar} {percent} %  {msg}  {eta}")?);
+    let mut saved = Instant::now();
     while session.spent() < 1.0 {
         let progress = block_on(session.advance(50))?;
         if progress.losses.is_empty() {
@@ -88,8 +91,13 @@ fn train(session: &mut Session) -> Result<(), Box<dyn Error>> {
         let mean = progress.losses.iter().sum::<f32>() / progress.losses.len() as f32;
         bar.set_message(format!("step {}, loss {mean:.4}", progress.step));
         bar.set_position((1000.0 * progress.spent.min(1.0)) as u64);
+        if saved.elapsed().as_secs() >= SAVE_SECONDS {
+            fs::write(file, block_on(session.weights())?)?;
+            saved = Instant::now();
+        }
     }
     bar.finish();
+    fs::write(file, block_on(session.weights())?)?;
     Ok(())
 }
 
@@ -103,15 +111,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     let arguments = arguments()?;
     let experiment = experiment(&arguments)?;
     let start = Start {
-        points: arguments.data.as_deref().map(data::read).transpose()?,
+        points: arguments.data.as_deref().map(points::read).transpose()?,
         weights: arguments.weights.as_ref().map(fs::read).transpose()?,
         ..Start::default()
     };
     let (solver, seed) = (experiment.solver, experiment.seed);
     let mut session = block_on(Session::open(experiment, start, arguments.engine))?;
-    train(&mut session)?;
     let beside = |name: &str| arguments.file.parent().unwrap_or(Path::new(".")).join(name);
-    fs::write(beside("weights.safetensors"), block_on(session.weights())?)?;
+    train(&mut session, &beside("weights.safetensors"))?;
     let samples = block_on(session.sample(arguments.samples, solver, seed))?;
     fs::write(beside("samples.csv"), csv_from(&samples))?;
     println!("{}", serde_json::to_string_pretty(&block_on(session.measure(2000, seed))?)?);

@@ -11,11 +11,8 @@ const LATER = /^assets\/flow_playground_bg.*\.wasm$/;
 const LARGE_BYTES = 5_000_000;
 
 /** The first 8 bytes of its SHA-256. */
-function digestOf(contents: Buffer | undefined): string {
-  return createHash("sha256")
-    .update(contents ?? "")
-    .digest("hex")
-    .slice(0, 16);
+function digestOf(contents: Buffer | string): string {
+  return createHash("sha256").update(contents).digest("hex").slice(0, 16);
 }
 
 export function offline(dist: string, source: string): Plugin {
@@ -29,14 +26,12 @@ export function offline(dist: string, source: string): Plugin {
         .filter((path) => !NEVER.test(path))
         .sort();
       const contents = new Map(all.map((path) => [path, readFileSync(join(dist, path))]));
+      const listed = [...contents].map(([path, bytes]) => [path, digestOf(bytes)] as const);
       const isLater = (path: string) => LATER.test(path) && (contents.get(path)?.length ?? 0) > LARGE_BYTES;
-      const kept = all.filter((path) => !isLater(path));
-      const digest = createHash("sha256");
-      for (const [path, bytes] of contents) digest.update(`${path} ${bytes.length} `).update(bytes);
       const code = readFileSync(source, "utf8")
-        .replace("__FILES__", JSON.stringify(kept.map((path) => [path, digestOf(contents.get(path))])))
+        .replace("__FILES__", JSON.stringify(listed.filter(([path]) => !isLater(path))))
         .replace("__LATER__", JSON.stringify(all.filter(isLater)))
-        .replace("__VERSION__", digest.digest("hex").slice(0, 16));
+        .replace("__VERSION__", digestOf(JSON.stringify(listed)));
       writeFileSync(join(dist, "service-worker.js"), code);
     },
   };

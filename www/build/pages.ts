@@ -4,9 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import MarkdownIt from "markdown-it";
 import type { Plugin } from "vite";
-
-/** Where the site is served from, in whatever is shown; the page's script puts its own place there. */
-export const SITE = "https://example.org/flow-playground/";
+import { escaped } from "../src/markup.ts";
+import { SITE } from "./example-site.ts";
 
 const FOLDERS = ["docs", "lessons"];
 
@@ -130,8 +129,4 @@ function withoutStyles(html: string): string {
 
 function moduleAt(_: string, name: string): string {
   return `${SITE}flow-playground${name === "element" ? "-element" : ""}.js`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

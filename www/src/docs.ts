@@ -1,8 +1,7 @@
 // The documentation's examples: the code on the page says where this site is, and what is shown there runs there.
+import { SITE } from "../build/example-site";
 import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
-
-const SITE = "https://example.org/flow-playground/";
 
 applyStyles();
 void typesetAll();

@@ -10,7 +10,6 @@ export type { Attribute, FlowEvents, Progress, Reflected } from "./embed/attribu
 
 import {
   ATTRIBUTES,
-  FLAGS,
   type FlowEvents,
   type Progress,
   type Reflected,
@@ -194,14 +193,13 @@ export class FlowPlayground extends HTMLElement {
     this.#mounted?.dispose();
     const usual = live.embeddedShared();
     const linked = live.readLink(this.getAttribute("link") ?? "", usual);
-    const base = linked.kind === "shared" ? linked.shared : usual;
+    const base = live.openedBy(linked, usual).shared;
     const read = linked.kind === "refused" ? linked : live.readAttributes(this.#settings(), base);
     const device = this.getAttribute("device");
     this.#told = { steps: "", isDone: false, error: "" };
     const mounted = live.startIn(this.#root, {
       device: device === "cpu" || device === "webgpu" ? device : "auto",
-      shared: read.kind === "shared" ? read.shared : base,
-      ...(read.kind === "refused" && { notice: read.reason }),
+      ...live.openedBy(read, base),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
       site: live.folderOf(new URL(this.getAttribute("site") ?? "./", HOME).href),
@@ -217,8 +215,7 @@ export class FlowPlayground extends HTMLElement {
     return new Map(
       KEYS.flatMap((key) => {
         const text = this.getAttribute(key);
-        // An attribute without a value is a switch that is on.
-        return text === null ? [] : [[key, text === "" && FLAGS.includes(key) ? "yes" : text.trim()]];
+        return text === null ? [] : [[key, text.trim()]];
       }),
     );
   }

@@ -1,13 +1,13 @@
 import { addressKeeper, readAddress } from "./link/address";
+import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
-import { mount, type PlaygroundOptions } from "./playground";
+import { mount } from "./playground";
+import { defaultShared } from "./state/shared";
 
 const host = document.querySelector<HTMLElement>("#playground");
 const asked = new URLSearchParams(location.search).get("device");
 const device = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-const link = readAddress();
-const opened: PlaygroundOptions =
-  link.kind === "shared" ? { shared: link.shared } : link.kind === "refused" ? { notice: link.reason } : {};
+const opened = openedBy(readAddress(), defaultShared());
 if (host !== null) mount(host, { device, ...opened, onShared: addressKeeper() });
 // Another link in the address bar of this page.
 addEventListener("hashchange", () => {

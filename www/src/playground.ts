@@ -77,7 +77,7 @@ class Playground implements PanelHost, Mounted {
   readonly #host: HTMLElement;
   readonly #options: PlaygroundOptions;
   readonly #stages: Stages;
-  readonly #takeAway: TakeAway;
+  readonly #actions: Actions;
   readonly #press: Press;
   readonly #evidence = new Evidence();
   readonly #thumbnails = new Thumbnails();
@@ -114,7 +114,7 @@ class Playground implements PanelHost, Mounted {
     this.change(placeEngine({ asked: device }));
     this.#stages = new Stages(host, () => this.state, this.#touch);
     this.#press = new Press(host, this, this.#stages, this.#evidence);
-    this.#takeAway = new TakeAway(this, this.#touch, this.#bench, this.#stages);
+    this.#actions = { ...this.#asked, take: new TakeAway(this, this.#touch, this.#bench, this.#stages) };
   }
 
   start(): void {
@@ -235,7 +235,7 @@ class Playground implements PanelHost, Mounted {
       quality: this.#evidence.quality,
       thumbnails: this.#thumbnails.elements,
     };
-    render(page(this.state, { ...this.#actions, take: this.#takeAway }, drawn, before !== undefined), this.#host);
+    render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
     this.#options.onState?.(this.state);
   }
 
@@ -281,7 +281,7 @@ class Playground implements PanelHost, Mounted {
     if (wasDone) void this.#bench.train([slot]);
   }
 
-  readonly #actions: Omit<Actions, "take"> = {
+  readonly #asked: Omit<Actions, "take"> = {
     change: this.#touch,
     toggleTraining: () => {
       // What the button said when it was pressed, whatever is being opened before it is done.

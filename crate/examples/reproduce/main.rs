@@ -8,10 +8,12 @@
 //! cargo run --release --example reproduce -- --json results.json
 //! ```
 
-mod data;
+#[path = "../points/mod.rs"]
+mod points;
 mod report;
 mod rows;
 mod run;
+mod split;
 
 use flow_playground::Engine;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -73,7 +75,7 @@ fn arguments() -> Result<Arguments, String> {
     };
     let mut data = Vec::new();
     if let Some(file) = &file {
-        let points = data::split(&data::read(file)?)?;
+        let points = split::split(&points::read(file)?)?;
         data.push(Data { name: file.display().to_string(), config: json!({ "kind": "points" }), points: Some(points) });
     } else {
         // Naming toy sets means those alone, unless a mixture is named too.

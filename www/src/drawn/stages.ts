@@ -51,13 +51,6 @@ export class Stages {
     return this.#stage(slot).shown();
   }
 
-  /** What a panel shows, as a picture to keep. */
-  svg(slot: Slot): string | null {
-    const panel = panelAt(this.#state(), slot);
-    if (panel !== undefined) this.#show(panel);
-    return this.#stage(slot).svg();
-  }
-
   /** On paper nothing is scrolled away. */
   drawAll(): void {
     for (const panel of this.#state().panels) this.#show(panel);

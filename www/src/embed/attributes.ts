@@ -7,7 +7,7 @@ export const ATTRIBUTES = [...KEYS, ...OWN_ATTRIBUTES] as const;
 export type Attribute = KeyName | (typeof OWN_ATTRIBUTES)[number];
 
 type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${Capitalize<B>}` : Name;
-/** Text, or null where there is none. `play` is a method, and an attribute only. */
+/** Text, or null where there is none. `play` is set like these, and is a method when it is read. */
 export type Reflected = { [K in Exclude<Attribute, "play"> as Camel<K>]: string | null };
 
 /** What `flow-progress` tells of a panel. */
@@ -44,15 +44,12 @@ function propertyOf(name: Attribute): string {
   return name.replace(/-./g, (dash) => dash.slice(1).toUpperCase());
 }
 
-/** Switches: "yes" or "no", and yes where there is only the name. */
-export const FLAGS: readonly string[] = ["play", "loop", "above-floor"];
-
-/** True and false are "yes" and "no" of a switch; of all else an empty attribute, and none. */
+/** True and false are "yes" and "no" of a setting; of all else an empty attribute, and none. */
 export function setAttributeOf(element: HTMLElement, name: string, value: unknown): void {
-  const isFlag = FLAGS.includes(name) && typeof value === "boolean";
-  if (value === null || value === undefined || (value === false && !isFlag)) element.removeAttribute(name);
-  else if (isFlag) element.setAttribute(name, value ? "yes" : "no");
-  else element.setAttribute(name, value === true ? "" : String(value));
+  const isSetting = (KEYS as readonly string[]).includes(name);
+  if (value === null || value === undefined || (value === false && !isSetting)) element.removeAttribute(name);
+  else if (typeof value === "boolean") element.setAttribute(name, isSetting ? (value ? "yes" : "no") : "");
+  else element.setAttribute(name, String(value));
 }
 
 /** Properties that were set on an element before its module was there hide those of its class: they are set once more. */

@@ -3,7 +3,7 @@ import { type Mounted, mount, type PlaygroundOptions } from "../playground";
 import { sheets } from "./styles";
 
 export { folderOf } from "../link/address";
-export { readAttributes, readLink, writeLink } from "../link/link";
+export { openedBy, readAttributes, readLink, writeLink } from "../link/link";
 export { embeddedShared, sharedOf } from "../state/shared";
 export { setTheme } from "../state/talk";
 export { play, scrub } from "../state/view";

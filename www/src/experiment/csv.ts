@@ -1,10 +1,26 @@
-/** Points as a file that `files.ts` reads back: a coordinate a column. */
-export function csvFromPoints(points: Float32Array, columns: readonly string[]): string {
-  const rows = [columns.map(quoted).join(",")];
-  for (let i = 0; i < points.length; i += columns.length) rows.push(points.subarray(i, i + columns.length).join(","));
-  return `${rows.join("\n")}\n`;
+// Tables as CSV: a name over every column, and nothing where a value is not known.
+
+type Cell = string | number | boolean | null;
+
+export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<Cell>>): string {
+  let csv = lineOf(columns);
+  for (const row of rows) csv += lineOf(row);
+  return csv;
 }
 
-function quoted(name: string): string {
-  return /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+/** Points as a file that `files.ts` reads back: a coordinate a column. */
+export function csvFromPoints(points: Float32Array, columns: readonly string[]): string {
+  const rows = Array.from({ length: points.length / columns.length }, (_, i) =>
+    points.subarray(i * columns.length, (i + 1) * columns.length),
+  );
+  return csvFrom(columns, rows);
+}
+
+function lineOf(cells: ArrayLike<Cell>): string {
+  return `${Array.from(cells, textOf).join(",")}\n`;
+}
+
+function textOf(cell: Cell): string {
+  const text = String(cell ?? "");
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -62,8 +62,9 @@ export function oneOf<T extends string | number>(values: readonly T[]): Codec<T>
 export const flag: Codec<boolean> = {
   write: (value) => (value ? "yes" : "no"),
   read: (text) => {
-    if (text !== "yes" && text !== "no") throw new Refusal("yes or no");
-    return text === "yes";
+    // An element's attribute without a value is a switch that is on.
+    if (text !== "yes" && text !== "no" && text !== "") throw new Refusal("yes or no");
+    return text !== "no";
   },
 };
 

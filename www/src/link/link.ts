@@ -54,6 +54,12 @@ function readOrRefuse(read: () => Shared): ReadLink {
   }
 }
 
+/** What to open with: what was read, or `usual` with one sentence of why not. */
+export function openedBy(link: ReadLink, usual: Shared): { shared: Shared; notice?: string } {
+  if (link.kind === "shared") return { shared: link.shared };
+  return { shared: usual, ...(link.kind === "refused" && { notice: link.reason }) };
+}
+
 class LinkError extends Error {}
 
 /** What is not readable in an address as it stands; commas, colons and the like are, and survive being passed on. */

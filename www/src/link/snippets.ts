@@ -1,4 +1,5 @@
 // What a blogger pastes into a page: the whole state as an element, or as a frame.
+import { escaped } from "../markup";
 import { embeddedShared, type Shared } from "../state/shared";
 import { FIELDS } from "./fields";
 import { encodedFields } from "./link";
@@ -32,8 +33,4 @@ export function frameSnippet(shared: Shared, { site, height }: Placing): string 
   const src = `${site}embed.html${fragment === "" ? "" : `#${fragment}`}`;
   const style = `width: 100%; height: ${height}px; border: 0`;
   return `<iframe src="${escaped(src)}" title="Flow Playground" loading="lazy" allow="clipboard-write" style="${style}"></iframe>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

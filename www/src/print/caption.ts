@@ -7,14 +7,18 @@ import type { PanelState, State } from "../state/state";
 export function captionOf(panel: PanelState, { setup, user, view }: State): string {
   const own = { ...setup, ...panel.own };
   const { solver, steps } = samplerFor(panel.method, own);
-  const data = own.data === "points" ? (user?.name ?? "points") : own.data;
   const sentences = [
-    `${titleOf(panel)}: data ${data}, noise ${own.noise}, seed ${own.seed}.`,
+    `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
     `${view.particles.toLocaleString("en-US")} samples by ${solver} in ${steps} ${steps === 1 ? "step" : "steps"}.`,
     qualityOf(panel),
   ];
   return sentences.filter((one) => one !== "").join(" ");
+}
+
+/** A built-in's name, or that of the reader's file. */
+export function dataName({ data }: Pick<State["setup"], "data">, user: State["user"]): string {
+  return data === "points" ? (user?.name ?? data) : data;
 }
 
 function trainingOf({ experiment, origin, step, seconds }: PanelState): string {

@@ -4,7 +4,7 @@ import type { Scene } from "../stage/scene";
 import { svgFromScene } from "../stage/svg";
 import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
-import { captionOf } from "./caption";
+import { captionOf, dataName } from "./caption";
 import { codeOf } from "./code";
 
 const TIMES = [0, 0.25, 0.5, 0.75, 1];
@@ -37,8 +37,7 @@ export function handoutOf(
 
 function titleOfSheet({ panels, setup, user }: State): HTMLElement {
   const title = element("h1");
-  const data = setup.data === "points" ? (user?.name ?? "points") : setup.data;
-  title.textContent = `${panels.map(titleOf).join(" · ")}: ${data}`;
+  title.textContent = `${panels.map(titleOf).join(" · ")}: ${dataName(setup, user)}`;
   return title;
 }
 

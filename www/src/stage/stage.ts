@@ -14,7 +14,6 @@ import {
 import { type Frame, visibilityOfEnd } from "./layers/layer";
 import { type Projection, squareAt } from "./projection";
 import { frameOf, type Scene } from "./scene";
-import { svgFromScene } from "./svg";
 
 export { heightFor } from "./projection";
 export type { Scene } from "./scene";
@@ -108,11 +107,6 @@ export class Stage {
   /** What is drawn, and at which width. */
   shown(): { scene: Scene; width: number } | null {
     return this.#shown === undefined ? null : { scene: this.#shown, width: this.#width };
-  }
-
-  /** What is shown, to keep or to print. */
-  svg(): string | null {
-    return this.#shown === undefined ? null : svgFromScene(this.#shown, this.#width);
   }
 
   #pixelAt(clientX: number, clientY: number): { x: number; y: number } {

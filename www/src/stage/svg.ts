@@ -1,5 +1,6 @@
 // Draws marks as SVG: a text without scripts or references, for print and for comparison.
 
+import { escaped } from "../markup";
 import { HOLLOW_DOT_PX, OUTLINE_PX } from "./canvas";
 import type { NamedMarks } from "./layers";
 import { arrowhead, colorOf, type Mark, type OfKind, type Palette, type Rectangle, rampIndex } from "./marks";
@@ -178,8 +179,4 @@ function px(pixels: number): string {
 function rounded(value: number, numDigits: number): string {
   const power = 10 ** numDigits;
   return String(Math.round(value * power) / power + 0);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

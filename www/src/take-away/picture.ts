@@ -3,6 +3,8 @@ import { drawMarks } from "../stage/canvas";
 import { heightFor } from "../stage/projection";
 import { marksOfScene, type Scene } from "../stage/scene";
 
+export { svgFromScene as svgOf } from "../stage/svg";
+
 /** Draws a scene, `scale` pixels for each of the screen's, onto a canvas that is made as large as it takes. */
 export function drawScene(canvas: HTMLCanvasElement, scene: Scene, width: number, scale: number): void {
   const height = heightFor(width);

@@ -42,11 +42,6 @@ export function needsFile(kind: DistributionKind): boolean {
   return DRAWN[kind] === undefined;
 }
 
-/** Why there is no such file; null where there is. */
-export function whyNoPython(method: MethodConfig): string | null {
-  return method.kind === "closed-form" ? "An exact field has no network, no loss and no weights." : null;
-}
-
 /** What a method is made of, by the names in python/. */
 interface Parts {
   /** the whole files that it needs */

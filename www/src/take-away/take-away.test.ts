@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Experiment, MethodConfig } from "../experiment/experiment";
 import { times } from "./film";
-import { pytorchFile, whyNoPython } from "./pytorch";
+import { passesPerStep, pytorchFile } from "./pytorch";
 import { lossesTable, metricsTable, trajectoriesTable } from "./tables";
 
 const COUPLED = { path: "linear", coupling: "independent", couplingBatch: 128 } as const;
@@ -55,14 +55,18 @@ test.each(METHODS)("the Python of $kind defines whatever it calls, once, and cal
 });
 
 test("an exact field has no Python", () => {
-  expect(whyNoPython({ kind: "closed-form" } as MethodConfig)).toMatch(/no network/);
-  expect(METHODS.map(whyNoPython)).toEqual(METHODS.map(() => null));
+  expect(() => python({ kind: "closed-form" } as MethodConfig)).toThrow("an exact field has no Python");
+});
+
+test("a budget of network evaluations becomes that of training steps", () => {
+  const [matching, flow] = [METHODS[0], METHODS[5]] as [MethodConfig, MethodConfig];
+  expect([passesPerStep(matching, 2), passesPerStep(flow, 2)]).toEqual([2, 8 * 8 * 3]);
 });
 
 test("tables name their columns, and leave empty what is not known", () => {
   const curves = { times: [1, 0], positions: Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
   expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('point,t,a,"b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
-  expect(lossesTable({ losses: [2.5, 1] } as never)).toBe("step,loss\n1,2.5\n2,1\n");
+  expect(lossesTable({ losses: [2.5, 1], firstStep: 7 } as never)).toBe("step,loss\n8,2.5\n9,1\n");
   const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };
   const [names, row] = metricsTable({ history: [found], measured: null } as never).split("\n");
   expect(names?.split(",").slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll"]);

@@ -32,6 +32,7 @@ interface Taken {
   run: Run;
   name: string;
   columns: readonly string[];
+  sampler: ReturnType<typeof samplerFor>;
   experiment: Experiment;
 }
 
@@ -72,17 +73,15 @@ export class TakeAway implements TakeAwayActions {
   }
 
   samples(slot: Slot): void {
-    void this.#take(slot, async ({ run, name, columns, experiment }) => {
-      const { kind: solver, steps } = experiment.solver;
-      const points = await run.sample(NUM_SAMPLES, { solver, steps });
+    void this.#take(slot, async ({ run, name, columns, sampler }) => {
+      const points = await run.sample(NUM_SAMPLES, sampler);
       save(csvFromPoints(points, columns), "text/csv", `${name}-samples.csv`);
     });
   }
 
   trajectories(slot: Slot): void {
-    void this.#take(slot, async ({ run, name, columns, experiment }) => {
-      const { kind: solver, steps } = experiment.solver;
-      const curves = await run.trajectories(NUM_TRAJECTORIES, { solver, steps });
+    void this.#take(slot, async ({ run, name, columns, sampler }) => {
+      const curves = await run.trajectories(NUM_TRAJECTORIES, sampler);
       const { trajectoriesTable } = await import("./tables");
       save(trajectoriesTable(curves, columns), "text/csv", `${name}-trajectories.csv`);
     });
@@ -106,14 +105,10 @@ export class TakeAway implements TakeAwayActions {
 
   picture(slot: Slot, format: "svg" | number): void {
     void this.#take(slot, async ({ name }) => {
-      if (format === "svg") {
-        const svg = this.#stages.svg(slot);
-        if (svg !== null) save(svg, "image/svg+xml", `${name}.svg`);
-        return;
-      }
-      const { pngOf } = await import("./picture");
+      const { pngOf, svgOf } = await import("./picture");
       const { scene, width } = this.#shown(slot);
-      save(await pngOf(scene, width, format), "image/png", `${name}@${format}x.png`);
+      if (format === "svg") save(svgOf(scene, width), "image/svg+xml", `${name}.svg`);
+      else save(await pngOf(scene, width, format), "image/png", `${name}@${format}x.png`);
     });
   }
 
@@ -156,7 +151,7 @@ export class TakeAway implements TakeAwayActions {
   pytorch(slot: Slot): void {
     void this.#take(slot, async (taken) => {
       const [{ zipSync, strToU8 }, { pytorchFile, needsFile }] = await Promise.all([
-        import("fflate"),
+        import("./zip"),
         import("./pytorch"),
       ]);
       const { run, name, columns, experiment } = taken;
@@ -187,10 +182,10 @@ export class TakeAway implements TakeAwayActions {
     const { method, own } = choice;
     const isOwn = (own.data ?? setup.data) === "points" && user !== null;
     const names = run.dim === 2 ? ["x", "y"] : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
-    const { solver: kind, steps } = samplerFor(method, setup);
-    const experiment = { ...run.experiment, solver: { kind, steps } };
+    const sampler = samplerFor(method, setup);
+    const experiment = { ...run.experiment, solver: { kind: sampler.solver, steps: sampler.steps } };
     try {
-      await take({ run, name: method, columns: isOwn ? user.columns : names, experiment });
+      await take({ run, name: method, columns: isOwn ? user.columns : names, sampler, experiment });
     } catch (error) {
       this.#tell("error", "take", messageOf(error));
     }
