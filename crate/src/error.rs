@@ -43,7 +43,7 @@ pub enum FlowError {
         /// What it said.
         reason: String,
     },
-    /// An adaptive solve that did not reach its end.
+    /// A solve that did not reach its end, or not at finite numbers.
     #[error("{outcome}")]
     SolverStopped {
         /// Where it stopped and why, as a sentence.

@@ -131,11 +131,12 @@ impl Scaling {
         self.scale.iter().map(|&scale| libm::log(scale)).sum()
     }
 
+    /// Finite points stay finite: what is beyond f32 in the other units counts as its largest number.
     fn map(&self, points: &Points, change: impl Fn(f64, f64, f64) -> f64) -> Points {
         let values = points
             .rows()
             .flat_map(|row| row.iter().zip(self.center.iter().zip(&self.scale)))
-            .map(|(&x, (&center, &scale))| change(f64::from(x), center, scale) as f32)
+            .map(|(&x, (&center, &scale))| (change(f64::from(x), center, scale) as f32).clamp(f32::MIN, f32::MAX))
             .collect();
         Points { dim: points.dim, values }
     }
@@ -152,6 +153,15 @@ mod tests {
         let back = scaling.undo(&scaling.apply(&points));
         for (a, b) in back.values().iter().zip(points.values()) {
             assert!((a - b).abs() < 1e-3, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn finite_points_stay_finite_in_any_units() {
+        let points = Points::new(vec![3e38, -3e38, 1.0, -2.0], 2).unwrap();
+        let scaling = Scaling { center: vec![1e30, -5.0], scale: vec![1e10, 1e-30] };
+        for changed in [scaling.undo(&points), scaling.undo_velocity(&points), scaling.apply(&points)] {
+            assert!(Points::new(changed.into_values(), 2).is_ok());
         }
     }
 

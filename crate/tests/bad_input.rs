@@ -141,12 +141,13 @@ fn unstable_settings_end_in_a_sentence_or_a_number() {
             for _ in 0..8 {
                 match block_on(session.advance(5)) {
                     Ok(progress) => assert!(progress.losses.iter().all(|loss| loss.is_finite())),
-                    Err(FlowError::Diverged { .. } | FlowError::InvalidPoints { .. }) => break,
+                    Err(FlowError::Diverged { .. } | FlowError::SolverStopped { .. }) => break,
                     Err(other) => panic!("{method} in {dim} dimensions: {other}"),
                 }
             }
             if let Err(reason) = block_on(session.sample(10, session.experiment().solver, 1)) {
                 assert!(reason.to_string().ends_with('.'), "{method} in {dim} dimensions: {reason}");
+                assert_eq!(reason.code(), "solver-stopped", "{method} in {dim} dimensions: {reason}");
             }
             match block_on(session.measure(20, 1)) {
                 Ok(measured) => assert!(!serde_json::to_string(&measured).unwrap().contains("NaN")),

@@ -92,10 +92,19 @@ pub fn tensor_from_points(points: &Points, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(points.values().to_vec(), [points.len(), points.dim()]), device)
 }
 
-/// Reads a tensor `[len, dim]` back. Asynchronous, because a browser's GPU cannot be waited for.
+/// Reads what a model made, a tensor `[len, dim]`, back. Asynchronous, because a browser's GPU cannot be waited for. Values
+/// that are not finite are the model's, and no fault of the points that it was given.
 pub async fn points_from_tensor(tensor: Tensor<2>) -> Result<Points, FlowError> {
     let dim = tensor.dims()[1];
-    Points::new(values_from_tensor(tensor).await?, dim)
+    let values = values_from_tensor(tensor).await?;
+    let Some(lost) = values.iter().position(|value| !value.is_finite()) else { return Points::new(values, dim) };
+    let (point, coordinate) = (lost / dim, lost % dim);
+    let outcome = format!(
+        "The model carries point {point} out of all finite numbers: its coordinate {coordinate} became {}. The field has \
+         diverged, or the solver's steps are too long for it.",
+        values[lost]
+    );
+    Err(FlowError::SolverStopped { outcome })
 }
 
 /// Reads a tensor's values back, row-major.
