@@ -56,7 +56,7 @@ export async function choosePreset(page: Page, id: string): Promise<void> {
 /** A network that trains in no time. */
 export async function smallNetwork(page: Page): Promise<void> {
   await page.getByLabel("Width", { exact: true }).first().selectOption("16");
-  await page.getByLabel("Layers", { exact: true }).first().selectOption("1");
+  await page.getByLabel("Depth", { exact: true }).first().selectOption("1");
   await expect(page.getByText("Untrained: the initial weights")).toBeVisible();
 }
 

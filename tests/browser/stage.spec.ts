@@ -108,7 +108,7 @@ test("four Euler steps look like four Euler steps", async ({ page }) => {
   const before = await fingerprint(page, "b");
   await page.getByLabel("Solver", { exact: true }).selectOption("euler");
   await page.getByRole("slider", { name: "Solver steps" }).fill("4");
-  await expect(page.getByText("4 evaluations")).toBeVisible();
+  await expect(page.getByText("NFE 4", { exact: true })).toBeVisible();
   await expect.poll(() => fingerprint(page, "b")).not.toBe(before);
   await page.getByRole("button", { name: "Solver: back to the default" }).click();
   await expect(page.getByLabel("Solver", { exact: true })).toHaveValue("rk4");

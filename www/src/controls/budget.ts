@@ -11,10 +11,10 @@ type Limited = keyof typeof BUDGET_LIMITS;
 
 const USUAL = { value: "usual", title: "as usual" };
 const LIMITS: Record<Limited, { title: string; first: number; option: NumberOption }> = {
-  steps: { title: "steps", first: 1000, option: limited("steps", "Training steps") },
+  steps: { title: "training steps", first: 1000, option: limited("steps", "Training steps") },
   seconds: { title: "seconds", first: 20, option: limited("seconds", "Seconds") },
   networkEvaluations: {
-    title: "evaluations",
+    title: "network evaluations",
     first: 10_000,
     option: limited("networkEvaluations", "Network evaluations"),
   },
@@ -25,7 +25,7 @@ function limited(kind: Limited, title: string): NumberOption {
 }
 
 const MEANING =
-  "When training ends: after as many steps as suit each method, or at the same steps, seconds or network evaluations for all.";
+  "When training ends: after as many training steps as suit each method, or at the same training steps, seconds or network evaluations for all.";
 
 export function budgetKnob(state: State, actions: Actions): TemplateResult {
   const { budget } = state.setup;

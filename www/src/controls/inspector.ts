@@ -24,8 +24,8 @@ export function inspector(
         <div><dt>x, t</dt><dd>${pair(at)}, ${t.toFixed(2)}</dd></div>
         <div title="The network's velocity here: the orange arrow."><dt>f(x, t)</dt><dd>${pair(velocity)}</dd></div>
         <div title="The mean velocity of the conditional paths through this point: what f regresses to."><dt>mean of paths</dt><dd>${meanText}</dd></div>
-        <div title="How much the flow spreads points out here, forward in time."><dt>div f</dt><dd>${divergence.toFixed(2)}</dd></div>
-        <div title="The model's log-density here, in nats."><dt>ln p</dt><dd>${logDensity === null ? "–" : logDensity.toFixed(2)}</dd></div>
+        <div title="The divergence: how fast the flow spreads points out here, towards the noise."><dt>div f</dt><dd>${divergence.toFixed(2)}</dd></div>
+        <div title="The model's log-density here, in nats (natural logarithms)."><dt>ln p</dt><dd>${logDensity === null ? "–" : logDensity.toFixed(2)}</dd></div>
       </dl>
       ${close}
     </div>

@@ -24,17 +24,19 @@ const STAGES: Record<SolverKind, number> = {
   tsit5: 6,
 };
 
+const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
+
 export function knobs(state: State, actions: Actions): TemplateResult {
   const nfe = state.setup.solverSteps * STAGES[state.setup.solver];
   return html`
     <fieldset class="knobs">
-      <legend>Sampler <span class="quiet">${nfe} evaluations</span></legend>
+      <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe}</span></legend>
       ${solverKnob(state, actions)} ${stepsKnob(state, actions)}
     </fieldset>
     <fieldset class="knobs">
       <legend>Training</legend>
       ${networkKnob("width", "Width", WIDTHS, { state, actions })}
-      ${networkKnob("depth", "Layers", DEPTHS, { state, actions })} ${budgetKnob(state, actions)}
+      ${networkKnob("depth", "Depth", DEPTHS, { state, actions })} ${budgetKnob(state, actions)}
     </fieldset>
     <details class="more">
       <summary>More</summary>
@@ -81,7 +83,8 @@ function stepsKnob(state: State, actions: Actions): TemplateResult {
       <output>${state.setup.solverSteps}</output>
     </span>
   `;
-  const meaning = "Solver steps from noise to data: fewer are faster and less exact.";
+  const meaning =
+    "Solver steps from noise to data, at a few evaluations of the network each: fewer are faster and less exact.";
   const reset = back("solverSteps", state, draw);
   return knob({ id: "solver-steps", title: "Steps", meaning, control, reset }, state, actions);
 }
@@ -121,7 +124,7 @@ function particlesKnob(state: State, actions: Actions): TemplateResult {
   return knob({ id: "particles", title: "Particles", meaning, control, reset }, state, actions);
 }
 
-const COLORS = { plain: "plain", time: "by time", curvature: "by curvature" } as const;
+const COLORS = { plain: "plain", time: "by time", curvature: "by change of velocity" } as const;
 type TrajectoryColor = keyof typeof COLORS;
 
 function colorKnob(state: State, actions: Actions): TemplateResult {
@@ -134,6 +137,7 @@ function colorKnob(state: State, actions: Actions): TemplateResult {
     choose: (value) => set(value as TrajectoryColor),
   });
   const reset = trajectoryColor === "plain" ? null : () => set("plain");
-  const meaning = "How trajectories are colored: all alike, by the time along them, or by how sharply they turn.";
+  const meaning =
+    "How trajectories are colored: all alike, by the time along them, or by how much the velocity changes, in direction or speed.";
   return knob({ id: "trajectory-color", title: "Trajectories", meaning, control, reset }, state, actions);
 }

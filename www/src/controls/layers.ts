@@ -64,7 +64,8 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   },
   velocity: {
     title: "Velocity field",
-    meaning: "Arrows: f(x, t) at the present t, forward in time, from data to noise. Samples are drawn against them.",
+    meaning:
+      "Arrows: f(x, t) at the present t, forward in time, towards the noise. Samples travel to the data: against them.",
     symbol: svg`<g fill="none" stroke="var(--velocity)" stroke-width="1.5"><path d="M3 11l6-5m-3.500 0h3.500v3.500"/><path d="M11 11l6-5m-3.500 0h3.500v3.500"/></g>`,
   },
   streamlines: {
@@ -75,7 +76,7 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   divergence: {
     title: "Divergence",
     meaning:
-      "Two hues: where the flow spreads points out going from data to noise (source) and where it draws them together (sink). Its sum along a way is the change in log-density.",
+      "Two hues: where the flow spreads points out going from data to noise (source) and where it draws them together (sink). Added up along a way to the noise it is how much the log-density falls.",
     symbol: svg`<rect x="1" y="2" width="9" height="10" fill="var(--sink)"/><rect x="10" y="2" width="9" height="10" fill="var(--source)"/>`,
   },
   lattice: {
@@ -96,7 +97,7 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
 };
 
 const OTHERS: Record<string, string> = {
-  axis: "The axis of time: data at t = 0 on the left, noise at t = 1 on the right; the dot is the present t.",
+  axis: "The axis of time: data at t = 0 on the left, noise at t = 1 on the right; the dot is the present t. Velocities point to the right, towards noise; samples travel to the left, towards data.",
   inspection:
     "The inspector: dashed, conditional paths through this point; the thick arrow of their color is their mean, which the network's velocity (orange) should match.",
 };

@@ -158,9 +158,9 @@ const OWN: Record<keyof Own, OwnSetting> = {
   },
   width: { title: "Width", meaning: "This panel's own network width.", control: counted("Own width", "width", WIDTHS) },
   depth: {
-    title: "Layers",
-    meaning: "This panel's own network depth.",
-    control: counted("Own layers", "depth", DEPTHS),
+    title: "Depth",
+    meaning: "This panel's own hidden layers of the network.",
+    control: counted("Own depth", "depth", DEPTHS),
   },
   budget: {
     title: "Budget",

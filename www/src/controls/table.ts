@@ -14,6 +14,7 @@ import {
   rankingOf,
 } from "../evidence/columns";
 import { type Quantity, standingOf } from "../evidence/standing";
+import { DECK } from "../experiment/deck";
 import { methodOf } from "../experiment/methods";
 import { titleOf } from "../state/panel";
 import type { Slot, State } from "../state/state";
@@ -164,6 +165,7 @@ function claims(rows: readonly Row[]): TemplateResult | typeof nothing {
   const found = comparisons(judged, Math.max(...rows.map(({ panel }) => panel.dim)));
   if (found.length === 0) return nothing;
   return html`
+    <p class="quiet small">The deck: ${DECK}.</p>
     <ul class="claims">
       ${found.map(
         ({ claim, here, verdict }) => html`

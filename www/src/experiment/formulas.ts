@@ -1,5 +1,6 @@
 // What each method minimizes and how it samples, as TeX in the page's own time: x(0) ~ P is data, x(1) ~ Q is noise, and
 // dx/dt = f(x, t). Each loss is the one that crate/src/method computes, with its usual options.
+import { DECK } from "./deck";
 import type { MethodId } from "./methods";
 
 export interface Explanation {
@@ -35,35 +36,42 @@ const TABLE: Record<MethodId, Explanation> = {
   "normalizing-flow": {
     paragraph:
       "The velocity field is judged by where it carries the data: each point flows from t = 0 to t = 1, and its " +
-      "likelihood is the noise's density where it lands, times how much the flow has squeezed space on the way. Training " +
-      "makes that as large as it can, so every training step solves the ODE. A small penalty on the speed keeps the " +
-      "trajectories simple.",
+      "likelihood is the noise's density where it lands, times how much the flow has stretched space on the way. Training " +
+      "makes that as large as it can, so every training step solves the ODE. A small penalty on the squared speed " +
+      "keeps the trajectories simple.",
     loss: [
       String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_\theta\,\mathrm dt \right]`,
       String.raw`{} + \lambda\,\mathbb E \int_0^1 |f_\theta(x, t)|^2\,\mathrm dt, \quad \lambda = 0.05`,
       FROM_DATA,
     ],
     sampling: [THETA_FLOW],
-    sources: ["Chen 2018, equation (8): how the density changes along a trajectory", "the deck, equation (7)"],
+    sources: [
+      "Chen 2018, equation (8): how the density changes along a trajectory",
+      `The deck (${DECK}), equation (7), printed there without the ½`,
+    ],
   },
   ffjord: {
     paragraph:
-      "The same likelihood as a normalizing flow's, but how much space is squeezed is estimated instead of summed: one " +
-      "random direction per point tells it right on average. That costs one pass of the network where the sum needs one " +
-      "for each coordinate. The likelihood is noisier in training, and the cost no longer grows with the dimension.",
+      "The same likelihood as a normalizing flow's, but how much space is stretched is estimated instead of summed: one " +
+      "random direction per point tells it right on average (Hutchinson's estimate). That costs one more pass of the " +
+      "network where the sum needs one for each coordinate. The likelihood is noisier in training, and the number of " +
+      "passes no longer grows with the dimension.",
     loss: [
       String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \varepsilon^\top \frac{\partial f_\theta}{\partial x}\,\varepsilon\,\mathrm dt \right]`,
       String.raw`{} + \lambda\,\mathbb E \int_0^1 |f_\theta(x, t)|^2\,\mathrm dt, \quad \lambda = 0.05`,
       String.raw`${FROM_DATA}, \quad \varepsilon_i = \pm 1`,
     ],
     sampling: [THETA_FLOW],
-    sources: ["Grathwohl 2019, section 3.1: the estimated trace", "the deck, equation (7)"],
+    sources: [
+      "Grathwohl 2019, section 3.1: the estimated trace",
+      `The deck (${DECK}), equation (7), printed there without the ½`,
+    ],
   },
   "ot-flow": {
     paragraph:
       "Here the velocity is the downhill slope of a learned landscape Φ, and the likelihood is joined by a price for the " +
-      "way that points travel. The cheapest way is straight, and its landscape obeys one more equation, which is asked " +
-      "for too. So trajectories come out nearly straight and few solver steps are enough.",
+      "way that points travel. The cheapest way is straight, and its landscape obeys one more equation (HJB), which is " +
+      "asked for too. So trajectories come out nearly straight and few solver steps are enough.",
     loss: [
       String.raw`\mathbb E \int_0^1 \tfrac12 |f_\theta|^2\,\mathrm dt`,
       String.raw`{} + a_1\,\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_\theta\,\mathrm dt \right]`,
@@ -73,13 +81,16 @@ const TABLE: Record<MethodId, Explanation> = {
     sampling: [
       String.raw`\frac{\mathrm dx}{\mathrm dt} = -\nabla \Phi_\theta(x, t), \quad x(1) \sim Q, \quad t: 1 \to 0`,
     ],
-    sources: ["Onken 2021, equation (9)"],
+    sources: [
+      "Onken 2021, equation (8), made of (3), the likelihood C, (5), the transport cost L, and (7), the penalty R from the " +
+        "Hamilton–Jacobi–Bellman equation (HJB)",
+    ],
   },
   "jko-iflow": {
     paragraph:
       "The way from data to noise is cut into blocks that are trained one after the other. Each block brings the points " +
       "nearer to the noise, as far as it can without moving them much, and is then frozen. What it lowers is the free " +
-      "energy: how far, in nats, the points still are from noise.",
+      "energy: the Kullback–Leibler divergence (KL) of the points' distribution from the noise's, in nats.",
     loss: [
       String.raw`\mathbb E \left[ ${NEGATIVE_LOG_NORMAL} - \int_0^1 \nabla \cdot f_k\,\mathrm ds + \frac{|x(1) - x(0)|^2}{2 h_k} \right]`,
       String.raw`\frac{\mathrm dx}{\mathrm ds} = f_k(x), \quad x(0) \sim p_{k-1}, \quad p_0 = P`,
@@ -97,12 +108,12 @@ const TABLE: Record<MethodId, Explanation> = {
       "mean carries noise to data. No ODE is solved in training, which makes a training step cheap.",
     loss: [LINE_LOSS, `${LINE}`, INDEPENDENT],
     sampling: [THETA_FLOW],
-    sources: ["Lipman 2023, equation (9)", "Liu 2023, equation (1)", "the deck, equation (5): the line"],
+    sources: ["Lipman 2023, equation (9)", "Liu 2023, equation (1)", `The deck (${DECK}), equation (5): the line`],
   },
   "ot-coupling": {
     paragraph:
-      "Flow matching on lines that hardly cross: within every batch, each data point is joined to the noise point that " +
-      "makes all lines together shortest. Where lines do not cross there is nothing to average, so the learned " +
+      "Flow matching on lines that hardly cross: within every batch, each data point is joined to its partner in the " +
+      "batch's optimal pairing, the one of least total squared length. Where lines do not cross there is nothing to average, so the learned " +
       "trajectories are nearly the lines themselves. A few solver steps follow them well.",
     loss: [
       LINE_LOSS,
@@ -116,7 +127,7 @@ const TABLE: Record<MethodId, Explanation> = {
     paragraph:
       "As with the OT coupling, near points are joined, but softly: a data point goes to a noise point drawn from a " +
       "plan that favors short lines and keeps some chance for longer ones. The weight ε says how much chance. A small " +
-      "one comes near to optimal transport, a large one to pairing at random.",
+      "one comes near to the batch's optimal pairing, a large one to pairing at random.",
     loss: [
       LINE_LOSS,
       String.raw`${LINE}, \quad (x(0), x(1)) \sim \pi_\varepsilon`,
@@ -128,8 +139,8 @@ const TABLE: Record<MethodId, Explanation> = {
   "cosine-path": {
     paragraph:
       "Flow matching along quarter turns instead of lines: the shares of data and noise are a cosine and a sine, whose " +
-      "squares always add up to 1. Points of data and noise of the same spread keep that spread on the way. Lines pass " +
-      "through the middle, where both halves partly cancel.",
+      "squares always add up to 1. So where data and noise both have variance 1 and are paired at random, all between " +
+      "have it too. Lines have half of it at t = ½, where data and noise partly cancel.",
     loss: [
       String.raw`\mathbb E \left| f_\theta(x(t), t) - \tfrac\pi2 \left( \cos\tfrac{\pi t}2\,x(1) - \sin\tfrac{\pi t}2\,x(0) \right) \right|^2`,
       String.raw`x(t) = \cos\tfrac{\pi t}2\,x(0) + \sin\tfrac{\pi t}2\,x(1)`,
@@ -168,7 +179,7 @@ const TABLE: Record<MethodId, Explanation> = {
     paragraph:
       "A flow is straightened by one reflow, and a student then learns to take its whole way in one step. The student " +
       "sees noise alone, at t = 1, and is asked where the flow would end. It jumps instead of flowing: samples cost one " +
-      "evaluation, and there is no density.",
+      "evaluation, and it has no density that the formula of a flow can give.",
     loss: [
       String.raw`\mathbb E \left| f_\theta(x(1), 1) - (x(1) - x(0)) \right|^2`,
       String.raw`x(1) \sim Q, \quad x(0) = x(1) - \int_0^1 f_{\text{reflow}}\,\mathrm dt`,
@@ -180,7 +191,8 @@ const TABLE: Record<MethodId, Explanation> = {
     paragraph:
       "Each line from data to noise gets random noise of its own, most in the middle and none at both ends. One network " +
       "learns the mean velocity of these noisy paths, another the mean of the noise that was added. The first carries " +
-      "noise to data; the second gives the score, with which one can also sample at random.",
+      "noise to data; the second gives the score, the gradient of the log-density, with " +
+      "which one can also sample at random.",
     loss: [
       ...INTERPOLANT_LOSS,
       String.raw`${LINE} + \gamma(t)\,z, \quad z \sim \mathcal N(0, I)`,
@@ -219,7 +231,7 @@ const TABLE: Record<MethodId, Explanation> = {
   },
   "score-sde": {
     paragraph:
-      "The score points to where the noised data are denser. The network learns it by pointing from a noised point back " +
+      "The score, the gradient of the log-density, points to where the noised data are denser. The network learns it by pointing from a noised point back " +
       "to where it came from, which on average is that direction. Following it while the noise is taken away leads from " +
       "noise to data.",
     loss: [String.raw`\mathbb E\, \sigma(t)^2 \left| s_\theta(x(t), t) + \frac z{\sigma(t)} \right|^2`, NOISED, VP],
@@ -232,8 +244,9 @@ const TABLE: Record<MethodId, Explanation> = {
   scoreflow: {
     paragraph:
       "The same score as Score-SDE's, but times count by how fast the noise grows there relative to what there is. With " +
-      "these weights half the loss is, but for a constant, an upper bound of the negative log-likelihood. Early times, " +
-      "where the data are hardly noised, then matter most.",
+      "these weights half the loss is, but for a constant, an upper bound of the negative log-likelihood of the reverse " +
+      "SDE, which samples with noise; it is no bound for the ODE, whose NLL the page shows. Early times, where the data " +
+      "are hardly noised, then matter most.",
     loss: [
       String.raw`\mathbb E \int_0^1 \beta(t) \left| s_\theta(x(t), t) + \frac z{\sigma(t)} \right|^2 \mathrm dt`,
       NOISED,

@@ -35,7 +35,7 @@ export interface Method {
 }
 
 const NO_PATHS = "It has no interpolation paths; dashed: its trajectories from data.";
-const SQUARED_ERROR = "squared error; its floor is above 0: a plateau is no failure";
+const SQUARED_ERROR = "squared error; its floor is above 0, and what is above the floor can be learned";
 
 const TABLE = {
   "normalizing-flow": {
@@ -75,7 +75,7 @@ const TABLE = {
     title: "JKO-iFlow",
     idea: "descends the free energy towards noise, block by block",
     paths: NO_PATHS,
-    loss: "free energy and movement of each block, nats",
+    loss: "free energy (but for a constant) and movement of each block, nats",
     experiment: {
       method: { kind: "jko-flow", blocks: 6 },
       optimizer: { batch: 256 },
@@ -102,7 +102,7 @@ const TABLE = {
   "ot-coupling": {
     group: "Flow matching",
     title: "Flow matching, OT coupling",
-    idea: "straight lines, paired by optimal transport within a batch",
+    idea: "straight lines between partners of the batch's optimal pairing",
     paths: "Dashed: the conditional paths it learns from, straight lines that hardly cross.",
     loss: SQUARED_ERROR,
     experiment: {
@@ -125,7 +125,7 @@ const TABLE = {
     group: "Flow matching",
     title: "Flow matching, cosine path",
     idea: "regresses the velocity of arcs from data to noise",
-    paths: "Dashed: the conditional paths it learns from, quarter turns that keep the variance.",
+    paths: "Dashed: the conditional paths it learns from, quarter turns that keep a variance of 1.",
     loss: SQUARED_ERROR,
     experiment: { method: { kind: "flow-matching", path: "cosine" }, budget: { steps: 5000 } },
   },
@@ -148,8 +148,9 @@ const TABLE = {
       name: "Round",
       measure: {
         quantity: "straightness",
-        title: "straightness",
-        meaning: "How far the trajectories after each round are from lines at constant speed: 0 is straight.",
+        title: "bend",
+        meaning:
+          "How far the trajectories after each round are from lines at constant speed: 0 is straight. The literature calls it straightness.",
       },
       add: "Reflow once more",
     },
@@ -157,7 +158,7 @@ const TABLE = {
   distilled: {
     group: "Flow matching",
     title: "Reflow and distill to one step",
-    idea: "a reflow, then its student: sampled with one Euler step",
+    idea: "a reflow, then its student: sampled with one evaluation",
     paths: "Dashed: the paths of its first round; the next join noise to its own samples.",
     loss: SQUARED_ERROR,
     experiment: {
@@ -166,7 +167,9 @@ const TABLE = {
       budget: { steps: 10_000 },
     },
     rounds: { name: "Round" },
-    noDensity: { why: "A distilled student jumps from noise to data: it has no log-density." },
+    noDensity: {
+      why: "A distilled student jumps from noise to data: it has no log-density that the formula of a flow can give.",
+    },
   },
   interpolant: {
     group: "Flow matching",
@@ -211,9 +214,9 @@ const TABLE = {
   scoreflow: {
     group: "Diffusion",
     title: "ScoreFlow",
-    idea: "predicts the score, weighted to bound the likelihood",
+    idea: "predicts the score, weighted so that it bounds the likelihood of sampling with noise",
     paths: "Dashed: how each data point is noised, to nearly nothing but noise long before t = 1.",
-    loss: "twice a bound of the NLL, but for a constant",
+    loss: "twice a bound of the NLL of the reverse SDE, but for a constant",
     experiment: {
       method: { kind: "diffusion", prediction: "score", weighting: "likelihood" },
       budget: { steps: 6000 },

@@ -62,7 +62,7 @@ const COUPLING = choice(
     { name: "minibatch-ot", title: "minibatch OT" },
     { name: "sinkhorn", title: "Sinkhorn", json: { sinkhorn: {} } },
   ],
-  "Which noise point each data point is joined to: any, or the nearest over a batch by optimal transport.",
+  "Which noise point each data point is joined to: any, its partner in the batch's optimal pairing, or one drawn near it (Sinkhorn).",
 );
 const COUPLING_BATCH = whole(
   "method.couplingBatch",
@@ -79,20 +79,25 @@ const DIVERGENCE = choice(
     { name: "hutchinson-gaussian", title: "Hutchinson, Gaussian" },
     { name: "finite-difference", title: "finite difference" },
   ],
-  "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe.",
+  "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe (Hutchinson's estimate, or a difference).",
 );
 const TRAINING_STEPS = whole(
   "method.trainingSteps",
   "Solver steps in training",
   [1, 64],
-  "RK4 steps from data to noise in every training step: with too few the network learns to cheat the solver.",
+  "RK4 solver steps from data to noise in every training step: with too few the network can learn to cheat the solver.",
 );
 
 const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
   "flow-matching": [PATH, COUPLING, COUPLING_BATCH],
   reflow: [
     whole("method.rounds", "Reflows", [0, 8], "How often the flow is trained again, on its own pairs."),
-    whole("method.distill", "Distill to", [0, 16], "Steps of a student of the last round; 0 for none."),
+    whole(
+      "method.distill",
+      "Distill to",
+      [0, 16],
+      "Solver steps that a student of the last round takes; 0 for no student.",
+    ),
     whole("method.pairs", "Pairs", [100, 100_000], "Pairs of noise and sample that a round trains on."),
   ],
   "stochastic-interpolant": [
@@ -119,12 +124,17 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
         { name: "uniform", title: "uniform" },
         { name: "likelihood", title: "likelihood" },
       ],
-      "Which times count how much: equally, or so that the loss bounds the likelihood (ScoreFlow).",
+      "Which times count how much: equally, or so that half the loss bounds the NLL of the reverse SDE (ScoreFlow).",
     ),
   ],
   "normalizing-flow": [
     TRAINING_STEPS,
-    real("method.kineticPenalty", "Kinetic penalty", [0, 100], "Weight of ∫|f|² dt, which keeps trajectories simple."),
+    real(
+      "method.kineticPenalty",
+      "Kinetic penalty",
+      [0, 100],
+      "Weight of the mean of ∫|f|² dt, which keeps trajectories simple.",
+    ),
     DIVERGENCE,
   ],
   "ot-flow": [
@@ -133,9 +143,14 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
       "method.likelihoodWeight",
       "Likelihood weight",
       [0.01, 10_000],
-      "Weight of the NLL beside the transport cost.",
+      "Weight of the negative log-likelihood (NLL) beside the transport cost.",
     ),
-    real("method.hjbWeight", "HJB weight", [0, 1000], "Weight of the Hamilton–Jacobi–Bellman penalty."),
+    real(
+      "method.hjbWeight",
+      "HJB weight",
+      [0, 1000],
+      "Weight of the Hamilton–Jacobi–Bellman (HJB) penalty, 0 where trajectories are straight and cheapest.",
+    ),
   ],
   "jko-flow": [
     whole("method.blocks", "Blocks", [1, 32], "Blocks that descend the free energy one after the other."),
@@ -154,7 +169,7 @@ const TRAINING_OPTIONS: readonly Option[] = [
     "optimizer.learningRate",
     "Learning rate",
     [1e-6, 10],
-    "Adam's learning rate at the first step; it then decays.",
+    "Adam's learning rate at the first training step; it then decays.",
   ),
   real("optimizer.emaDecay", "Averaging", [0, 0.99999], "Decay of the average of the weights that is sampled from."),
 ];

@@ -1,4 +1,4 @@
-// How sharply trajectories turn, between 0 and 1.
+// How much the velocity changes along trajectories, in direction or speed, between 0 and 1.
 
 import { onScreen } from "./field";
 import { type Box, type Curves, numCurves } from "./frame";

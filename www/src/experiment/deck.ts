@@ -1,0 +1,4 @@
+// The slides whose comparisons this page makes. Whatever says "the deck" names it, once a page.
+
+export const DECK =
+  "Chen Xu, “Flow-based generative models – from normalizing flow to flow matching”, 20 February 2024";
