@@ -44,6 +44,11 @@ const SMOOTHED: f64 = 0.01;
 const BETA_MIN: f64 = 0.1;
 const BETA_MAX: f64 = 20.0;
 
+/// How near the ends of a path anything is drawn, trained or solved whose formula has none there: a score where sigma is 0,
+/// the velocity where sigma's slope is infinite, an interpolant's noise. The one cut-off: what training draws, samplers and
+/// likelihoods use, and none of them anything else.
+pub const NEAREST_TO_ENDS: f64 = 1e-3;
+
 impl Schedule {
     /// The coefficients at `t` in [0, 1].
     pub fn at(self, t: f64) -> Coefficients {
@@ -78,7 +83,7 @@ impl Schedule {
     pub fn earliest_time(self) -> f64 {
         match self {
             Self::Linear | Self::LinearSmoothed | Self::Cosine => 0.0,
-            Self::VariancePreserving => 1e-3,
+            Self::VariancePreserving => NEAREST_TO_ENDS,
         }
     }
 }
@@ -136,28 +141,25 @@ impl Coefficients {
     }
 }
 
-/// The ends of the times that a likelihood weighting draws.
-const LIKELIHOOD_EARLIEST: f64 = 1e-5;
-
 /// G(t) = ln(exp(B(t)) - 1), whose slope is beta/sigma².
 fn likelihood_primitive(t: f64) -> f64 {
     libm::log(libm::expm1(BETA_MIN * t + 0.5 * (BETA_MAX - BETA_MIN) * t * t))
 }
 
-/// ∫ beta/sigma² dt of the variance-preserving schedule over [1e-5, 1].
-pub fn likelihood_normalizer() -> f64 {
-    likelihood_primitive(1.0) - likelihood_primitive(LIKELIHOOD_EARLIEST)
+/// ∫ beta/sigma² dt of the variance-preserving schedule over [earliest, 1].
+pub fn likelihood_normalizer(earliest: f64) -> f64 {
+    likelihood_primitive(1.0) - likelihood_primitive(earliest)
 }
 
-/// The time below which the share `share` of ∫ beta/sigma² dt lies: uniform shares give times of density beta/sigma², which is
+/// The time below which the share `share` of that integral lies: uniform shares give times of density beta/sigma², which is
 /// how ScoreFlow (Song 2021b) weighs a diffusion's loss by g².
-pub fn likelihood_time(share: f64) -> f64 {
-    let integral = likelihood_primitive(LIKELIHOOD_EARLIEST) + share * likelihood_normalizer();
+pub fn likelihood_time(share: f64, earliest: f64) -> f64 {
+    let integral = likelihood_primitive(earliest) + share * likelihood_normalizer(earliest);
     // B = ln(1 + e^y), without overflow; then the root of the quadratic B(t).
     let b = integral.max(0.0) + libm::log1p(libm::exp(-integral.abs()));
     let slope = BETA_MAX - BETA_MIN;
     // 2B / (β + √(β² + 2 slope B)): no difference of near numbers.
-    (2.0 * b / (BETA_MIN + libm::sqrt(BETA_MIN * BETA_MIN + 2.0 * slope * b))).clamp(LIKELIHOOD_EARLIEST, 1.0)
+    (2.0 * b / (BETA_MIN + libm::sqrt(BETA_MIN * BETA_MIN + 2.0 * slope * b))).clamp(earliest, 1.0)
 }
 
 #[cfg(test)]
@@ -212,8 +214,11 @@ mod tests {
 
     #[test]
     fn likelihood_times_have_the_reference_values() {
-        assert!((likelihood_normalizer() - 23.864472).abs() < 1e-6);
-        assert!((likelihood_time(0.3) - 0.00740669).abs() < 1e-8);
-        assert!((likelihood_time(0.0) - 1e-5).abs() < 1e-9 && (likelihood_time(1.0) - 1.0).abs() < 1e-9);
+        assert!((likelihood_normalizer(1e-5) - 23.864472).abs() < 1e-6);
+        assert!((likelihood_time(0.3, 1e-5) - 0.00740669).abs() < 1e-8);
+        for earliest in [1e-5, NEAREST_TO_ENDS] {
+            let ends = [likelihood_time(0.0, earliest), likelihood_time(1.0, earliest)];
+            assert!((ends[0] - earliest).abs() < 1e-9 && (ends[1] - 1.0).abs() < 1e-9);
+        }
     }
 }

@@ -67,7 +67,8 @@ fn a_diffusion_has_the_reference_value() {
     assert!((data.value / (2.0 * (1.0 - 0.275995)) - 1.0).abs() < 4e-3, "{data:?}");
     // ∫ β/σ² α² dt = ∫ e^{-B} dB / (1 - e^{-B}) = ln(1 - e^{-B}) between the ends.
     let weighted = json!({ "kind": "diffusion", "weighting": "likelihood" });
-    let expected = 2.0 * -(1.001e-6_f64).ln();
+    let earliest: f64 = 0.1e-3 + 9.95e-6;
+    let expected = 2.0 * -(-(-earliest).exp_m1()).ln();
     let found = floor(&open(&gaussian, &weighted), 4096);
     assert!((found.value / expected - 1.0).abs() < 2e-3, "{found:?} {expected}");
 }

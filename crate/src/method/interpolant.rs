@@ -4,7 +4,7 @@ use super::ends::{column, mix};
 use super::{Ends, Method, Problem};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::{FlowError, check_range};
-use crate::path::Schedule;
+use crate::path::{NEAREST_TO_ENDS, Schedule};
 use crate::points::Points;
 use crate::rng::Rng;
 use crate::velocity::{Layout, Network, Scored, VelocityField, Weights};
@@ -32,9 +32,6 @@ impl Default for InterpolantConfig {
         Self { path: Schedule::Linear, bridge: 2.0, coupling: Coupling::default(), coupling_batch: DEFAULT_BLOCK }
     }
 }
-
-/// γ' is infinite at both ends.
-const NEAREST_TO_ENDS: f64 = 1e-3;
 
 impl InterpolantConfig {
     /// γ and γ'.

@@ -35,12 +35,10 @@ impl Regression {
 
     /// The time below which the share `share` of the loss's times lies.
     pub fn time(&self, share: f64) -> f64 {
+        let earliest = self.schedule.earliest_time();
         match self.weighting {
-            Weighting::Uniform => {
-                let earliest = self.schedule.earliest_time();
-                earliest + (1.0 - earliest) * share
-            }
-            Weighting::Likelihood => likelihood_time(share),
+            Weighting::Uniform => earliest + (1.0 - earliest) * share,
+            Weighting::Likelihood => likelihood_time(share, earliest),
         }
     }
 
@@ -48,7 +46,25 @@ impl Regression {
     pub fn scale(&self) -> f64 {
         match self.weighting {
             Weighting::Uniform => 1.0,
-            Weighting::Likelihood => likelihood_normalizer(),
+            Weighting::Likelihood => likelihood_normalizer(self.schedule.earliest_time()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No sampler and no likelihood goes nearer to the data than the path's earliest time: what would be trained there is
+    /// never used.
+    #[test]
+    fn no_weighting_draws_a_time_that_nobody_solves() {
+        let schedule = Schedule::VariancePreserving;
+        for weighting in [Weighting::Uniform, Weighting::Likelihood] {
+            let regression = Regression { schedule, prediction: Prediction::Noise, weighting };
+            let times = (0..=1000).map(|i| regression.time(f64::from(i) / 1000.0));
+            let earliest = times.fold(1.0, f64::min);
+            assert!((earliest - schedule.earliest_time()).abs() < 1e-12, "{weighting:?} draws {earliest}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, Trajectory};
-use crate::path::Schedule;
+use crate::path::{NEAREST_TO_ENDS, Schedule};
 use crate::points::{Points, Scaling};
 use crate::posterior::{Observed, Posterior, effective, posterior, resample};
 use crate::rng::{Rng, Stream};
@@ -44,9 +44,8 @@ const PAIRS: usize = 4096;
 const LOCAL: usize = 1024;
 /// Times of a shown path.
 const TIMES: usize = 25;
-/// σ is 0 at t = 0, and the slope of an interpolant's noise infinite at both ends.
+/// σ is 0 at t = 0.
 const NEAREST_TO_DATA: f64 = 1e-4;
-const NEAREST_TO_ENDS: f64 = 1e-3;
 /// Half the step of a path's difference quotient.
 const HALF_STEP: f64 = 1e-3;
 /// |z| of normal noise exceeds √dim + r with probability e^{-r²/2} at most: beyond 6, nothing that training draws comes by.

@@ -5,7 +5,7 @@ use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Densities, log_density};
 use crate::ode::{SolverConfig, Span, Trajectory};
-use crate::path::{Prediction, Schedule};
+use crate::path::{NEAREST_TO_ENDS, Prediction, Schedule};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::sde::{
@@ -32,9 +32,6 @@ impl Origin {
         }
     }
 }
-
-/// Samplers stop here: scores are infinite at t = 0 where the data has edges.
-const EARLIEST_SCORE: f64 = 1e-3;
 
 impl Session {
     /// `n` held-out data points.
@@ -70,7 +67,7 @@ impl Session {
             let allowed = "a method that knows its score, with Gaussian noise; \"euler-maruyama\" for an interpolant";
             return Err(FlowError::invalid("sampler.kind", sampler.kind.name(), allowed));
         }
-        let span = Span { from: 1.0, to: field.earliest_time().max(EARLIEST_SCORE), steps: sampler.steps };
+        let span = Span { from: 1.0, to: field.earliest_time().max(NEAREST_TO_ENDS), steps: sampler.steps };
         let mut rng = Rng::new(u64::from(seed), Stream::Diffusion);
         let fresh = || {
             let values: Vec<f32> = (0..n * start.dim()).map(|_| rng.normal() as f32).collect();

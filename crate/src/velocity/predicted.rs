@@ -2,7 +2,7 @@
 
 use super::network::Network;
 use super::{NetworkAt, VelocityField};
-use crate::path::{Prediction, Schedule};
+use crate::path::{NEAREST_TO_ENDS, Prediction, Schedule};
 use burn::tensor::Tensor;
 
 /// The velocity f = a(t) x + b(t) g(x, t) of a network g (algorithms, section 2.0).
@@ -64,6 +64,6 @@ impl VelocityField for Predicted {
     }
 
     fn earliest_time(&self) -> f64 {
-        self.schedule.earliest_time().max(1e-3)
+        self.schedule.earliest_time().max(NEAREST_TO_ENDS)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::network::Network;
 use super::{NetworkAt, VelocityField};
+use crate::path::NEAREST_TO_ENDS;
 use burn::tensor::Tensor;
 
 /// The field b(x, t) with the score that its denoiser η(x, t) = E[z | x] gives: s = -η/γ (Albergo 2023, equation (2.15)).
@@ -14,9 +15,6 @@ pub struct Scored {
     /// γ² = `bridge` t (1 - t), the variance of the noise z.
     pub bridge: f64,
 }
-
-/// γ is 0 at both ends, where the score would be a quotient of zeros.
-const NEAREST_TO_ENDS: f64 = 1e-3;
 
 impl VelocityField for Scored {
     fn dim(&self) -> usize {
@@ -40,6 +38,7 @@ impl VelocityField for Scored {
     }
 
     fn velocity_and_score(&self, x: Tensor<2>, t: f64) -> Option<(Tensor<2>, Tensor<2>)> {
+        // γ is 0 at both ends, where the score would be a quotient of zeros.
         let inside = t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS);
         let gamma = libm::sqrt(self.bridge * inside * (1.0 - inside));
         let noise = self.denoiser.velocity(x.clone(), inside);

@@ -1,6 +1,6 @@
 //! The checkerboard: uniform on eight squares, so that each square's share is a product of truncated normals.
 
-use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, Frozen};
+use super::{ClosedForm, Denoised, Frozen, earliest_with_edges};
 use crate::distribution::{SQUARE_SIDE, SQUARES};
 use crate::path::{Coefficients, Schedule};
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
@@ -89,7 +89,7 @@ impl ClosedForm for ExactCheckerboard {
     }
 
     fn earliest_time(&self) -> f64 {
-        if self.schedule.at(0.0).sigma > 0.0 { 0.0 } else { EARLIEST_WITH_EDGES }
+        earliest_with_edges(self.schedule)
     }
 
     fn at(&self, t: f64) -> Frozen<'_> {

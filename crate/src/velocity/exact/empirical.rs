@@ -1,6 +1,6 @@
 //! A finite data set: the field that a network would learn if it memorized.
 
-use super::{ClosedForm, Denoised, EARLIEST_WITH_EDGES, Frozen};
+use super::{ClosedForm, Denoised, Frozen, earliest_with_edges};
 use crate::path::Schedule;
 use crate::points::Points;
 use std::f64::consts::TAU;
@@ -21,7 +21,7 @@ impl ClosedForm for ExactEmpirical {
     }
 
     fn earliest_time(&self) -> f64 {
-        if self.schedule.at(0.0).sigma > 0.0 { 0.0 } else { EARLIEST_WITH_EDGES }
+        earliest_with_edges(self.schedule)
     }
 
     fn at(&self, t: f64) -> Frozen<'_> {

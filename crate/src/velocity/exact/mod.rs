@@ -9,7 +9,7 @@ pub use empirical::ExactEmpirical;
 pub use mixture::ExactMixture;
 
 use crate::distribution::Distribution;
-use crate::path::{Coefficients, Prediction, Schedule};
+use crate::path::{Coefficients, NEAREST_TO_ENDS, Prediction, Schedule};
 
 /// A field with a closed form.
 pub trait ClosedForm {
@@ -98,4 +98,6 @@ impl Denoised {
 }
 
 /// Where sigma is 0 at t = 0, a distribution with edges, or of points, has no velocity there.
-const EARLIEST_WITH_EDGES: f64 = 1e-3;
+fn earliest_with_edges(schedule: Schedule) -> f64 {
+    if schedule.at(0.0).sigma > 0.0 { 0.0 } else { NEAREST_TO_ENDS }
+}

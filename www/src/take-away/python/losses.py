@@ -26,7 +26,7 @@ def diffusion_loss(weights, draw, round):
     alpha, sigma, _, _ = coefficients(t)
     target = {"noise": noise, "score": -noise, "data": data}[METHOD["prediction"]]
     mean = (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
-    return mean * (likelihood_primitive(1.0) - likelihood_primitive(1e-5)) if likelihood else mean
+    return mean * (likelihood_primitive(1.0) - likelihood_primitive(EARLIEST)) if likelihood else mean
 
 
 def likelihood_primitive(t):
@@ -36,9 +36,9 @@ def likelihood_primitive(t):
 
 def likelihood_times(n):
     """Times of density beta/sigma^2, which weighs the loss by g^2 (ScoreFlow, Song 2021b)."""
-    low, high = likelihood_primitive(1e-5), likelihood_primitive(1.0)
+    low, high = likelihood_primitive(EARLIEST), likelihood_primitive(1.0)
     b = torch.nn.functional.softplus(low + draw_times(n).double() * (high - low))
-    return (2 * b / (0.1 + torch.sqrt(0.01 + 39.8 * b))).clamp(1e-5, 1).float()
+    return (2 * b / (0.1 + torch.sqrt(0.01 + 39.8 * b))).clamp(EARLIEST, 1).float()
 
 
 def interpolant_loss(weights, draw, round):
