@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CHUNK_MS, nextChunk } from "./chunk";
 
@@ -26,4 +27,14 @@ test("a slow chunk shrinks the next one at once", () => {
 
 test("a clock too coarse to see the chunk can't make it infinite", () => {
   expect(nextChunk(8, 0)).toBe(32);
+});
+
+test("at the speed of the last chunk, no next one lasts longer than its bound, but for a single step", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 0.01, max: 1e5, noNaN: true }), (steps, ms) => {
+      const next = nextChunk(steps, ms);
+      expect(next === 1 || (next * ms) / steps <= CHUNK_MS * (1 + 1e-9)).toBe(true);
+    }),
+    { seed: 7 },
+  );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Glue, Host } from "./host";
 import type { Input, Reply, Request } from "./protocol";
-import type { TakeTurn } from "./turns";
+import { type TakeTurn, unshared } from "./turns";
 
 /** A session whose every step takes 10 ms of nothing but waiting, and which notices being entered twice. */
 class FakeSession {
@@ -73,10 +73,7 @@ class FakeSession {
 }
 
 /** A started host, with `ask` to send it a request and collect the reply. */
-async function started(
-  prepare: (session: FakeSession) => void = () => undefined,
-  takeTurn: TakeTurn = () => ({ ready: Promise.resolve(), end: () => undefined }),
-) {
+async function started(prepare: (session: FakeSession) => void = () => undefined, takeTurn: TakeTurn = unshared) {
   const sessions: FakeSession[] = [];
   const glue = {
     default: async () => ({}),
@@ -197,7 +194,7 @@ test("a run returns to an earlier step and trains on from there, but not while i
 });
 
 /** Turns that come when the test says so. */
-function directedTurns() {
+function directedTurns(isOver = () => true) {
   const turns = { taken: 0, ended: 0, grant: () => {} };
   const take: TakeTurn = () => {
     turns.taken += 1;
@@ -207,7 +204,7 @@ function directedTurns() {
     const end = () => {
       turns.ended += 1;
     };
-    return { ready, end };
+    return { ready, isOver, end };
   };
   return { turns, take };
 }
@@ -227,6 +224,17 @@ test("training waits for its turn, chunk by chunk, and requests do not", async (
   expect(await training).toMatchObject({ value: { step: 2, paused: false } });
   expect(turns.taken).toBe(2);
   expect(turns.ended).toBe(2);
+});
+
+test("a turn that is not over goes on, and is given back where training ends", async () => {
+  const { turns, take } = directedTurns(() => false);
+  const { ask } = await started(undefined, take);
+  const training = ask("train", { steps: 20 });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  turns.grant();
+  expect(await training).toMatchObject({ value: { step: 20, paused: false } });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect([turns.taken, turns.ended]).toEqual([1, 1]);
 });
 
 test("a pause gives up the place of a run that waits for its turn", async () => {

@@ -72,7 +72,7 @@ export class Host {
     this.#awake = false;
   }
 
-  /** One chunk, unless a request comes in before the turn does: that is answered first, and the place is kept. */
+  /** One chunk, unless a request comes in before the turn does: that is answered first, and the place or turn is kept. */
   async #trainInTurn(training: Training): Promise<void> {
     this.#turn ??= this.#takeTurn();
     const noticed = new Promise<void>((resolve) => {
@@ -81,8 +81,15 @@ export class Host {
     if (this.#queue.length === 0) await Promise.race([this.#turn.ready, noticed]);
     if (this.#queue.length > 0) return;
     await this.#trainChunk(training);
-    this.#endTurn();
+    if (!training.running || this.#turn.isOver()) this.#passTurn(training.running);
     await nextMacrotask();
+  }
+
+  /** Who goes on is in the queue for the next turn before the others' come: else it would miss a round. */
+  #passTurn(goesOn: boolean): void {
+    const next = goesOn ? this.#takeTurn() : undefined;
+    this.#endTurn();
+    this.#turn = next;
   }
 
   #endTurn(): void {

@@ -58,3 +58,73 @@ test("without locks, or where they are refused, it is always one's turn", async 
     expect(await isReady(take())).toBe(true);
   }
 });
+
+/** What each of several runs at one lock computes in, by a clock that only their chunks of training move. */
+async function shares(chunks: readonly (() => number)[], wholeMs: number): Promise<number[]> {
+  const locks = fakeLocks();
+  let clockMs = 0;
+  const used = chunks.map(() => 0);
+  const train = async (chunkMs: () => number, run: number) => {
+    const take = turnsAt("a", locks, () => clockMs);
+    let turn = take();
+    while (clockMs < wholeMs) {
+      await turn.ready;
+      if (clockMs >= wholeMs) break;
+      const ms = chunkMs();
+      clockMs += ms;
+      used[run] = (used[run] ?? 0) + ms;
+      if (!turn.isOver()) continue;
+      const next = take();
+      turn.end();
+      turn = next;
+    }
+    turn.end();
+  };
+  await Promise.all(chunks.map(train));
+  return used.map((ms) => ms / clockMs);
+}
+
+test.each([
+  ["two alike", [30, 30]],
+  ["a likelihood in many coordinates beside three that regress", [2500, 30, 12, 29]],
+  ["two slow ones and a fast one", [700, 4000, 1]],
+])("runs get equal shares of the time, whatever one chunk of theirs costs: %s", async (_, costs) => {
+  const found = await shares(
+    costs.map((ms) => () => ms),
+    300_000,
+  );
+  for (const share of found) expect(Math.abs(share * costs.length - 1)).toBeLessThan(0.03);
+});
+
+test("a run that becomes slow in between keeps its share, and no other's", async () => {
+  let chunk = 0;
+  const found = await shares([() => (chunk++ % 50 < 40 ? 20 : 900), () => 30], 300_000);
+  expect(Math.abs((found[0] ?? 0) - 0.5)).toBeLessThan(0.02);
+});
+
+test("a run that owes time and is alone goes on", async () => {
+  let clockMs = 0;
+  const take = turnsAt("a", fakeLocks(), () => clockMs);
+  const slow = take();
+  await slow.ready;
+  clockMs += 5000;
+  expect(slow.isOver()).toBe(true);
+  const next = take();
+  slow.end();
+  await next.ready;
+  expect(next.isOver()).toBe(false);
+});
+
+test("whoever gives up while it owes time holds nobody up", async () => {
+  let clockMs = 0;
+  const locks = fakeLocks();
+  const take = turnsAt("a", locks, () => clockMs);
+  const slow = take();
+  await slow.ready;
+  clockMs += 5000;
+  slow.end();
+  const owing = take();
+  const other = turnsAt("a", locks)();
+  owing.end();
+  expect(await isReady(other)).toBe(true);
+});
