@@ -233,6 +233,7 @@ class Playground implements PanelHost, Mounted {
       stage: (slot: Slot) => this.#stages.element(slot),
       chart: (slot: Slot) => this.#evidence.loss(slot),
       quality: this.#evidence.quality,
+      qualityAt: this.#evidence.qualityAt,
       thumbnails: this.#thumbnails.elements,
     };
     render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);

@@ -10,7 +10,7 @@ export interface Axis {
 }
 
 /** Beyond one and a half decades a linear axis shows the largest numbers alone. */
-const LOG_FROM_RATIO = 10 ** 1.5;
+export const LOG_FROM_RATIO = 10 ** 1.5;
 /** An axis reaches so far beyond its values, as a share of its length. */
 const PAD = 0.06;
 /** What is below the floor, as a share of what is above it. */

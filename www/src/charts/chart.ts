@@ -15,6 +15,8 @@ export interface LossChart {
   budget: number | null;
   /** what no network gets below */
   floor: { value: number; standardError: number } | null;
+  /** whether it is trained in rounds, each with a loss of its own */
+  hasRounds: boolean;
   /** the loss minus its floor on a logarithmic axis, where the floor is known */
   above: boolean;
 }
@@ -39,6 +41,8 @@ export interface CostSeries {
 /** A line at `value`, said to be `meaning`. */
 export interface Floor {
   value: number;
+  /** how far single ones scatter about it; null where that is unknown */
+  spread: number | null;
   meaning: string;
 }
 
@@ -48,6 +52,8 @@ export interface QualityNfeChart {
   quality: string;
   series: readonly NfeSeries[];
   floor: Floor | null;
+  /** the quality that all panels are held to */
+  line: number | null;
 }
 
 export interface NfeSeries {
@@ -55,8 +61,8 @@ export interface NfeSeries {
   title: string;
   /** the points of one solver, each */
   solvers: readonly SolverPoints[];
-  /** the fewest evaluations at which the samples are as good as they get */
-  fewest: NfePoint | null;
+  /** the first point at the quality line or below; null where there is none */
+  reached: NfePoint | null;
 }
 
 export interface SolverPoints {
@@ -68,4 +74,6 @@ export interface SolverPoints {
 export interface NfePoint {
   nfe: number;
   value: number;
+  /** its standard error; null where that is unknown */
+  error: number | null;
 }

@@ -23,6 +23,7 @@ const TINY: LossChart = {
   losses: [2, 1],
   budget: 2,
   floor: { value: 1, standardError: 0.1 },
+  hasRounds: false,
   above: false,
 };
 

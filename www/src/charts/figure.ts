@@ -1,4 +1,5 @@
 // A place in the page that shows a chart: when it is drawn again, and never more than it is looked at.
+import type { Plot } from "@observablehq/plot";
 import type { Chart } from "./chart";
 
 /** Between two drawings: fast enough to look alive, slow enough to leave both cores to training. */
@@ -59,6 +60,21 @@ export class Figure {
     }
     this.element.replaceChildren(draw(chart, this.#width));
     return true;
+  }
+
+  /** What a height on the page is on the vertical axis of what is drawn; null outside of its frame. */
+  valueAt(clientY: number): number | null {
+    const drawn = this.element.firstElementChild;
+    const axis = drawn === null ? undefined : (drawn as Partial<Plot>).scale?.("y");
+    if (drawn === null || axis?.invert === undefined) return null;
+    const [bottom, top] = axis.range as [number, number];
+    const y = clientY - drawn.getBoundingClientRect().top;
+    return axis.invert(Math.min(bottom, Math.max(top, y)));
+  }
+
+  /** Redraws as fast as frames come: for what follows a pointer. */
+  hurry(): void {
+    this.#dueMs = 0;
   }
 
   #resize(width: number): void {

@@ -1,15 +1,16 @@
 // What every chart is framed by: its margins, its axes, its floor, and the letters at its lines' ends.
-import { axisX, axisY, gridY, type Markish, ruleY, text } from "@observablehq/plot";
+import { axisX, axisY, gridY, type Markish, rect, ruleY, text } from "@observablehq/plot";
 import { tickText } from "./axes";
 import type { Floor, Slot } from "./chart";
 import { SLOT_MARKS } from "./slots";
 
 export const MARGIN = { marginLeft: 46, marginRight: 22, marginTop: 24, marginBottom: 38 } as const;
 const GRID_OPACITY = 0.12;
+const BAND_OPACITY = 0.1;
 /** Two letters nearer than this can't be read. */
 const LETTER_PX = 13;
 /** Text over lines stays readable. */
-const HALO = { stroke: "var(--surface)", strokeWidth: 3 } as const;
+export const HALO = { stroke: "var(--surface)", strokeWidth: 3 } as const;
 
 export interface Ticks {
   label: string;
@@ -29,9 +30,12 @@ export function axes(x: Ticks, y: Ticks): Markish[] {
 /** A dashed line right across, with its meaning below it, where no line should be. */
 export function floorLine(floor: Floor | null): Markish[] {
   if (floor === null) return [];
-  const { value, meaning } = floor;
+  const { value, spread, meaning } = floor;
+  // No further down than a logarithmic axis can show.
+  const band = spread === null ? [] : [{ low: Math.max(value - spread, value / 2), high: value + spread }];
   const placed = { frameAnchor: "left", textAnchor: "start", lineAnchor: "top", dx: 4, dy: 4 } as const;
   return [
+    rect(band, { y1: "low", y2: "high", fill: "currentColor", fillOpacity: BAND_OPACITY, clip: "frame" }),
     ruleY([value], { stroke: "currentColor", strokeWidth: 1.2, strokeDasharray: "3 3" }),
     text([meaning], { ...HALO, ...placed, y: [value], fill: "var(--ink-soft)" }),
   ];

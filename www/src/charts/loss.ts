@@ -1,6 +1,6 @@
 // The loss of every training step, faint, its moving average, strong, and the floor that no network gets below.
 import { line, type PlotOptions } from "@observablehq/plot";
-import { type Domain, FLOOR_ROOM, linearTicks, logDomain, logTicks, valueText } from "./axes";
+import { type Domain, FLOOR_ROOM, LOG_FROM_RATIO, linearTicks, logDomain, logTicks, valueText } from "./axes";
 import type { LossChart } from "./chart";
 import { axes, floorLine, MARGIN } from "./frame";
 import { lossDomain, type Series, thinned } from "./series";
@@ -14,11 +14,14 @@ const NARROW_PX = 300;
 
 export function lossPlot(chart: LossChart, width: number): PlotOptions {
   const { losses, floor, slot, budget } = chart;
-  const isLog = chart.above && floor !== null;
-  const series = thinned(losses, MAX_POINTS).map((point) => lowered(point, isLog ? floor.value : 0));
-  const y = isLog ? logDomain(series.map(({ average }) => average)) : linearDomain(series, floor?.value);
+  const isLowered = chart.above && floor !== null;
+  const series = thinned(losses, MAX_POINTS).map((point) => lowered(point, isLowered ? floor.value : 0));
+  const isLog = isLowered || (chart.hasRounds && spansDecades(series));
+  const inSight = isLowered || floor === null ? [] : [floor.value];
+  const logs = () => logDomain([...series.map(({ average }) => average), ...inSight]);
+  const y = isLog ? logs() : linearDomain(series, floor?.value);
   const x: Domain = [0, Math.max(budget ?? 0, losses.length)];
-  const label = isLog ? "loss above its floor" : "loss";
+  const label = isLowered ? "loss above its floor" : "loss";
   return {
     ...MARGIN,
     width,
@@ -32,7 +35,7 @@ export function lossPlot(chart: LossChart, width: number): PlotOptions {
       ),
       line(series, { x: "step", y: "raw", stroke: "currentColor", strokeOpacity: 0.28, strokeWidth: 1, clip: "frame" }),
       line(series, { x: "step", y: "average", stroke: SLOT_MARKS[slot].color, strokeWidth: 2.2, clip: "frame" }),
-      floorLine(floor === null || isLog ? null : { value: floor.value, meaning: floorText(floor, width) }),
+      floorLine(floor === null || isLowered ? null : { value: floor.value, spread: null, meaning: floorText(floor, width) }),
     ],
   };
 }
@@ -48,6 +51,13 @@ export function lossDescription({ losses, floor }: LossChart): string {
 function floorText({ value, standardError }: NonNullable<LossChart["floor"]>, width: number): string {
   const numbers = `floor ${valueText(value)} ± ${valueText(standardError)}`;
   return width < NARROW_PX ? numbers : `${numbers}: no network gets below`;
+}
+
+/** A round that begins where another ended has a loss of its own, which can be a hundredth of the first's. */
+function spansDecades(series: readonly Series[]): boolean {
+  const averages = series.map(({ average }) => average);
+  const [low, high] = [Math.min(...averages), Math.max(...averages)];
+  return low > 0 && high > LOG_FROM_RATIO * low;
 }
 
 function lowered({ step, raw, average }: Series, zero: number): Series {

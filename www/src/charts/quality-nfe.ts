@@ -1,19 +1,22 @@
 // How good the samples are against the evaluations that they take: a line where the solver steps are equal, open symbols
 // where the solver chooses its own.
-import { dot, line, type PlotOptions } from "@observablehq/plot";
+import { dot, line, link, type Markish, type PlotOptions, ruleY, text } from "@observablehq/plot";
 import { type Axis, doublingTicks, logDomain, logTicks, pixelsAlong, qualityAxis, valueText } from "./axes";
 import type { NfeSeries, QualityNfeChart } from "./chart";
-import { axes, endLetters, floorLine, MARGIN } from "./frame";
+import { axes, endLetters, floorLine, HALO, MARGIN } from "./frame";
 import { SLOT_MARKS } from "./slots";
 
 const HEIGHT_PX = 230;
 
-export function qualityNfePlot({ quality, series, floor }: QualityNfeChart, width: number): PlotOptions {
+export function qualityNfePlot({ quality, series, floor, line }: QualityNfeChart, width: number): PlotOptions {
   const points = series.flatMap(({ solvers }) => solvers.flatMap((solver) => solver.points));
   const x: Axis = { type: "log", domain: logDomain(points.map(({ nfe }) => nfe)) };
-  const y = qualityAxis(
-    points.map(({ value }) => value),
-    floor?.value,
+  const y = within(
+    qualityAxis(
+      points.map(({ value }) => value),
+      floor?.value,
+    ),
+    line,
   );
   const down = pixelsAlong(y, [HEIGHT_PX - MARGIN.marginBottom, MARGIN.marginTop]);
   const ends = series.flatMap(({ slot, solvers }) => {
@@ -34,15 +37,44 @@ export function qualityNfePlot({ quality, series, floor }: QualityNfeChart, widt
       ),
       floorLine(floor),
       series.map(marksOf),
+      qualityLine(line),
       endLetters(ends),
     ],
   };
 }
 
-function marksOf({ slot, solvers, fewest }: NfeSeries) {
+/** A line that is moved beyond the points takes the axis with it, as far as it is. */
+function within({ type, domain: [low, high] }: Axis, line: number | null): Axis {
+  return { type, domain: [Math.min(low, line ?? low), Math.max(high, line ?? high)] };
+}
+
+function qualityLine(line: number | null): Markish[] {
+  if (line === null) return [];
+  const placed = { frameAnchor: "right", textAnchor: "end", lineAnchor: "bottom", dx: -4, dy: -4 } as const;
+  return [
+    ruleY([line], { stroke: "var(--accent)", strokeWidth: 2 }),
+    text([`quality line ${valueText(line)}`], { ...HALO, ...placed, y: [line], fill: "var(--ink)" }),
+  ];
+}
+
+function marksOf({ slot, solvers, reached }: NfeSeries) {
   const { color, dash, symbol } = SLOT_MARKS[slot];
   const place = { x: "nfe", y: "value" } as const;
   return [
+    solvers.map(({ points }) =>
+      // Two standard errors to either side, on an axis that has no 0.
+      link(
+        points.filter(({ error }) => error !== null),
+        {
+          x: "nfe",
+          y1: ({ value, error }) => Math.max(value - 2 * error, value / 10),
+          y2: ({ value, error }) => value + 2 * error,
+          stroke: color,
+          strokeOpacity: 0.6,
+          clip: "frame",
+        },
+      ),
+    ),
     solvers.map(({ adaptive, points }) =>
       adaptive
         ? dot(points, { ...place, symbol, stroke: color, strokeWidth: 1.6, fill: "var(--surface)", r: 3.5 })
@@ -52,18 +84,16 @@ function marksOf({ slot, solvers, fewest }: NfeSeries) {
           ],
     ),
     // As many as it takes: a ring around them.
-    fewest === null ? [] : dot([fewest], { ...place, stroke: color, strokeWidth: 1.6, r: 8 }),
+    reached === null ? [] : dot([reached], { ...place, stroke: color, strokeWidth: 1.6, r: 8 }),
   ];
 }
 
-export function qualityNfeDescription({ quality, series, floor }: QualityNfeChart): string {
-  const enough = series.flatMap(({ title, slot, fewest }) =>
-    fewest === null
-      ? []
-      : [
-          `${SLOT_MARKS[slot].letter}, ${title}: as good as it gets, ${valueText(fewest.value)}, from NFE ${fewest.nfe} on.`,
-        ],
-  );
+export function qualityNfeDescription({ quality, series, floor, line }: QualityNfeChart): string {
+  const enough = series.map(({ title, slot, reached }) => {
+    const when = reached === null ? "never" : `from NFE ${reached.nfe} on`;
+    return `${SLOT_MARKS[slot].letter}, ${title}: ${when}.`;
+  });
+  const held = line === null ? [] : [`At the quality line, ${valueText(line)}, or below:`, ...enough];
   const below = floor === null ? [] : [`Dashed: ${floor.meaning}, ${valueText(floor.value)}.`];
-  return [`${quality}, less is better.`, ...enough, ...below].join(" ");
+  return [`${quality}, less is better.`, ...held, ...below].join(" ");
 }

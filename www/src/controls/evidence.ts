@@ -2,17 +2,21 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality } from "../evidence/curves";
+import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
 import { isTrainable, titleOf } from "../state/panel";
-import type { LossFloor, PanelState, Quality, Slot, State } from "../state/state";
+import type { PanelState, Quality, Slot, State } from "../state/state";
 import { showAboveFloor, showQuality } from "../state/talk";
 import type { Actions } from "./actions";
+import { drag, lineControl } from "./line";
 import { slotKey, table } from "./table";
 
 /** The charts' elements, which others draw on. */
 export interface DrawnEvidence {
   chart(slot: Slot): HTMLElement;
   quality(against: Against): HTMLElement;
+  /** the quality at a height on the page, of the chart of quality against NFE */
+  qualityAt(clientY: number): number | null;
 }
 
 export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): TemplateResult {
@@ -34,7 +38,7 @@ export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): 
         ${keys(state.panels)} ${qualitySwitch(state, actions)}
       </header>
       <div class="qualities">
-        ${FIGURES.map((figure) => quality(figure, state, drawn.quality(figure.against)))}
+        ${FIGURES.map((figure) => quality(figure, state, actions, drawn))}
       </div>
       ${table(state, actions)}
     </section>
@@ -90,21 +94,9 @@ function loss(panel: PanelState, plot: HTMLElement): TemplateResult {
         <span class="quiet small">${methodOf(method).loss}</span>
       </figcaption>
       <div class="chart">${losses.length === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
-      <p class="small">${plateau(panel)}</p>
+      <p class="small">${plateau(panel) ?? nothing}</p>
     </figure>
   `;
-}
-
-/** A plateau at 3.7 is read as failure by whoever does not know that its floor is 3.6. */
-function plateau({ loss, floor, losses }: PanelState): string | typeof nothing {
-  if (loss === null || floor === null || losses.length === 0) return nothing;
-  const above = loss - floor.value;
-  const shown = above < floor.standardError ? "At the floor" : `${above.toFixed(3)} above the floor`;
-  return `${shown} of ${floorText(floor)}. Single steps scatter, but no network's mean gets below it: a plateau there is success, not failure.`;
-}
-
-function floorText({ value, standardError }: LossFloor): string {
-  return `${value.toFixed(3)} ± ${standardError.toFixed(3)}`;
 }
 
 interface QualityFigure {
@@ -138,21 +130,34 @@ const FIGURES: readonly QualityFigure[] = [
     title: "of samples against NFE",
     empty: "measured when training pauses",
     seen: () =>
-      "Lines: equal solver steps. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples are as good as they get.",
+      "Lines: equal solver steps. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples reach the quality line.",
   },
 ];
 
 const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: "Sliced W₂²", kl: "KL" };
 
-function quality({ against, title, empty, seen }: QualityFigure, state: State, plot: HTMLElement): TemplateResult {
+function quality(
+  { against, title, empty, seen }: QualityFigure,
+  state: State,
+  actions: Actions,
+  drawn: DrawnEvidence,
+): TemplateResult {
   // Of samples alone: no KL changes with the solver that draws them.
   const shown = against === "nfe" ? "slicedW2" : state.quality;
   const isKnown = hasQuality(against, state);
+  const isHeld = against === "nfe" && isKnown;
+  const plot = drawn.quality(against);
   return html`
     <figure data-against=${against}>
       <figcaption><span class="title">${QUALITIES[shown]} ${title}</span></figcaption>
-      <div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>
-      <p class="small quiet">${isKnown ? seen(state.quality) : nothing}</p>
+      ${
+        isHeld
+          ? html`<div class="quality held" @pointerdown=${(event: PointerEvent) => drag(event, actions, drawn)}>${plot}</div>`
+          : html`<div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>`
+      }
+      <div class="small quiet">
+        ${isKnown ? html`<p>${seen(state.quality)}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}
+      </div>
     </figure>
   `;
 }

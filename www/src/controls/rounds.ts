@@ -2,17 +2,18 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { methodOf, type Rounds } from "../experiment/methods";
 import type { PanelState, RoundMeasured } from "../state/state";
+import { short } from "../evidence/numbers";
 import type { Actions } from "./actions";
 
 export function roundsLine(panel: PanelState, actions: Actions): TemplateResult | typeof nothing {
   const { rounds: texts } = methodOf(panel.method);
   if (texts === undefined) return nothing;
-  const { slot, phase, round, budget, rounds } = panel;
+  const { slot, phase, round, budget, rounds, startEnergy } = panel;
   const { name, measure, add } = texts;
   return html`
     <div class="rounds">
       <span>${name} ${round + 1} of ${budget.rounds}</span>
-      ${measure ? readout(measure, rounds) : nothing}
+      ${measure ? readout(measure, rounds, startEnergy) : nothing}
       ${
         add === undefined
           ? nothing
@@ -31,6 +32,7 @@ export function roundsLine(panel: PanelState, actions: Actions): TemplateResult 
 function readout(
   { quantity, title, meaning }: NonNullable<Rounds["measure"]>,
   rounds: readonly RoundMeasured[],
+  startEnergy: number | null,
 ): TemplateResult {
   const values = rounds.map((round) => round[quantity]);
   const isUnknown = values.length > 0 && values.every((value) => value === null);
@@ -38,7 +40,8 @@ function readout(
   return html`
     <span class="readout" title=${why}>
       ${title}
-      ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value?.toFixed(2) ?? "–"}</b>`)}
+      ${quantity === "freeEnergy" && startEnergy !== null ? html`<b>${short(startEnergy)}</b> at the start, then` : nothing}
+      ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value === null ? "–" : short(value)}</b>`)}
       ${isUnknown ? html`<span class="quiet">${why}</span>` : nothing}
     </span>
   `;

@@ -3,27 +3,23 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { SLOT_MARKS } from "../charts/slots";
 import { type Comparison, comparisons } from "../evidence/claims";
-import {
-  type Cell,
-  type Column,
-  captionOf,
-  GROUPS,
-  type Group,
-  type Ranking,
-  type Row,
-  rankingOf,
-} from "../evidence/columns";
-import { type Quantity, standingOf } from "../evidence/standing";
+import { captionOf } from "../evidence/caption";
+import { type Cell, type Column, type Group, type Ranking, type Row, rankingOf } from "../evidence/columns";
+import { EXTRAS, groupsFor } from "../evidence/details";
+import type { Line } from "../evidence/line";
+import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
 import { DECK } from "../experiment/deck";
 import { methodOf } from "../experiment/methods";
 import { titleOf } from "../state/panel";
-import type { Slot, State } from "../state/state";
-import { explain } from "../state/talk";
+import { COLUMN_IDS, type Slot, type State } from "../state/state";
+import { explain, toggleColumn } from "../state/talk";
 import type { Actions } from "./actions";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   seconds: "seconds of training",
   networkEvaluations: "network evaluations",
+  secondsToLine: "seconds to equal quality",
+  evaluationsToLine: "network evaluations to equal quality",
   nfe: "NFE needed",
   nll: "NLL",
   kl: "KL",
@@ -36,7 +32,9 @@ interface RankedGroup extends Group {
 
 export function table(state: State, actions: Actions): TemplateResult {
   const rows = state.panels.map((panel) => ({ panel, standing: standingOf(panel, state) }));
-  const groups = GROUPS.map((group) => ({ ...group, ranking: rankingOf(group, rows) }));
+  const groups = groupsFor(state).map((group) => ({ ...group, ranking: rankingOf(group, rows) }));
+  const columns = groups.flatMap((group) => group.columns);
+  const line = sharedLine(state);
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
       <table class="comparison">
@@ -50,8 +48,25 @@ export function table(state: State, actions: Actions): TemplateResult {
         </tbody>
       </table>
     </div>
-    ${meaningOf(state.explained)} ${claims(rows)}
-    <p class="quiet small">${captionOf(rows, state.setup)} ${ranksNote(groups)}</p>
+    ${columnSwitches(state, actions)} ${meaningOf(columns, state.explained)} ${claims(rows, line)}
+    <p class="quiet small">${captionOf(rows, state.setup, columns, line)} ${ranksNote(groups)}</p>
+  `;
+}
+
+function columnSwitches({ columns }: State, actions: Actions): TemplateResult {
+  return html`
+    <fieldset class="columns">
+      <legend class="sr-only">More columns</legend>
+      <span class="quiet">More columns, measured when training rests:</span>
+      ${COLUMN_IDS.map(
+        (id) => html`
+          <label title=${EXTRAS[id].meaning}>
+            <input type="checkbox" name=${id} .checked=${columns.includes(id)} @change=${() => actions.change(toggleColumn(id))} />
+            ${EXTRAS[id].title}
+          </label>
+        `,
+      )}
+    </fieldset>
   `;
 }
 
@@ -144,8 +159,8 @@ const SYMBOLS = {
   diamond: "M15 0.5l3.6 5.5-3.6 5.5-3.6-5.5z",
 } as const;
 
-function meaningOf(explained: string | null): TemplateResult | typeof nothing {
-  const column = GROUPS.flatMap(({ columns }) => columns).find((one) => idOf(one) === explained);
+function meaningOf(columns: readonly Column[], explained: string | null): TemplateResult | typeof nothing {
+  const column = columns.find((one) => idOf(one) === explained);
   if (column === undefined) return nothing;
   return html`<p class="meaning" role="status"><b>${column.title}</b>: ${column.meaning}</p>`;
 }
@@ -156,13 +171,13 @@ const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
   open: "That decides neither way.",
 };
 
-function claims(rows: readonly Row[]): TemplateResult | typeof nothing {
+function claims(rows: readonly Row[], line: Line | null): TemplateResult | typeof nothing {
   const judged = rows.map(({ panel, standing }) => ({
     title: titleOf(panel),
     group: methodOf(panel.method).group,
     standing,
   }));
-  const found = comparisons(judged, Math.max(...rows.map(({ panel }) => panel.dim)));
+  const found = comparisons(judged, Math.max(...rows.map(({ panel }) => panel.dim)), line);
   if (found.length === 0) return nothing;
   return html`
     <p class="quiet small">The deck: ${DECK}.</p>
@@ -183,5 +198,5 @@ function ranksNote(groups: readonly RankedGroup[]): string {
     ranking === null ? [] : [`${title.toLowerCase()} by ${QUANTITY_NAMES[ranking.quantity]}`],
   );
   if (by.length === 0) return "";
-  return `Ranks: ${by.join(", ")}; what two standard errors don't tell apart shares a rank.`;
+  return `Ranks: ${by.join(", ")}; what chance alone would turn round more often than once in twenty (Student's t over seeds) shares a rank.`;
 }

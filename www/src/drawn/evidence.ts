@@ -19,6 +19,12 @@ export class Evidence {
 
   readonly quality = (against: Against): HTMLElement => this.#qualities[against].element;
 
+  /** The quality at a height of the chart of quality against NFE, which then follows at once. */
+  readonly qualityAt = (clientY: number): number | null => {
+    this.#qualities.nfe.hurry();
+    return this.#qualities.nfe.valueAt(clientY);
+  };
+
   /** One chart a frame at most, so that two never share a task. True if there was one to draw. */
   drawOne(state: State, nowMs: number): boolean {
     const above = state.aboveFloor;

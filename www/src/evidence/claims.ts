@@ -1,6 +1,7 @@
 // What the deck says of training, inference and quality, beside what the panels come to on this machine.
 import type { Group } from "../experiment/methods";
-import { inWords } from "./numbers";
+import type { Line } from "./line";
+import { inWords, short } from "./numbers";
 import { isClearlyLess } from "./ranks";
 import type { Found, Quantity, Standing } from "./standing";
 
@@ -20,11 +21,14 @@ export interface Comparison {
   verdict: Verdict;
 }
 
+/** What a claim is decided by; each a kind of number of its own. */
+type Compared = "secondsToLine" | "nfe" | "kl" | "nll";
+
 interface Claim {
   about: "training" | "inference" | "quality";
   text: string;
   /** the first that both sides have is compared */
-  quantities: readonly Quantity[];
+  quantities: readonly Compared[];
   /** the group that is said to need, or to miss, less */
   less: Group;
   more: Group;
@@ -39,7 +43,7 @@ const CLAIMS: readonly Claim[] = [
   {
     about: "training",
     text: "Flow matching, which solves no ODE in training, trains faster than a flow trained by likelihood.",
-    quantities: ["seconds"],
+    quantities: ["secondsToLine"],
     less: "Flow matching",
     more: "Likelihood",
   },
@@ -60,13 +64,19 @@ const CLAIMS: readonly Claim[] = [
   })),
 ];
 
-/** Only of what was measured, and of groups that are both there: of each the panel that does best. */
-export function comparisons(panels: readonly Judged[], dim: number): Comparison[] {
+/**
+ * Only of what was measured, and of groups that are both there: of each the panel that does best. Training and inference
+ * are compared at `line`, where at least one side comes to it.
+ */
+export function comparisons(panels: readonly Judged[], dim: number, line: Pick<Line, "value"> | null): Comparison[] {
+  const fair = panels.filter(({ standing }) => standing.isFinished && standing.apart === null);
   return CLAIMS.filter(({ maxDim }) => dim <= (maxDim ?? Number.POSITIVE_INFINITY)).flatMap((claim) => {
-    const [side, other] = [panelsOf(panels, claim.less), panelsOf(panels, claim.more)];
+    const [side, other] = [panelsOf(fair, claim.less), panelsOf(fair, claim.more)];
     for (const quantity of claim.quantities) {
       const [less, more] = [best(side, quantity), best(other, quantity)];
-      if (less !== null && more !== null) return [compared(claim, quantity, less, more)];
+      if (less === null || more === null) continue;
+      const isNever = !Number.isFinite(less.found.value) && !Number.isFinite(more.found.value);
+      return isNever ? [] : [compared(claim, quantity, less, more, line)];
     }
     return [];
   });
@@ -75,46 +85,76 @@ export function comparisons(panels: readonly Judged[], dim: number): Comparison[
 interface Contender {
   title: string;
   found: Found;
+  /** what all of its training took */
+  whole: Found | null;
+  evaluations: Found | null;
 }
 
 function panelsOf(panels: readonly Judged[], group: Group): readonly Judged[] {
   return panels.filter((panel) => panel.group === group);
 }
 
-/** Half a training says nothing yet of a method. */
 function best(panels: readonly Judged[], quantity: Quantity): Contender | null {
-  const known = panels.flatMap(({ title, standing }) => {
-    const found = standing.isFinished ? standing.of[quantity] : null;
-    return found === null ? [] : [{ title, found }];
+  const known = panels.flatMap(({ title, standing: { of } }): Contender[] => {
+    const found = of[quantity];
+    return found === null ? [] : [{ title, found, whole: of.seconds, evaluations: of.evaluationsToLine }];
   });
-  return known.sort((a, b) => a.found.value - b.found.value)[0] ?? null;
+  return known.sort((a, b) => (a.found.value === b.found.value ? 0 : a.found.value - b.found.value))[0] ?? null;
 }
 
-function compared(claim: Claim, quantity: Quantity, less: Contender, more: Contender): Comparison {
-  const isTold = isClearlyLess(less.found, more.found) || isClearlyLess(more.found, less.found);
+function compared(
+  claim: Claim,
+  quantity: Compared,
+  less: Contender,
+  more: Contender,
+  line: Pick<Line, "value"> | null,
+): Comparison {
   const isLess = less.found.value < more.found.value;
   const [winner, loser] = isLess ? [less, more] : [more, less];
+  const isTold = isClearlyLess(winner.found, quantity === "secondsToLine" ? atLeast(loser) : loser.found);
+  const at = line === null ? "the quality line" : `sliced W₂² ${short(line.value)}`;
   return {
     claim: claim.text,
-    here: isTold ? sentence(quantity, winner, loser) : tie(quantity, winner, loser),
+    here: isTold ? sentence(quantity, winner, loser, at) : tie(quantity, winner, loser, at),
     verdict: isTold ? (isLess ? "agrees" : "differs") : "open",
   };
 }
 
-function sentence(quantity: Quantity, winner: Contender, loser: Contender): string {
+/** Who has not come to the line needs longer than it was trained; by how much is not known. */
+function atLeast({ found, whole }: Contender): Found {
+  if (Number.isFinite(found.value)) return found;
+  return whole ?? { ...found, standardError: Number.POSITIVE_INFINITY };
+}
+
+function sentence(quantity: Compared, winner: Contender, loser: Contender, at: string): string {
   const [less, more] = [inWords(quantity, winner.found), inWords(quantity, loser.found)];
-  if (quantity === "seconds") {
+  const isReached = Number.isFinite(loser.found.value);
+  if (quantity === "secondsToLine") {
+    const first = `${winner.title} comes to ${at} in ${less}${evaluationsOf(winner)} of training`;
+    if (!isReached) {
+      const whole = loser.whole === null ? "its training" : inWords("seconds", loser.whole);
+      return `${first}; ${loser.title} does not in ${whole}.`;
+    }
     const factor = loser.found.value / winner.found.value;
     const times = factor < 10 ? factor.toFixed(1) : factor.toFixed(0);
-    return `${winner.title} trained ${times} × faster than ${loser.title}: ${less} against ${more}.`;
+    return `${first}, ${loser.title} in ${more}${evaluationsOf(loser)}: ${times} × faster.`;
   }
-  if (quantity === "nfe")
-    return `${winner.title} needs ${less === "1" ? "1 evaluation" : `${less} evaluations`} to sample, ${loser.title} ${more}.`;
+  if (quantity === "nfe") {
+    const first = `${winner.title} needs ${less === "1" ? "1 evaluation" : `${less} evaluations`} for samples at ${at}`;
+    return isReached ? `${first}, ${loser.title} ${more}.` : `${first}; ${loser.title} never comes to it.`;
+  }
   return `${winner.title} ends nearer to the data: ${quantity.toUpperCase()} ${less} against ${more} of ${loser.title}.`;
 }
 
-function tie(quantity: Quantity, winner: Contender, loser: Contender): string {
-  const name = { seconds: "Training", nfe: "NFE", kl: "KL", nll: "NLL" }[quantity as "seconds" | "nfe" | "kl" | "nll"];
+function evaluationsOf({ evaluations }: Contender): string {
+  if (evaluations === null || !Number.isFinite(evaluations.value)) return "";
+  return ` and ${inWords("evaluationsToLine", evaluations)} network evaluations`;
+}
+
+const NAMES: Readonly<Record<Compared, string>> = { secondsToLine: "Training", nfe: "NFE", kl: "KL", nll: "NLL" };
+
+function tie(quantity: Compared, winner: Contender, loser: Contender, at: string): string {
   const [less, more] = [inWords(quantity, winner.found), inWords(quantity, loser.found)];
-  return `${name} is ${less} for ${winner.title} and ${more} for ${loser.title}: not told apart.`;
+  const where = quantity === "secondsToLine" || quantity === "nfe" ? ` to ${at}` : "";
+  return `${NAMES[quantity]}${where} is ${less} for ${winner.title} and ${more} for ${loser.title}: not told apart.`;
 }

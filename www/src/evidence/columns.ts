@@ -3,8 +3,8 @@ import { whyNoDensity } from "../experiment/methods";
 import type { Setup } from "../experiment/presets";
 import { isTrainable } from "../state/panel";
 import type { PanelState } from "../state/state";
-import { FEWEST_RULE } from "./nfe";
-import { written } from "./numbers";
+import { NEEDED_RULE } from "./line";
+import { short, withError, written } from "./numbers";
 import { type Ranked, ranks } from "./ranks";
 import type { Found, Quantity, Standing } from "./standing";
 
@@ -31,12 +31,12 @@ export interface Group {
   rankedBy: readonly Quantity[];
 }
 
-const NOT_YET: Cell = { absent: "not measured yet" };
+export const NOT_YET: Cell = { absent: "not measured yet" };
 
 export const GROUPS: readonly Group[] = [
   {
     title: "Training",
-    rankedBy: ["seconds"],
+    rankedBy: ["secondsToLine"],
     columns: [
       {
         title: "training",
@@ -45,8 +45,15 @@ export const GROUPS: readonly Group[] = [
       },
       {
         title: "network evaluations",
-        meaning: "Batched evaluations of the network in training, those for the divergence included.",
+        meaning:
+          "Batched passes through the network in training: forward and backward passes count one each, and so do those for the divergence.",
         cell: trainingCell("networkEvaluations"),
+      },
+      {
+        title: "to equal quality",
+        meaning:
+          "Seconds and network evaluations of training until samples come to the quality line, the same for every panel; in brackets between which two measurements. Never: not within its budget.",
+        cell: toLineCell,
       },
     ],
   },
@@ -54,7 +61,7 @@ export const GROUPS: readonly Group[] = [
     title: "Inference",
     rankedBy: ["nfe"],
     columns: [
-      { title: "NFE needed", meaning: FEWEST_RULE, cell: neededCell },
+      { title: "NFE needed", meaning: NEEDED_RULE, cell: neededCell },
       {
         title: "NFE",
         meaning: "Evaluations of the velocity field to generate samples once, with the sampler that is chosen now.",
@@ -80,7 +87,7 @@ export const GROUPS: readonly Group[] = [
       {
         title: "sliced W₂²",
         meaning:
-          "Squared sliced Wasserstein distance of samples to fresh data, and its floor: that of fresh data to fresh data.",
+          "Squared sliced Wasserstein distance of samples to fresh data, ± its standard error, and its floor: the mean of fresh data to fresh data at as many points, ± how far single pairs scatter.",
         cell: distanceCell,
       },
     ],
@@ -97,9 +104,25 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
   };
 }
 
+function toLineCell({ panel, standing }: Row): Cell {
+  if (!isTrainable(panel) || panel.origin !== "seed") return { absent: "–" };
+  if (standing.apart !== null) return apartCell(standing);
+  const { secondsToLine: seconds, evaluationsToLine: evaluations } = standing.of;
+  if (seconds === null) return NOT_YET;
+  const { text, aside } = cellOf("secondsToLine", seconds);
+  if (!Number.isFinite(seconds.value) || evaluations === null) return { text, aside };
+  return { text, aside: `${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations` };
+}
+
 function neededCell({ standing }: Row): Cell {
+  if (standing.apart !== null) return apartCell(standing);
   const found = standing.of.nfe;
   return found === null ? NOT_YET : cellOf("nfe", found);
+}
+
+/** The line is of the other panels' data. */
+function apartCell({ apart }: Standing): Cell {
+  return { absent: "set apart", why: `The panel that is set apart ${apart}.` };
 }
 
 /** Shown where the method has a likelihood and the solver's error is small enough. */
@@ -121,12 +144,20 @@ function distanceCell({ standing }: Row): Cell {
   const found = standing.of.slicedW2;
   if (found === null) return NOT_YET;
   const { text, aside } = cellOf("slicedW2", found);
-  return { text, aside: `${aside} (floor ${standing.slicedW2Floor?.toFixed(4) ?? "–"})` };
+  if (standing.slicedW2Floor === null) return { text, aside };
+  return { text, aside: `${aside} (floor ${floorText(standing.slicedW2Floor, standing.slicedW2FloorSpread)})` };
+}
+
+export function floorText(floor: number, spread: number | null): string {
+  const { text, spread: after } = withError(floor, spread);
+  return after === "" ? text : `${text} ${after}`;
 }
 
 function cellOf(quantity: Quantity, found: Found) {
   const { text, spread } = written(quantity, found);
-  return { text, aside: spread && ` ${spread}` };
+  const range = found.range?.map((end) => written(quantity, { ...found, value: end }).text.replace(/ s$/, ""));
+  const aside = range === undefined ? spread : `(${range.join(" to ")})`;
+  return { text, aside: aside && ` ${aside}` };
 }
 
 /** Which quantity a group's ranks are of, and one rank a row; null where there are not two to compare. */
@@ -144,33 +175,9 @@ export function rankingOf({ rankedBy }: Group, rows: readonly Row[]): Ranking | 
   return { quantity: chosen.quantity, ranks: ranks(chosen.all) };
 }
 
-/** Half a training costs nothing yet that could be compared. */
-function rankable(quantity: Quantity, { standing }: Row): Ranked | null {
-  return quantity === "seconds" && !standing.isFinished ? null : standing.of[quantity];
-}
-
-/** On how many points, of what, with which solver, where. */
-export function captionOf(rows: readonly Row[], setup: Setup): string {
-  const all = rows.flatMap(({ panel }) => panel.measured ?? []);
-  if (all.length === 0) return "Measured on held-out points when training pauses, and now and then while it runs.";
-  const isStale = rows.some(({ panel }) =>
-    [panel.measured, panel.costs].some((found) => found && found.step < panel.step),
-  );
-  const stale = isStale ? " Some steps old while training runs." : "";
-  const numPoints = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b).join(" to ");
-  const solvers = [...new Set(all.map(({ solver }) => solver))].join(" and ");
-  const dims = [...new Set(rows.map(({ panel }) => panel.dim))].join(" and ");
-  const seeds = rows.some(({ standing }) => standing.seeds > 1)
-    ? " Where several seeds ran: their mean ± their standard deviation."
-    : "";
-  const on = `On ${numPoints} held-out points in ${dims} dimensions, samples solved with ${solvers} steps, on this machine.`;
-  return `${on}${seeds}${stale}${reasons(rows, setup)}`;
-}
-
-/** Why a number is missing, for those who can't point at its dash. */
-function reasons(rows: readonly Row[], setup: Setup): string {
-  const columns = GROUPS.flatMap((group) => group.columns);
-  const cells = rows.flatMap((row) => columns.map(({ cell }) => cell(row, setup)));
-  const whys = cells.flatMap((cell) => ("absent" in cell && cell.why ? [cell.why] : []));
-  return [...new Set(whys)].map((why) => ` ${why}`).join("");
+/** Only what is of one data set, trained to its end and, for a likelihood, measured on points that nothing was learned from. */
+function rankable(quantity: Quantity, { panel, standing }: Row): Ranked | null {
+  if (!standing.isFinished || standing.apart !== null) return null;
+  const isLikelihood = quantity === "nll" || quantity === "kl";
+  return isLikelihood && panel.measured?.heldOut === false ? null : standing.of[quantity];
 }

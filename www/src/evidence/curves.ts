@@ -1,14 +1,16 @@
 // The panels' numbers as charts' data, and what they are made from, so that a chart is drawn again only when that changes.
 import type { Chart, Floor, LossChart, NfePoint, NfeSeries } from "../charts/chart";
 import type { CostPoint } from "../library";
+import { methodOf } from "../experiment/methods";
 import { isTrainable, titleOf } from "../state/panel";
 import type { Measured, PanelState, Quality, State } from "../state/state";
-import { fewestEvaluations } from "./nfe";
+import { evaluationsFor, type Line } from "./line";
+import { sharedLine } from "./standing";
 
 /** What quality is drawn against. */
 export type Against = "seconds" | "evaluations" | "nfe";
 
-type Compared = Pick<State, "panels" | "quality">;
+type Compared = Pick<State, "panels" | "quality" | "setup" | "qualityLine">;
 
 export const QUALITY_TITLES: Readonly<Record<Quality, string>> = { slicedW2: "sliced W₂²", kl: "KL, nats" };
 
@@ -25,6 +27,7 @@ export function lossChart(panel: PanelState, above: boolean): LossChart | null {
     losses,
     budget: isKnown ? budget.steps : null,
     floor,
+    hasRounds: methodOf(panel.method).rounds !== undefined,
     above,
   };
 }
@@ -34,17 +37,19 @@ export function lossVersion({ method, losses, budget, floor }: PanelState, above
 }
 
 /** Null where nothing is measured that could be drawn. */
-export function qualityChart(against: Against, { panels, quality }: Compared): Chart | null {
-  return against === "nfe" ? nfeChart(panels) : costChart(against, panels, quality);
+export function qualityChart(against: Against, state: Compared): Chart | null {
+  const { panels, quality } = state;
+  return against === "nfe" ? nfeChart(panels, sharedLine(state)) : costChart(against, panels, quality);
 }
 
-export function qualityVersion(against: Against, { panels, quality }: Compared): readonly unknown[] {
-  if (against === "nfe") return panels.flatMap(({ method, costs }) => [method, costs]);
+export function qualityVersion(against: Against, state: Compared): readonly unknown[] {
+  const { panels, quality } = state;
+  if (against === "nfe") return [sharedLine(state)?.value, ...panels.flatMap(({ method, costs }) => [method, costs])];
   return [quality, ...panels.flatMap(({ method, history }) => [method, history])];
 }
 
 /** Whether its chart has anything to show; asked many times a second, so without making it. */
-export function hasQuality(against: Against, { panels, quality }: Compared): boolean {
+export function hasQuality(against: Against, { panels, quality }: Pick<Compared, "panels" | "quality">): boolean {
   if (against === "nfe") return panels.some(({ costs }) => costs?.points.some(({ slicedW2 }) => slicedW2 !== null));
   return panels
     .filter(isTrainable)
@@ -75,10 +80,7 @@ function qualityOf(measured: Measured, quality: Quality): number | null {
 
 function floorOf(all: readonly Measured[], quality: Quality): Floor | null {
   if (quality === "slicedW2") {
-    return middle(
-      all.flatMap(({ slicedW2Floor }) => slicedW2Floor ?? []),
-      "floor: data against data",
-    );
+    return distanceFloor(all);
   }
   return middle(
     all.flatMap(({ kl, klStandardError }) => (kl === null ? [] : (klStandardError ?? []))),
@@ -90,31 +92,53 @@ function floorOf(all: readonly Measured[], quality: Quality): Floor | null {
 function middle(values: readonly number[], meaning: string): Floor | null {
   const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
   const value = sorted[Math.floor((sorted.length - 1) / 2)];
-  return value === undefined ? null : { value, meaning };
+  return value === undefined ? null : { value, spread: null, meaning };
 }
 
-function nfeChart(panels: readonly PanelState[]): Chart | null {
+type Floored = Pick<CostPoint, "slicedW2Floor" | "slicedW2FloorSpread">;
+
+/** With how far single pairs of data scatter about it. */
+function distanceFloor(all: readonly Floored[]): Floor | null {
+  const known = all.filter(({ slicedW2Floor }) => slicedW2Floor !== null);
+  const floor = middle(
+    known.map(({ slicedW2Floor }) => slicedW2Floor ?? 0),
+    "floor: data against data",
+  );
+  const its = known.find(({ slicedW2Floor }) => slicedW2Floor === floor?.value);
+  return floor && { ...floor, spread: its?.slicedW2FloorSpread ?? null };
+}
+
+function nfeChart(panels: readonly PanelState[], line: Line | null): Chart | null {
   const measured = panels.flatMap((panel) => (panel.costs === null ? [] : [{ panel, points: panel.costs.points }]));
   const series = measured.flatMap(({ panel, points }): NfeSeries[] => {
     const solvers = solversOf(points);
-    const fewest = fewestEvaluations(points);
-    return solvers.length === 0 ? [] : [{ slot: panel.slot, title: titleOf(panel), solvers, fewest }];
+    const reached = line && firstAt(solvers, line);
+    return solvers.length === 0 ? [] : [{ slot: panel.slot, title: titleOf(panel), solvers, reached }];
   });
   if (series.length === 0) return null;
-  const floors = measured.flatMap(({ points }) => points.flatMap(({ slicedW2Floor }) => slicedW2Floor ?? []));
-  const floor = middle(floors, "floor: data against data");
-  return { kind: "quality-nfe", quality: QUALITY_TITLES.slicedW2, series, floor };
+  const floor = distanceFloor(measured.flatMap(({ points }) => points));
+  return { kind: "quality-nfe", quality: QUALITY_TITLES.slicedW2, series, floor, line: line?.value ?? null };
+}
+
+/** The point that is ringed. */
+function firstAt(solvers: NfeSeries["solvers"], line: Line): NfePoint | null {
+  const points = solvers.flatMap((solver) => solver.points);
+  const needed = evaluationsFor(
+    points.map(({ nfe, value }) => ({ nfe, slicedW2: value, slicedW2Floor: null })),
+    line,
+  );
+  return points.find(({ nfe, value }) => nfe === needed?.value && value <= line.value) ?? null;
 }
 
 /** The points of each solver from few evaluations to many; one with a tolerance chooses its own steps. */
 function solversOf(points: readonly CostPoint[]): NfeSeries["solvers"] {
   const byName = new Map<string, { adaptive: boolean; points: NfePoint[] }>();
-  for (const { solver, nfe, slicedW2 } of points) {
+  for (const { solver, nfe, slicedW2, slicedW2StandardError: error } of points) {
     if (slicedW2 === null || slicedW2 <= 0) continue;
     const adaptive = solver.tolerance !== undefined && solver.tolerance !== null;
     const name = `${solver.kind} ${adaptive}`;
     const group = byName.get(name) ?? { adaptive, points: [] };
-    group.points.push({ nfe, value: slicedW2 });
+    group.points.push({ nfe, value: slicedW2, error });
     byName.set(name, group);
   }
   return [...byName.values()].map((group) => ({ ...group, points: group.points.sort((a, b) => a.nfe - b.nfe) }));

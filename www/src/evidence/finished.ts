@@ -3,7 +3,7 @@ import { digestOf } from "../experiment/digest";
 import type { Setup } from "../experiment/presets";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
-import { fewestEvaluations } from "./nfe";
+import type { CourseQuality, NfeQuality } from "./line";
 import type { Result } from "./results";
 
 /** What panels share: their setup, and the points of a reader. */
@@ -24,7 +24,8 @@ export function resultOf(panel: PanelState, shared: Shared): Result | null {
     seed: experiment.seed,
     seconds,
     networkEvaluations,
-    nfe: panel.costs?.step === step ? (fewestEvaluations(panel.costs.points)?.nfe ?? null) : null,
+    costs: panel.costs?.step === step ? costsOf(panel) : [],
+    course: courseOf(panel),
     nll,
     kl,
     slicedW2,
@@ -33,6 +34,26 @@ export function resultOf(panel: PanelState, shared: Shared): Result | null {
     n,
     solver,
   };
+}
+
+/** What is kept of quality against evaluations. */
+export function costsOf({ costs }: Pick<PanelState, "costs">): NfeQuality[] {
+  return (costs?.points ?? []).map(({ nfe, slicedW2, slicedW2StandardError, slicedW2Floor }) => ({
+    nfe,
+    slicedW2,
+    slicedW2StandardError,
+    slicedW2Floor,
+  }));
+}
+
+/** And of quality in the course of training. */
+export function courseOf({ history }: Pick<PanelState, "history">): CourseQuality[] {
+  return history.map(({ seconds, networkEvaluations, slicedW2, slicedW2Floor }) => ({
+    seconds,
+    networkEvaluations,
+    slicedW2,
+    slicedW2Floor,
+  }));
 }
 
 /**

@@ -1,19 +1,42 @@
-// How numbers are written: with as many digits as they are worth.
+// How numbers are written: with as many digits as they are worth, which their error says.
 import type { Found, Quantity } from "./standing";
 
-const DIGITS: Readonly<Record<Quantity, number>> = {
-  seconds: 1,
-  networkEvaluations: 0,
-  nfe: 0,
-  nll: 3,
-  kl: 3,
-  slicedW2: 4,
-};
+/** Of an error: more is noise of the noise. */
+const ERROR_DIGITS = 2;
+/** Of a number whose error nobody knows. */
+const VALUE_DIGITS = 3;
+const MOST_DECIMALS = 12;
 
 /** A formatter costs as much to make as a hundred numbers to write. */
-const FORMATS = [0, 1, 2, 3, 4].map(
-  (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+const FORMATS = Array.from(
+  { length: MOST_DECIMALS + 1 },
+  (_, digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
+
+/** No number is less than nothing by nothing: never "-0.000". */
+export function fixed(value: number, decimals: number): string {
+  const text = FORMATS[Math.min(MOST_DECIMALS, Math.max(0, decimals))]?.format(value) ?? String(value);
+  return /[1-9]/.test(text) ? text : text.replace("-", "");
+}
+
+/** After the point, where an error is known: those of the error's leading two digits. */
+function decimalsFor(error: number): number {
+  const digits = decimalsOf(error, ERROR_DIGITS);
+  // 0.0996 is 0.10, which has a digit less.
+  return decimalsOf(Number(error.toFixed(Math.max(0, Math.min(MOST_DECIMALS, digits)))) || error, ERROR_DIGITS);
+}
+
+function decimalsOf(value: number, significant: number): number {
+  return value === 0 ? 0 : significant - 1 - Math.floor(Math.log10(Math.abs(value)));
+}
+
+/** To three digits, whatever its size. */
+export function short(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e7) return value.toExponential(VALUE_DIGITS - 2);
+  return fixed(Number(value.toPrecision(VALUE_DIGITS)), decimalsOf(value, VALUE_DIGITS));
+}
 
 export interface Written {
   text: string;
@@ -21,11 +44,30 @@ export interface Written {
   spread: string;
 }
 
+/** A number beside its error: both end at the same digit. */
+export function withError(value: number, error: number | null): Written {
+  if (error === null || !(error > 0) || !Number.isFinite(error)) return { text: short(value), spread: "" };
+  const decimals = decimalsFor(error);
+  const text = (number: number) => fixed(round(number, decimals), decimals);
+  return { text: text(value), spread: `± ${text(error)}` };
+}
+
+/** 316,890 ± 1,200 has no digits after its hundreds either. */
+function round(value: number, decimals: number): number {
+  const unit = 10 ** -decimals;
+  return decimals < 0 ? Math.round(value / unit) * unit : value;
+}
+
+const WHOLE: readonly Quantity[] = ["networkEvaluations", "evaluationsToLine", "nfe"];
+const TIMES: readonly Quantity[] = ["seconds", "secondsToLine"];
+
 export function written(quantity: Quantity, { value, spread }: Found): Written {
-  // The mean of whole numbers over seeds is not whole.
-  const digits = quantity === "nfe" && !Number.isInteger(value) ? 1 : DIGITS[quantity];
-  const unit = quantity === "seconds" ? " s" : "";
-  const text = (number: number) => `${FORMATS[digits]?.format(number)}${unit}`;
+  if (value === Number.POSITIVE_INFINITY) return { text: "never", spread: "" };
+  if (!WHOLE.includes(quantity) && !TIMES.includes(quantity)) return withError(value, spread);
+  // The mean of few whole numbers over seeds is not whole.
+  const decimals = TIMES.includes(quantity) || (quantity === "nfe" && !Number.isInteger(value)) ? 1 : 0;
+  const unit = TIMES.includes(quantity) ? " s" : "";
+  const text = (number: number) => `${fixed(number, decimals)}${unit}`;
   // Seeds that all need as many evaluations say nothing by "± 0".
   return { text: text(value), spread: spread === null || spread === 0 ? "" : `± ${text(spread)}` };
 }

@@ -1,17 +1,15 @@
 // Ranks of what was measured: less is better, and what chance could have turned round shares a rank.
+import { degreesOf, quantile, type Uncertain } from "./student";
 
-export interface Ranked {
+export interface Ranked extends Uncertain {
   value: number;
   /** null where it is not known: then any difference counts */
   standardError: number | null;
 }
 
-/** Two standard errors of a difference: one in twenty is chance. */
-const STANDARD_ERRORS = 2;
-
-/** True if `a` is less than `b` by more than chance makes of it. */
+/** True if `a` is less than `b` by more than chance alone makes of it once in twenty times. */
 export function isClearlyLess(a: Ranked, b: Ranked): boolean {
-  const spread = STANDARD_ERRORS * Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+  const spread = quantile(degreesOf(a, b)) * Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
   return b.value - a.value > spread;
 }
 

@@ -1,4 +1,5 @@
 // Every finished training on this machine, and what several seeds of the same one come to.
+import { type CourseQuality, evaluationsFor, type Line, type NfeQuality, type Reached, trainingFor } from "./line";
 
 /** One finished training of one panel. */
 export interface Result {
@@ -12,8 +13,10 @@ export interface Result {
   /** of training */
   seconds: number;
   networkEvaluations: number;
-  /** the fewest evaluations that its samples need; null until quality was measured against them */
-  nfe: number | null;
+  /** quality against evaluations; none until it was measured */
+  costs: readonly NfeQuality[];
+  /** quality in the course of its training */
+  course: readonly CourseQuality[];
   nll: number | null;
   kl: number | null;
   slicedW2: number | null;
@@ -25,12 +28,15 @@ export interface Result {
   solver: string;
 }
 
-const QUANTITIES = ["seconds", "networkEvaluations", "nfe", "nll", "kl", "slicedW2", "slicedW2Floor"] as const;
+const QUANTITIES = ["seconds", "networkEvaluations", "nll", "kl", "slicedW2", "slicedW2Floor"] as const;
+const AT_LINE = ["nfe", "secondsToLine", "evaluationsToLine"] as const;
 const LIKELIHOODS: readonly string[] = ["nll", "kl"];
-export type SummaryQuantity = (typeof QUANTITIES)[number];
+type Measured = (typeof QUANTITIES)[number];
+export type SummaryQuantity = Measured | (typeof AT_LINE)[number];
 
 /** Over the seeds that have the quantity. */
 export interface Spread {
+  /** infinite where one of them never gets there */
   mean: number;
   /** the sample standard deviation; null of a single one */
   deviation: number | null;
@@ -52,13 +58,30 @@ export function record(results: readonly Result[], result: Result): readonly Res
   return JSON.stringify(before) === JSON.stringify(result) ? results : results.with(at, result);
 }
 
-export function summarize(results: readonly Result[], key: string): Summary {
+/** What is said of a line is left out where there is none. */
+export function summarize(results: readonly Result[], key: string, line: Line | null): Summary {
   const seeds = results.filter((result) => result.key === key);
   const spreads = QUANTITIES.map((quantity) => [quantity, spreadOf(valuesOf(seeds, quantity))] as const);
-  return { count: seeds.length, of: Object.fromEntries(spreads) as Summary["of"] };
+  const reached = AT_LINE.map((quantity) => {
+    const all = line === null ? [] : seeds.flatMap((seed) => reachedBy(seed, line)[quantity]?.value ?? []);
+    return [quantity, spreadOf(all)] as const;
+  });
+  return { count: seeds.length, of: Object.fromEntries([...spreads, ...reached]) as Summary["of"] };
 }
 
-function valuesOf(seeds: readonly Result[], quantity: SummaryQuantity): number[] {
+/** What one training takes to come to the line. */
+export function reachedBy(
+  { costs, course }: Pick<Result, "costs" | "course">,
+  line: Line,
+): Record<(typeof AT_LINE)[number], Reached | null> {
+  return {
+    nfe: evaluationsFor(costs, line),
+    secondsToLine: trainingFor(course, line, "seconds"),
+    evaluationsToLine: trainingFor(course, line, "networkEvaluations"),
+  };
+}
+
+function valuesOf(seeds: readonly Result[], quantity: Measured): number[] {
   const usable = LIKELIHOODS.includes(quantity) ? seeds.filter(({ converged }) => converged) : seeds;
   return usable.flatMap((result) => result[quantity] ?? []);
 }
@@ -67,6 +90,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
   const count = values.length;
   if (count === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  if (count === 1 || !Number.isFinite(mean)) return { mean, deviation: null, count };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: count === 1 ? null : Math.sqrt(squares / (count - 1)), count };
+  return { mean, deviation: Math.sqrt(squares / (count - 1)), count };
 }

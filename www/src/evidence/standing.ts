@@ -2,55 +2,87 @@
 import { whyNoDensity } from "../experiment/methods";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
-import { keyOf } from "./finished";
-import { fewestEvaluations } from "./nfe";
-import { type Result, type Spread, type Summary, summarize } from "./results";
+import { comparable, isFinished, whyApart } from "./fair";
+import { costsOf, courseOf, keyOf } from "./finished";
+import { type Line, lineOf, type Reached } from "./line";
+import { type Result, reachedBy, type Spread, type Summary, summarize } from "./results";
 
-export type Quantity = "seconds" | "networkEvaluations" | "nfe" | "nll" | "kl" | "slicedW2";
+export type Quantity =
+  | "seconds"
+  | "networkEvaluations"
+  | "secondsToLine"
+  | "evaluationsToLine"
+  | "nfe"
+  | "nll"
+  | "kl"
+  | "slicedW2";
 
 /** What else the machine does makes as much of a time: under equal budgets of seconds nobody is faster. */
 const CLOCK_ERROR = 0.03;
+/** A range is two standard errors to either side. */
+const RANGE_ERRORS = 4;
 
 export interface Found {
+  /** infinite where it never comes to it */
   value: number;
   /** what is written after ±: the seeds' standard deviation, or the measurement's own standard error */
   spread: number | null;
   /** of the value */
   standardError: number | null;
+  /** that the standard error was estimated with; left out where it is from many points */
+  degrees?: number;
+  /** what chance leaves open, where that is not a ± */
+  range?: readonly [low: number, high: number];
 }
 
+/** Of one panel, on its own or beside others. */
 export interface Standing {
   /** that the numbers are a mean of; 1 where they are the present ones */
   seeds: number;
   /** its budget is spent: what training cost is what it costs */
   isFinished: boolean;
+  /** why it is not compared with the others, in the words after its name; null where it is */
+  apart: string | null;
   slicedW2Floor: number | null;
+  slicedW2FloorSpread: number | null;
   of: Readonly<Record<Quantity, Found | null>>;
 }
 
-export function standingOf(panel: PanelState, state: Pick<State, "setup" | "user" | "results">): Standing {
-  const summary = seedsOf(panel, state);
-  return summary.count > 1 ? averaged(summary) : present(panel, state);
+type Shared = Pick<State, "setup" | "user" | "results" | "panels" | "qualityLine">;
+
+/** The one quality that all panels are held to; null before anything is measured. */
+export function sharedLine(state: Pick<State, "setup" | "panels" | "qualityLine">): Line | null {
+  return lineOf(comparable(state).map(costsOf), state.qualityLine);
 }
 
-function seedsOf(panel: PanelState, state: Pick<State, "setup" | "user" | "results">): Summary {
+export function standingOf(panel: PanelState, state: Shared): Standing {
+  const line = sharedLine(state);
+  const apart = whyApart(panel, state);
+  // The line is of the others' data.
+  const own = apart === null ? line : null;
   const results: readonly Result[] = panel.origin === "seed" ? state.results : [];
-  return summarize(results, keyOf(panel, state));
+  const summary = summarize(results, keyOf(panel, state), own);
+  const found = summary.count > 1 ? averaged(summary, panel) : present(panel, state, own);
+  return { ...found, apart };
 }
 
-function averaged({ count, of }: Summary): Standing {
+function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standing, "apart"> {
   const found = (spread: Spread | null): Found | null => {
     if (spread === null) return null;
     const { mean, deviation, count } = spread;
-    return { value: mean, spread: deviation, standardError: deviation && deviation / Math.sqrt(count) };
+    const standardError = deviation && deviation / Math.sqrt(count);
+    return { value: mean, spread: deviation, standardError, degrees: count - 1 };
   };
   return {
     seeds: count,
     isFinished: true,
     slicedW2Floor: of.slicedW2Floor?.mean ?? null,
+    slicedW2FloorSpread: measured?.slicedW2FloorSpread ?? null,
     of: {
       seconds: found(of.seconds),
       networkEvaluations: found(of.networkEvaluations),
+      secondsToLine: found(of.secondsToLine),
+      evaluationsToLine: found(of.evaluationsToLine),
       nfe: found(of.nfe),
       nll: found(of.nll),
       kl: found(of.kl),
@@ -59,26 +91,39 @@ function averaged({ count, of }: Summary): Standing {
   };
 }
 
-function present(panel: PanelState, { setup }: Pick<State, "setup">): Standing {
-  const { measured, costs } = panel;
+function present(panel: PanelState, { setup }: Shared, line: Line | null): Omit<Standing, "apart"> {
+  const { measured } = panel;
   const isTrained = isTrainable(panel) && panel.origin === "seed" && panel.step > 0;
   const hasLikelihood = measured?.converged && whyNoDensity(panel.method, panel.own.data ?? setup.data) === undefined;
   const likelihood = hasLikelihood ? measured : null;
-  const floor = measured?.slicedW2Floor ?? null;
+  const reached = line && reachedBy({ costs: costsOf(panel), course: courseOf(panel) }, line);
+  const course = isTrained ? reached : null;
   return {
     seeds: 1,
-    isFinished: isTrained && panel.spent >= 1,
-    slicedW2Floor: floor,
+    isFinished: isFinished(panel),
+    slicedW2Floor: measured?.slicedW2Floor ?? null,
+    slicedW2FloorSpread: measured?.slicedW2FloorSpread ?? null,
     of: {
       seconds: isTrained ? withError(exact(panel.seconds), CLOCK_ERROR * panel.seconds) : null,
       networkEvaluations: isTrained ? exact(panel.networkEvaluations) : null,
-      nfe: exact(costs && (fewestEvaluations(costs.points)?.nfe ?? null)),
+      secondsToLine: atLine(course?.secondsToLine, CLOCK_ERROR),
+      evaluationsToLine: atLine(course?.evaluationsToLine),
+      nfe: atLine(reached?.nfe),
       nll: estimated(likelihood?.nll, likelihood?.nllStandardError),
       kl: estimated(likelihood?.kl, likelihood?.klStandardError),
-      // It has no error of its own, but the floor is what chance alone makes of it: two floors apart is apart.
-      slicedW2: floor === null ? exact(measured?.slicedW2) : withError(exact(measured?.slicedW2), floor / Math.SQRT2),
+      slicedW2: estimated(measured?.slicedW2, measured?.slicedW2StandardError),
     },
   };
+}
+
+/** Where chance leaves open whether it is reached at all, it leaves everything open. */
+function atLine(reached: Reached | null | undefined, relativeError = 0): Found | null {
+  if (reached === null || reached === undefined) return null;
+  const { value, low, high } = reached;
+  const isSure = low === high;
+  const error = isSure ? 0 : Math.abs(high - low) / RANGE_ERRORS;
+  const clock = Number.isFinite(value) ? relativeError * value : 0;
+  return { value, spread: null, standardError: Math.hypot(error, clock), ...(!isSure && { range: [low, high] as const }) };
 }
 
 function exact(value: number | null | undefined): Found | null {

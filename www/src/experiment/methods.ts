@@ -85,7 +85,7 @@ const TABLE = {
       name: "Block",
       measure: {
         quantity: "freeEnergy",
-        title: "free energy",
+        title: "free energy, nats",
         meaning: "KL of the data after each block to the noise, in nats: what every block descends.",
       },
       add: "Add a block",

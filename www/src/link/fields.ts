@@ -6,7 +6,7 @@ import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/prese
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
 import type { Shared, SharedView } from "../state/shared";
-import { PARTS, THEMES } from "../state/state";
+import { COLUMN_IDS, PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import type { KeyName } from "./keys";
@@ -52,6 +52,8 @@ function mapped<A, B>(codec: Codec<A>, to: (a: A) => B, from: (b: B) => A): Code
   return { write: (value) => codec.write(from(value)), read: (text) => to(codec.read(text)) };
 }
 
+/** Of a squared distance: from far below any floor to far above any that is drawn. */
+const LINE_RANGE = { min: 1e-9, max: 1e12 } as const;
 /** Far outside of what any camera or pointer reaches. */
 const FAR = 1e6;
 
@@ -110,6 +112,8 @@ export const FIELDS: readonly Field[] = [
   view("plane", "plane", plane),
   view("inspect", "inspected", orNull("no", tuple(real(-FAR, FAR), real(-FAR, FAR)))),
   field("quality", "quality", oneOf(["slicedW2", "kl"])),
+  field("quality-line", "qualityLine", orNull("default", real(LINE_RANGE.min, LINE_RANGE.max))),
+  field("columns", "columns", setOf(COLUMN_IDS)),
   field("above-floor", "aboveFloor", flag),
   field("hide", "hidden", setOf(PARTS)),
   field("theme", "theme", oneOf(THEMES)),

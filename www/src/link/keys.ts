@@ -23,6 +23,8 @@ export const KEYS = [
   "plane",
   "inspect",
   "quality",
+  "quality-line",
+  "columns",
   "above-floor",
   "hide",
   "theme",

@@ -6,6 +6,7 @@ const RESTING: Situation = {
   version: "1",
   round: "0",
   sampler: "rk4 16",
+  details: "",
   plane: "",
   layers: initialView(false).layers,
   particles: 1000,
@@ -76,6 +77,14 @@ test("another solver changes the samples and their quality, and not the density"
   expect(nextTask(other, ledger)).toMatchObject({ kind: "generated" });
   const again = done(ledger, { kind: "generated", n: RESTING.particles }, other);
   expect(nextTask(other, again)).toMatchObject({ kind: "measured" });
+});
+
+test("what takes long waits until training rests, and what is in no column is not measured", () => {
+  const training = { ...RESTING, training: true, details: "mmd" };
+  expect(finish(training).names).not.toContain("costs");
+  expect(finish(training).names).not.toContain("details");
+  const { ledger } = finish(RESTING);
+  expect(nextTask({ ...RESTING, details: "mmd" }, ledger)).toMatchObject({ kind: "details" });
 });
 
 test("the inspector is asked where it is and when", () => {

@@ -12,6 +12,7 @@ export type Task =
   | { kind: "floor" }
   | { kind: "measured"; n: number }
   | { kind: "costs"; n: number }
+  | { kind: "details"; n: number }
   | { kind: "rounds"; n: number }
   | { kind: "digest" };
 export type TaskKind = Task["kind"];
@@ -32,6 +33,8 @@ export interface Situation {
   round: string;
   /** changes with the solver that samples */
   sampler: string;
+  /** changes with the columns that are on; empty where they need nothing measured */
+  details: string;
   /** changes with the plane that many coordinates are seen through */
   plane: string;
   /** what is on and can be drawn of this method and these data */
@@ -61,18 +64,21 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   density: { leastMs: 1500, perCost: 12 },
   floor: { leastMs: 0, perCost: 0 },
   measured: { leastMs: 1200, perCost: 6 },
-  costs: { leastMs: 9000, perCost: 20 },
+  costs: { leastMs: 0, perCost: 0 },
+  details: { leastMs: 0, perCost: 0 },
   rounds: { leastMs: 6000, perCost: 16 },
   digest: { leastMs: 0, perCost: 0 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
 /** held-out points: always as many, because what chance makes of a distance depends on how many they are */
-const MEASURED = 512;
-const COMPARED = 512;
+const MEASURED = 2048;
+const COMPARED = 4096;
+/** An exact assignment takes no more, and a kernel's permutations take long. */
+const DETAILED = 1000;
 const MEASURED_ROUND = 256;
 
 export function keyOf(task: Task, situation: Situation): string {
-  const { version, round, sampler, plane, training, pathsAreFixed, inspected } = situation;
+  const { version, round, sampler, details, plane, training, pathsAreFixed, inspected } = situation;
   switch (task.kind) {
     case "generated":
       return `${version} ${sampler} ${plane} ${task.n}`;
@@ -93,6 +99,8 @@ export function keyOf(task: Task, situation: Situation): string {
       return `${version} ${sampler} ${task.n}`;
     case "costs":
       return `${version} ${task.n}`;
+    case "details":
+      return `${version} ${sampler} ${details} ${task.n}`;
     case "digest":
       return version;
     case "rounds":
@@ -114,13 +122,16 @@ function pictures({ layers, particles, inspected }: Situation): Task[] {
   return tasks.filter((task) => task !== false);
 }
 
-function measurements({ measurable, hasRounds }: Situation): Task[] {
+/** What takes long is left to when training rests. */
+function measurements({ measurable, hasRounds, training, details }: Situation): Task[] {
   if (!measurable) return [];
-  const all: Task[] = [
+  const all: (Task | false)[] = [
     { kind: "measured", n: MEASURED },
-    { kind: "costs", n: COMPARED },
+    !training && { kind: "costs", n: COMPARED },
+    hasRounds && { kind: "rounds", n: MEASURED_ROUND },
+    !training && details !== "" && { kind: "details", n: DETAILED },
   ];
-  return hasRounds ? [...all, { kind: "rounds", n: MEASURED_ROUND }] : all;
+  return all.filter((task) => task !== false);
 }
 
 function wanted(situation: Situation): Task[] {

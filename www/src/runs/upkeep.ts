@@ -1,16 +1,18 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
+import { metricsFor } from "../evidence/details";
 import { resultOf } from "../evidence/finished";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
 import { type PanelChoice, type Setup, samplerFor } from "../experiment/presets";
-import type { Run } from "../library";
+import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { measured } from "../state/panel";
 import { keepResult } from "../state/setup";
-import type { View } from "../state/state";
+import type { PanelState, View } from "../state/state";
 import { layersFor } from "../state/view";
 import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
+import { freeEnergyOf, measuredFrom } from "./measured";
 import type { Place } from "./place";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
 
@@ -20,10 +22,17 @@ const NUM_SHOWN_AT_ENDS = 700;
 const NUM_PATHS = 24;
 const NUM_PATH_TIMES = 25;
 const NUM_INSPECTED_PATHS = 14;
+const NUM_START = 4096;
 /** The first heat map is for a glance: half the solver steps will do. */
 const COARSE = { size: 24, steps: 10 };
 /** A likelihood wants a converged solver, whatever samples are drawn with; the engine checks it with twice the steps. */
 const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
+/** Of them, each with its own error on the page: a likelihood takes a hundred times as long as a sample. */
+const MOST_LIKELIHOODS = 512;
+/** Solvers that are tried in one call, so that a click on Train is not kept waiting by all. */
+const SOLVERS_AT_ONCE = 3;
+/** to be told which solvers there are to try */
+const FEWEST_POINTS = 2;
 /** as a share of the budget */
 const EARLIEST_MEASURED = 0.01;
 /** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
@@ -108,6 +117,7 @@ export class Upkeep {
       version: `${this.#jumps}:${this.#run.step}`,
       round: `${this.#jumps}:${round}`,
       sampler: `${solver} ${steps}`,
+      details: metricsFor(this.#place.state.columns).join(" "),
       plane: isPlanar ? "" : JSON.stringify(view.plane),
       layers: { ...seen, density: seen.density && !this.#noDensity },
       particles: view.particles,
@@ -154,11 +164,12 @@ export class Upkeep {
   /** False if it was given up half way because the weights moved on. */
   async #perform(task: Task): Promise<boolean> {
     if (task.kind === "density") return this.#density(task);
+    if (task.kind === "costs") return this.#compare(task);
     await this.#ask(task);
     return true;
   }
 
-  async #ask(task: Exclude<Task, DensityTask>): Promise<void> {
+  async #ask(task: Exclude<Task, DensityTask | CostsTask>): Promise<void> {
     switch (task.kind) {
       case "generated":
         return this.#place.changePicture(await this.#generated(task.n));
@@ -174,12 +185,12 @@ export class Upkeep {
         return this.#place.changePanel({ floor: await this.#run.lossFloor() });
       case "measured":
         return this.#measure(task.n);
-      case "costs":
-        return this.#compare(task.n);
+      case "details":
+        return this.#detail(task.n);
       case "digest":
         return this.#digest();
       case "rounds":
-        return this.#place.changePanel({ rounds: await this.#run.rounds({ n: task.n }) });
+        return this.#place.changePanel({ rounds: await this.#run.rounds({ n: task.n }), ...(await this.#start()) });
     }
   }
 
@@ -232,22 +243,47 @@ export class Upkeep {
     const { step, seconds, networkEvaluations } = this.#run.training;
     const jumps = this.#jumps;
     const samples = await this.#run.measure({ n, metrics: ["sliced-w2"], ...this.#sampler });
-    const found = this.#noDensity
+    const likelihoodN = Math.min(n, MOST_LIKELIHOODS);
+    const likelihood = this.#noDensity
       ? samples
-      : { ...(await this.#run.measure({ n, metrics: ["likelihood"], ...LIKELIHOOD })) };
+      : await this.#run.measure({ n: likelihoodN, metrics: ["likelihood"], ...LIKELIHOOD });
     // Reset or rewound between the two questions, they are of different weights.
     if (jumps !== this.#jumps) return;
-    const { slicedW2, slicedW2Floor, nfe, solver } = samples;
-    const cost = { step, seconds, networkEvaluations, solver: `${solver.kind} × ${solver.steps}` };
-    this.#place.change(measured(this.#place.slot, { ...found, slicedW2, slicedW2Floor, nfe, ...cost }));
+    const cost = { step, seconds, networkEvaluations };
+    this.#place.change(measured(this.#place.slot, measuredFrom(samples, likelihood, cost)));
     this.#keepResult();
   }
 
-  async #compare(n: number): Promise<void> {
+  /** A few solvers at a time; given up when training goes on. */
+  async #compare({ n }: CostsTask): Promise<boolean> {
     const { step } = this.#run;
-    const points = await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"] });
+    const jumps = this.#jumps;
+    const tried = await this.#run.qualityAgainstCost({ n: FEWEST_POINTS, metrics: [] });
+    const points: CostPoint[] = [];
+    for (let i = 0; i < tried.length; i += SOLVERS_AT_ONCE) {
+      const solvers = tried.slice(i, i + SOLVERS_AT_ONCE).map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
+      points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers })));
+      if (jumps !== this.#jumps || step !== this.#run.step) return false;
+    }
     this.#place.changePanel({ costs: { step, points } });
     this.#keepResult();
+    return true;
+  }
+
+  /** For the columns that are on. */
+  async #detail(n: number): Promise<void> {
+    const jumps = this.#jumps;
+    const metrics = metricsFor(this.#place.state.columns);
+    const details = await this.#run.measure({ n, metrics, ...this.#sampler });
+    if (jumps === this.#jumps) this.#place.changePanel({ details });
+  }
+
+  /** What the first block begins with. */
+  async #start(): Promise<Pick<PanelState, "startEnergy">> {
+    if (methodOf(this.#choice.method).rounds?.measure?.quantity !== "freeEnergy") return { startEnergy: null };
+    const { entropy } = await this.#run.measure({ n: FEWEST_POINTS, metrics: [], ...this.#sampler });
+    const startEnergy = freeEnergyOf(await this.#run.data(NUM_START), this.#run, entropy);
+    return { startEnergy };
   }
 
   /** A finished training is kept, to be averaged over seeds. */
@@ -259,3 +295,4 @@ export class Upkeep {
 }
 
 type DensityTask = Extract<Task, { kind: "density" }>;
+type CostsTask = Extract<Task, { kind: "costs" }>;

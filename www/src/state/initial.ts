@@ -7,7 +7,7 @@ import { initialView } from "./view";
 
 /** `moves` is false where the reader asks for as little motion as can be. */
 export function initialState(moves: boolean, shared: Shared = defaultShared(), site: string | null = null): State {
-  const { setup, user, panels, view, quality, aboveFloor, hidden, theme } = shared;
+  const { setup, user, panels, view, quality, qualityLine, columns, aboveFloor, hidden, theme } = shared;
   const still = moves || !view.playing ? {} : { playing: false, t: 0 };
   return {
     setup,
@@ -17,6 +17,8 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     panels: placed(panels, (one) => (one.step === 0 && isShipped(one, setup) ? "pretrained" : "seed")),
     results: [],
     quality,
+    qualityLine,
+    columns,
     aboveFloor,
     hidden,
     site,

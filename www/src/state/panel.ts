@@ -16,6 +16,8 @@ const UNTRAINED = {
   measured: null,
   history: [],
   costs: null,
+  details: null,
+  startEnergy: null,
   rounds: [],
   digest: null,
   linked: null,

@@ -3,6 +3,7 @@
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
 import {
+  type ColumnId,
   type Linked,
   PARTS,
   type PanelState,
@@ -29,6 +30,8 @@ export interface Shared {
   view: SharedView;
   user: Pick<UserData, "name" | "points" | "columns"> | null;
   quality: Quality;
+  qualityLine: number | null;
+  columns: readonly ColumnId[];
   aboveFloor: boolean;
   hidden: readonly Part[];
   theme: Theme;
@@ -41,6 +44,8 @@ export function defaultShared(): Shared {
     view: sharedView(initialView(true)),
     user: null,
     quality: "slicedW2",
+    qualityLine: null,
+    columns: [],
     aboveFloor: false,
     hidden: [],
     theme: "auto",
@@ -88,7 +93,8 @@ function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
 }
 
 /** What is to be shared of a state. */
-export function sharedOf({ setup, user, panels, view, quality, aboveFloor, hidden, theme }: State): Shared {
+export function sharedOf(state: State): Shared {
+  const { setup, user, panels, view, quality, qualityLine, columns, aboveFloor, hidden, theme } = state;
   return {
     setup,
     panels: panels.map((panel) => ({
@@ -100,6 +106,8 @@ export function sharedOf({ setup, user, panels, view, quality, aboveFloor, hidde
     view: sharedView(view),
     user: user && { name: user.name, points: user.points, columns: user.columns },
     quality,
+    qualityLine,
+    columns,
     aboveFloor,
     hidden,
     theme,

@@ -7,7 +7,7 @@ import type { FileAnswer } from "../experiment/files.worker";
 import type { MethodId } from "../experiment/methods";
 import type { Plane } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
-import type { CostPoint } from "../library";
+import type { CostPoint, Measurement } from "../library";
 import type { Picture } from "../stage/frame";
 import type { LayerOptions, LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
@@ -43,7 +43,19 @@ export interface Measured {
   kl: number | null;
   klStandardError: number | null;
   slicedW2: number | null;
+  slicedW2StandardError: number | null;
+  /** the mean over pairs of data against data, and how far single ones scatter */
   slicedW2Floor: number | null;
+  slicedW2FloorSpread: number | null;
+  /** of a reader's own points alone: of those that were trained on */
+  trainingNll: number | null;
+  /** of samples, and of held-out points, to the nearest that was trained on */
+  nearestDistance: number | null;
+  nearestDistanceHeldout: number | null;
+  /** whether distances are in units of each column's standard deviation */
+  standardized: boolean;
+  /** whether it was measured on points that nothing was learned from */
+  heldOut: boolean;
   nfe: number;
   converged: boolean;
   reason: string | null;
@@ -51,10 +63,26 @@ export interface Measured {
   step: number;
   seconds: number;
   networkEvaluations: number;
-  /** on how many points, and with which solver */
+  /** on how many points distances and likelihoods were measured, and samples with which solver */
   n: number;
+  likelihoodN: number;
   solver: string;
 }
+
+/** What the columns that can be switched on need of a measurement. */
+export type Details = Pick<
+  Measurement,
+  | "n"
+  | "mmdBiased"
+  | "mmdNullBand"
+  | "mmdBandwidth"
+  | "w2"
+  | "w2Floor"
+  | "straightness"
+  | "transportCost"
+  | "normalizedPathEnergy"
+  | "normalizedPathEnergyFloor"
+>;
 
 /** What the readout of a round needs of it. */
 export interface RoundMeasured {
@@ -127,6 +155,9 @@ export interface PanelState extends PanelChoice {
   /** every measurement of this training, in order */
   history: readonly Measured[];
   costs: Costs | null;
+  details: Details | null;
+  /** what the first round begins with, where rounds descend a free energy that is known */
+  startEnergy: number | null;
   /** one a round */
   rounds: readonly RoundMeasured[];
   picture: Picture;
@@ -204,6 +235,10 @@ export type Dialog =
 /** What the charts of quality show. */
 export type Quality = "slicedW2" | "kl";
 
+/** The columns of the summary table that can be switched on. */
+export const COLUMN_IDS = ["mmd", "w2", "straightness", "transport-cost", "path-energy"] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
 /** The parts of the page that can be left out, by the names that a link's `hide` takes. */
 export const PARTS = [
   "title",
@@ -232,6 +267,10 @@ export interface State {
   /** every finished training on this machine, of every seed */
   results: readonly Result[];
   quality: Quality;
+  /** the sliced W₂² that all panels are held to; null where nobody moved it */
+  qualityLine: number | null;
+  /** in the order of the table */
+  columns: readonly ColumnId[];
   /** whether losses are shown as what they are above their floors, where those are known */
   aboveFloor: boolean;
   hidden: readonly Part[];

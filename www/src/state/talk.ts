@@ -1,5 +1,5 @@
 // What the page says, and what a reader asks of it.
-import type { Change, Dialog, EngineState, Notice, Quality, Slot, Theme } from "./state";
+import { COLUMN_IDS, type Change, type ColumnId, type Dialog, type EngineState, type Notice, type Quality, type Slot, type Theme } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -29,6 +29,21 @@ export function setTheme(theme: Theme): Change {
 
 export function showQuality(quality: Quality): Change {
   return (state) => ({ ...state, quality });
+}
+
+/** As a link says it: nobody tells finer ones apart. */
+const LINE_DIGITS = 3;
+
+/** To where a reader wants it; to where it lies by itself, if nowhere. */
+export function moveLine(value: number | null): Change {
+  return (state) => ({ ...state, qualityLine: value && Number(value.toPrecision(LINE_DIGITS)) });
+}
+
+export function toggleColumn(id: ColumnId): Change {
+  return (state) => {
+    const isOn = (one: ColumnId) => state.columns.includes(one) !== (one === id);
+    return { ...state, columns: COLUMN_IDS.filter(isOn) };
+  };
 }
 
 export function showAboveFloor(aboveFloor: boolean): Change {

@@ -26,10 +26,17 @@ const MEASURED = [
   "kl",
   "klStandardError",
   "slicedW2",
+  "slicedW2StandardError",
   "slicedW2Floor",
+  "slicedW2FloorSpread",
+  "trainingNll",
+  "nearestDistance",
+  "nearestDistanceHeldout",
+  "heldOut",
   "nfe",
   "converged",
   "n",
+  "likelihoodN",
   "solver",
 ] as const;
 

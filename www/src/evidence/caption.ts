@@ -1,0 +1,89 @@
+// What is said below the summary table: on what its numbers were measured, and what is not compared, and why.
+import type { Setup } from "../experiment/presets";
+import { titleOf } from "../state/panel";
+import { type Column, type Row } from "./columns";
+import type { Line } from "./line";
+import { short } from "./numbers";
+
+/** On how many points, of what, with which solver, where. */
+export function captionOf(
+  rows: readonly Row[],
+  setup: Setup,
+  columns: readonly Column[],
+  line: Pick<Line, "value"> | null,
+): string {
+  const all = rows.flatMap(({ panel }) => panel.measured ?? []);
+  if (all.length === 0) return "Measured on held-out points when training pauses, and now and then while it runs.";
+  const solvers = listed(all.map(({ solver }) => solver));
+  const dims = listed(rows.map(({ panel }) => panel.dim));
+  const seeds = rows.some(({ standing }) => standing.seeds > 1)
+    ? "Where several seeds ran: their mean ± their standard deviation."
+    : "± is what the measurement alone may be off by: another seed of training can differ by more.";
+  return [
+    `${pointsOf(rows)} in ${dims} dimensions, samples solved with ${solvers} steps, on this machine.`,
+    ...heldOutOf(rows),
+    seeds,
+    ...unitsOf(rows),
+    ...staleOf(rows),
+    ...(line === null ? [] : [`Equal quality: sliced W₂² ${short(line.value)}.`]),
+    ...unranked(rows),
+    ...reasons(rows, setup, columns),
+  ].join(" ");
+}
+
+function listed(all: readonly (string | number)[]): string {
+  return [...new Set(all)].join(" and ");
+}
+
+function between(all: readonly number[]): string {
+  const sorted = [...new Set(all)].sort((a, b) => a - b);
+  return [...new Set([sorted[0], sorted.at(-1)])].map((n) => n?.toLocaleString("en-US")).join(" to ");
+}
+
+function pointsOf(rows: readonly Row[]): string {
+  const all = rows.flatMap(({ panel }) => panel.measured ?? []);
+  const [distances, likelihoods] = [between(all.map(({ n }) => n)), between(all.map(({ likelihoodN }) => likelihoodN))];
+  const costs = between(rows.flatMap(({ panel }) => panel.costs?.points.map(({ n }) => n) ?? []));
+  const parts = [
+    `distances on ${distances}`,
+    ...(likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
+    ...(costs === "" || costs === distances ? [] : [`NFE needed on ${costs}`]),
+  ];
+  const one = parts.length === 1 ? `On ${distances}` : parts.join(", ").replace(/^d/, "D");
+  return `${one} ${all.some(({ heldOut }) => !heldOut) ? "" : "held-out "}points`;
+}
+
+function heldOutOf(rows: readonly Row[]): string[] {
+  const isAll = rows.every(({ panel }) => panel.measured === null || panel.measured.heldOut);
+  if (isAll) return [];
+  return [
+    "Nothing is held out: these points are too few, so what is measured was trained on, and nothing is ranked by likelihood.",
+  ];
+}
+
+function unitsOf(rows: readonly Row[]): string[] {
+  const isStandardized = rows.some(({ panel }) => panel.measured?.standardized);
+  return isStandardized ? ["Distances are in units of each column's standard deviation."] : [];
+}
+
+function staleOf(rows: readonly Row[]): string[] {
+  const isStale = rows.some(({ panel }) =>
+    [panel.measured, panel.costs].some((found) => found && found.step < panel.step),
+  );
+  return isStale ? ["Some numbers are some steps old."] : [];
+}
+
+/** Who is in no ranks, and why. */
+function unranked(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ panel, standing }) => {
+    if (standing.apart !== null) return [`${titleOf(panel)} ${standing.apart}: it is set apart, and not ranked.`];
+    const hasBegun = panel.step > 0;
+    return standing.isFinished || !hasBegun ? [] : [`${titleOf(panel)} is not ranked before its training is finished.`];
+  });
+}
+
+/** Why a number is missing, for those who can't point at its dash. */
+function reasons(rows: readonly Row[], setup: Setup, columns: readonly Column[]): string[] {
+  const cells = rows.flatMap((row) => columns.map(({ cell }) => cell(row, setup)));
+  return [...new Set(cells.flatMap((cell) => ("absent" in cell && cell.why ? [cell.why] : [])))];
+}

@@ -1,0 +1,43 @@
+// Which panels may be compared: of one data set and one noise, each trained to the end of its budget.
+import { isTrainable } from "../state/panel";
+import type { PanelState, State } from "../state/state";
+
+type Shared = Pick<State, "setup" | "panels">;
+
+/** Half a training says nothing yet of a method. Shipped and loaded weights, and closed forms, are what they are. */
+export function isFinished(panel: PanelState): boolean {
+  if (!isTrainable(panel) || panel.origin === "pretrained") return true;
+  if (panel.origin === "loaded" && panel.losses.length === 0) return true;
+  return panel.step > 0 && panel.spent >= 1;
+}
+
+/** Why a panel is set apart from the others, in the words after its name; null where it is not. */
+export function whyApart(panel: PanelState, shared: Shared): string | null {
+  const [mine, usual] = [sourcesOf(panel, shared), sourcesOf(referenceOf(shared) ?? panel, shared)];
+  const differs = [
+    ...(mine.data === usual.data ? [] : [`data of its own, ${mine.data}`]),
+    ...(mine.noise === usual.noise ? [] : [`noise of its own, ${mine.noise}`]),
+  ];
+  return differs.length === 0 ? null : `has ${differs.join(", and ")}`;
+}
+
+/** Those that ranks, verdicts and the quality line are of. */
+export function comparable(shared: Shared): PanelState[] {
+  const together = shared.panels.filter((panel) => whyApart(panel, shared) === null);
+  const finished = together.filter(isFinished);
+  return finished.length === 0 ? together : finished;
+}
+
+function sourcesOf({ own }: PanelState, { setup }: Shared) {
+  return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise };
+}
+
+/** The first that has what all share; where none has, the first. */
+function referenceOf(shared: Shared): PanelState | undefined {
+  const { data, noise } = shared.setup;
+  const isUsual = (panel: PanelState) => {
+    const own = sourcesOf(panel, shared);
+    return own.data === data && own.noise === noise;
+  };
+  return shared.panels.find(isUsual) ?? shared.panels[0];
+}

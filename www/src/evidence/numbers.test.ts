@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { inWords, short, withError } from "./numbers";
+
+const found = (value: number, spread: number | null = null) => ({ value, spread, standardError: spread });
+
+test("a number ends where its error ends, two digits into it", () => {
+  expect(withError(0.0604, 0.0123)).toEqual({ text: "0.060", spread: "± 0.012" });
+  expect(withError(7.394, 0.5169)).toEqual({ text: "7.39", spread: "± 0.52" });
+  expect(withError(0.00413, 0.00062)).toEqual({ text: "0.00413", spread: "± 0.00062" });
+  expect(withError(2247.319, 130.2)).toEqual({ text: "2,250", spread: "± 130" });
+  expect(withError(1.5, 0.0996)).toEqual({ text: "1.50", spread: "± 0.10" });
+});
+
+test("nothing is less than 0 by 0, and no error is 0", () => {
+  expect(withError(-0.000_000_1, 0.0004)).toEqual({ text: "0.00000", spread: "± 0.00040" });
+  for (const error of [3e-9, 1e-5, 0.0004, 0.3, 12, 4000]) {
+    const { text, spread } = withError(-error / 1e6, error);
+    expect(text).not.toMatch(/-/);
+    expect(spread).toMatch(/[1-9]/);
+    const decimals = (shown: string) => shown.split(".")[1]?.length ?? 0;
+    expect(decimals(text)).toBe(decimals(spread));
+  }
+});
+
+test("without an error three digits are shown, large and small", () => {
+  expect(short(316_890.5546)).toBe("317,000");
+  expect(short(0.004_134)).toBe("0.00413");
+  expect(short(12.345)).toBe("12.3");
+  expect(short(2.73e-5)).toBe("2.7e-5");
+  expect(short(0)).toBe("0");
+});
+
+test("whole numbers stay whole, and what never comes says so", () => {
+  expect(inWords("networkEvaluations", found(10_000))).toBe("10,000");
+  expect(inWords("nfe", found(8))).toBe("8");
+  expect(inWords("nfe", found(8.5, 2.1))).toBe("8.5 ± 2.1");
+  expect(inWords("nfe", found(Number.POSITIVE_INFINITY))).toBe("never");
+  expect(inWords("seconds", found(12, 1.34))).toBe("12.0 s ± 1.3 s");
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { plateau } from "./plateau";
+
+/** Falls from `start` to `end`, and scatters about it. */
+function course(start: number, end: number, scatter: number): number[] {
+  return Array.from({ length: 2000 }, (_, i) => end + (start - end) * Math.exp(-i / 100) + (i % 2 ? scatter : -scatter));
+}
+
+const FLOOR = { value: 21.3, standardError: 0.2 };
+
+test("a plateau far above its floor is no success, and says what is missing", () => {
+  const said = plateau({ losses: course(128, 36.8, 1), floor: FLOOR });
+  expect(said).toMatch(/^15\.5.* above the floor of 21\.30 ± 0\.20: 15 % of what there was to learn is missing\./);
+  expect(said).toContain("not success");
+});
+
+test("near the floor a plateau is as far as it goes", () => {
+  for (const end of [21.3, 21.5, 21.9]) {
+    const said = plateau({ losses: course(128, end, 1), floor: FLOOR });
+    expect(said).toContain("as far as this loss goes");
+    expect(said).not.toContain("missing");
+  }
+});
+
+test("nearer is never said to be farther", () => {
+  const missing = [100, 60, 40, 30].map((end) =>
+    Number(/(\d+) % of/.exec(plateau({ losses: course(128, end, 1), floor: FLOOR }) ?? "")?.[1]),
+  );
+  expect(missing).toEqual([...missing].sort((a, b) => b - a));
+  expect(new Set(missing).size).toBe(4);
+});
+
+test("few steps are no plateau, no floor is no sentence, and what got worse has learned nothing", () => {
+  expect(plateau({ losses: [5, 4], floor: FLOOR })).not.toMatch(/plateau/);
+  expect(plateau({ losses: [5], floor: null })).toBeNull();
+  expect(plateau({ losses: [], floor: FLOOR })).toBeNull();
+  expect(plateau({ losses: course(30, 36.8, 1), floor: FLOOR })).toContain("nothing is learned");
+});

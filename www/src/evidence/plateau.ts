@@ -1,0 +1,44 @@
+// What a loss that no longer falls says, and what it does not.
+import type { PanelState } from "../state/state";
+import { withError } from "./numbers";
+
+/** The mean of the last losses, so many or a share of all, and of the first few. */
+const LAST = { least: 50, share: 1 / 20 } as const;
+const FIRST = 5;
+/** What is left of what there was to learn, for it to be near. */
+const NEAR = 0.01;
+const STANDARD_ERRORS = 2;
+
+interface Mean {
+  value: number;
+  standardError: number;
+}
+
+/** A plateau at 3.7 is read as failure by whoever does not know that its floor is 3.6. Null where no floor is known. */
+export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">): string | null {
+  const last = meanOf(losses.slice(-Math.max(LAST.least, Math.round(LAST.share * losses.length))));
+  const first = meanOf(losses.slice(0, FIRST));
+  if (floor === null || last === null || first === null) return null;
+  const above = last.value - floor.value;
+  const chance = STANDARD_ERRORS * Math.hypot(last.standardError, floor.standardError);
+  const shown = withError(floor.value, floor.standardError);
+  const of = `the floor of ${shown.text} ${shown.spread}`.trim();
+  const distance = withError(above, chance / STANDARD_ERRORS);
+  const where = above < chance ? `At ${of}` : `${distance.text} ${distance.spread} above ${of}`.replace("  ", " ");
+  if (losses.length < LAST.least) return `${where}. Single steps scatter, but no network's mean gets below it.`;
+  const learned = first.value - floor.value;
+  if (above < chance || above < NEAR * learned) {
+    return `${where}. Single steps scatter, but no network's mean gets below it: a plateau here is as far as this loss goes, and how good the samples are is told below.`;
+  }
+  const share = learned > 0 ? Math.round((100 * above) / learned) : 100;
+  return share >= 100
+    ? `${where}: nothing is learned yet of what could be.`
+    : `${where}: ${share} % of what there was to learn is missing. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`;
+}
+
+function meanOf(values: readonly number[]): Mean | null {
+  if (values.length === 0) return null;
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+  const squares = values.reduce((sum, one) => sum + (one - value) ** 2, 0);
+  return { value, standardError: Math.sqrt(squares / Math.max(1, values.length - 1) / values.length) };
+}

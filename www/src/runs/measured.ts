@@ -1,0 +1,52 @@
+// What the page keeps of a measurement.
+import type { Measurement, Run } from "../library";
+import type { Measured } from "../state/state";
+
+/** Samples and likelihood are measured apart: each with the solver that it wants, and on as many points. */
+export function measuredFrom(
+  samples: Measurement,
+  likelihood: Measurement,
+  cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
+): Measured {
+  const { n, nfe, solver, slicedW2, slicedW2StandardError, slicedW2Floor, slicedW2FloorSpread } = samples;
+  const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason } = likelihood;
+  return {
+    nll,
+    nllStandardError,
+    kl,
+    klStandardError,
+    trainingNll,
+    converged,
+    reason,
+    slicedW2,
+    slicedW2StandardError,
+    slicedW2Floor,
+    slicedW2FloorSpread,
+    nearestDistance: samples.nearestDistance,
+    nearestDistanceHeldout: samples.nearestDistanceHeldout,
+    standardized: samples.standardized,
+    heldOut: samples.heldOut,
+    nfe,
+    n,
+    likelihoodN: likelihood.n,
+    solver: `${solver.kind} × ${solver.steps}`,
+    ...cost,
+  };
+}
+
+/** KL(P ‖ N(0, I)) of data as they are, in nats: what there is to descend. Null where the data's entropy is unknown. */
+export function freeEnergyOf(
+  points: Float32Array,
+  { dim, scaling }: Pick<Run, "dim" | "scaling">,
+  entropy: number | null,
+): number | null {
+  if (entropy === null || points.length === 0) return null;
+  let squares = 0;
+  let volume = 0;
+  for (const scale of scaling.scale) volume += Math.log(scale);
+  for (const [i, x] of points.entries()) {
+    squares += ((x - (scaling.center[i % dim] ?? 0)) / (scaling.scale[i % dim] ?? 1)) ** 2;
+  }
+  const crossEntropy = squares / (2 * (points.length / dim)) + (dim / 2) * Math.log(2 * Math.PI);
+  return crossEntropy + volume - entropy;
+}
