@@ -19,7 +19,7 @@ import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
 import { type Shared, sharedOf } from "./state/shared";
 import type { AskedDevice, Change, Slot, State, UserData } from "./state/state";
-import { placeEngine, say, showDialog } from "./state/talk";
+import { placeEngine, say, showColumns, showDialog } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
 import { TakeAway } from "./take-away/take-away";
@@ -335,9 +335,11 @@ class Playground implements PanelHost, Mounted {
   }
 
   #compare(id: PresetId): void {
-    const { panels, setup } = presetOf(id);
+    const { panels, setup, columns } = presetOf(id);
     for (const { slot } of this.state.panels) this.#bench.close(slot);
-    this.#openings.arrange((state) => changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(state)));
+    this.#openings.arrange((state) =>
+      showColumns(columns)(changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(state))),
+    );
   }
 
   /** The same again with the next seed, to its end. */

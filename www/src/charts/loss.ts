@@ -35,7 +35,9 @@ export function lossPlot(chart: LossChart, width: number): PlotOptions {
       ),
       line(series, { x: "step", y: "raw", stroke: "currentColor", strokeOpacity: 0.28, strokeWidth: 1, clip: "frame" }),
       line(series, { x: "step", y: "average", stroke: SLOT_MARKS[slot].color, strokeWidth: 2.2, clip: "frame" }),
-      floorLine(floor === null || isLowered ? null : { value: floor.value, spread: null, meaning: floorText(floor, width) }),
+      floorLine(
+        floor === null || isLowered ? null : { value: floor.value, spread: null, meaning: floorText(floor, width) },
+      ),
     ],
   };
 }

@@ -18,6 +18,7 @@ const LOSS: LossChart = {
   losses: Array.from({ length: 2000 }, (_, i) => 3.9 + 4 * Math.exp(-i / 200) + (i % 2 ? 0.5 : -0.5)),
   budget: 5000,
   floor: { value: 3.85, standardError: 0.02 },
+  hasRounds: false,
   above: false,
 };
 
@@ -51,7 +52,7 @@ const COST: Extract<Chart, { kind: "quality-cost" }> = {
     { slot: "a", title: "Normalizing flow", points: [1, 10, 100].map((cost) => ({ cost, value: 1 / cost })) },
     { slot: "b", title: "Flow matching", points: [{ cost: 2, value: 0.5 }] },
   ],
-  floor: { value: 0.002, meaning: "floor: fresh data against fresh data" },
+  floor: { value: 0.002, spread: 0.0005, meaning: "floor: fresh data against fresh data" },
 };
 
 test("quality against cost is logarithmic, floor included, and each line's end is said", () => {
@@ -63,8 +64,35 @@ test("quality against cost is logarithmic, floor included, and each line's end i
   );
 });
 
+test("a reflow's loss is logarithmic where a round's is far below that of the first, others are not", () => {
+  const losses = [...Array.from({ length: 500 }, () => 3), ...Array.from({ length: 500 }, () => 0.05)];
+  const rounds: LossChart = { ...LOSS, losses, floor: { value: 0.04, standardError: 0.01 }, hasRounds: true };
+  expect(lossPlot(rounds, 400).y?.type).toBe("log");
+  expect(ends(lossPlot(rounds, 400).y)[0]).toBeLessThan(0.04);
+  expect(lossPlot({ ...rounds, hasRounds: false }, 400).y?.type).toBe("linear");
+  expect(lossPlot({ ...LOSS, hasRounds: true }, 400).y?.type).toBe("linear");
+});
+
+test("wherever the quality line is moved, it is in sight, and it moves no axis while it is among the points", () => {
+  const series: Extract<Chart, { kind: "quality-nfe" }>["series"] = [
+    {
+      slot: "a",
+      title: "Flow matching",
+      solvers: [{ adaptive: false, points: [1, 2].map((nfe) => ({ nfe, value: 1 / nfe, error: null })) }],
+      reached: null,
+    },
+  ];
+  const axis = (line: number | null) =>
+    ends(qualityNfePlot({ kind: "quality-nfe", quality: "", series, floor: null, line }, 400).y);
+  expect(axis(0.7)).toEqual(axis(null));
+  for (const line of [1e-6, 0.7, 1e5]) {
+    expect(axis(line)[0]).toBeLessThanOrEqual(line);
+    expect(axis(line)[1]).toBeGreaterThanOrEqual(line);
+  }
+});
+
 test("quality against NFE says how many evaluations are enough", () => {
-  const points = [1, 2, 4, 8].map((nfe) => ({ nfe, value: 1 / nfe }));
+  const points = [1, 2, 4, 8].map((nfe) => ({ nfe, value: 1 / nfe, error: 0.01 }));
   const chart: Extract<Chart, { kind: "quality-nfe" }> = {
     kind: "quality-nfe",
     quality: "sliced W₂²",
@@ -76,15 +104,18 @@ test("quality against NFE says how many evaluations are enough", () => {
           { adaptive: false, points },
           { adaptive: true, points },
         ],
-        fewest: { nfe: 8, value: 0.125 },
+        reached: { nfe: 8, value: 0.125, error: 0.01 },
       },
     ],
     floor: null,
+    line: 0.2,
   };
   const [low, high] = ends(qualityNfePlot(chart, 400).x);
   expect(low).toBeLessThan(1);
   expect(high).toBeGreaterThan(8);
   expect(qualityNfeDescription(chart)).toBe(
-    "sliced W₂², less is better. C, DDPM: as good as it gets, 0.125, from NFE 8 on.",
+    "sliced W₂², less is better. At the quality line, 0.2, or below: C, DDPM: from NFE 8 on.",
   );
+  const never = { ...chart, series: chart.series.map((one) => ({ ...one, reached: null })) };
+  expect(qualityNfeDescription(never)).toContain("C, DDPM: never.");
 });

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { LINE_RULE } from "../evidence/line";
-import { short } from "../evidence/numbers";
+import { plain } from "../evidence/numbers";
 import { sharedLine } from "../evidence/standing";
 import type { State } from "../state/state";
 import { moveLine } from "../state/talk";
@@ -40,7 +40,9 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
   const line = sharedLine(state);
   if (line === null) return nothing;
   const measured = state.panels.flatMap(({ costs }) => costs?.points.flatMap(({ slicedW2 }) => slicedW2 || []) ?? []);
-  const ends = [...measured, line.value, line.floor || line.value].filter((value) => value > 0 && Number.isFinite(value));
+  const ends = [...measured, line.value, line.floor || line.value].filter(
+    (value) => value > 0 && Number.isFinite(value),
+  );
   const log = (value: number) => Math.log10(value);
   return html`
     <div class="line">
@@ -51,11 +53,11 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
           min=${Math.floor(log(Math.min(...ends) / BEYOND) / STEP) * STEP}
           max=${Math.ceil(log(Math.max(...ends) * BEYOND) / STEP) * STEP}
           step=${STEP}
-          aria-valuetext="sliced W₂² ${short(line.value)}"
+          aria-valuetext="sliced W₂² ${plain(line.value)}"
           .value=${live(String(log(line.value)))}
           @input=${(event: Event) => actions.change(moveLine(10 ** Number((event.currentTarget as HTMLInputElement).value)))}
         />
-        <output>${short(line.value)}</output>
+        <output>${plain(line.value)}</output>
       </label>
       ${
         line.isChosen

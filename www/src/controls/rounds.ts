@@ -1,8 +1,8 @@
 // For a method trained in rounds: which one it is in, what each has reached, and one more.
 import { html, nothing, type TemplateResult } from "lit";
+import { short } from "../evidence/numbers";
 import { methodOf, type Rounds } from "../experiment/methods";
 import type { PanelState, RoundMeasured } from "../state/state";
-import { short } from "../evidence/numbers";
 import type { Actions } from "./actions";
 
 export function roundsLine(panel: PanelState, actions: Actions): TemplateResult | typeof nothing {

@@ -2,16 +2,17 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { SLOT_MARKS } from "../charts/slots";
-import { type Comparison, comparisons } from "../evidence/claims";
 import { captionOf } from "../evidence/caption";
+import { type Comparison, comparisons } from "../evidence/claims";
 import { type Cell, type Column, type Group, type Ranking, type Row, rankingOf } from "../evidence/columns";
 import { EXTRAS, groupsFor } from "../evidence/details";
 import type { Line } from "../evidence/line";
 import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
 import { DECK } from "../experiment/deck";
+import { COLUMN_IDS } from "../experiment/measures";
 import { methodOf } from "../experiment/methods";
 import { titleOf } from "../state/panel";
-import { COLUMN_IDS, type Slot, type State } from "../state/state";
+import type { Slot, State } from "../state/state";
 import { explain, toggleColumn } from "../state/talk";
 import type { Actions } from "./actions";
 
@@ -56,8 +57,7 @@ export function table(state: State, actions: Actions): TemplateResult {
 function columnSwitches({ columns }: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="columns">
-      <legend class="sr-only">More columns</legend>
-      <span class="quiet">More columns, measured when training rests:</span>
+      <legend class="quiet">More columns, measured when training rests</legend>
       ${COLUMN_IDS.map(
         (id) => html`
           <label title=${EXTRAS[id].meaning}>

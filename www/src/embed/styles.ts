@@ -7,6 +7,7 @@ import explanation from "../controls/explanation.css?inline";
 import inspector from "../controls/inspector.css?inline";
 import layers from "../controls/layers.css?inline";
 import layout from "../controls/layout.css?inline";
+import line from "../controls/line.css?inline";
 import pad from "../controls/pad.css?inline";
 import panels from "../controls/panels.css?inline";
 import theme from "../controls/theme.css?inline";
@@ -25,6 +26,7 @@ const SHEETS = [
   compare,
   layers,
   evidence,
+  line,
   pad,
   explanation,
   fitted,

@@ -1,9 +1,9 @@
 // What is said below the summary table: on what its numbers were measured, and what is not compared, and why.
 import type { Setup } from "../experiment/presets";
 import { titleOf } from "../state/panel";
-import { type Column, type Row } from "./columns";
+import type { Column, Row } from "./columns";
 import type { Line } from "./line";
-import { short } from "./numbers";
+import { plain } from "./numbers";
 
 /** On how many points, of what, with which solver, where. */
 export function captionOf(
@@ -25,7 +25,7 @@ export function captionOf(
     seeds,
     ...unitsOf(rows),
     ...staleOf(rows),
-    ...(line === null ? [] : [`Equal quality: sliced W₂² ${short(line.value)}.`]),
+    ...(line === null ? [] : [`Equal quality: sliced W₂² ${plain(line.value)}.`]),
     ...unranked(rows),
     ...reasons(rows, setup, columns),
   ].join(" ");

@@ -7,24 +7,41 @@ function found(value: number, standardError: number | null = null): Found {
   return { value, spread: standardError, standardError };
 }
 
+const LINE = { value: 0.03 };
+const NEVER = found(Number.POSITIVE_INFINITY);
+
 function judged(group: Group, of: Partial<Standing["of"]>, isFinished = true): Judged {
-  const none = { seconds: null, networkEvaluations: null, nfe: null, nll: null, kl: null, slicedW2: null };
-  return { title: group, group, standing: { seeds: 1, isFinished, slicedW2Floor: null, of: { ...none, ...of } } };
+  const none = { nfe: null, nll: null, kl: null, slicedW2: null };
+  const training = { seconds: null, networkEvaluations: null, secondsToLine: null, evaluationsToLine: null };
+  const floor = { slicedW2Floor: null, slicedW2FloorSpread: null };
+  return {
+    title: group,
+    group,
+    standing: { seeds: 1, isFinished, apart: null, ...floor, of: { ...none, ...training, ...of } },
+  };
 }
 
 test("nothing is said where nothing was measured, or where one side is missing", () => {
-  expect(comparisons([judged("Likelihood", {}), judged("Flow matching", {})], 2)).toEqual([]);
-  const alone = judged("Flow matching", { seconds: found(3), kl: found(0.1) });
-  expect(comparisons([alone], 2)).toEqual([]);
-  expect(comparisons([alone, alone], 2)).toEqual([]);
+  expect(comparisons([judged("Likelihood", {}), judged("Flow matching", {})], 2, LINE)).toEqual([]);
+  const alone = judged("Flow matching", { secondsToLine: found(3), kl: found(0.1) });
+  expect(comparisons([alone], 2, LINE)).toEqual([]);
+  expect(comparisons([alone, alone], 2, LINE)).toEqual([]);
 });
 
 test("training and quality are told with their numbers, for and against the deck", () => {
-  const slow = judged("Likelihood", { seconds: found(140), kl: found(0.02, 0.01) });
-  const fast = judged("Flow matching", { seconds: found(10), kl: found(0.12, 0.01) });
-  const [training, quality] = comparisons([slow, fast], 2);
+  const slow = judged("Likelihood", {
+    secondsToLine: found(140),
+    evaluationsToLine: found(90_000),
+    kl: found(0.02, 0.01),
+  });
+  const fast = judged("Flow matching", {
+    secondsToLine: found(10),
+    evaluationsToLine: found(8000),
+    kl: found(0.12, 0.01),
+  });
+  const [training, quality] = comparisons([slow, fast], 2, LINE);
   expect(training).toMatchObject({
-    here: "Flow matching trained 14 × faster than Likelihood: 10.0 s against 140.0 s.",
+    here: "Flow matching comes to sliced W₂² 0.03 in 10.0 s and 8,000 network evaluations of training, Likelihood in 140.0 s and 90,000 network evaluations: 14 × faster.",
     verdict: "agrees",
   });
   expect(quality).toMatchObject({
@@ -37,18 +54,24 @@ test("training and quality are told with their numbers, for and against the deck
       { ...fast, standing: slow.standing },
     ],
     2,
+    LINE,
   );
   expect(swapped.map(({ verdict }) => verdict)).toEqual(["differs", "differs"]);
 });
 
 test("what chance could turn round decides nothing", () => {
   const panels = [judged("Likelihood", { kl: found(0.02, 0.01) }), judged("Flow matching", { kl: found(0.03, 0.01) })];
-  expect(comparisons(panels, 2)).toMatchObject([{ verdict: "open", here: expect.stringMatching(/not told apart\.$/) }]);
+  expect(comparisons(panels, 2, LINE)).toMatchObject([
+    { verdict: "open", here: expect.stringMatching(/not told apart\.$/) },
+  ]);
 });
 
 test("half a training costs nothing yet", () => {
-  const panels = [judged("Likelihood", { seconds: found(1) }, false), judged("Flow matching", { seconds: found(5) })];
-  expect(comparisons(panels, 2)).toEqual([]);
+  const panels = [
+    judged("Likelihood", { secondsToLine: found(1) }, false),
+    judged("Flow matching", { secondsToLine: found(5) }),
+  ];
+  expect(comparisons(panels, 2, LINE)).toEqual([]);
 });
 
 test("where the KL of one is unknown, the NLL of both decides; and of many coordinates the deck says nothing", () => {
@@ -56,8 +79,8 @@ test("where the KL of one is unknown, the NLL of both decides; and of many coord
     judged("Likelihood", { nll: found(2.4, 0.01), kl: found(0.1) }),
     judged("Diffusion", { nll: found(2.9, 0.01) }),
   ];
-  expect(comparisons(panels, 2)[0]?.here).toContain("NLL 2.400 ± 0.010");
-  expect(comparisons(panels, 64)).toEqual([]);
+  expect(comparisons(panels, 2, LINE)[0]?.here).toContain("NLL 2.400 ± 0.010");
+  expect(comparisons(panels, 64, LINE)).toEqual([]);
 });
 
 test("of several panels the best of each group stands for it", () => {
@@ -66,5 +89,35 @@ test("of several panels the best of each group stands for it", () => {
     judged("Flow matching", { nfe: found(1) }),
     judged("Diffusion", { nfe: found(16) }),
   ];
-  expect(comparisons(panels, 2)[0]?.here).toBe("Flow matching needs 1 evaluation to sample, Diffusion 16.");
+  expect(comparisons(panels, 2, LINE)[0]?.here).toBe(
+    "Flow matching needs 1 evaluation for samples at sliced W₂² 0.03, Diffusion 16.",
+  );
+});
+
+test("who never comes to the line is credited with nothing", () => {
+  const panels = [judged("Flow matching", { nfe: found(8) }), judged("Diffusion", { nfe: NEVER })];
+  expect(comparisons(panels, 2, LINE)).toMatchObject([
+    {
+      here: "Flow matching needs 8 evaluations for samples at sliced W₂² 0.03; Diffusion never comes to it.",
+      verdict: "agrees",
+    },
+  ]);
+  const neither = [judged("Flow matching", { nfe: NEVER }), judged("Diffusion", { nfe: NEVER })];
+  expect(comparisons(neither, 2, LINE)).toEqual([]);
+});
+
+test("who was trained for too short a time to come to the line is not thereby slower", () => {
+  const fast = judged("Flow matching", { secondsToLine: found(10, 0.3), seconds: found(12, 0.3) });
+  const cut = (seconds: number) => judged("Likelihood", { secondsToLine: NEVER, seconds: found(seconds, 0.3) });
+  expect(comparisons([fast, cut(100)], 2, LINE)[0]).toMatchObject({
+    here: "Flow matching comes to sliced W₂² 0.03 in 10.0 s ± 0.3 s of training; Likelihood does not in 100.0 s ± 0.3 s.",
+    verdict: "agrees",
+  });
+  expect(comparisons([fast, cut(2)], 2, LINE)[0]?.verdict).toBe("open");
+});
+
+test("a panel that is set apart is in no verdict", () => {
+  const panel = judged("Diffusion", { nfe: found(64) });
+  const apart = { ...panel, standing: { ...panel.standing, apart: "has data of its own, circles" } };
+  expect(comparisons([judged("Flow matching", { nfe: found(8) }), apart], 2, LINE)).toEqual([]);
 });

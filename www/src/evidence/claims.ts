@@ -1,7 +1,7 @@
 // What the deck says of training, inference and quality, beside what the panels come to on this machine.
 import type { Group } from "../experiment/methods";
 import type { Line } from "./line";
-import { inWords, short } from "./numbers";
+import { inWords, plain } from "./numbers";
 import { isClearlyLess } from "./ranks";
 import type { Found, Quantity, Standing } from "./standing";
 
@@ -112,7 +112,7 @@ function compared(
   const isLess = less.found.value < more.found.value;
   const [winner, loser] = isLess ? [less, more] : [more, less];
   const isTold = isClearlyLess(winner.found, quantity === "secondsToLine" ? atLeast(loser) : loser.found);
-  const at = line === null ? "the quality line" : `sliced W₂² ${short(line.value)}`;
+  const at = line === null ? "the quality line" : `sliced W₂² ${plain(line.value)}`;
   return {
     claim: claim.text,
     here: isTold ? sentence(quantity, winner, loser, at) : tie(quantity, winner, loser, at),

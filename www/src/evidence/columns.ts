@@ -4,7 +4,7 @@ import type { Setup } from "../experiment/presets";
 import { isTrainable } from "../state/panel";
 import type { PanelState } from "../state/state";
 import { NEEDED_RULE } from "./line";
-import { short, withError, written } from "./numbers";
+import { withError, written } from "./numbers";
 import { type Ranked, ranks } from "./ranks";
 import type { Found, Quantity, Standing } from "./standing";
 

@@ -1,9 +1,9 @@
 // The panels' numbers as charts' data, and what they are made from, so that a chart is drawn again only when that changes.
 import type { Chart, Floor, LossChart, NfePoint, NfeSeries } from "../charts/chart";
-import type { CostPoint } from "../library";
 import { methodOf } from "../experiment/methods";
+import type { CostPoint } from "../library";
 import { isTrainable, titleOf } from "../state/panel";
-import type { Measured, PanelState, Quality, State } from "../state/state";
+import type { Costs, Measured, PanelState, Quality, Scatter, State } from "../state/state";
 import { evaluationsFor, type Line } from "./line";
 import { sharedLine } from "./standing";
 
@@ -95,7 +95,7 @@ function middle(values: readonly number[], meaning: string): Floor | null {
   return value === undefined ? null : { value, spread: null, meaning };
 }
 
-type Floored = Pick<CostPoint, "slicedW2Floor" | "slicedW2FloorSpread">;
+type Floored = Pick<CostPoint, "slicedW2Floor"> & Scatter;
 
 /** With how far single pairs of data scatter about it. */
 function distanceFloor(all: readonly Floored[]): Floor | null {
@@ -131,14 +131,14 @@ function firstAt(solvers: NfeSeries["solvers"], line: Line): NfePoint | null {
 }
 
 /** The points of each solver from few evaluations to many; one with a tolerance chooses its own steps. */
-function solversOf(points: readonly CostPoint[]): NfeSeries["solvers"] {
+function solversOf(points: Costs["points"]): NfeSeries["solvers"] {
   const byName = new Map<string, { adaptive: boolean; points: NfePoint[] }>();
   for (const { solver, nfe, slicedW2, slicedW2StandardError: error } of points) {
     if (slicedW2 === null || slicedW2 <= 0) continue;
     const adaptive = solver.tolerance !== undefined && solver.tolerance !== null;
     const name = `${solver.kind} ${adaptive}`;
     const group = byName.get(name) ?? { adaptive, points: [] };
-    group.points.push({ nfe, value: slicedW2, error });
+    group.points.push({ nfe, value: slicedW2, error: error ?? null });
     byName.set(name, group);
   }
   return [...byName.values()].map((group) => ({ ...group, points: group.points.sort((a, b) => a.nfe - b.nfe) }));

@@ -1,6 +1,7 @@
 // The columns of the summary table that can be switched on, and those that a reader's own points bring with them.
+import type { ColumnId } from "../experiment/measures";
 import type { Metric } from "../library";
-import type { ColumnId, Details, State } from "../state/state";
+import type { Details, State } from "../state/state";
 import { type Cell, type Column, GROUPS, type Group, NOT_YET, type Row } from "./columns";
 import { short, withError } from "./numbers";
 
@@ -46,7 +47,9 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     metric: "straightness",
     meaning:
       "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
-    cell: detailCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
+    cell: detailCell(({ transportCost }) =>
+      transportCost === null ? null : { text: short(transportCost), aside: "" },
+    ),
   },
   "path-energy": {
     title: "NPE",
@@ -68,7 +71,9 @@ function withFloor(value: number | null, floor: number | null) {
 function detailCell(cell: (details: Details) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
   return ({ panel: { details } }) => {
     if (details === null) return NOT_YET;
-    return cell(details) ?? { absent: "–", why: "A dash: undefined for this panel, or not computed in so many dimensions." };
+    return (
+      cell(details) ?? { absent: "–", why: "A dash: undefined for this panel, or not computed in so many dimensions." }
+    );
   };
 }
 

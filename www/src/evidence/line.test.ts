@@ -50,7 +50,9 @@ test("a lower line never takes fewer evaluations, nor less training", () => {
 
 test("the range holds the value and widens with the error", () => {
   for (const value of [0.2, 0.02, 0.006, 0.004]) {
-    const ranges = [0, 0.001, 0.05].map((error) => evaluationsFor(curve([0.9, 0.3, 0.05, 0.01, 0.005], 0.002, error), { value }));
+    const ranges = [0, 0.001, 0.05].map((error) =>
+      evaluationsFor(curve([0.9, 0.3, 0.05, 0.01, 0.005], 0.002, error), { value }),
+    );
     for (const range of ranges) {
       expect(range?.low).toBeLessThanOrEqual(range?.value ?? 0);
       expect(range?.value).toBeLessThanOrEqual(range?.high ?? 0);
@@ -61,7 +63,9 @@ test("the range holds the value and widens with the error", () => {
 });
 
 test("what the floor makes of fewer points is not held against training", () => {
-  const at = (slicedW2: number, slicedW2Floor: number | null) => [{ seconds: 2, networkEvaluations: 7, slicedW2, slicedW2Floor }];
+  const at = (slicedW2: number, slicedW2Floor: number | null) => [
+    { seconds: 2, networkEvaluations: 7, slicedW2, slicedW2Floor },
+  ];
   const line = { value: 0.01, floor: 0.002 };
   expect(trainingFor(at(0.024, 0.018), line, "networkEvaluations")?.value).toBe(7);
   expect(trainingFor(at(0.024, 0.002), line, "networkEvaluations")?.value).toBe(NEVER);

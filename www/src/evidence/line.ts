@@ -76,11 +76,14 @@ export function trainingFor(
   const known = course.filter(({ slicedW2 }) => slicedW2 !== null);
   if (known.length === 0) return null;
   const isThere = known.map(({ slicedW2, slicedW2Floor }) =>
-    slicedW2Floor === null || floor === null ? (slicedW2 ?? 0) <= line : (slicedW2 ?? 0) - slicedW2Floor <= line - floor,
+    slicedW2Floor === null || floor === null
+      ? (slicedW2 ?? 0) <= line
+      : (slicedW2 ?? 0) - slicedW2Floor <= line - floor,
   );
   const at = isThere.findIndex((there, i) => there && isThere[i + 1] !== false);
   const reached = known[at];
-  if (reached === undefined) return { value: Number.POSITIVE_INFINITY, low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (reached === undefined)
+    return { value: Number.POSITIVE_INFINITY, low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY };
   // At some time between the measurement before and this one.
   return { value: reached[cost], low: known[at - 1]?.[cost] ?? 0, high: reached[cost] };
 }

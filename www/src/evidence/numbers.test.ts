@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inWords, short, withError } from "./numbers";
+import { inWords, plain, short, withError } from "./numbers";
 
 const found = (value: number, spread: number | null = null) => ({ value, spread, standardError: spread });
 
@@ -28,6 +28,7 @@ test("without an error three digits are shown, large and small", () => {
   expect(short(12.345)).toBe("12.3");
   expect(short(2.73e-5)).toBe("2.7e-5");
   expect(short(0)).toBe("0");
+  expect([plain(0.03), plain(12), plain(317_000), plain(0.0305)]).toEqual(["0.03", "12", "317,000", "0.0305"]);
 });
 
 test("whole numbers stay whole, and what never comes says so", () => {

@@ -38,6 +38,12 @@ export function short(value: number): string {
   return fixed(Number(value.toPrecision(VALUE_DIGITS)), decimalsOf(value, VALUE_DIGITS));
 }
 
+/** What was chosen, not measured: no zeros at its end. */
+export function plain(value: number): string {
+  const text = short(value);
+  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+}
+
 export interface Written {
   text: string;
   /** "± 0.012"; empty where there is no spread */

@@ -4,7 +4,8 @@ import { DEFAULT_SETUP } from "../experiment/presets";
 import { initialState } from "../state/initial";
 import { newPanel } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
-import { captionOf, GROUPS, rankingOf } from "./columns";
+import { captionOf } from "./caption";
+import { GROUPS, rankingOf } from "./columns";
 import { hasQuality, lossChart, lossVersion, qualityChart, qualityVersion } from "./curves";
 import { keyOf, resultOf } from "./finished";
 import { record } from "./results";
@@ -16,14 +17,22 @@ const MEASURED: Measured = {
   kl: 0.1,
   klStandardError: 0.01,
   slicedW2: 0.004,
+  slicedW2StandardError: 0.0006,
   slicedW2Floor: 0.002,
+  slicedW2FloorSpread: 0.0005,
+  trainingNll: null,
+  nearestDistance: null,
+  nearestDistanceHeldout: null,
+  standardized: false,
+  heldOut: true,
   nfe: 40,
   converged: true,
   reason: null,
   step: 5000,
   seconds: 12,
   networkEvaluations: 10_000,
-  n: 2000,
+  n: 2048,
+  likelihoodN: 512,
   solver: "rk4 × 10",
 };
 
@@ -53,14 +62,77 @@ function finished(change: Partial<PanelState> = {}): PanelState {
 const STATE: State = initialState(false);
 
 test("under equal budgets of seconds nobody is faster", () => {
-  const [training] = GROUPS;
-  const row = (seconds: number) => {
-    const panel = finished({ seconds });
-    return { panel, standing: standingOf(panel, STATE) };
+  const panelOf = (seconds: number) => {
+    // Measured often: it came to the line between two measurements that are near in time.
+    const at = (share: number, slicedW2: number) => ({ ...MEASURED, seconds: share * seconds, slicedW2 });
+    return finished({ seconds, costs: COSTS, history: [at(0.99, 1), at(1, 0.001)] });
   };
-  if (training === undefined) throw new Error("training is the first group");
-  expect(rankingOf(training, [row(12), row(12.03)])?.ranks).toEqual([1, 1]);
-  expect(rankingOf(training, [row(12), row(15)])?.ranks).toEqual([1, 2]);
+  expect(ranksOf("Training", [panelOf(12), panelOf(12.03)])?.ranks).toEqual([1, 1]);
+  expect(ranksOf("Training", [panelOf(12), panelOf(15)])?.ranks).toEqual([1, 2]);
+});
+
+const POINTS = [1, 8, 64].map((nfe) => ({
+  nfe,
+  n: 4096,
+  slicedW2: 0.001 + 1 / nfe ** 2,
+  slicedW2StandardError: 0.0001,
+  slicedW2Floor: 0.001,
+  slicedW2FloorSpread: 0.0002,
+  solver: { kind: "euler", steps: nfe },
+}));
+const COSTS = { step: 5000, points: POINTS } as unknown as NonNullable<PanelState["costs"]>;
+
+function rows(...panels: PanelState[]) {
+  const state = { ...STATE, panels };
+  return panels.map((panel) => ({ panel, standing: standingOf(panel, state) }));
+}
+
+function ranksOf(title: string, panels: readonly PanelState[]) {
+  const group = GROUPS.find((one) => one.title === title);
+  return group && rankingOf(group, rows(...panels));
+}
+
+test("a panel with data or noise of its own is set apart, and in no ranks", () => {
+  const better = finished({ measured: { ...MEASURED, kl: 0.02 } });
+  const others = [{ data: "circles" }, { noise: "rings" }] as const;
+  for (const own of others) {
+    const apart = finished({ own, measured: { ...MEASURED, kl: 0.001 }, costs: COSTS });
+    expect(ranksOf("Quality", [finished(), better, apart])?.ranks).toEqual([2, 1, null]);
+    expect(ranksOf("Quality", [finished(), apart])).toBeNull();
+    const [, row] = rows(finished({ costs: COSTS }), apart);
+    expect(row?.standing.apart).toMatch(/^has (data|noise) of its own, (circles|rings)$/);
+    expect(row?.standing.of.nfe).toBeNull();
+  }
+  // What all have is nobody's own.
+  const own = { data: "circles" } as const;
+  expect(ranksOf("Quality", [finished({ own }), { ...better, own }])?.ranks).toEqual([2, 1]);
+});
+
+test("training that is not finished is not ranked, in anything", () => {
+  const half = finished({ spent: 0.5, costs: COSTS, measured: { ...MEASURED, kl: 0.001 } });
+  for (const title of ["Training", "Inference", "Quality"]) {
+    expect(ranksOf(title, [finished({ costs: COSTS }), half])).toBeNull();
+  }
+  expect(captionOf(rows(finished(), half), DEFAULT_SETUP, [], null)).toContain(
+    "Flow matching is not ranked before its training is finished.",
+  );
+});
+
+test("where nothing is held out, nothing is ranked by likelihood, and that is said", () => {
+  const trainedOn = (slicedW2: number) =>
+    finished({ measured: { ...MEASURED, heldOut: false, slicedW2, kl: -slicedW2 } });
+  expect(ranksOf("Quality", [trainedOn(0.1), trainedOn(0.001)])).toEqual({ quantity: "slicedW2", ranks: [2, 1] });
+  expect(captionOf(rows(trainedOn(0.1)), DEFAULT_SETUP, [], null)).toContain("Nothing is held out");
+});
+
+test("a panel that never comes to the line is last, not first", () => {
+  const barely = {
+    step: 5000,
+    points: POINTS.map((point) => ({ ...point, slicedW2: 1.9 })),
+  } as unknown as NonNullable<PanelState["costs"]>;
+  const panels = [finished({ costs: barely }), finished({ costs: COSTS })];
+  expect(ranksOf("Inference", panels)?.ranks).toEqual([2, 1]);
+  expect(rows(...panels).map(({ standing }) => standing.of.nfe?.value)).toEqual([Number.POSITIVE_INFINITY, 64]);
 });
 
 test("a training is a result once its budget is spent and its last weights are measured", () => {
@@ -69,7 +141,8 @@ test("a training is a result once its budget is spent and its last weights are m
     method: "flow-matching",
     data: "moons",
     kl: 0.1,
-    nfe: null,
+    costs: [],
+    course: [{ seconds: 12, slicedW2: 0.004 }],
   });
   const unfinished: Partial<PanelState>[] = [
     { spent: 0.9 },
@@ -83,11 +156,8 @@ test("a training is a result once its budget is spent and its last weights are m
 });
 
 test("evaluations needed are a result's only if found with its last weights", () => {
-  const points = [{ nfe: 8, slicedW2: 0.004, slicedW2Floor: 0.002 }] as unknown as NonNullable<
-    PanelState["costs"]
-  >["points"];
-  expect(resultOf(finished({ costs: { step: 5000, points } }), STATE)?.nfe).toBe(8);
-  expect(resultOf(finished({ costs: { step: 4000, points } }), STATE)?.nfe).toBeNull();
+  expect(resultOf(finished({ costs: COSTS }), STATE)?.costs).toMatchObject([{ nfe: 1 }, { nfe: 8 }, { nfe: 64 }]);
+  expect(resultOf(finished({ costs: { ...COSTS, step: 4000 } }), STATE)?.costs).toEqual([]);
 });
 
 test("only the seed may differ between what is averaged", () => {
@@ -135,7 +205,7 @@ test("a cell holds its number with its error, or why there is none", () => {
     NFE: { text: "40" },
     NLL: { text: "2.500", aside: " ± 0.020" },
     KL: { text: "0.100", aside: " ± 0.010" },
-    "sliced W₂²": { text: "0.0040", aside: " (floor 0.0020)" },
+    "sliced W₂²": { text: "0.00400", aside: " ± 0.00060 (floor 0.00200 ± 0.00050)" },
   });
   expect(cellsOf(finished({ origin: "pretrained" }))).toMatchObject({ training: { absent: "pre-trained" } });
   expect(cellsOf(finished({ step: 0, spent: 0, measured: null }))).toMatchObject({
@@ -156,23 +226,21 @@ test("a cell holds its number with its error, or why there is none", () => {
 test("ranks are of the best known quantity that leaves nobody out, and of at least two", () => {
   const quality = GROUPS.find(({ title }) => title === "Quality");
   if (quality === undefined) throw new Error("no such group");
-  const rows = (...panels: PanelState[]) => panels.map((panel) => ({ panel, standing: standingOf(panel, STATE) }));
   const better = finished({ measured: { ...MEASURED, kl: 0.02 } });
   expect(rankingOf(quality, rows(finished(), better))).toEqual({ quantity: "kl", ranks: [2, 1] });
   const noDensity = finished({ method: "distilled", measured: { ...MEASURED, slicedW2: 0.1 } });
   expect(rankingOf(quality, rows(finished(), noDensity))).toEqual({ quantity: "slicedW2", ranks: [1, 2] });
   expect(rankingOf(quality, rows(finished()))).toBeNull();
-  const training = GROUPS[0];
-  if (training) expect(rankingOf(training, rows(finished(), finished({ spent: 0.5 })))).toBeNull();
 });
 
 test("the caption says on how many points, with which solver and in how many dimensions", () => {
-  const row = { panel: finished(), standing: standingOf(finished(), STATE) };
-  expect(captionOf([row], DEFAULT_SETUP)).toBe(
-    "On 2000 held-out points in 2 dimensions, samples solved with rk4 × 10 steps, on this machine.",
+  const [row] = rows(finished({ costs: COSTS }));
+  if (row === undefined) throw new Error("one panel, one row");
+  expect(captionOf([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
+    "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples solved with rk4 × 10 steps, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
   );
   const stale = finished({ measured: { ...MEASURED, step: 10 } });
-  expect(captionOf([{ ...row, panel: stale }], DEFAULT_SETUP)).toContain("Some steps old");
+  expect(captionOf([{ ...row, panel: stale }], DEFAULT_SETUP, [], null)).toContain("some steps old");
 });
 
 test("charts are made of what was measured, and are nothing before", () => {
@@ -186,7 +254,7 @@ test("charts are made of what was measured, and are nothing before", () => {
   expect(qualityChart("nfe", state)).toBeNull();
   for (const against of ["seconds", "evaluations", "nfe"] as const) {
     for (const quality of ["slicedW2", "kl"] as const) {
-      const shown = { panels, quality };
+      const shown = { ...STATE, panels, quality };
       expect(hasQuality(against, shown)).toBe(qualityChart(against, shown) !== null);
     }
   }
@@ -196,7 +264,7 @@ test("charts are made of what was measured, and are nothing before", () => {
 
 test("a KL below its error is drawn at its error", () => {
   const history = [{ ...MEASURED, kl: -0.004 }];
-  const chart = qualityChart("seconds", { panels: [finished({ history })], quality: "kl" });
+  const chart = qualityChart("seconds", { ...STATE, panels: [finished({ history })], quality: "kl" });
   expect(chart).toMatchObject({ series: [{ points: [{ value: 0.01 }] }], floor: { value: 0.01 } });
 });
 
@@ -205,9 +273,11 @@ test("a chart's version changes with what it shows and with nothing else", () =>
   expect(lossVersion({ ...panel, t: 0.5 } as PanelState, false)).toEqual(lossVersion(panel, false));
   expect(lossVersion({ ...panel, losses: [1] }, false)).not.toEqual(lossVersion(panel, false));
   expect(lossVersion(panel, true)).not.toEqual(lossVersion(panel, false));
-  const compared = { panels: [panel], quality: "slicedW2" } as const;
+  const compared: State = { ...STATE, panels: [panel], quality: "slicedW2" };
   expect(qualityVersion("seconds", { ...compared, panels: [{ ...panel, losses: [1] }] })).toEqual(
     qualityVersion("seconds", compared),
   );
+  const held = { ...compared, panels: [finished({ costs: COSTS })] };
+  expect(qualityVersion("nfe", { ...held, qualityLine: 0.5 })).not.toEqual(qualityVersion("nfe", held));
   expect(qualityVersion("seconds", { ...compared, quality: "kl" })).not.toEqual(qualityVersion("seconds", compared));
 });

@@ -3,7 +3,10 @@ import { plateau } from "./plateau";
 
 /** Falls from `start` to `end`, and scatters about it. */
 function course(start: number, end: number, scatter: number): number[] {
-  return Array.from({ length: 2000 }, (_, i) => end + (start - end) * Math.exp(-i / 100) + (i % 2 ? scatter : -scatter));
+  return Array.from(
+    { length: 2000 },
+    (_, i) => end + (start - end) * Math.exp(-i / 100) + (i % 2 ? scatter : -scatter),
+  );
 }
 
 const FLOOR = { value: 21.3, standardError: 0.2 };

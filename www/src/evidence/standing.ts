@@ -111,9 +111,16 @@ function present(panel: PanelState, { setup }: Shared, line: Line | null): Omit<
       nfe: atLine(reached?.nfe),
       nll: estimated(likelihood?.nll, likelihood?.nllStandardError),
       kl: estimated(likelihood?.kl, likelihood?.klStandardError),
-      slicedW2: estimated(measured?.slicedW2, measured?.slicedW2StandardError),
+      slicedW2: distanceOf(measured),
     },
   };
+}
+
+/** Where its own error is unknown, the floor is what chance alone makes of it: two floors apart is apart. */
+function distanceOf(measured: PanelState["measured"]): Found | null {
+  const { slicedW2, slicedW2StandardError: error, slicedW2Floor: floor } = measured ?? {};
+  if (error === null && typeof floor === "number") return withError(exact(slicedW2), floor / Math.SQRT2);
+  return estimated(slicedW2, error);
 }
 
 /** Where chance leaves open whether it is reached at all, it leaves everything open. */
@@ -123,7 +130,12 @@ function atLine(reached: Reached | null | undefined, relativeError = 0): Found |
   const isSure = low === high;
   const error = isSure ? 0 : Math.abs(high - low) / RANGE_ERRORS;
   const clock = Number.isFinite(value) ? relativeError * value : 0;
-  return { value, spread: null, standardError: Math.hypot(error, clock), ...(!isSure && { range: [low, high] as const }) };
+  return {
+    value,
+    spread: null,
+    standardError: Math.hypot(error, clock),
+    ...(!isSure && { range: [low, high] as const }),
+  };
 }
 
 function exact(value: number | null | undefined): Found | null {

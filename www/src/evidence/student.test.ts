@@ -3,7 +3,13 @@ import { isClearlyLess } from "./ranks";
 import { degreesOf, quantile } from "./student";
 
 test("the quantiles are those of the tables, and fall towards the normal distribution's", () => {
-  for (const [degrees, expected] of [[1, 12.706], [4, 2.776], [15, 2.131], [30, 2.042], [120, 1.98]] as const) {
+  for (const [degrees, expected] of [
+    [1, 12.706],
+    [4, 2.776],
+    [15, 2.131],
+    [30, 2.042],
+    [120, 1.98],
+  ] as const) {
     expect(quantile(degrees)).toBeCloseTo(expected, 2);
   }
   const all = Array.from({ length: 200 }, (_, i) => quantile(i + 1));

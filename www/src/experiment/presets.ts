@@ -1,5 +1,6 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
 import type { DistributionKind, ExperimentInput, SolverKind } from "./experiment";
+import type { ColumnId } from "./measures";
 import { type MethodId, methodOf } from "./methods";
 import { type Options, withOptions } from "./options";
 
@@ -52,6 +53,8 @@ export interface Preset {
   panels: readonly PanelChoice[];
   /** where the comparison needs other than what is chosen */
   setup?: Partial<Setup>;
+  /** of the summary table: what the question asks for */
+  columns?: readonly ColumnId[];
 }
 
 /** The methods that the page opens with, left to right. */
@@ -72,6 +75,7 @@ const PRESET_TABLE = {
     title: "Independent vs OT coupling",
     question: "How much straighter do trajectories get when lines hardly cross?",
     panels: [of("flow-matching"), of("ot-coupling")],
+    columns: ["straightness"],
   },
   reflow: {
     title: "Reflow 0–3",

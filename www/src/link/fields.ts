@@ -1,12 +1,13 @@
 // Every key of a link once: what it is called, which value it stands for, and how that is written. The attributes of the
 // embedded element are the same.
 import { MOST_COLUMNS } from "../experiment/files";
+import { COLUMN_IDS } from "../experiment/measures";
 import type { Plane } from "../experiment/plane";
 import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/presets";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
 import type { Shared, SharedView } from "../state/shared";
-import { COLUMN_IDS, PARTS, THEMES } from "../state/state";
+import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import type { KeyName } from "./keys";

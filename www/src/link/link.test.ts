@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { type Option, type Options, type OptionValue, optionsOf } from "../experiment/options";
 import {
@@ -105,6 +106,8 @@ function whole(points: fc.Arbitrary<Shared["user"]>): fc.Arbitrary<Shared> {
     view,
     user: points,
     quality: fc.constantFrom("slicedW2", "kl"),
+    qualityLine: fc.option(fc.double({ min: 1e-9, max: 1e12, noNaN: true })),
+    columns: fc.subarray([...COLUMN_IDS]),
     aboveFloor: fc.boolean(),
     hidden: fc.subarray([...PARTS]),
     theme: fc.constantFrom(...THEMES),

@@ -1,36 +1,67 @@
 // What the page keeps of a measurement.
 import type { Measurement, Run } from "../library";
-import type { Measured } from "../state/state";
+import type { Details, Measured } from "../state/state";
+
+/** What an engine may leave out. */
+type Optional = Partial<
+  Pick<
+    Measured,
+    | "slicedW2StandardError"
+    | "slicedW2FloorSpread"
+    | "trainingNll"
+    | "nearestDistance"
+    | "nearestDistanceHeldout"
+    | "standardized"
+    | "heldOut"
+  > &
+    Pick<Details, "mmdBandwidth" | "w2Floor" | "normalizedPathEnergyFloor">
+>;
+type Wire = Measurement & Optional;
 
 /** Samples and likelihood are measured apart: each with the solver that it wants, and on as many points. */
 export function measuredFrom(
-  samples: Measurement,
-  likelihood: Measurement,
+  samples: Wire,
+  likelihood: Wire,
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
 ): Measured {
-  const { n, nfe, solver, slicedW2, slicedW2StandardError, slicedW2Floor, slicedW2FloorSpread } = samples;
-  const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason } = likelihood;
+  const { n, nfe, solver, slicedW2, slicedW2Floor } = samples;
+  const { nll, nllStandardError, kl, klStandardError, converged, reason } = likelihood;
   return {
     nll,
     nllStandardError,
     kl,
     klStandardError,
-    trainingNll,
+    trainingNll: likelihood.trainingNll ?? null,
     converged,
     reason,
     slicedW2,
-    slicedW2StandardError,
+    slicedW2StandardError: samples.slicedW2StandardError ?? null,
     slicedW2Floor,
-    slicedW2FloorSpread,
-    nearestDistance: samples.nearestDistance,
-    nearestDistanceHeldout: samples.nearestDistanceHeldout,
-    standardized: samples.standardized,
-    heldOut: samples.heldOut,
+    slicedW2FloorSpread: samples.slicedW2FloorSpread ?? null,
+    nearestDistance: samples.nearestDistance ?? null,
+    nearestDistanceHeldout: samples.nearestDistanceHeldout ?? null,
+    standardized: samples.standardized ?? false,
+    heldOut: samples.heldOut ?? true,
     nfe,
     n,
     likelihoodN: likelihood.n,
     solver: `${solver.kind} × ${solver.steps}`,
     ...cost,
+  };
+}
+
+export function detailsFrom(found: Wire): Details {
+  const { mmdBiased, mmdNullBand, w2, straightness, transportCost, normalizedPathEnergy } = found;
+  return {
+    mmdBiased,
+    mmdNullBand,
+    mmdBandwidth: found.mmdBandwidth ?? null,
+    w2,
+    w2Floor: found.w2Floor ?? null,
+    straightness,
+    transportCost,
+    normalizedPathEnergy,
+    normalizedPathEnergyFloor: found.normalizedPathEnergyFloor ?? null,
   };
 }
 

@@ -11,8 +11,8 @@ import { measured } from "../state/panel";
 import { keepResult } from "../state/setup";
 import type { PanelState, View } from "../state/state";
 import { layersFor } from "../state/view";
+import { detailsFrom, freeEnergyOf, measuredFrom } from "./measured";
 import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
-import { freeEnergyOf, measuredFrom } from "./measured";
 import type { Place } from "./place";
 import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
 
@@ -261,7 +261,9 @@ export class Upkeep {
     const tried = await this.#run.qualityAgainstCost({ n: FEWEST_POINTS, metrics: [] });
     const points: CostPoint[] = [];
     for (let i = 0; i < tried.length; i += SOLVERS_AT_ONCE) {
-      const solvers = tried.slice(i, i + SOLVERS_AT_ONCE).map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
+      const solvers = tried
+        .slice(i, i + SOLVERS_AT_ONCE)
+        .map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
       points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers })));
       if (jumps !== this.#jumps || step !== this.#run.step) return false;
     }
@@ -275,7 +277,7 @@ export class Upkeep {
     const jumps = this.#jumps;
     const metrics = metricsFor(this.#place.state.columns);
     const details = await this.#run.measure({ n, metrics, ...this.#sampler });
-    if (jumps === this.#jumps) this.#place.changePanel({ details });
+    if (jumps === this.#jumps) this.#place.changePanel({ details: detailsFrom(details) });
   }
 
   /** What the first block begins with. */

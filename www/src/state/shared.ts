@@ -1,9 +1,9 @@
 // What a link carries: everything that a reader can set and see, as one plain value. Defaults of version 1 stay as they
 // are for ever, because a link is silent about what it leaves at them.
+import type { ColumnId } from "../experiment/measures";
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
 import {
-  type ColumnId,
   type Linked,
   PARTS,
   type PanelState,

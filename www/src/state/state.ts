@@ -4,10 +4,11 @@ import type { Result } from "../evidence/results";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
 import type { FileAnswer } from "../experiment/files.worker";
+import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
 import type { Plane } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
-import type { CostPoint, Measurement } from "../library";
+import type { CostPoint } from "../library";
 import type { Picture } from "../stage/frame";
 import type { LayerOptions, LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
@@ -70,19 +71,17 @@ export interface Measured {
 }
 
 /** What the columns that can be switched on need of a measurement. */
-export type Details = Pick<
-  Measurement,
-  | "n"
-  | "mmdBiased"
-  | "mmdNullBand"
-  | "mmdBandwidth"
-  | "w2"
-  | "w2Floor"
-  | "straightness"
-  | "transportCost"
-  | "normalizedPathEnergy"
-  | "normalizedPathEnergyFloor"
->;
+export interface Details {
+  mmdBiased: number | null;
+  mmdNullBand: number | null;
+  mmdBandwidth: number | null;
+  w2: number | null;
+  w2Floor: number | null;
+  straightness: number | null;
+  transportCost: number | null;
+  normalizedPathEnergy: number | null;
+  normalizedPathEnergyFloor: number | null;
+}
 
 /** What the readout of a round needs of it. */
 export interface RoundMeasured {
@@ -90,10 +89,16 @@ export interface RoundMeasured {
   straightness: number | null;
 }
 
+/** What chance makes of a distance, where the engine says it. */
+export interface Scatter {
+  slicedW2StandardError?: number | null;
+  slicedW2FloorSpread?: number | null;
+}
+
 /** Quality of the samples at each number of evaluations, as it was at a training step. */
 export interface Costs {
   step: number;
-  points: readonly CostPoint[];
+  points: readonly (CostPoint & Scatter)[];
 }
 
 /** What no training gets below, in the loss's own units. */
@@ -234,10 +239,6 @@ export type Dialog =
 
 /** What the charts of quality show. */
 export type Quality = "slicedW2" | "kl";
-
-/** The columns of the summary table that can be switched on. */
-export const COLUMN_IDS = ["mmd", "w2", "straightness", "transport-cost", "path-energy"] as const;
-export type ColumnId = (typeof COLUMN_IDS)[number];
 
 /** The parts of the page that can be left out, by the names that a link's `hide` takes. */
 export const PARTS = [

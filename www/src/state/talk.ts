@@ -1,5 +1,6 @@
 // What the page says, and what a reader asks of it.
-import { COLUMN_IDS, type Change, type ColumnId, type Dialog, type EngineState, type Notice, type Quality, type Slot, type Theme } from "./state";
+import { COLUMN_IDS, type ColumnId } from "../experiment/measures";
+import type { Change, Dialog, EngineState, Notice, Quality, Slot, Theme } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -37,6 +38,11 @@ const LINE_DIGITS = 3;
 /** To where a reader wants it; to where it lies by itself, if nowhere. */
 export function moveLine(value: number | null): Change {
   return (state) => ({ ...state, qualityLine: value && Number(value.toPrecision(LINE_DIGITS)) });
+}
+
+/** Beside those that are on. */
+export function showColumns(ids: readonly ColumnId[] = []): Change {
+  return (state) => ({ ...state, columns: COLUMN_IDS.filter((id) => state.columns.includes(id) || ids.includes(id)) });
 }
 
 export function toggleColumn(id: ColumnId): Change {
