@@ -27,12 +27,14 @@ export interface Drawn extends DrawnEvidence {
  */
 export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
-  const { setup, user, view, notice, explained, pointed, panels, quality, aboveFloor, results, hidden, site } = state;
+  const { setup, user, view, notice, explained, pointed, panels, results, hidden, site } = state;
+  const { quality, qualityLine, columns, aboveFloor } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   const dataChosen = [setup, user, notice, ...planes];
   const knobsSet = [setup, view.particles, view.options, view.plane, notice, explained, ...planes];
   const layersShown = [view.layers, pointed, explained, ...planes];
+  const evidenceShown = [whole, panels, results, quality, qualityLine, columns, aboveFloor, explained, setup];
   // While it plays only the time changes: what does not show it is not made again with every frame.
   const shows = (part: Part) => !hidden.includes(part);
   const part = (name: Part, content: () => unknown) => (shows(name) ? content() : nothing);
@@ -56,7 +58,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
           ${part("time", () => timeTransport(state, actions))}
           ${part("layers", () => guard(layersShown, () => layerSwitches(state, actions)))}
         </section>
-        ${part("evidence", () => guard([whole, panels, results, quality, aboveFloor, explained, setup], () => (whole ? evidence(state, actions, drawn) : nothing)))}
+        ${part("evidence", () => guard(evidenceShown, () => (whole ? evidence(state, actions, drawn) : nothing)))}
   `;
   const layout = isSet ? "parts" : "parts unset";
   return html`

@@ -155,6 +155,11 @@ const NAMES: Readonly<Record<Compared, string>> = { secondsToLine: "Training", n
 
 function tie(quantity: Compared, winner: Contender, loser: Contender, at: string): string {
   const [less, more] = [inWords(quantity, winner.found), inWords(quantity, loser.found)];
+  if (!Number.isFinite(loser.found.value)) {
+    const whole = loser.whole && quantity === "secondsToLine" ? ` in ${inWords("seconds", loser.whole)}` : "";
+    const comes = quantity === "secondsToLine" ? `comes to ${at} in ${less}` : `comes to ${at} with NFE ${less}`;
+    return `${winner.title} ${comes}, ${loser.title} not${whole}: not told apart.`;
+  }
   const where = quantity === "secondsToLine" || quantity === "nfe" ? ` to ${at}` : "";
   return `${NAMES[quantity]}${where} is ${less} for ${winner.title} and ${more} for ${loser.title}: not told apart.`;
 }

@@ -167,12 +167,21 @@ export interface Ranking {
 }
 
 export function rankingOf({ rankedBy }: Group, rows: readonly Row[]): Ranking | null {
-  const found = rankedBy.map((quantity) => ({ quantity, all: rows.map((row) => rankable(quantity, row)) }));
+  const found = rankedBy.map((quantity) => ({ quantity, all: rankables(quantity, rows) }));
   const counts = found.map(({ all }) => all.filter((one) => one !== null).length);
   // The first that as many have as have any: the best known quantity that leaves nobody out.
   const chosen = found[counts.indexOf(Math.max(...counts))];
   if (chosen === undefined || Math.max(...counts) < 2) return null;
   return { quantity: chosen.quantity, ranks: ranks(chosen.all) };
+}
+
+/** Who never came to the line in less time than others took may yet be the fastest: that is left open. */
+function rankables(quantity: Quantity, rows: readonly Row[]): (Ranked | null)[] {
+  const all = rows.map((row) => rankable(quantity, row));
+  if (quantity !== "secondsToLine") return all;
+  const longest = Math.max(0, ...all.flatMap((one) => (one && Number.isFinite(one.value) ? [one.value] : [])));
+  const isOpen = (i: number) => (rows[i]?.standing.of.seconds?.value ?? 0) < longest;
+  return all.map((one, i) => (one && !Number.isFinite(one.value) && isOpen(i) ? null : one));
 }
 
 /** Only what is of one data set, trained to its end and, for a likelihood, measured on points that nothing was learned from. */

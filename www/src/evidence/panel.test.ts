@@ -71,6 +71,13 @@ test("under equal budgets of seconds nobody is faster", () => {
   expect(ranksOf("Training", [panelOf(12), panelOf(15)])?.ranks).toEqual([1, 2]);
 });
 
+test("who stopped sooner than others came to the line is not ranked behind them", () => {
+  const course = (seconds: number, slicedW2: number) =>
+    finished({ seconds, costs: COSTS, history: [{ ...MEASURED, seconds, slicedW2 }] });
+  expect(ranksOf("Training", [course(12, 0.001), course(2, 1), course(15, 0.001)])?.ranks[1]).toBeNull();
+  expect(ranksOf("Training", [course(12, 0.001), course(20, 1)])?.ranks).toEqual([1, 2]);
+});
+
 const POINTS = [1, 8, 64].map((nfe) => ({
   nfe,
   n: 4096,
