@@ -148,7 +148,7 @@ fn a_finite_set_is_known_by_heart() {
 #[test]
 fn it_is_unknown_where_no_density_or_no_regression_is_known() {
     let none = |data: Value, method: Value| open(&data, &method).loss_floor(100, 1).unwrap().is_none();
-    assert!(none(json!({ "kind": "pinwheel" }), flow_matching()));
+    assert!(none(json!({ "kind": "cosine" }), flow_matching()));
     assert!(none(json!({ "kind": "moons" }), json!({ "kind": "normalizing-flow" })));
     assert!(none(json!({ "kind": "moons" }), json!({ "kind": "stochastic-interpolant" })));
     assert!(none(json!({ "kind": "moons" }), json!({ "kind": "flow-matching", "coupling": "minibatch-ot" })));

@@ -136,7 +136,7 @@ fn the_network_is_asked_the_same_as_by_the_other_calls() {
 /// From the data's end to the noise's, for data whose density is known only by quadrature, or not at all.
 #[test]
 fn a_posterior_is_found_wherever_paths_pass() {
-    for (data, near_data) in [("moons", true), ("checkerboard", true), ("pinwheel", false)] {
+    for (data, near_data) in [("moons", true), ("checkerboard", true), ("pinwheel", true), ("cosine", false)] {
         let session = open(data, &flow_matching("linear"));
         let on = session.data(1, 5).unwrap();
         let point = [on.row(0)[0], on.row(0)[1]];

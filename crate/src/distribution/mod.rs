@@ -3,8 +3,10 @@
 //! The toy sets are those of FFJORD (Grathwohl 2019, `lib/toy_data.py`) on its scale, about [-4, 4]²; angles are drawn
 //! independently instead of evenly spaced, so that a point's density is exactly its sampling law.
 
+mod curve;
 mod glyphs;
 mod mixture;
+mod pinwheel;
 mod rings;
 mod separated;
 mod shapes;
@@ -174,7 +176,7 @@ impl DistributionKind {
             Self::Moons => Box::new(toy::Moons),
             Self::TwoSpirals => Box::new(toy::TwoSpirals),
             Self::Checkerboard => Box::new(toy::Checkerboard),
-            Self::Pinwheel => Box::new(toy::Pinwheel),
+            Self::Pinwheel => Box::new(pinwheel::Pinwheel),
             Self::Circles => Box::new(Rings::circles()),
             Self::Rings => Box::new(Rings::four()),
             Self::SwissRoll => Box::new(toy::SwissRoll),

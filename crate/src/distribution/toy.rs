@@ -1,10 +1,11 @@
 //! FFJORD's toy sets that are neither mixtures of Gaussians nor of rings.
 
 use super::Distribution;
+use super::curve::Curve;
 use super::mixture::log_sum_exp;
 use crate::points::Points;
 use crate::rng::Rng;
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::{LN_2, PI};
 use std::sync::LazyLock;
 
 /// The moons' noise, and the intervals that each half circle is cut into for their density.
@@ -28,7 +29,7 @@ fn near_half_circle(x: f64, y: f64) -> f64 {
     let along = |[cos, sin, _]: &[f64; 3]| x * cos + y * sin;
     let largest = ARC.iter().map(along).fold(f64::NEG_INFINITY, f64::max);
     // Terms below e^-30 of the largest, which most are, are not worth their exponential.
-    let near = ARC.iter().filter(|node| along(node) > largest - 30.0 * variance);
+    let near = ARC.iter().filter(|node| along(node) >= largest - 30.0 * variance);
     let total: f64 = near.map(|node| node[2] * libm::exp((along(node) - largest) / variance)).sum();
     libm::log(total) - (x * x + y * y + 1.0 - 2.0 * largest) / (2.0 * variance)
 }
@@ -67,7 +68,24 @@ impl Distribution for Moons {
     }
 }
 
-/// Two spirals of three half turns.
+/// The uniform noise of a spiral's coordinates, all to one side, and the Gaussian one.
+const ASIDE: f64 = 0.5 / 3.0;
+const SPIRAL_NOISE: f64 = 0.1;
+
+/// One spiral, whose angle is 3π √u. Equal steps of the nodes' parameter are about equal lengths: the speed along the curve
+/// is √(1 + angle²) / 3.
+static SPIRAL: LazyLock<Curve> = LazyLock::new(|| {
+    let end = 3.0 * PI;
+    let stretch = (1.0 + end) * (1.0 + end) - 1.0;
+    Curve::open(48, |parameter| {
+        let angle = libm::sqrt(1.0 + stretch * parameter) - 1.0;
+        let (sin, cos) = libm::sincos(angle);
+        let speed = stretch / (2.0 * (1.0 + angle));
+        ([-cos * angle / 3.0, sin * angle / 3.0], 2.0 * angle / (end * end) * speed)
+    })
+});
+
+/// Two spirals of three half turns, one the other turned by half a turn.
 pub struct TwoSpirals;
 
 impl Distribution for TwoSpirals {
@@ -81,12 +99,17 @@ impl Distribution for TwoSpirals {
             let (sin, cos) = libm::sincos(angle);
             let along = [-cos * angle + 0.5 * rng.uniform(), sin * angle + 0.5 * rng.uniform()];
             let sign = if rng.below(2) == 0 { 1.0 } else { -1.0 };
-            along.map(|x| sign * x / 3.0 + 0.1 * rng.normal())
+            along.map(|x| sign * x / 3.0 + SPIRAL_NOISE * rng.normal())
         })
     }
 
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let of_one = |sign: f64| SPIRAL.log_density_in_squares(&[sign * x[0], sign * x[1]], ASIDE, SPIRAL_NOISE);
+        Some(log_sum_exp([of_one(1.0), of_one(-1.0)].into_iter()) - LN_2)
+    }
+
     fn entropy(&self) -> Option<f64> {
-        Some(2.637)
+        Some(2.645450)
     }
 }
 
@@ -130,27 +153,14 @@ impl Distribution for Checkerboard {
     }
 }
 
-/// Five arms, bent the more the farther out.
-pub struct Pinwheel;
-
-impl Distribution for Pinwheel {
-    fn dim(&self) -> usize {
-        2
-    }
-
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
-            let arm = rng.below(5) as f64;
-            let (radial, tangential) = (1.0 + 0.3 * rng.normal(), 0.1 * rng.normal());
-            let (sin, cos) = libm::sincos(TAU * arm / 5.0 + 0.25 * libm::exp(radial));
-            [2.0 * (radial * cos + tangential * sin), 2.0 * (tangential * cos - radial * sin)]
-        })
-    }
-
-    fn entropy(&self) -> Option<f64> {
-        Some(2.308)
-    }
-}
+/// The band in 40 parts, of at most three and a half deviations of its noise.
+static ROLL: LazyLock<Curve> = LazyLock::new(|| {
+    Curve::open(40, |parameter| {
+        let angle = 1.5 * PI * (1.0 + 2.0 * parameter);
+        let (sin, cos) = libm::sincos(angle);
+        ([angle * cos / 5.0, angle * sin / 5.0], 1.0)
+    })
+});
 
 /// A band rolled up one turn and a half, with noise 1, divided by 5.
 pub struct SwissRoll;
@@ -166,6 +176,10 @@ impl Distribution for SwissRoll {
             let (sin, cos) = libm::sincos(angle);
             [(angle * cos + rng.normal()) / 5.0, (angle * sin + rng.normal()) / 5.0]
         })
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        Some(ROLL.log_density(x, 0.2))
     }
 
     fn entropy(&self) -> Option<f64> {
