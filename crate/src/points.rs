@@ -66,6 +66,48 @@ impl Points {
         Self { dim: self.dim, values }
     }
 
+    /// At most `most` of the points, evenly over their order.
+    pub fn thinned(&self, most: usize) -> Self {
+        let every = self.len().div_ceil(most).max(1);
+        self.pick(&(0..self.len()).step_by(every).collect::<Vec<_>>())
+    }
+
+    /// A user's points in the model's units, brought to a standard deviation of 1 in each coordinate.
+    pub(crate) fn standardized(&self) -> Self {
+        let values = self.values.iter().map(|&x| (f64::from(x) / STANDARD_DEVIATION) as f32).collect();
+        Self { dim: self.dim, values }
+    }
+
+    /// The first column that is a sum of multiples of those before it, by the Cholesky factors of the columns' correlations in
+    /// f64: less than 1e-8 of its variance is left when they are known, which is what f32 leaves of a sum.
+    pub(crate) fn dependent_column(&self) -> Option<usize> {
+        let (n, dim) = (self.len() as f64, self.dim);
+        let column = |k: usize| self.rows().map(move |row| f64::from(row[k]));
+        let standard: Vec<Vec<f64>> = (0..dim)
+            .map(|k| {
+                let mean = column(k).sum::<f64>() / n;
+                let deviation = (column(k).map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
+                column(k).map(|x| (x - mean) / deviation).collect()
+            })
+            .collect();
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let mut factors: Vec<Vec<f64>> = Vec::new();
+        for k in 0..dim {
+            let mut row = Vec::new();
+            for (j, factor) in factors.iter().enumerate() {
+                let known = product(&row, &factor[..j]);
+                row.push((product(&standard[k], &standard[j]) / n - known) / factor[j]);
+            }
+            let left = 1.0 - product(&row, &row);
+            if left < LEAST_LEFT {
+                return Some(k);
+            }
+            row.push(left.sqrt());
+            factors.push(row);
+        }
+        None
+    }
+
     /// Point number `i`.
     pub fn row(&self, i: usize) -> &[f32] {
         &self.values[i * self.dim..(i + 1) * self.dim]
@@ -75,6 +117,9 @@ impl Points {
 /// The standard deviation that a user's points are brought to in each coordinate: that of the built-in toy sets, whose
 /// coordinates have standard deviations of 1.3 to 2.3.
 const STANDARD_DEVIATION: f64 = 1.5;
+
+/// The share of a column's variance below which it is a function of the others but for rounding.
+const LEAST_LEFT: f64 = 1e-8;
 
 /// An affine change of units, per coordinate: `modelled = (own - center) / scale`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -124,6 +169,11 @@ impl Scaling {
     /// Velocities from the model's units to the user's: scaled, not shifted.
     pub fn undo_velocity(&self, velocities: &Points) -> Points {
         self.map(velocities, |x, _, scale| x * scale)
+    }
+
+    /// The length in the user's units of a vector of these coordinates.
+    pub(crate) fn undo_length(&self, vector: &[f64]) -> f64 {
+        vector.iter().zip(&self.scale).map(|(x, scale)| (x * scale) * (x * scale)).sum::<f64>().sqrt()
     }
 
     /// ln |d own / d modelled|: what a log-density in the model's units exceeds the one in the user's units by.

@@ -47,6 +47,17 @@ impl Rng {
         Self(generator)
     }
 
+    /// `n` different numbers below `len`, all of them in a random order where there are no more.
+    pub fn choose(&mut self, len: usize, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..len).collect();
+        let n = n.min(len);
+        for i in 0..n {
+            order.swap(i, i + self.below(len - i));
+        }
+        order.truncate(n);
+        order
+    }
+
     /// How far the stream has come: whoever is moved to it draws the same numbers from there.
     pub fn position(&self) -> u128 {
         self.0.get_word_pos()

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 pub struct ClosedFormConfig {
     /// The schedule of the conditional path.
     pub path: Schedule,
-    /// Data points that the field is exact for where P itself has no closed form, 1 to 10,000: the limit that training on so
-    /// many points would memorize.
+    /// Data points drawn of P that the field is exact for where P itself has no closed form, 1 to 10,000: the limit that
+    /// training on so many points would memorize. A user's own points are all taken, once each, thinned evenly above 10,000.
     pub points: usize,
 }
 
@@ -42,6 +42,9 @@ impl Method for ClosedFormConfig {
 
     fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
         let form = closed_form(problem.data, problem.noise, self.path).unwrap_or_else(|| {
+            if let Some(points) = problem.data.as_points() {
+                return Box::new(ExactEmpirical::of(points, self.path));
+            }
             let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
             Box::new(ExactEmpirical { points: problem.data.sample(self.points, &mut rng), schedule: self.path })
         });

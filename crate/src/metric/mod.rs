@@ -8,7 +8,9 @@ mod wasserstein;
 pub use mmd::{Bandwidth, Discrepancy, NullBand, mmd, null_band};
 pub use nll::{Densities, Gate, Likelihood, kl, likelihood, log_density};
 pub use straightness::{Straightness, normalized_path_energy, relative_movement, straightness, straightness_of_field};
-pub use wasserstein::{sliced_wasserstein, wasserstein};
+pub use wasserstein::{
+    nearest_distance, sliced_wasserstein, sliced_wasserstein_estimate, sliced_wasserstein_pairs, wasserstein,
+};
 
 /// A mean with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -24,6 +24,8 @@ pub struct Likelihood {
     pub probe_error: Option<f64>,
     /// The root mean square distance between the points and what comes back after encoding and generating them.
     pub round_trip_error: f64,
+    /// The same in each coordinate.
+    pub round_trip_errors: Vec<f64>,
     /// How much the NLL moves from the solver asked for to a finer one, of twice the steps or a tenth of the tolerance; the
     /// NLL is the finer one's.
     pub step_doubling_change: f64,
@@ -137,12 +139,15 @@ pub async fn likelihood(
     let change = rough.zip(nll).map(|(rough, fine)| (rough.mean - fine.mean).abs());
     let encoded = coarse.encode(points.clone()).await?.state;
     let back = coarse.generate(encoded).await?.state - points;
-    let square = values_from_tensor((back.clone() * back).sum_dim(1).mean()).await?[0];
+    let squares = back.clone() * back;
+    let square = values_from_tensor(squares.clone().sum_dim(1).mean()).await?[0];
+    let each = values_from_tensor(squares.mean_dim(0)).await?;
     Ok(Likelihood {
         nll,
         values: values.filter(|_| nll.is_some()),
         probe_error: errors.map(|errors| root_mean_square(&errors) / (errors.len() as f64).sqrt()),
         round_trip_error: f64::from(square).sqrt(),
+        round_trip_errors: each.iter().map(|&square| f64::from(square).sqrt()).collect(),
         step_doubling_change: change.unwrap_or(f64::INFINITY),
         evaluations,
     })

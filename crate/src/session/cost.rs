@@ -2,12 +2,12 @@
 
 use super::Session;
 use super::measure::{Metric, first, off_manifold};
+use super::truth::{Floor, FloorOf};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
-use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein, wasserstein};
+use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein_estimate, wasserstein};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
-use crate::rng::{Rng, Stream};
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::Serialize;
 
@@ -21,22 +21,27 @@ pub struct CostPoint {
     pub solver: SolverConfig,
     /// Right-hand-side evaluations of generating a batch.
     pub nfe: usize,
-    /// Generated and held-out points that were compared.
+    /// Different held-out points, and as many generated ones, that were compared.
     pub n: usize,
     /// The seed of those points.
     pub seed: u32,
-    /// Squared sliced Wasserstein-2 distance between generated and held-out points.
+    /// Squared sliced Wasserstein-2 distance between generated and held-out points; this and `w2` are in squared units of the
+    /// data, or in squared standard deviations of each coordinate for points of one's own.
     pub sliced_w2: Option<f64>,
-    /// The same between two sets of data points: what a perfect model would show.
+    /// Its standard error, by leaving out a sixteenth of both sets at a time.
+    pub sliced_w2_standard_error: Option<f64>,
+    /// What a perfect model would show: its mean over many pairs of sets of `n` data points.
     pub sliced_w2_floor: Option<f64>,
+    /// Its standard deviation over those pairs.
+    pub sliced_w2_floor_spread: Option<f64>,
     /// Squared Wasserstein-2 distance between the first of them, at most 500, by exact assignment.
     pub w2: Option<f64>,
-    /// Unbiased MMD² between the first of them, at most 1000, with the deck's bandwidth.
+    /// Unbiased MMD² between the first of them, at most 1000, with the deck's bandwidth; without unit.
     pub mmd: Option<f64>,
     /// Mean of -ln p(x) of the first held-out points, at most 500, as this solver computes it: no density of anything where
-    /// its steps are too long.
+    /// its steps are too long. In nats.
     pub nll: Option<f64>,
-    /// Mean of -ln p of generated points under the data's true density, where known.
+    /// Mean of -ln p of generated points under the data's true density, where known, in nats.
     pub generated_nll: Option<f64>,
 }
 
@@ -63,9 +68,9 @@ const MOST_DENSITIES: usize = 500;
 struct Truth<'a> {
     metrics: &'a [Metric],
     heldout: Points,
-    own: Points,
+    truth: Points,
     noise: Points,
-    floor: Option<f64>,
+    floor: Option<Floor>,
     bandwidth: Option<f64>,
     seed: u32,
 }
@@ -83,18 +88,16 @@ impl Session {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let solvers = if solvers.is_empty() { usual_solvers(SolverKind::Euler) } else { solvers.to_vec() };
         solvers.iter().try_for_each(SolverConfig::check)?;
-        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        let heldout = self.heldout.sample(n, &mut rng);
-        let own = self.scaling.undo(&heldout);
-        let fresh = self.scaling.undo(&self.heldout.sample(n, &mut rng));
+        let heldout = self.draw_heldout(n, seed);
+        let truth = self.comparable(&heldout);
         let wanted = |metric| metrics.contains(&metric).then_some(());
         let truth = Truth {
             metrics,
-            floor: wanted(Metric::SlicedW2).and_then(|()| sliced_wasserstein(&fresh, &own)),
-            bandwidth: wanted(Metric::Mmd).and_then(|()| Bandwidth::TenthOfMedian.of(&first(&own, MOST_COMPARED))),
+            floor: wanted(Metric::SlicedW2).and_then(|()| self.floor(FloorOf::SlicedW2, truth.len())),
+            bandwidth: wanted(Metric::Mmd).and_then(|()| Bandwidth::TenthOfMedian.of(&first(&truth, MOST_COMPARED))),
             heldout: first(&heldout, MOST_DENSITIES),
-            own,
-            noise: self.draw_noise(n, seed)?,
+            noise: self.draw_noise(truth.len(), seed)?,
+            truth,
             seed,
         };
         let field = self.field();
@@ -111,29 +114,35 @@ impl Session {
         solver: SolverConfig,
         truth: &Truth<'_>,
     ) -> Result<CostPoint, FlowError> {
-        let n = truth.own.len();
+        let n = truth.truth.len();
         let reached = self.generate(field, solver, &truth.noise).await.ok();
-        let generated = |metric| reached.as_ref().map(|(points, _)| points).filter(|_| truth.metrics.contains(&metric));
+        let compared = reached.as_ref().map(|(points, _)| self.comparable(points));
+        let generated = |metric| compared.as_ref().filter(|_| truth.metrics.contains(&metric));
         let cut = |points: &Points, most| first(points, most);
-        let w2 = |points| wasserstein(&cut(points, MOST_ASSIGNED), &cut(&truth.own, MOST_ASSIGNED));
-        let discrepancy = |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.own, MOST_COMPARED), truth.bandwidth?);
-        let off_manifold = |points| off_manifold(self.data.as_ref(), &self.scaling.apply(points));
+        let w2 = |points| wasserstein(&cut(points, MOST_ASSIGNED), &cut(&truth.truth, MOST_ASSIGNED));
+        let discrepancy =
+            |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.truth, MOST_COMPARED), truth.bandwidth?);
+        let modelled =
+            reached.as_ref().map(|(points, _)| points).filter(|_| truth.metrics.contains(&Metric::GeneratedNll));
+        let sliced = generated(Metric::SlicedW2).and_then(|points| sliced_wasserstein_estimate(points, &truth.truth));
         Ok(CostPoint {
             solver,
             nfe: reached.as_ref().map_or(solver.evaluations(), |(_, evaluations)| *evaluations),
             n,
             seed: truth.seed,
-            sliced_w2: generated(Metric::SlicedW2).and_then(|points| sliced_wasserstein(points, &truth.own)),
-            sliced_w2_floor: truth.floor,
+            sliced_w2: sliced.map(|sliced| sliced.mean),
+            sliced_w2_standard_error: sliced.map(|sliced| sliced.standard_error),
+            sliced_w2_floor: truth.floor.map(|floor| floor.mean),
+            sliced_w2_floor_spread: truth.floor.map(|floor| floor.spread),
             w2: generated(Metric::W2).and_then(w2),
             mmd: generated(Metric::Mmd).and_then(discrepancy).and_then(|found| found.unbiased),
             nll: self.rough_nll(field, solver, truth).await,
-            generated_nll: generated(Metric::GeneratedNll).and_then(off_manifold),
+            generated_nll: modelled.and_then(|points| off_manifold(self.data.as_ref(), points)),
         })
     }
 
     async fn rough_nll(&self, field: &dyn VelocityField, solver: SolverConfig, truth: &Truth<'_>) -> Option<f64> {
-        if !self.method().has_density() || !truth.metrics.contains(&Metric::Likelihood) {
+        if !self.has_density() || !truth.metrics.contains(&Metric::Likelihood) {
             return None;
         }
         let x = tensor_from_points(&truth.heldout, &self.device);

@@ -45,7 +45,8 @@ impl Session {
     pub fn loss_floor(&self, n: usize, seed: u32) -> Result<Option<LossFloor>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let Some(regression) = self.gaussian_regression() else { return Ok(None) };
-        let draws = self.data.as_points().map_or(n, |points| n.min((MOST_KERNELS / points.len()).max(FEWEST_DRAWS)));
+        let most = |points: &Points| n.min((MOST_KERNELS / points.len()).max(FEWEST_DRAWS));
+        let draws = self.data.as_points().map_or(n, most);
         let Some(variances) = self.posterior_variances(regression, seed) else { return Ok(None) };
         Ok(Some(self.mean_over_times(regression, variances, draws, seed)))
     }
@@ -58,10 +59,7 @@ impl Session {
 
     fn posterior_variances(&self, regression: Regression, seed: u32) -> Option<Variances<'_>> {
         let Regression { schedule, .. } = regression;
-        let finite = || {
-            let points = thinned(self.data.as_points()?, MOST_KERNELS / FEWEST_DRAWS);
-            Some(Box::new(ExactEmpirical { points, schedule }) as Box<dyn ClosedForm>)
-        };
+        let finite = || Some(Box::new(ExactEmpirical::of(self.data.as_points()?, schedule)) as Box<dyn ClosedForm>);
         let dim = self.dim();
         if let Some(form) = closed_form(self.data.as_ref(), self.noise.as_ref(), schedule).or_else(finite) {
             return Some(Box::new(move |x, t| {
@@ -116,10 +114,4 @@ impl Session {
 /// x(t) = α x(0) + σ z, flat.
 fn between(data: &Points, at: Coefficients, noise: &mut Rng) -> Vec<f64> {
     data.values().iter().map(|&value| at.alpha * f64::from(value) + at.sigma * noise.normal()).collect()
-}
-
-/// At most `most` of the points, evenly over their order.
-fn thinned(points: &Points, most: usize) -> Points {
-    let every = points.len().div_ceil(most);
-    points.pick(&(0..points.len()).step_by(every).collect::<Vec<_>>())
 }

@@ -1,13 +1,14 @@
 //! Every metric of a trained flow, with what it was measured on.
 
-use super::Session;
+use super::truth::FloorOf;
+use super::{FEWEST_SPLIT, Session};
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, normalized_path_energy, null_band,
-    sliced_wasserstein, straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, log_density, mmd, nearest_distance,
+    normalized_path_energy, null_band, sliced_wasserstein_estimate, straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
@@ -46,8 +47,13 @@ impl Metric {
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Measurement {
-    /// Held-out points the NLL was measured on, and generated points the distance was.
+    /// Different held-out points that it was measured on, and as many generated ones: at most as many as there are. (A count.)
     pub n: usize,
+    /// Whether training saw none of them: `false` for fewer than 80 points of one's own, which are all trained on.
+    pub held_out: bool,
+    /// Whether distances are in standard deviations of each coordinate, as they are for points of one's own; otherwise they are
+    /// in the data's own units.
+    pub standardized: bool,
     /// The seed of those points.
     pub seed: u32,
     /// The solver; the NLL takes twice its steps, or a tenth of its tolerance.
@@ -58,38 +64,60 @@ pub struct Measurement {
     pub probes: usize,
     /// Mean of -ln p(x), in nats, in the data's own units.
     pub nll: Option<f64>,
-    /// Its standard error.
+    /// Its standard error, in nats.
     pub nll_standard_error: Option<f64>,
-    /// The part of that error that the divergence's probes make, where it is estimated.
+    /// The part of that error that the divergence's probes make, where it is estimated, in nats.
     pub nll_probe_error: Option<f64>,
-    /// The data's entropy, where known.
+    /// Mean of -ln p(x) of as many training points, for points of one's own, in nats: far below the NLL it is memorisation.
+    pub training_nll: Option<f64>,
+    /// The data's entropy, where known, in nats.
     pub entropy: Option<f64>,
     /// KL(P ‖ model): the mean of ln P(x) - ln p(x) over the same points where P's density is known, NLL - entropy where only
-    /// that is.
+    /// that is. In nats.
     pub kl: Option<f64>,
-    /// Its standard error.
+    /// Its standard error, in nats.
     pub kl_standard_error: Option<f64>,
-    /// Squared sliced Wasserstein-2 distance between generated and held-out points.
+    /// Squared sliced Wasserstein-2 distance between generated and held-out points. In squared units of distance (see
+    /// `standardized`), as everything down to the transport cost that names no other.
     pub sliced_w2: Option<f64>,
-    /// The same between two sets of data points: what a perfect model would show.
+    /// Its standard error, by leaving out a sixteenth of both sets at a time.
+    pub sliced_w2_standard_error: Option<f64>,
+    /// What a perfect model would show: its mean over many pairs of sets of `n` data points; `null` where there are fewer
+    /// than 2 `n` points of one's own.
     pub sliced_w2_floor: Option<f64>,
+    /// Its standard deviation over those pairs.
+    pub sliced_w2_floor_spread: Option<f64>,
     /// Squared Wasserstein-2 distance between the first of them, at most 1000, by exact assignment.
     pub w2: Option<f64>,
+    /// What a perfect model would show: its mean over eight pairs of sets of as many data points.
+    pub w2_floor: Option<f64>,
     /// MMD² between generated and held-out points, unbiased, with the deck's bandwidth: a tenth of the median distance.
+    /// Without unit, between -2 and 2, as are the next two.
     pub mmd: Option<f64>,
     /// The same over all pairs, those of a point with itself included.
     pub mmd_biased: Option<f64>,
     /// τ: the biased MMD² of equal distributions stays below it in 95 of 100 permutations.
     pub mmd_null_band: Option<f64>,
+    /// That bandwidth, in units of distance.
+    pub mmd_bandwidth: Option<f64>,
+    /// Mean distance of generated points, at most 1000, to the nearest training point, for points of one's own; in units of
+    /// distance.
+    pub nearest_distance: Option<f64>,
+    /// The same of held-out points: generated points much nearer than these are copies.
+    pub nearest_distance_heldout: Option<f64>,
     /// S of the generated trajectories: 0 for lines at constant speed.
     pub straightness: Option<f64>,
     /// ∫ E|f|² dt along them.
     pub path_energy: Option<f64>,
     /// E|x(1) - x(0)|² of them.
     pub transport_cost: Option<f64>,
-    /// |path energy - W2²(noise, data)| / W2²(noise, data).
+    /// |path energy - W2²(noise, data)| / W2²(noise, data), without unit.
     pub normalized_path_energy: Option<f64>,
+    /// What optimal transport would show: its mean when the energy is W2² of one set of noise and data, at most 1000 of each,
+    /// and the distance that of another.
+    pub normalized_path_energy_floor: Option<f64>,
     /// Mean of -ln p of generated points under the data's true density, where known: catches mass between the modes.
+    /// In nats.
     pub generated_nll: Option<f64>,
     /// Right-hand-side evaluations of generating a batch.
     pub nfe: usize,
@@ -99,9 +127,9 @@ pub struct Measurement {
     pub likelihood_network_evaluations: usize,
     /// Network passes of the training so far.
     pub training_network_evaluations: usize,
-    /// Root mean square distance after encoding and generating.
+    /// Root mean square distance after encoding and generating, in the data's own units.
     pub round_trip_error: Option<f64>,
-    /// Change of the NLL when the solver steps are doubled.
+    /// Change of the NLL when the solver steps are doubled, in nats.
     pub step_doubling_change: Option<f64>,
     /// Whether the likelihood passed its gates.
     pub converged: bool,
@@ -113,6 +141,8 @@ pub struct Measurement {
 const MOST_ASSIGNED: usize = 1000;
 /// Points that the kernel matrix is computed for.
 const MOST_COMPARED: usize = 2000;
+/// Generated points whose nearest training point is looked for.
+const MOST_NEAREST: usize = 1000;
 /// Permutations of the null band (algorithms, section 3.2).
 const PERMUTATIONS: usize = 200;
 
@@ -136,12 +166,12 @@ impl Session {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         solver.check()?;
         let field = self.field();
-        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        let heldout = self.heldout.sample(n, &mut rng);
-        let fresh = self.scaling.undo(&self.heldout.sample(n, &mut rng));
-        let noise = self.draw_noise(n, seed)?;
+        let heldout = self.draw_heldout(n, seed);
+        let noise = self.draw_noise(heldout.len(), seed)?;
         let mut found = Measurement {
-            n,
+            n: heldout.len(),
+            held_out: self.held_out,
+            standardized: self.is_own(),
             seed,
             solver,
             divergence: self.experiment.divergence.kind_for(self.dim()),
@@ -156,18 +186,24 @@ impl Session {
         } else {
             found.reason = Some("The likelihood was not asked for.".into());
         }
-        let own = self.scaling.undo(&heldout);
+        let truth = self.comparable(&heldout);
         // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
         if let Ok((generated, nfe)) = self.generate(field.as_ref(), solver, &noise).await {
             found.nfe = nfe;
-            self.compare_samples(&generated, &own, metrics, &mut found);
+            self.compare_samples(&generated, &truth, metrics, &mut found);
         }
         if metrics.contains(&Metric::SlicedW2) {
-            found.sliced_w2_floor = sliced_wasserstein(&fresh, &own);
+            let floor = self.floor(FloorOf::SlicedW2, found.n);
+            found.sliced_w2_floor = floor.map(|floor| floor.mean);
+            found.sliced_w2_floor_spread = floor.map(|floor| floor.spread);
+            found.nearest_distance_heldout = self.nearest_training(&truth);
+        }
+        if metrics.contains(&Metric::W2) {
+            found.w2_floor = self.floor(FloorOf::W2, found.n.min(MOST_ASSIGNED)).map(|floor| floor.mean);
         }
         if metrics.contains(&Metric::Straightness) {
-            let [noise, own] = [&noise, &own].map(|points| first(points, MOST_ASSIGNED));
-            self.measure_curve(field.as_ref(), &noise, &own, &mut found).await;
+            let [noise, truth] = [&noise, &truth].map(|points| first(points, MOST_ASSIGNED));
+            self.measure_curve(field.as_ref(), &noise, &truth, &mut found).await;
         }
         Ok(found)
     }
@@ -183,6 +219,10 @@ impl Session {
             found.reason = Some("A distilled student jumps and has no density.".into());
             return Ok(());
         }
+        if let Some(reason) = &self.degenerate {
+            found.reason = Some(reason.clone());
+            return Ok(());
+        }
         let divergence = self.draw_divergence(found.n, found.seed);
         let x = tensor_from_points(heldout, &self.device);
         let likelihood = likelihood(field, found.solver, &divergence, self.noise.as_ref(), x).await?;
@@ -196,27 +236,65 @@ impl Session {
         found.likelihood_nfe = likelihood.evaluations;
         found.likelihood_network_evaluations =
             likelihood.evaluations * Divergence::passes(found.divergence, divergence.columns(), self.dim());
-        found.round_trip_error = finite(likelihood.round_trip_error);
+        found.round_trip_error = finite(self.scaling.undo_length(&likelihood.round_trip_errors));
         found.step_doubling_change = finite(likelihood.step_doubling_change);
-        found.converged = gate.is_ok();
+        found.converged = gate.is_ok() && self.held_out;
         found.reason = gate.err().map(|gate| format!("Not converged: {gate}."));
+        if !self.held_out && found.reason.is_none() {
+            let points = self.data.as_points().map_or(0, Points::len);
+            found.reason = Some(format!(
+                "With fewer than {FEWEST_SPLIT} points none is held out: it is the likelihood of the {points} training points."
+            ));
+        }
+        found.training_nll = self.training_nll(field, &divergence, found).await;
         Ok(())
     }
 
+    /// The NLL of as many training points as held-out ones, by the same solver and probes.
+    async fn training_nll(
+        &self,
+        field: &dyn VelocityField,
+        divergence: &Divergence,
+        found: &Measurement,
+    ) -> Option<f64> {
+        let points =
+            self.draw_training(found.n, found.seed).filter(|points| self.held_out && points.len() == found.n)?;
+        let map = FlowMap { field, solver: found.solver.refined() };
+        let x = tensor_from_points(&points, &self.device);
+        let values = log_density(map, divergence, self.noise.as_ref(), x, 0.0).await.ok()?.values?;
+        let estimate = Estimate::of(&values)?;
+        Some(self.scaling.log_volume() - estimate.mean)
+    }
+
+    /// The mean distance to the nearest training point, for a user's own.
+    fn nearest_training(&self, points: &Points) -> Option<f64> {
+        let training = self.data.as_points().filter(|_| self.held_out)?;
+        nearest_distance(&first(points, MOST_NEAREST), &self.comparable(training))
+    }
+
     /// Every distance between generated points and the truth that was asked for.
-    fn compare_samples(&self, generated: &Points, own: &Points, metrics: &[Metric], found: &mut Measurement) {
+    fn compare_samples(&self, generated: &Points, truth: &Points, metrics: &[Metric], found: &mut Measurement) {
+        let modelled = generated;
+        let generated = &self.comparable(modelled);
         for metric in metrics {
             match metric {
-                Metric::SlicedW2 => found.sliced_w2 = sliced_wasserstein(generated, own),
-                Metric::W2 => found.w2 = wasserstein(&first(generated, MOST_ASSIGNED), &first(own, MOST_ASSIGNED)),
+                Metric::SlicedW2 => {
+                    let distance = sliced_wasserstein_estimate(generated, truth);
+                    found.sliced_w2 = distance.map(|distance| distance.mean);
+                    found.sliced_w2_standard_error = distance.map(|distance| distance.standard_error);
+                    found.nearest_distance = self.nearest_training(generated);
+                }
+                Metric::W2 => found.w2 = wasserstein(&first(generated, MOST_ASSIGNED), &first(truth, MOST_ASSIGNED)),
                 Metric::Mmd => {
-                    let discrepancy = compare(generated, own, found.seed);
+                    found.mmd_bandwidth = Bandwidth::TenthOfMedian.of(&first(truth, MOST_COMPARED));
+                    let discrepancy =
+                        found.mmd_bandwidth.and_then(|width| compare(generated, truth, width, found.seed));
                     found.mmd = discrepancy.and_then(|(discrepancy, _)| discrepancy.unbiased);
                     found.mmd_biased = discrepancy.map(|(discrepancy, _)| discrepancy.biased);
                     found.mmd_null_band = discrepancy.and_then(|(_, band)| Some(band?.threshold));
                 }
                 Metric::GeneratedNll => {
-                    found.generated_nll = off_manifold(self.data.as_ref(), &self.scaling.apply(generated));
+                    found.generated_nll = off_manifold(self.data.as_ref(), modelled);
                 }
                 Metric::Likelihood | Metric::Straightness => {}
             }
@@ -224,20 +302,21 @@ impl Session {
     }
 
     /// Straightness and transport on enough equal steps of the solver, from noise to as many points of the truth.
-    async fn measure_curve(&self, field: &dyn VelocityField, noise: &Points, own: &Points, found: &mut Measurement) {
+    async fn measure_curve(&self, field: &dyn VelocityField, noise: &Points, truth: &Points, found: &mut Measurement) {
         let SolverConfig { kind, steps, tolerance } = found.solver;
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
-        let Ok(trajectory) = self.record(field, solver, noise, [1.0, 0.0]).await else { return };
-        let Some(curve) = straightness(&trajectory) else { return };
+        let Ok(trajectory) = self.record_modelled(field, solver, noise, [1.0, 0.0]).await else { return };
+        let Some(curve) = straightness(&self.comparable_curve(trajectory)) else { return };
         found.straightness = Some(curve.straightness);
         found.path_energy = Some(curve.path_energy);
         found.transport_cost = Some(curve.transport_cost);
-        found.normalized_path_energy = wasserstein(&self.scaling.undo(noise), own)
+        found.normalized_path_energy = wasserstein(&self.comparable(noise), truth)
             .and_then(|distance| normalized_path_energy(curve.path_energy, distance));
+        found.normalized_path_energy_floor = self.floor(FloorOf::PathEnergy, noise.len()).map(|floor| floor.mean);
     }
 
-    /// Noise in the model's units carried to data in its own, and the right-hand-side evaluations of that.
+    /// Noise carried to data, in the model's units, and the right-hand-side evaluations of that.
     pub(super) async fn generate(
         &self,
         field: &dyn VelocityField,
@@ -245,7 +324,7 @@ impl Session {
         noise: &Points,
     ) -> Result<(Points, usize), FlowError> {
         let carried = FlowMap { field, solver }.generate(tensor_from_points(noise, &self.device)).await?;
-        Ok((self.scaling.undo(&points_from_tensor(carried.state).await?), carried.evaluations))
+        Ok((points_from_tensor(carried.state).await?, carried.evaluations))
     }
 }
 
@@ -254,9 +333,8 @@ fn finite(value: f64) -> Option<f64> {
 }
 
 /// MMD², and the null band that its biased version is compared with.
-fn compare(generated: &Points, truth: &Points, seed: u32) -> Option<(Discrepancy, Option<NullBand>)> {
+fn compare(generated: &Points, truth: &Points, bandwidth: f64, seed: u32) -> Option<(Discrepancy, Option<NullBand>)> {
     let (generated, truth) = (first(generated, MOST_COMPARED), first(truth, MOST_COMPARED));
-    let bandwidth = Bandwidth::TenthOfMedian.of(&truth)?;
     let found = mmd(&generated, &truth, bandwidth)?;
     let mut rng = Rng::new(u64::from(seed), Stream::Permutations);
     Some((found, null_band(&generated, &truth, bandwidth, PERMUTATIONS, &mut rng)))

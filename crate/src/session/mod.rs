@@ -10,6 +10,7 @@ mod measure;
 mod rounds;
 mod snapshots;
 mod transport;
+mod truth;
 
 pub use advance::Progress;
 pub use cost::{CostPoint, usual_solvers};
@@ -42,6 +43,11 @@ pub struct Session {
     layout: Layout,
     data: Box<dyn Distribution>,
     heldout: Box<dyn Distribution>,
+    /// Whether training sees none of the held-out points.
+    held_out: bool,
+    /// Why the data has no density, in one sentence.
+    degenerate: Option<String>,
+    floors: truth::Floors,
     noise: Box<dyn Distribution>,
     streams: Streams,
     state: State,
@@ -70,7 +76,8 @@ impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
-        let Ends { data, heldout, noise, scaling } = Ends::build(&experiment, start.points, start.heldout)?;
+        let Ends { data, heldout, held_out, degenerate, noise, scaling } =
+            Ends::build(&experiment, start.points, start.heldout)?;
         let network = experiment.network;
         let problem = Problem { data: data.as_ref(), noise: noise.as_ref(), network, seed: experiment.seed };
         let method = experiment.method.method();
@@ -91,7 +98,23 @@ impl Session {
         let last_good = state.clone();
         let mut snapshots = Snapshots::new(layout.num_parameters());
         snapshots.record(&state, &streams);
-        Ok(Self { experiment, scaling, layout, data, heldout, noise, streams, state, last_good, snapshots, device })
+        let floors = truth::Floors::default();
+        Ok(Self {
+            experiment,
+            scaling,
+            layout,
+            data,
+            heldout,
+            held_out,
+            degenerate,
+            floors,
+            noise,
+            streams,
+            state,
+            last_good,
+            snapshots,
+            device,
+        })
     }
 
     /// The experiment, with every default filled in.
@@ -180,6 +203,8 @@ impl Session {
 struct Ends {
     data: Box<dyn Distribution>,
     heldout: Box<dyn Distribution>,
+    held_out: bool,
+    degenerate: Option<String>,
     noise: Box<dyn Distribution>,
     scaling: Scaling,
 }
@@ -198,7 +223,10 @@ impl Ends {
         }
         let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
         let scaled = |points: Points| scaling.as_ref().map(|scaling| scaling.apply(&points));
-        let split = match (points.and_then(scaled), heldout.and_then(scaled)) {
+        let held_out = points.as_ref().is_none_or(|points| heldout.is_some() || points.len() >= FEWEST_SPLIT);
+        let points = points.and_then(scaled);
+        let degenerate = points.as_ref().and_then(dependence);
+        let split = match (points, heldout.and_then(scaled)) {
             (Some(points), Some(heldout)) => Some((points, heldout)),
             (points, _) => points.map(|points| split(&points, experiment.seed)),
         };
@@ -217,7 +245,7 @@ impl Ends {
             let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());
             return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
         }
-        Ok(Self { data, heldout, noise, scaling })
+        Ok(Self { data, heldout, held_out, degenerate, noise, scaling })
     }
 }
 
@@ -227,9 +255,12 @@ const MOST_DIM: usize = 128;
 /// The share of a user's points that training never sees: every fifth of a shuffled order.
 const HELD_OUT: usize = 5;
 
+/// With fewer points than this none can be spared.
+const FEWEST_SPLIT: usize = HELD_OUT * crate::distribution::FEWEST_POINTS;
+
 /// Training and held-out points. Too few points to spare any are used for both.
 fn split(points: &Points, seed: u32) -> (Points, Points) {
-    if points.len() < HELD_OUT * crate::distribution::FEWEST_POINTS {
+    if points.len() < FEWEST_SPLIT {
         return (points.clone(), points.clone());
     }
     let mut order: Vec<usize> = (0..points.len()).collect();
@@ -239,4 +270,12 @@ fn split(points: &Points, seed: u32) -> (Points, Points) {
     }
     let (test, train) = order.split_at(points.len() / HELD_OUT);
     (points.pick(train), points.pick(test))
+}
+
+/// Why the points, in the model's units, have no density.
+fn dependence(points: &Points) -> Option<String> {
+    let column = points.dependent_column()? + 1;
+    Some(format!(
+        "The columns are linearly dependent (column {column} is a sum of multiples of those before it), so they have no density."
+    ))
 }

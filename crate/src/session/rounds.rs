@@ -5,7 +5,6 @@ use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Estimate, kl, log_density, relative_movement, straightness};
 use crate::ode::{SolverConfig, SolverKind};
-use crate::rng::{Rng, Stream};
 use crate::velocity::{points_from_tensor, tensor_from_points};
 use serde::Serialize;
 
@@ -17,19 +16,22 @@ use serde::Serialize;
 pub struct RoundReport {
     /// The round, from 0.
     pub round: usize,
-    /// The points it was measured on.
+    /// The different held-out points it was measured on.
     pub n: usize,
     /// Mean of -ln p(x) of held-out points under the flow of the rounds up to this one, in nats.
     pub nll: Option<f64>,
-    /// Its standard error.
+    /// Its standard error, in nats.
     pub nll_standard_error: Option<f64>,
     /// KL(p ‖ N(0, I)) of the data after these rounds, which is KL(P ‖ model): the free energy that a block descends.
+    /// In nats.
     pub free_energy: Option<f64>,
-    /// E|x_k - x_{k-1}|² / E|x_k|² of encoded data: how far this round still moves it.
+    /// E|x_k - x_{k-1}|² / E|x_k|² of encoded data: how far this round still moves it. Without unit.
     pub relative_movement: Option<f64>,
-    /// S of generated trajectories: 0 for lines at constant speed.
+    /// S of generated trajectories: 0 for lines at constant speed. In squared units of distance, as [`Measurement`]'s are.
+    ///
+    /// [`Measurement`]: super::Measurement
     pub straightness: Option<f64>,
-    /// E|x(1) - x(0)|² of generated trajectories.
+    /// E|x(1) - x(0)|² of generated trajectories, in the same.
     pub transport_cost: Option<f64>,
 }
 
@@ -40,8 +42,8 @@ impl Session {
     /// Measures the flow after each round on `n` points of `seed`.
     pub async fn rounds(&self, n: usize, seed: u32) -> Result<Vec<RoundReport>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        let points = self.heldout.sample(n, &mut rng);
+        let points = self.draw_heldout(n, seed);
+        let n = points.len();
         let heldout = tensor_from_points(&points, &self.device);
         let noise = self.draw_noise(n, seed)?;
         let rounds = self.rounds_so_far();
@@ -55,13 +57,14 @@ impl Session {
             let divergence = self.draw_divergence(n, seed);
             let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
-            let values = values.filter(|_| self.method().has_density());
+            let values = values.filter(|_| self.has_density());
             let nll = values.as_ref().and_then(|values| Estimate::of(values));
             let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), &points));
             let encoded = points_from_tensor(map.encode(heldout.clone()).await?.state).await?;
             let moved = relative_movement(&before, &encoded);
             before = encoded;
-            let curve = self.record(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
+            let curve = self.record_modelled(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
+            let curve = curve.map(|curve| self.comparable_curve(curve));
             let curve = curve.as_ref().and_then(straightness);
             reports.push(RoundReport {
                 round,

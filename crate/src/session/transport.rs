@@ -34,10 +34,18 @@ impl Origin {
 }
 
 impl Session {
-    /// `n` held-out data points.
+    /// `n` data points that training has not seen; of a user's own points all, each once, in an order of the seed, up to `n`.
     pub fn data(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
-        Ok(self.scaling.undo(&self.heldout.sample(n, &mut Rng::new(u64::from(seed), Stream::Heldout))))
+        Ok(self.scaling.undo(&self.data_modelled(n, seed)))
+    }
+
+    fn data_modelled(&self, n: usize, seed: u32) -> Points {
+        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
+        match self.all_own() {
+            Some(points) => points.pick(&rng.choose(points.len(), n)),
+            None => self.heldout.sample(n, &mut rng),
+        }
     }
 
     /// `n` noise points: those that samples of the same seed start from.
@@ -95,7 +103,10 @@ impl Session {
         solver.check()?;
         let start = match origin {
             Origin::Noise => self.draw_noise(n, seed)?,
-            Origin::Data => self.scaling.apply(&self.data(n, seed)?),
+            Origin::Data => {
+                check_range("n", n, 1..=MOST_POINTS)?;
+                self.data_modelled(n, seed)
+            }
         };
         self.record(self.field().as_ref(), solver, &start, origin.ends()).await
     }
@@ -113,7 +124,20 @@ impl Session {
     }
 
     /// The trajectories of points in the model's units, in the data's own.
-    pub(super) async fn record(
+    async fn record(
+        &self,
+        field: &dyn VelocityField,
+        solver: SolverConfig,
+        start: &Points,
+        ends: [f64; 2],
+    ) -> Result<Trajectory, FlowError> {
+        let modelled = self.record_modelled(field, solver, start, ends).await?;
+        let positions = modelled.positions.iter().map(|points| self.scaling.undo(points)).collect();
+        Ok(Trajectory { positions, ..modelled })
+    }
+
+    /// The trajectories of points in the model's units.
+    pub(super) async fn record_modelled(
         &self,
         field: &dyn VelocityField,
         solver: SolverConfig,
@@ -129,8 +153,7 @@ impl Session {
         let carried = map.record(tensor_from_points(start, &self.device), ends, observe).await?;
         let all = points_from_tensor(Tensor::cat(states, 0)).await?;
         let each = all.values().chunks_exact(start.values().len());
-        let positions =
-            each.map(|values| Points::new(values.to_vec(), self.dim()).map(|points| self.scaling.undo(&points)));
+        let positions = each.map(|values| Points::new(values.to_vec(), self.dim()));
         Ok(Trajectory { positions: positions.collect::<Result<_, _>>()?, times, evaluations: carried.evaluations })
     }
 
@@ -138,8 +161,9 @@ impl Session {
     /// `None` where the method has none.
     pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory>, FlowError> {
         check_range("times", num_times, 2..=1000)?;
-        let data = self.scaling.apply(&self.data(n, seed)?);
-        let noise = self.draw_noise(n, seed)?;
+        check_range("n", n, 1..=MOST_POINTS)?;
+        let data = self.data_modelled(n, seed);
+        let noise = self.draw_noise(data.len(), seed)?;
         let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
         let method = self.method();
         let noise = noise.pick(&method.pair(&data, &noise, &mut Rng::new(u64::from(seed), Stream::Coupling)));
