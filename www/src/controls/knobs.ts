@@ -1,6 +1,7 @@
 // The few settings in sight, and the rest behind "more". Network and budget start a new training; the sampler and what
 // is looked at change only what is drawn.
 import { html, nothing, type TemplateResult } from "lit";
+import { ownKeysOf } from "../experiment/applies";
 import type { SolverKind } from "../experiment/experiment";
 import { DEFAULT_SETUP, DEPTHS, MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES, WIDTHS } from "../experiment/presets";
 import { changeSetup } from "../state/setup";
@@ -27,6 +28,8 @@ const STAGES: Record<SolverKind, number> = {
 const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
 
 export function knobs(state: State, actions: Actions): TemplateResult {
+  const applies = (key: "width" | "depth" | "budget") =>
+    state.panels.some(({ method }) => ownKeysOf(method).includes(key));
   const nfe = state.setup.solverSteps * STAGES[state.setup.solver];
   return html`
     <fieldset class="knobs">
@@ -35,8 +38,9 @@ export function knobs(state: State, actions: Actions): TemplateResult {
     </fieldset>
     <fieldset class="knobs">
       <legend>Training</legend>
-      ${networkKnob("width", "Width", WIDTHS, { state, actions })}
-      ${networkKnob("depth", "Depth", DEPTHS, { state, actions })} ${budgetKnob(state, actions)}
+      ${applies("width") ? networkKnob("width", "Width", WIDTHS, { state, actions }) : nothing}
+      ${applies("depth") ? networkKnob("depth", "Depth", DEPTHS, { state, actions }) : nothing}
+      ${applies("budget") ? budgetKnob(state, actions) : nothing}
     </fieldset>
     <details class="more">
       <summary>More</summary>

@@ -1,8 +1,8 @@
 // What is set of one panel alone: its method's options, and what it does not share with the others.
 import { html, nothing, type TemplateResult } from "lit";
+import { optionsFor, ownKeysOf } from "../experiment/applies";
 import { MAX_SEED } from "../experiment/limits";
-import { methodOf } from "../experiment/methods";
-import { type Option, type OptionValue, optionsOf, valueAt } from "../experiment/options";
+import { type Option, type OptionValue, valueAt } from "../experiment/options";
 import {
   type BudgetChoice,
   DATA_TITLES,
@@ -43,12 +43,14 @@ export function panelOptions(panel: PanelState, state: State, actions: Actions):
 
 /** Only where they are looked at: four panels have a hundred controls. */
 function all(context: Context): TemplateResult {
+  const { panel, state } = context;
+  const options = optionsFor(choiceOf(panel), panel.own.data ?? state.setup.data);
   return html`
     <div class="knobs">
-      ${optionsOf(methodOf(context.panel.method).experiment.method.kind).map((option) => optionKnob(option, context))}
+      ${options.map((option) => optionKnob(option, context))}
     </div>
     <h3>Shared, unless unlinked</h3>
-    <div class="knobs">${(Object.keys(OWN) as (keyof Own)[]).map((key) => ownKnob(key, context))}</div>
+    <div class="knobs">${ownKeysOf(panel.method).map((key) => ownKnob(key, context))}</div>
   `;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, oneOf, point, points, seed, step, time, withOwnPoints } from "./arguments";
+import { count, oneOf, point, points, seed, step, time, withinLimits, withOwnPoints } from "./arguments";
 import { FlowError } from "./error";
 
 test.each([
@@ -14,6 +14,16 @@ test.each([
   ["a step before 0", () => step(-1), "step is -1; allowed: a whole number from 0 to 10000000."],
   ["another name", () => oneOf("device", "gpu", ["cpu", "webgpu"]), 'device is "gpu"; allowed: "cpu", "webgpu".'],
   ["moons of points", () => withOwnPoints({ data: { kind: "moons" } }), 'data.kind is "moons"; allowed: "points"'],
+  [
+    "more evaluations than can be counted",
+    () => withinLimits({ budget: { networkEvaluations: 2 ** 53 } }),
+    "budget.networkEvaluations is 9007199254740992; allowed: a whole number from 1 to 9007199254740991.",
+  ],
+  [
+    "half an evaluation",
+    () => withinLimits({ budget: { networkEvaluations: 0.5 } }),
+    "budget.networkEvaluations is 0.5; allowed: a whole number from 1",
+  ],
 ])("%s is refused in a sentence", (_, attempt, sentence) => {
   expect(attempt).toThrow(sentence);
   expect(attempt).toThrow(FlowError);
@@ -35,6 +45,13 @@ test("what is allowed passes through unchanged", () => {
   expect(points(one, 2)).toBe(one);
   expect([step(0), ...point([1, -2], 2)]).toEqual([0, 1, -2]);
 });
+
+test.each([{}, { budget: { networkEvaluations: 2 ** 53 - 1 } }, { budget: { networkEvaluations: 2 ** 32 + 1 } }])(
+  "every budget that can be counted passes: %j",
+  (experiment) => {
+    expect(withinLimits(experiment)).toBe(experiment);
+  },
+);
 
 test("points without a kind of data are the data", () => {
   expect(withOwnPoints({ seed: 2 })).toEqual({ seed: 2, data: { kind: "points" } });

@@ -1,7 +1,7 @@
 // The checks of the library's own arguments. They stand before the wasm because its number conversion does not
 // refuse: -1 would arrive as 4294967295 points, NaN as 0.
 import type { ExperimentInput } from "../experiment/experiment";
-import { MAX_SEED } from "../experiment/limits";
+import { BUDGET_LIMITS, MAX_SEED } from "../experiment/limits";
 import { FlowError } from "./error";
 import type { Metric } from "./protocol";
 
@@ -68,4 +68,12 @@ export function withOwnPoints(experiment: ExperimentInput): ExperimentInput {
   const kind = experiment.data?.kind ?? "points";
   if (kind !== "points") return refuse("data.kind", JSON.stringify(kind), '"points" where points are given');
   return { ...experiment, data: { kind } };
+}
+
+/** Where the wasm's own words for a number that is no whole number of 64 bits would be the answer. */
+export function withinLimits(experiment: ExperimentInput): ExperimentInput {
+  const evaluations = experiment.budget?.networkEvaluations ?? null;
+  const { min, max } = BUDGET_LIMITS.networkEvaluations;
+  if (evaluations === null || isInteger(evaluations, min, max)) return experiment;
+  return refuse("budget.networkEvaluations", evaluations, `a whole number from ${min} to ${max}`);
 }

@@ -1,5 +1,5 @@
 import type { DistributionKind, Experiment, ExperimentInput } from "../experiment/experiment";
-import { seed as checkedSeed, count, oneOf } from "./arguments";
+import { seed as checkedSeed, count, oneOf, withinLimits } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
 import { calibrate } from "./calibrate";
 import { CalibrationStore, choose } from "./calibration";
@@ -132,7 +132,7 @@ export class Engine {
 
   /** The experiment completed with the defaults, or a `FlowError` that names the field which can't be. */
   async checkExperiment(experiment: ExperimentInput): Promise<Experiment> {
-    return (await this.#openSessionless()).call("checkExperiment", { experiment });
+    return (await this.#openSessionless()).call("checkExperiment", { experiment: withinLimits(experiment) });
   }
 
   /** `n` points of a built-in distribution, flat [x0, y0, x1, y1, ..]. */

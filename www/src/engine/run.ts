@@ -8,6 +8,7 @@ import {
   METRICS,
   oneOf,
   time,
+  withinLimits,
   withOwnPoints,
 } from "./arguments";
 import { Keeper, notMoved, type Placement } from "./keeper";
@@ -136,7 +137,7 @@ export class Run {
     input: RunInput,
     onDispose: (run: Run) => void,
   ): Promise<Run> {
-    const chosen = input.points === undefined ? experiment : withOwnPoints(experiment);
+    const chosen = withinLimits(input.points === undefined ? experiment : withOwnPoints(experiment));
     const session = { experiment: chosen, device, ...checkedInput(input) };
     const { keeper, started } = await Keeper.open(session, reason);
     if (input.onPlaced !== undefined) keeper.onPlaced = input.onPlaced;

@@ -7,5 +7,6 @@ export const MAX_SEED = 0xffff_ffff;
 export const BUDGET_LIMITS = {
   steps: { min: 1, max: 10_000_000, whole: true },
   seconds: { min: 0.001, max: 1e6, whole: false },
-  networkEvaluations: { min: 1, max: 1e12, whole: true },
+  /** beyond it a number of JavaScript no longer counts by ones */
+  networkEvaluations: { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
 } as const;

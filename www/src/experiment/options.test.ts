@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Experiment } from "./experiment";
-import { METHOD_IDS, methodOf } from "./methods";
+import { METHOD_IDS, methodOf, numRounds } from "./methods";
 import { type NumberOption, optionsOf, refusalOf, valueAt, withOptions } from "./options";
-import { DEFAULT_SETUP, experimentFor, PRESET_IDS, presetOf } from "./presets";
+import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf, withAnotherRound } from "./presets";
 
 const BATCH = optionsOf("flow-matching").find(({ place }) => place === "optimizer.batch") as NumberOption;
 
@@ -67,5 +67,65 @@ test("every comparison has one to four panels and a question", () => {
     expect(panels.length).toBeGreaterThan(0);
     expect(panels.length).toBeLessThanOrEqual(4);
     expect(question).toMatch(/\?$/);
+  }
+});
+
+/** Steps that the first of a panel's rounds gets, as the engine shares them. */
+function stepsOfFirstRound(choice: PanelChoice): number {
+  const { method, budget } = experimentFor(choice, DEFAULT_SETUP);
+  return (budget?.steps ?? Number.NaN) / numRounds(method ?? { kind: "flow-matching" });
+}
+
+test.each(PRESET_IDS)("%s: more rounds take nothing from the first", (id) => {
+  const { panels } = presetOf(id);
+  for (const method of new Set(panels.map((panel) => panel.method))) {
+    const alike = panels.filter((panel) => panel.method === method).map(stepsOfFirstRound);
+    expect(new Set(alike).size).toBe(1);
+  }
+});
+
+test("a reflow's first round has the steps of flow matching alone", () => {
+  const flowMatching = stepsOfFirstRound({ method: "flow-matching", own: {}, options: {} });
+  for (const rounds of [0, 1, 2, 3, 8]) {
+    expect(stepsOfFirstRound({ method: "reflow", own: {}, options: { "method.rounds": rounds } })).toBe(flowMatching);
+  }
+});
+
+/** Another round and its budget, by the engine's arithmetic. */
+function grown({ method, budget, ...rest }: Experiment): Experiment {
+  const rounds = numRounds(method);
+  const more = (limit: number) => limit + Math.ceil(limit / rounds);
+  const longer =
+    method.kind === "jko-flow"
+      ? { ...method, blocks: method.blocks + 1 }
+      : { ...(method as Extract<typeof method, { kind: "reflow" }>), rounds: rounds };
+  const { steps, seconds, networkEvaluations } = budget;
+  return {
+    ...rest,
+    method: longer,
+    budget: {
+      steps: more(steps),
+      ...(seconds == null ? {} : { seconds: (seconds * (rounds + 1)) / rounds }),
+      ...(networkEvaluations == null ? {} : { networkEvaluations: more(networkEvaluations) }),
+    },
+  };
+}
+
+test.each(["jko-iflow", "reflow"] as const)("%s: a new run of a panel that was given a round is as long", (method) => {
+  for (const budget of [
+    { kind: "usual" },
+    { kind: "steps", limit: 1000 },
+    { kind: "seconds", limit: 7 },
+    { kind: "networkEvaluations", limit: 5e9 },
+  ] as const) {
+    for (const place of ["setup", "own"] as const) {
+      const setup = place === "setup" ? { ...DEFAULT_SETUP, budget } : DEFAULT_SETUP;
+      const choice: PanelChoice = { method, own: place === "own" ? { budget } : {}, options: {} };
+      const running = grown(experimentFor(choice, setup) as Experiment);
+      const next = experimentFor(withAnotherRound(choice, setup, running), setup);
+      expect(numRounds(next.method ?? { kind: "reflow" })).toBe(numRounds(running.method));
+      if (budget.kind === "usual") expect(next.budget?.steps).toBe(running.budget.steps);
+      else expect(next.budget?.[budget.kind]).toBe(running.budget[budget.kind]);
+    }
   }
 });

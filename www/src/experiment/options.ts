@@ -215,9 +215,9 @@ function jsonOf(option: Option, value: OptionValue): unknown {
   return option.choices.find(({ name }) => name === value)?.json ?? value;
 }
 
-/** Where a reader has set how many rounds there are: as many as the method has by now. */
+/** With as many rounds as the method has by now. */
 export function withRounds(options: Options, method: Experiment["method"]): Options {
-  if (method.kind === "jko-flow" && "method.blocks" in options) return { ...options, "method.blocks": method.blocks };
-  if (method.kind === "reflow" && "method.rounds" in options) return { ...options, "method.rounds": method.rounds };
+  if (method.kind === "jko-flow") return { ...options, "method.blocks": method.blocks };
+  if (method.kind === "reflow") return { ...options, "method.rounds": method.rounds };
   return options;
 }

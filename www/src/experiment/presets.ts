@@ -1,8 +1,9 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
-import type { DistributionKind, ExperimentInput, SolverKind } from "./experiment";
+import type { DistributionKind, Experiment, ExperimentInput, SolverKind } from "./experiment";
+import { BUDGET_LIMITS } from "./limits";
 import type { ColumnId } from "./measures";
-import { type MethodId, methodOf } from "./methods";
-import { type Options, withOptions } from "./options";
+import { type MethodId, methodOf, numRounds } from "./methods";
+import { type Options, withOptions, withRounds } from "./options";
 
 export type BuiltInKind = Exclude<DistributionKind, "points">;
 
@@ -171,7 +172,7 @@ export function samplerFor(id: MethodId, setup: Setup): { solver: SolverKind; st
 /** The whole experiment of a panel: what is shared, what is its own, and what its method needs. */
 export function experimentFor({ method, own, options }: PanelChoice, shared: Setup): ExperimentInput {
   const setup = { ...shared, ...own };
-  const { network, budget, ...rest } = methodOf(method).experiment;
+  const { network, budget: _, ...rest } = methodOf(method).experiment;
   const { solver: kind, steps } = samplerFor(method, setup);
   const usual: ExperimentInput = {
     version: 1,
@@ -181,9 +182,30 @@ export function experimentFor({ method, own, options }: PanelChoice, shared: Set
     ...rest,
     network: { width: setup.width, depth: setup.depth, ...network },
     solver: { kind, steps },
-    budget: setup.budget.kind === "usual" ? budget : { [setup.budget.kind]: setup.budget.limit },
+    budget:
+      setup.budget.kind === "usual" ? usualBudget({ method, options }) : { [setup.budget.kind]: setup.budget.limit },
   };
   return withOptions(usual, options);
+}
+
+/** The steps that suit the method, as many in each round however many there are: a further round takes none from the first. */
+export function usualBudget({ method: id, options }: Pick<PanelChoice, "method" | "options">): { steps: number } {
+  const { method, budget } = methodOf(id).experiment;
+  const rounds = numRounds(withOptions({ method }, options).method ?? method);
+  return { steps: Math.round((budget.steps * rounds) / numRounds(method)) };
+}
+
+/** What a panel is chosen as once its run was given another round: a new run of it has as many, and as long. */
+export function withAnotherRound(choice: PanelChoice, shared: Setup, { method, budget }: Experiment): PanelChoice {
+  const options = withRounds(choice.options, method);
+  const { kind } = { ...shared, ...choice.own }.budget;
+  const limit = kind === "usual" ? null : (budget[kind] ?? null);
+  if (kind === "usual" || limit === null) return { ...choice, options };
+  return {
+    ...choice,
+    options,
+    own: { ...choice.own, budget: { kind, limit: Math.min(limit, BUDGET_LIMITS[kind].max) } },
+  };
 }
 
 function source(kind: Setup["data"]): NonNullable<ExperimentInput["data"]> {

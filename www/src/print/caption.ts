@@ -1,4 +1,5 @@
 // What a figure on paper says below it: everything that is needed to make it again.
+import { whyNoDensity } from "../experiment/methods";
 import { samplerFor } from "../experiment/presets";
 import { titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -11,7 +12,7 @@ export function captionOf(panel: PanelState, { setup, user, view }: State): stri
     `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
     `${view.particles.toLocaleString("en-US")} samples by ${solver} in ${steps} ${steps === 1 ? "step" : "steps"}.`,
-    qualityOf(panel),
+    qualityOf(panel, own.data),
   ];
   return sentences.filter((one) => one !== "").join(" ");
 }
@@ -32,15 +33,19 @@ function trainingOf({ experiment, origin, step, seconds }: PanelState): string {
   return `${network}, after ${step.toLocaleString("en-US")} training steps (${seconds.toFixed(1)} s).`;
 }
 
-function qualityOf({ measured }: PanelState): string {
+/** What the table on the page would say, and no more: paper has no second look. */
+function qualityOf({ measured, method, step }: PanelState, data: State["setup"]["data"]): string {
   if (measured === null) return "";
+  const hasLikelihood = measured.converged && whyNoDensity(method, data) === undefined;
   const numbers = [
-    ["NLL", measured.nll, " nats"],
-    ["KL", measured.kl, ""],
-    ["sliced W₂²", measured.slicedW2, ""],
+    ["NLL", hasLikelihood ? measured.nll : null, 3, " nats"],
+    ["KL", hasLikelihood ? measured.kl : null, 3, " nats"],
+    ["sliced W₂²", measured.slicedW2, 4, ""],
   ] as const;
-  const known = numbers.flatMap(([name, value, unit]) =>
-    value === null ? [] : [`${name} ${value.toFixed(3)}${unit}`],
+  const known = numbers.flatMap(([name, value, digits, unit]) =>
+    value === null ? [] : [`${name} ${value.toFixed(digits)}${unit}`],
   );
-  return known.length === 0 ? "" : `${known.join(", ")}.`;
+  if (known.length === 0) return "";
+  const at = measured.step === step ? "" : `, measured at step ${measured.step.toLocaleString("en-US")}`;
+  return `${known.join(", ")}${at}.`;
 }

@@ -2,7 +2,7 @@
 import { experimentFor, type PanelChoice, type Setup } from "../experiment/presets";
 import type { Engine, Placement } from "../library";
 import type { Picture } from "../stage/frame";
-import { changePanel, changePicture, panelAt, untrained } from "../state/panel";
+import { changePanel, changePicture, panelAt, placed, untrained } from "../state/panel";
 import type { Origin, Slot, UserData } from "../state/state";
 import { say } from "../state/talk";
 import { Panel } from "./panel";
@@ -109,7 +109,7 @@ export class Bench {
   }
 
   #placed(slot: Slot, { device, reason, isReplacement = false }: Placement): void {
-    this.#host.change(changePanel(slot, { device, deviceReason: reason }));
+    this.#host.change(placed(slot, device, reason));
     if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
   }
 

@@ -1,7 +1,6 @@
 // One panel's run: opened, trained, gone back with, and ended.
 import { numRounds } from "../experiment/methods";
-import { withRounds } from "../experiment/options";
-import type { PanelChoice } from "../experiment/presets";
+import { type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, type Opened, progressed, rewound, untrained } from "../state/panel";
@@ -140,8 +139,11 @@ export class Panel {
       await this.run.addRound();
       const { experiment, training } = this.run;
       this.#place.changePanel({ spent: training.spent, budget: this.#budget, experiment });
+      const { setup } = this.#place.state;
       this.#place.change(
-        changePanel(this.slot, ({ options }) => ({ options: withRounds(options, experiment.method) })),
+        changePanel(this.slot, ({ method, own, options }) =>
+          withAnotherRound({ method, own, options }, setup, experiment),
+        ),
       );
     } catch (error) {
       this.#place.stumble(error);

@@ -7,7 +7,7 @@ import { type Projector, projectorOf } from "../experiment/plane";
 import { type PanelChoice, type Setup, samplerFor } from "../experiment/presets";
 import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
-import { measured } from "../state/panel";
+import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
 import type { PanelState, View } from "../state/state";
 import { layersFor } from "../state/view";
@@ -126,7 +126,7 @@ export class Upkeep {
       training,
       // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
       measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin !== "seed",
-      isRepeatable: this.#run.step > 0 && this.#run.device === "cpu" && this.#place.panel?.origin === "seed",
+      isRepeatable: this.#place.panel !== undefined && isRepeatable(this.#place.panel),
       hasRounds: methodOf(this.#choice.method).rounds?.measure !== undefined,
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,

@@ -1,6 +1,6 @@
 // One panel: a method being trained, and what is known of it. Pure changes.
 import { methodOf, numRounds } from "../experiment/methods";
-import type { PanelChoice } from "../experiment/presets";
+import { type PanelChoice, usualBudget } from "../experiment/presets";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import { type Change, type Measured, type Origin, type PanelState, SLOTS, type Slot, type State } from "./state";
 
@@ -20,13 +20,15 @@ const UNTRAINED = {
   startEnergy: null,
   rounds: [],
   digest: null,
+  hasMoved: false,
   linked: null,
   error: null,
 } as const;
 
 /** Before a run is there. */
 function unopened({ method: id, own, options }: PanelChoice) {
-  const { budget, method } = methodOf(id).experiment;
+  const { method } = methodOf(id).experiment;
+  const { steps } = usualBudget({ method: id, options });
   return {
     ...UNTRAINED,
     method: id,
@@ -36,7 +38,7 @@ function unopened({ method: id, own, options }: PanelChoice) {
     phase: "opening",
     spent: 0,
     floor: null,
-    budget: { steps: budget.steps, seconds: null, networkEvaluations: null, rounds: numRounds(method) },
+    budget: { steps, seconds: null, networkEvaluations: null, rounds: numRounds(method) },
   } as const;
 }
 
@@ -101,6 +103,15 @@ export type Opened = Pick<
   "origin" | "experiment" | "firstStep" | "spent" | "budget" | "device" | "deviceReason" | "dim" | "center" | "scale"
 >;
 
+/** On another device from now on. */
+export function placed(slot: Slot, device: string, deviceReason: string): Change {
+  return changePanel(slot, (before) => ({
+    device,
+    deviceReason,
+    hasMoved: before.hasMoved || (before.step > 0 && before.device !== device),
+  }));
+}
+
 /** The numbers of an earlier training are gone, its picture stays until replaced. */
 export function untrained(slot: Slot, opened: Opened): Change {
   return changePanel(slot, { ...UNTRAINED, ...opened, step: opened.firstStep, phase: "ready" });
@@ -156,6 +167,11 @@ export function needsNewRun({ origin, phase }: PanelState): boolean {
 /** Closed forms are there from the start. */
 export function isTrainable({ spent, step }: PanelState): boolean {
   return spent < 1 || step > 0;
+}
+
+/** Whether its seed makes the same bits again, wherever it runs: a clock and a graphics card do not. */
+export function isRepeatable({ origin, step, device, hasMoved, budget }: PanelState): boolean {
+  return origin === "seed" && step > 0 && device === "cpu" && !hasMoved && budget.seconds === null;
 }
 
 /** The panel's title: its method's, and what was set of it. */

@@ -95,8 +95,12 @@ function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
 /** What is to be shared of a state. */
 export function sharedOf(state: State): Shared {
   const { setup, user, panels, view, quality, qualityLine, columns, aboveFloor, hidden, theme } = state;
+  const dataOf = (panel: PanelState) => panel.own.data ?? setup.data;
+  const usesPoints = panels.some((panel) => dataOf(panel) === "points");
+  const [first] = panels;
   return {
-    setup,
+    // Points that nobody uses stay where they are.
+    setup: usesPoints || first === undefined || setup.data !== "points" ? setup : { ...setup, data: dataOf(first) },
     panels: panels.map((panel) => ({
       method: panel.method,
       own: panel.own,
@@ -104,7 +108,7 @@ export function sharedOf(state: State): Shared {
       ...trained(panel),
     })),
     view: sharedView(view),
-    user: user && { name: user.name, points: user.points, columns: user.columns },
+    user: !usesPoints || user === null ? null : { name: user.name, points: user.points, columns: user.columns },
     quality,
     qualityLine,
     columns,

@@ -168,6 +168,8 @@ export interface PanelState extends PanelChoice {
   picture: Picture;
   /** of the weights where training last rested */
   digest: Digest | null;
+  /** whether a part of its training was on another device */
+  hasMoved: boolean;
   /** what the link that was opened says of this panel; null without one, and once it has another run */
   linked: Linked | null;
   /** one sentence, shown in the panel */

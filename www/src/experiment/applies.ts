@@ -1,0 +1,44 @@
+// Which settings change anything of a panel's run. The others are not offered.
+import type { DistributionKind, ExperimentInput } from "./experiment";
+import { type MethodId, methodOf, whyNoDensity } from "./methods";
+import { type Option, optionsOf, withOptions } from "./options";
+import type { Own, PanelChoice } from "./presets";
+
+type MethodInput = NonNullable<ExperimentInput["method"]>;
+
+const OWN_KEYS: readonly (keyof Own)[] = ["data", "noise", "seed", "width", "depth", "budget"];
+/** They need the density of their noise, or end in it. */
+const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = ["normalizing-flow", "ot-flow", "jko-flow", "diffusion"];
+
+/** What a panel of the method takes from the shared settings, or has of its own. */
+export function ownKeysOf(id: MethodId): readonly (keyof Own)[] {
+  const { method, network = {} } = methodOf(id).experiment;
+  return OWN_KEYS.filter((key) => {
+    if (key in network) return false;
+    if (key === "noise") return !ENDS_IN_GAUSSIAN.includes(method.kind);
+    // Nothing is trained: no network, and nothing to spend.
+    return method.kind !== "closed-form" || !["width", "depth", "budget"].includes(key);
+  });
+}
+
+/** The method's own options, as far as they matter beside what else is chosen of it. */
+export function optionsFor({ method: id, options }: PanelChoice, data: DistributionKind): readonly Option[] {
+  const { method: plain } = methodOf(id).experiment;
+  const method = withOptions({ method: plain }, options).method ?? plain;
+  return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, data }));
+}
+
+function matters(place: string, method: MethodInput, { id, data }: { id: MethodId; data: DistributionKind }): boolean {
+  switch (place) {
+    case "method.couplingBatch":
+      return "coupling" in method && method.coupling !== "independent";
+    case "method.pairs":
+      return method.kind === "reflow" && (method.rounds ?? 1) + (method.distill ?? 0) > 0;
+    case "method.growth":
+      return method.kind === "jko-flow" && (method.blocks ?? 1) > 1;
+    case "method.points":
+      return whyNoDensity(id, data) !== undefined;
+    default:
+      return true;
+  }
+}
