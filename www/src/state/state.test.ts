@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { presetOf } from "../experiment/presets";
+import { readLink, writeLink } from "../link/link";
 import { initialState } from "./initial";
 import {
   addPanel,
   changePanel,
   choosePanel,
   freeSlot,
+  isRepeatable,
   measured,
   type Opened,
   panelAt,
+  placed,
   progressed,
   removePanel,
   rewound,
@@ -16,6 +19,7 @@ import {
   untrained,
 } from "./panel";
 import { placePanels } from "./setup";
+import { sharedOf } from "./shared";
 import type { Change, Measured, PanelState, Slot, State } from "./state";
 import { explain } from "./talk";
 import { rewindShare, secondsLeft, trainingLabel } from "./training";
@@ -202,4 +206,38 @@ test("a comparison replaces all panels and keeps their pictures until it has its
 test("what is asked about once more is answered already", () => {
   expect(explain("NLL")(STATE).explained).toBe("NLL");
   expect(after(STATE, explain("NLL"), explain("NLL")).explained).toBeNull();
+});
+
+test("the same bits are promised only where a new run of the link makes them", () => {
+  const trained = after(STATE, changePanel("a", { origin: "seed", step: 90, device: "cpu" }));
+  const after90 = (...changes: Change[]) => isRepeatable(panelIn(after(trained, ...changes), "a"));
+  const { budget } = panelIn(trained, "a");
+  expect(after90()).toBe(true);
+  // A clock ends it elsewhere the next time.
+  expect(after90(changePanel("a", { budget: { ...budget, seconds: 20 } }))).toBe(false);
+  // Steps on a graphics card are steps of other bits, wherever it is by now.
+  expect(after90(placed("a", "webgpu", "asked for"))).toBe(false);
+  expect(after90(placed("a", "webgpu", "asked for"), placed("a", "cpu", "lost"))).toBe(false);
+  // A worker that was replaced goes on from what it had.
+  expect(after90(placed("a", "cpu", "replaced"))).toBe(true);
+  expect(after90(changePanel("a", { step: 0 }), placed("a", "webgpu", ""), placed("a", "cpu", ""))).toBe(false);
+  expect(after90(changePanel("a", { origin: "loaded" }))).toBe(false);
+});
+
+test("own points are in a link only where a panel is trained on them", () => {
+  const user = { name: "drawn", columns: ["x", "y"], note: null, points: new Float32Array(32) };
+  const state = { ...STATE, user };
+  expect(sharedOf(state).user).toBeNull();
+  const own = after(state, changePanel("b", { own: { data: "points" } }));
+  expect(sharedOf(own).user?.points).toBe(user.points);
+  const onPoints = { ...state, setup: { ...state.setup, data: "points" as const } };
+  expect(sharedOf(onPoints).user?.points).toBe(user.points);
+  const away = after(
+    onPoints,
+    changePanel("a", { own: { data: "rings" } }),
+    changePanel("b", { own: { data: "circles" } }),
+  );
+  expect(sharedOf(away).user).toBeNull();
+  // Without the points, what is shared must not ask for them.
+  expect(readLink(writeLink(sharedOf(away)))).toMatchObject({ kind: "shared", shared: { setup: { data: "rings" } } });
 });

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { initialState } from "../state/initial";
+import { changePanel, panelAt } from "../state/panel";
+import type { Measured, PanelState, State } from "../state/state";
+import { captionOf } from "./caption";
+
+const MEASURED: Measured = {
+  nll: 1.2345,
+  nllStandardError: 0.01,
+  kl: 0.0543,
+  klStandardError: 0.01,
+  slicedW2: 0.00321,
+  slicedW2StandardError: 0.0004,
+  slicedW2Floor: 0.002,
+  slicedW2FloorSpread: 0.0005,
+  trainingNll: null,
+  nearestDistance: null,
+  nearestDistanceHeldout: null,
+  standardized: false,
+  heldOut: true,
+  nfe: 40,
+  converged: true,
+  reason: null,
+  step: 500,
+  seconds: 1,
+  networkEvaluations: 500,
+  n: 512,
+  likelihoodN: 512,
+  solver: "rk4 × 10",
+};
+
+function caption(measured: Partial<Measured>, panel: Partial<PanelState> = {}): string {
+  const state: State = initialState(true);
+  const changed = changePanel("b", { step: 500, ...panel, measured: { ...MEASURED, ...measured } })(state);
+  const shown = panelAt(changed, "b");
+  if (shown === undefined) throw new Error("there are two panels");
+  return captionOf(shown, changed);
+}
+
+test("paper says what the table says", () => {
+  expect(caption({})).toMatch(/ NLL 1\.23[45] nats, KL 0\.054 nats, sliced W₂² 0\.0032\.$/);
+});
+
+test("a likelihood that is not converged is on no paper", () => {
+  const text = caption({ converged: false });
+  expect(text).not.toMatch(/NLL|KL/);
+  expect(text).toContain("sliced W₂² 0.0032");
+});
+
+test("a method without a density has no likelihood on paper either", () => {
+  expect(caption({}, { method: "distilled" })).not.toMatch(/NLL|KL/);
+  expect(caption({}, { method: "exact-field" })).not.toMatch(/NLL|KL/);
+  expect(caption({}, { method: "exact-field", own: { data: "8-gaussians" } })).toMatch(/NLL/);
+});
+
+test("numbers of other weights than those shown say of which step they are", () => {
+  expect(caption({ step: 1200 })).toMatch(/0\.0032, measured at step 1,200\.$/);
+  expect(caption({ step: 500 })).not.toContain("measured at");
+});
