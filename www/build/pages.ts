@@ -64,7 +64,7 @@ function pageFrom(source: string, root: string): string {
     <link rel="stylesheet" href="../src/print/paper.css" />
   </head>
   <body class="${folder}">
-    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/extend.html">Extend</a></nav>
+    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/extend.html">Extend</a></nav>
     <main>
     <article>
 ${renderer(dirname(source)).render(text)}

@@ -38,6 +38,17 @@ test.each(SOURCES)("%s uses the glossary's words", (name) => {
   }
 });
 
+const PAGES = ["docs"].flatMap((folder) =>
+  readdirSync(`${WWW}${folder}`)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`),
+);
+
+test.each(PAGES)("%s uses the glossary's words", (name) => {
+  const text = readFileSync(`${WWW}${name}`, "utf8").replace(/<flow-playground[^>]*>|```[\s\S]*?```|\s+/g, " ");
+  for (const [word, instead] of BANNED) expect(text, instead).not.toMatch(word);
+});
+
 test("the law reads sentences, and sees a word that is banned", () => {
   expect(sentencesOf('  title: "How sharply they turn",\n// iteration of a loop here\n  const a = b;')).toHaveLength(1);
   expect(sentencesOf('        title: "straightness",')).toHaveLength(1);

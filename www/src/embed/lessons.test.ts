@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import katex from "katex";
 import { expect, test } from "vitest";
+import { DECK } from "../experiment/deck";
 import { KEYS } from "../link/keys";
-import { readAttributes } from "../link/link";
+import { readAttributes, readLink, writeLink } from "../link/link";
 import { embeddedShared } from "../state/shared";
 
 const FOLDERS = ["lessons", "docs"] as const;
@@ -24,29 +25,60 @@ function figuresIn(text: string): Map<string, string>[] {
   });
 }
 
+function formulasIn(text: string): string[] {
+  const formulas = text.matchAll(/\$\$([\s\S]+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$/g);
+  return [...formulas].map(([, block, inline]) => block ?? inline ?? "");
+}
+
 test.each(PAGES)("the figures of $name can be shown", ({ text }) => {
   for (const figure of figuresIn(text)) {
     expect(readAttributes(figure, embeddedShared())).toMatchObject({ kind: "shared" });
   }
 });
 
-test.each(LESSONS)(
-  "$name has a figure, formulas that can be set, three exercises with answers, and sources",
-  ({ text }) => {
-    expect(figuresIn(text).length).toBeGreaterThan(0);
-    for (const [, block, inline] of text.matchAll(/\$\$([\s\S]+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$/g)) {
-      expect(() => katex.renderToString(block ?? inline ?? "", { throwOnError: true, strict: "error" })).not.toThrow();
-    }
-    // Within HTML nothing is set.
-    for (const [caption] of text.matchAll(/<figcaption>[\s\S]*?<\/figcaption>/g)) expect(caption).not.toContain("$");
-    expect(text.match(/<details><summary>Answer<\/summary>/g)).toHaveLength(3);
-    expect(text.match(/^[123]\. /gm)?.slice(-3)).toEqual(["1. ", "2. ", "3. "]);
-    expect(text).toMatch(/^## Sources$/m);
-    const words = text.replace(/<[^>]*>/g, "").split(/\s+/).length;
-    expect(words).toBeGreaterThan(300);
-    expect(words).toBeLessThan(1200);
-  },
-);
+test.each(LESSONS)("$name has a figure, three exercises with answers, and sources", ({ text }) => {
+  expect(figuresIn(text).length).toBeGreaterThan(0);
+  // Within HTML nothing is set.
+  for (const [caption] of text.matchAll(/<figcaption>[\s\S]*?<\/figcaption>/g)) expect(caption).not.toContain("$");
+  expect(text.match(/<details><summary>Answer<\/summary>/g)).toHaveLength(3);
+  expect(text.match(/^[123]\. /gm)?.slice(-3)).toEqual(["1. ", "2. ", "3. "]);
+  expect(text).toMatch(/^## Sources$/m);
+  const words = text.replace(/<[^>]*>/g, "").split(/\s+/).length;
+  expect(words).toBeGreaterThan(300);
+  expect(words).toBeLessThan(1200);
+});
+
+test.each(PAGES)("the formulas of $name can be set", ({ text }) => {
+  if (!/\$\$|\\\w/.test(text.replace(/```[\s\S]*?```/g, ""))) return;
+  for (const tex of formulasIn(text)) {
+    expect(() => katex.renderToString(tex, { throwOnError: true, strict: "error" })).not.toThrow();
+  }
+});
+
+test.each(PAGES)("the playground opens with what $name links to", ({ text }) => {
+  for (const [, fragment = ""] of text.matchAll(/\]\([^)\s]*index\.html#([^)\s]*)\)/g)) {
+    const read = readLink(fragment);
+    expect(read, fragment).toMatchObject({ kind: "shared" });
+    // Whatever the link says is other than what the page opens with anyway.
+    if (read.kind === "shared")
+      expect(writeLink(read.shared).split("&").length, fragment).toBe(fragment.split("&").length);
+  }
+});
+
+test("what papers report is marked so, with something to measure beside it", () => {
+  const text = PAGES.find(({ name }) => name === "docs/published.md")?.text ?? "";
+  const sections = text.split(/^## /m).slice(1, -1);
+  expect(sections).toHaveLength(6);
+  for (const section of sections) {
+    expect(section).toMatch(/\*Reported by the (papers|deck), not measured here\.\*/);
+    expect(section).toMatch(/\*\*Here:\*\* \[[^\]]+\]\(\.\.\/index\.html#/);
+  }
+});
+
+test.each(PAGES)("$name names the deck, if it speaks of it", ({ text }) => {
+  if (!/\bdeck\b/i.test(text)) return;
+  expect(text.replace(/\s+/g, " ")).toContain(DECK);
+});
 
 test("every page that is linked is there", () => {
   const known = new Set(PAGES.map(({ name }) => name));
