@@ -95,6 +95,16 @@ impl Divergence {
         }
     }
 
+    /// The same for points `first` to `first` + `len` of the batch.
+    pub fn narrowed(&self, first: usize, len: usize) -> Self {
+        let narrow = |probes: &Tensor<3>| probes.clone().narrow(1, first, len);
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Hutchinson(probes) => Self::Hutchinson(narrow(probes)),
+            Self::FiniteDifference { probes, step } => Self::FiniteDifference { probes: narrow(probes), step: *step },
+        }
+    }
+
     /// The columns that [`of`](Self::of) gives: estimates of each point's divergence.
     pub fn columns(&self) -> usize {
         match self {

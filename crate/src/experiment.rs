@@ -67,23 +67,25 @@ impl Default for Experiment {
 pub struct BudgetConfig {
     /// Training steps, 1 to 10 million; 10 million if only another limit is given.
     pub steps: usize,
-    /// Seconds of training, 0.001 to a million.
+    /// Seconds of training, 0.001 to a million; what its rounds prepare is not among them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// Network passes: forward, tangent and backward passes of a batch count one each. 1 to a trillion.
+    /// Network passes: forward, tangent and backward passes of a batch count one each. 1 to a trillion; what rounds prepare
+    /// is set aside first, and enough must be left for each to train.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network_evaluations: Option<usize>,
+    pub network_evaluations: Option<u64>,
 }
 
 /// The most training steps.
-const MOST_STEPS: usize = 10_000_000;
+pub const MOST_STEPS: usize = 10_000_000;
+/// The most network evaluations.
+pub const MOST_EVALUATIONS: u64 = 1_000_000_000_000;
 
 impl BudgetConfig {
     fn check(&self) -> Result<(), FlowError> {
         check_range("budget.steps", self.steps, 1..=MOST_STEPS)?;
         check_range("budget.seconds", self.seconds.unwrap_or(1.0), 1e-3..=1e6)?;
-        let evaluations = self.network_evaluations.map_or(1, |limit| limit as u64);
-        check_range("budget.networkEvaluations", evaluations, 1..=1_000_000_000_000)
+        check_range("budget.networkEvaluations", self.network_evaluations.unwrap_or(1), 1..=MOST_EVALUATIONS)
     }
 }
 
@@ -112,6 +114,7 @@ impl Experiment {
             defaults["budget"]["steps"] = MOST_STEPS.into();
         }
         overlay(&mut defaults, json);
+        lower_final_rate(&mut defaults, json);
         let experiment = read(&defaults)?;
         experiment.check()?;
         Ok(experiment)
@@ -128,6 +131,11 @@ impl Experiment {
         self.divergence.check()?;
         self.budget.check()?;
         self.method.method().check()?;
+        let rounds = self.method.method().rounds();
+        if self.budget.steps < rounds {
+            let allowed = format!("{rounds} to {MOST_STEPS}, one for each of the method's rounds");
+            return Err(FlowError::invalid("budget.steps", self.budget.steps, allowed));
+        }
         if self.noise.kind == DistributionKind::Points {
             return Err(FlowError::invalid(
                 "noise.kind",
@@ -141,6 +149,42 @@ impl Experiment {
             return Err(FlowError::invalid("noise.kind", value, format!("\"gaussian\" for {reason}")));
         }
         Ok(())
+    }
+}
+
+/// A learning rate below the final one that nobody asked for is the final one too.
+fn lower_final_rate(experiment: &mut Value, given: &Value) {
+    let rate = |value: &Value, name: &str| value.pointer(name).and_then(Value::as_f64);
+    let usual = OptimizerConfig::default().final_learning_rate;
+    let last = rate(experiment, "/optimizer/finalLearningRate").unwrap_or(usual);
+    if let Some(first) = rate(given, "/optimizer/learningRate").filter(|&first| first < last)
+        && rate(given, "/optimizer/finalLearningRate").is_none()
+    {
+        experiment["optimizer"]["finalLearningRate"] = first.into();
+    }
+}
+
+impl Experiment {
+    /// Network passes that all rounds prepare with.
+    pub fn prepared_evaluations(&self) -> u64 {
+        let method = self.method.method();
+        (method.rounds() as u64 - 1) * method.preparation().evaluations(self.optimizer.batch)
+    }
+
+    /// Refuses fewer network evaluations than the rounds of a method need on data of `dim` coordinates: what they prepare,
+    /// and a training step each.
+    pub fn check_rounds(&self, dim: usize) -> Result<(), FlowError> {
+        let Some(limit) = self.budget.network_evaluations else { return Ok(()) };
+        let (method, prepared) = (self.method.method(), self.prepared_evaluations());
+        let (rounds, passes) = (method.rounds() as u64, method.passes_per_step(dim) as u64);
+        let fewest = prepared + rounds * passes;
+        if rounds == 1 || limit >= fewest {
+            return Ok(());
+        }
+        let allowed = format!(
+            "{fewest} to {MOST_EVALUATIONS}; between the method's {rounds} rounds {prepared} are spent on what each trains on"
+        );
+        Err(FlowError::invalid("budget.networkEvaluations", limit, allowed))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Adaptive solvers: the published evaluation counts, an end in a sentence for every bad field, and reversal.
 
 use flow_playground::ode::{
-    Adaptive, Gains, Normed, Outcome, Solution, SolverKind, State, Statistics, Tolerance, solve_adaptive,
+    Adaptive, Gains, Normed, Outcome, Solution, SolverConfig, SolverKind, State, Statistics, Tolerance, solve_adaptive,
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -150,6 +150,55 @@ fn a_field_that_is_no_number_ends_where_it_was_one() {
         let huge = run(adaptive(kind, 1e-5), [0.0, 1.0], &[1.0], |_, _| vec![1e300]);
         assert!(huge.outcome != Outcome::Reached, "{name}");
     }
+}
+
+/// Points whose density is no longer a number are not carried on.
+#[test]
+fn a_divergence_that_is_no_number_is_not_dropped() {
+    let device = burn::tensor::Device::flex();
+    let state = |divergence: f32| flow_playground::flow_map::Augmented {
+        position: burn::tensor::Tensor::from_floats([[0.5, 1.0]], &device),
+        divergence: burn::tensor::Tensor::from_floats([[divergence]], &device),
+        energy: burn::tensor::Tensor::from_floats([[0.0]], &device),
+    };
+    let tolerance = Tolerance { absolute: 1e-3, relative: 1e-3 };
+    let (good, bad) = (state(0.1), state(f32::NAN));
+    let norm = |error| block_on(Normed::error_norm(&[(1.0, error)], &good, &good, tolerance));
+    assert!(norm(&good).is_finite() && norm(&bad).is_nan());
+}
+
+/// Grows beyond all bounds from t = 0.25 on, and is solved in √t.
+struct Exploding;
+
+impl flow_playground::velocity::VelocityField for Exploding {
+    fn dim(&self) -> usize {
+        1
+    }
+
+    fn velocity(&self, x: burn::tensor::Tensor<2>, t: f64) -> burn::tensor::Tensor<2> {
+        x.mul_scalar(if t > 0.25 { f32::NAN } else { 1.0 })
+    }
+
+    fn velocity_and_trace(
+        &self,
+        x: burn::tensor::Tensor<2>,
+        t: f64,
+    ) -> (burn::tensor::Tensor<2>, burn::tensor::Tensor<2>) {
+        (self.velocity(x.clone(), t), x)
+    }
+
+    fn smooth_in_root(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn where_a_solve_stopped_is_said_in_time() {
+    let solver = SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(1e-4), ..SolverConfig::default() };
+    let map = flow_playground::flow_map::FlowMap { field: &Exploding, solver };
+    let x = burn::tensor::Tensor::from_floats([[1.0]], &burn::tensor::Device::flex());
+    let stopped = block_on(map.encode(x)).unwrap_err().to_string();
+    assert!(stopped.starts_with("The solver stopped at t = 0.2500"), "{stopped}");
 }
 
 /// A state in f32, as on a GPU.

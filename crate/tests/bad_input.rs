@@ -1,6 +1,7 @@
 //! What cannot be run ends in a sentence, never in a panic, a NaN or an endless loop.
 
 use flow_playground::points::Points;
+use flow_playground::session::Origin;
 use flow_playground::{Engine, Experiment, FlowError, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -58,6 +59,85 @@ fn impossible_settings() {
     }
     for strange in [json!(null), json!([1]), json!({ "seed": -1 }), json!({ "seed": "7" }), json!({ "colour": 1 })] {
         assert!(refusal(strange.clone()).contains("allowed:"), "{strange}");
+    }
+}
+
+/// Nobody is refused a small learning rate for the sake of a final one that they did not set.
+#[test]
+fn a_small_learning_rate_ends_at_itself() {
+    for method in ["flow-matching", "ot-flow", "jko-flow"] {
+        let of = |optimizer: Value| json!({ "method": { "kind": method }, "optimizer": optimizer });
+        let optimizer = Experiment::from_json(&of(json!({ "learningRate": 1e-6 }))).unwrap().optimizer;
+        assert_eq!((optimizer.learning_rate, optimizer.final_learning_rate), (1e-6, 1e-6));
+        let both = json!({ "learningRate": 1e-6, "finalLearningRate": 1e-5 });
+        assert!(refusal(of(both)).starts_with("optimizer.finalLearningRate is 0.00001; allowed: 0 to "), "{method}");
+    }
+}
+
+/// Each setting is allowed, all of them together are more than a browser tab holds.
+#[test]
+fn what_memory_cannot_hold() {
+    let large = json!({ "width": 1024, "depth": 8 });
+    let points = json!({ "kind": "gaussian-mixture", "dim": 128 });
+    let refused = [
+        (
+            json!({ "network": large, "optimizer": { "batch": 65536 } }),
+            "optimizer.batch is 65536; allowed: at most 16384 ",
+        ),
+        (
+            json!({ "data": points, "method": { "kind": "reflow", "pairs": 1_000_000 } }),
+            "method.pairs is 1000000; allowed: at most 262144 of 128 coordinates, which is what fits in memory.",
+        ),
+        (
+            json!({ "data": points, "method": { "kind": "jko-flow", "pool": 1_000_000 } }),
+            "method.pool is 1000000; allowed: at most 524288 of 128 coordinates, ",
+        ),
+        (
+            json!({ "network": large, "method": { "kind": "jko-flow", "blocks": 32 } }),
+            "method.blocks is 32; allowed: at most ",
+        ),
+        (
+            json!({
+                "optimizer": { "batch": 65536 }, "network": { "width": 8, "depth": 1 },
+                "method": { "kind": "flow-matching", "coupling": "minibatch-ot", "couplingBatch": 65536 },
+            }),
+            "method.couplingBatch is 65536; allowed: 1 to 8192 ",
+        ),
+    ];
+    for (experiment, sentence) in refused {
+        let experiment = Experiment::from_json(&experiment).unwrap();
+        let said = block_on(Session::open(experiment, Start::default(), Engine::Cpu)).err().unwrap().to_string();
+        assert!(said.starts_with(sentence), "{said}");
+    }
+    let session = session(json!({ "network": { "width": 8, "depth": 1 } }));
+    let solver = SolverConfig { steps: 1000, ..SolverConfig::default() };
+    let recorded = block_on(session.trajectories(1 << 20, solver, 1, Origin::Noise)).unwrap_err().to_string();
+    assert!(recorded.starts_with("points is 1048576; allowed: at most 67041 of 2 coordinates"), "{recorded}");
+    assert!(session.conditional_paths(1 << 20, 1000, 1).is_err());
+}
+
+/// What every method asks for where nothing is asked for fits, in 64 coordinates too.
+#[test]
+fn what_is_usual_fits() {
+    for method in
+        ["flow-matching", "reflow", "stochastic-interpolant", "diffusion", "normalizing-flow", "ot-flow", "jko-flow"]
+    {
+        session(json!({ "data": { "kind": "gaussian-mixture", "dim": 64 }, "method": { "kind": method } }));
+    }
+}
+
+/// More points than fit with their tangents are taken in pieces, which nobody sees.
+#[test]
+fn densities_in_pieces_are_the_same() {
+    let session = session(json!({ "network": { "width": 4, "depth": 1 } }));
+    let solver = SolverConfig { steps: 2, ..SolverConfig::default() };
+    let points = session.data(70_000, 1).unwrap();
+    let all = block_on(session.log_density(&points, 0.0, solver)).unwrap();
+    let last = points.pick(&[0, 65_535, 65_536, 69_999]);
+    let some = block_on(session.log_density(&last, 0.0, solver)).unwrap();
+    assert_eq!(all.len(), 70_000);
+    for (i, found) in [0, 65_535, 65_536, 69_999].into_iter().zip(some) {
+        assert!((all[i] - found).abs() < 1e-5, "{i}: {} {found}", all[i]);
     }
 }
 

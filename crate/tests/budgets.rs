@@ -31,6 +31,77 @@ fn a_budget_of_network_evaluations_ends_training() {
     assert!(after.losses.is_empty() && after.step == 20);
 }
 
+/// Training steps made in each round until the budget ends.
+fn steps_of_rounds(experiment: &Value) -> Vec<usize> {
+    let mut session = open(experiment);
+    let mut steps = vec![0; session.experiment().method.method().rounds()];
+    loop {
+        let progress = block_on(session.advance(1)).unwrap();
+        if progress.losses.is_empty() {
+            return steps;
+        }
+        steps[progress.round] += 1;
+    }
+}
+
+/// What a round prepares is not taken from what it trains.
+#[test]
+fn every_round_trains_its_share() {
+    for method in [
+        json!({ "kind": "jko-flow", "blocks": 4, "pool": 6400, "substeps": 1 }),
+        json!({ "kind": "reflow", "rounds": 2, "pairs": 6400, "pairSteps": 10 }),
+    ] {
+        // Preparing takes 8 · 100 passes a block and 40 · 100 a reflow.
+        let budget = json!({ "networkEvaluations": 10_000 });
+        let steps = steps_of_rounds(&small(json!({ "method": method, "budget": budget })));
+        let (least, most) = (steps.iter().min().unwrap(), steps.iter().max().unwrap());
+        assert!(*least > 50 && most - least <= 1, "{method}: {steps:?}");
+        // A round that cannot have its share of so short a time still trains.
+        let steps = steps_of_rounds(&small(json!({ "method": method, "budget": { "seconds": 0.001 } })));
+        assert!(steps.iter().all(|&steps| steps > 0), "{method}: {steps:?}");
+    }
+}
+
+#[test]
+fn too_small_a_budget_for_the_rounds_is_refused() {
+    let refused = |experiment: Value| {
+        let opened = Experiment::from_json(&experiment)
+            .and_then(|experiment| block_on(Session::open(experiment, Start::default(), Engine::Cpu)));
+        opened.err().expect("refused").to_string()
+    };
+    let blocks = json!({ "kind": "jko-flow" });
+    assert_eq!(
+        refused(json!({ "method": blocks, "budget": { "networkEvaluations": 10_000 } })),
+        "budget.networkEvaluations is 10000; allowed: 12048 to 1000000000000; between the method's 6 rounds 11760 are spent \
+         on what each trains on."
+    );
+    assert_eq!(
+        refused(json!({ "method": blocks, "budget": { "steps": 5 } })),
+        "budget.steps is 5; allowed: 6 to 10000000, one for each of the method's rounds."
+    );
+}
+
+/// A browser's usize ends at 2³².
+#[test]
+fn what_is_counted_goes_beyond_32_bits() {
+    let session = open(&small(json!({ "budget": { "networkEvaluations": 900_000_000_000_u64 } })));
+    let limit: Option<u64> = session.experiment().budget.network_evaluations;
+    let spent: u64 = session.network_evaluations();
+    assert_eq!((limit, spent), (Some(900_000_000_000), 0));
+}
+
+#[test]
+fn an_added_round_leaves_the_experiment_one_that_opens() {
+    let method = json!({ "kind": "jko-flow", "blocks": 2, "pool": 640, "substeps": 1 });
+    let mut session = open(&small(json!({ "method": method, "budget": { "networkEvaluations": 1000 } })));
+    while !block_on(session.advance(100)).unwrap().losses.is_empty() {}
+    session.add_round().unwrap();
+    assert!((session.spent() - 2.0 / 3.0).abs() < 0.02, "{}", session.spent());
+    let written = serde_json::to_value(session.experiment()).unwrap();
+    assert_eq!(&Experiment::from_json(&written).unwrap(), session.experiment());
+    assert_eq!(block_on(session.advance(1)).unwrap().round, 2);
+}
+
 #[test]
 fn a_budget_of_seconds_ends_training() {
     let mut session = open(&small(json!({ "budget": { "seconds": 0.05 } })));
@@ -151,11 +222,17 @@ fn closed_forms_measure_as_the_truth_and_train_nothing() {
     });
     assert!(block_on(open(&between).measure(300, 1)).unwrap().kl.unwrap().abs() < 5e-3);
     let memory = json!({ "data": { "kind": "moons" }, "method": { "kind": "closed-form", "points": 50 } });
-    let nearest = |session: &Session| {
-        let points = block_on(session.sample(50, SolverConfig { steps: 400, ..Default::default() }, 1)).unwrap();
-        points.values().iter().all(|x| x.is_finite())
-    };
-    assert!(nearest(&open(&memory)));
+    let session = open(&memory);
+    let points = block_on(session.sample(200, SolverConfig { steps: 400, ..Default::default() }, 1)).unwrap();
+    // What is generated is what is remembered: at most 50 points, each met by about as many samples.
+    let mut met: Vec<Vec<f32>> = Vec::new();
+    for x in points.rows() {
+        let is_near = |y: &Vec<f32>| x.iter().zip(y).all(|(a, b)| (a - b).abs() < 0.02);
+        if !met.iter().any(is_near) {
+            met.push(x.to_vec());
+        }
+    }
+    assert!((40..=50).contains(&met.len()), "{} places", met.len());
     let refused =
         json!({ "noise": { "kind": "moons" }, "data": { "kind": "moons" }, "method": { "kind": "closed-form" } });
     let refused = block_on(Session::open(Experiment::from_json(&refused).unwrap(), Start::default(), Engine::Cpu));

@@ -47,7 +47,6 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         json!({ "kind": "normalizing-flow", "trainingSteps": 2, "divergence": "hutchinson" }),
         json!({ "kind": "ot-flow", "trainingSteps": 2 }),
         json!({ "kind": "jko-flow", "blocks": 2, "pool": 100, "divergence": "exact" }),
-        json!({ "kind": "closed-form", "points": 20 }),
     ] {
         let (mut cpu, mut gpu) = (open(&method, Engine::Cpu), open(&method, Engine::WebGpu));
         let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
@@ -59,6 +58,22 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
             assert!((a - b).abs() < 1e-3 * (1.0 + a.abs()), "{method}: sample {b} should be {a}");
         }
     }
+}
+
+/// A closed form has nothing to train and is read back at once: it is computed on the CPU whatever the engine, bit for bit.
+#[test]
+fn closed_forms_are_the_same_on_every_engine() {
+    if !driver_is_here() {
+        return;
+    }
+    let method = json!({ "kind": "closed-form", "points": 20 });
+    let sample = |engine| block_on(open(&method, engine).sample(64, SolverConfig::default(), 1)).unwrap();
+    let [on_cpu, on_gpu] = [Engine::Cpu, Engine::WebGpu].map(sample);
+    assert_eq!(on_cpu, on_gpu);
+    // 20 points are where samples end, so that another method's engine would not pass.
+    let distinct: std::collections::BTreeSet<String> =
+        on_gpu.rows().map(|x| format!("{:.0} {:.0}", x[0] * 20.0, x[1] * 20.0)).collect();
+    assert!(distinct.len() <= 30, "{} places", distinct.len());
 }
 
 /// Losses, averaged weights, and all that training goes on from, after some steps on points of `dim` coordinates.

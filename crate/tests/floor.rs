@@ -124,7 +124,9 @@ fn training_ends_a_little_above_the_floor() {
         let last: f64 = losses[900..].iter().map(|&loss| f64::from(loss)).sum::<f64>() / 300.0;
         let excess = last / floor.value - 1.0;
         println!("{data} {method}: floor {:.4} ± {:.4} in {took:?}, loss {last:.4}", floor.value, floor.standard_error);
-        assert!((-0.02..0.15).contains(&excess), "{data}: {last} above {floor:?}");
+        // A likelihood weighting is all on the times that are hardest to learn.
+        let most = if method["weighting"] == "likelihood" { 0.25 } else { 0.15 };
+        assert!((-0.02..most).contains(&excess), "{data}: {last} above {floor:?}");
     }
 }
 

@@ -5,7 +5,7 @@ mod whole;
 
 use crate::divergence::Divergence;
 use crate::error::FlowError;
-use crate::ode::{Normed, Outcome, Solution, SolverConfig, Span, State, Tolerance, solve, solve_adaptive};
+use crate::ode::{Normed, Outcome, Solution, SolverConfig, Span, State, Tolerance, larger_norm, solve, solve_adaptive};
 use crate::velocity::{VelocityField, values_from_tensor};
 use burn::tensor::Tensor;
 use clock::{Stretch, stretches};
@@ -72,8 +72,7 @@ impl Normed for Augmented {
             Tensor::error_norm(&error, of(before), of(after), tolerance).await
         };
         let (position, divergence) = (norm(|state| &state.position).await, norm(|state| &state.divergence).await);
-        // f64::max would drop a NaN, and with it the sign that the field cannot be integrated.
-        if position.is_nan() { position } else { position.max(divergence) }
+        larger_norm(position, divergence)
     }
 }
 
@@ -239,7 +238,10 @@ impl FlowMap<'_> {
         let Solution { state, statistics, outcome } = solve_adaptive(&adaptive, ends, start, rhs, watch).await;
         match outcome {
             Outcome::Reached => Ok(Carried { state, evaluations: statistics.evaluations }),
-            stopped => Err(FlowError::SolverStopped { outcome: stopped.to_string() }),
+            stopped => {
+                let outcome = stopped.at(|ticks| stretch.shown_time(ticks)).to_string();
+                Err(FlowError::SolverStopped { outcome })
+            }
         }
     }
 

@@ -162,6 +162,18 @@ pub enum Preparation {
     },
 }
 
+impl Preparation {
+    /// Network passes of one round's, of batches as large as in training.
+    pub fn evaluations(self, batch: usize) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::Generate { pairs: points, solver } | Self::Push { points, solver } => {
+                solver.evaluations() as u64 * points.div_ceil(batch) as u64
+            }
+        }
+    }
+}
+
 /// The methods that can be chosen, with their settings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -90,8 +90,41 @@ pub struct Densities {
     pub evaluations: usize,
 }
 
-/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units.
+/// Tangents of points, one for each coordinate or probe, that are carried at once: so many rows of a network's widest layer
+/// fit in memory.
+const MOST_TANGENTS: usize = 1 << 17;
+
+/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units. In pieces where
+/// there are more points than fit in memory with their tangents.
 pub async fn log_density(
+    map: FlowMap<'_>,
+    divergence: &Divergence,
+    noise: &dyn Distribution,
+    x: Tensor<2>,
+    from: f64,
+) -> Result<Densities, FlowError> {
+    let [n, dim] = x.dims();
+    let tangents = if matches!(divergence, Divergence::Exact) { dim } else { divergence.columns() };
+    let piece = (MOST_TANGENTS / tangents.max(1)).max(1);
+    if n <= piece {
+        return log_density_at_once(map, divergence, noise, x, from).await;
+    }
+    let mut all = Densities { values: Some(Vec::new()), standard_errors: Some(Vec::new()), evaluations: 0 };
+    for first in (0..n).step_by(piece) {
+        let len = piece.min(n - first);
+        let (points, probes) = (x.clone().narrow(0, first, len), divergence.narrowed(first, len));
+        let found = log_density_at_once(map, &probes, noise, points, from).await?;
+        let joined = |all: Option<Vec<f64>>, found: Option<Vec<f64>>| Some([all?, found?].concat());
+        all = Densities {
+            values: joined(all.values, found.values),
+            standard_errors: joined(all.standard_errors, found.standard_errors),
+            evaluations: all.evaluations.max(found.evaluations),
+        };
+    }
+    Ok(all)
+}
+
+async fn log_density_at_once(
     map: FlowMap<'_>,
     divergence: &Divergence,
     noise: &dyn Distribution,

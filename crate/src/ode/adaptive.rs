@@ -20,6 +20,11 @@ pub trait Normed: State {
     ) -> impl Future<Output = f64>;
 }
 
+/// The larger of two norms; NaN, the sign that a field cannot be integrated, where either is, which `f64::max` would drop.
+pub(crate) fn larger_norm(a: f64, b: f64) -> f64 {
+    if a >= b || a.is_nan() { a } else { b }
+}
+
 impl Normed for Vec<f64> {
     async fn error_norm(error: &[(f64, &Self)], before: &Self, after: &Self, tolerance: Tolerance) -> f64 {
         let square = |i: usize| {

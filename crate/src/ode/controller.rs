@@ -94,7 +94,8 @@ pub(super) fn probe_length(state: f64, slope: f64) -> f64 {
 /// The first step's length, from the probe's length and the norms of f(x) and of the field's change along the probe
 /// over its length.
 pub(super) fn first_length(probe: f64, slope: f64, curvature: f64, order: u32) -> f64 {
-    let largest = slope.max(curvature);
+    // Where the probe left the field, no step is too short.
+    let largest = if curvature.is_nan() { f64::INFINITY } else { slope.max(curvature) };
     let length =
         if largest <= 1e-15 { (1e-3 * probe).max(1e-6) } else { libm::pow(0.01 / largest, 1.0 / f64::from(order)) };
     length.min(100.0 * probe)

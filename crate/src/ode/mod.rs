@@ -10,6 +10,7 @@ mod solve;
 mod tableau;
 mod trajectory;
 
+pub(crate) use adaptive::larger_norm;
 pub use adaptive::{Adaptive, Normed, solve_adaptive};
 pub use controller::{Gains, Tolerance};
 pub use solve::{Span, State, solve};

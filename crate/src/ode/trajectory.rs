@@ -123,6 +123,19 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The same at the time that `time` makes of the one it was found at: a solve need not be in units of t.
+    pub fn at(mut self, time_of: impl Fn(f64) -> f64) -> Self {
+        match &mut self {
+            Self::Reached => {}
+            Self::StepLimit { time, .. } | Self::StepTooSmall { time } | Self::Diverged { time } => {
+                *time = time_of(*time);
+            }
+        }
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

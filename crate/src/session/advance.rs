@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::{FlowError, check_range};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, MOST_EVALUATIONS, MOST_STEPS};
 use crate::flow_map::{Carried, FlowMap};
 use crate::fused::{self, NetworkShape};
 use crate::method::{Ends, Pool, Preparation};
@@ -25,7 +25,7 @@ pub struct Progress {
     /// The losses of the training steps just made, in order. Fewer than asked for where the budget ended before.
     pub losses: Vec<f32>,
     /// Network passes spent on training since the start: forward, tangent and backward passes of a batch count one each.
-    pub network_evaluations: usize,
+    pub network_evaluations: u64,
     /// The round in training, from 0: a reflow, or a block.
     pub round: usize,
     /// The share of the budget that is spent, 1 or more at its end.
@@ -43,13 +43,23 @@ pub(super) struct State {
     pub finished: Vec<Tensor<1>>,
     pub pool: Option<Arc<Pool>>,
     pub step: usize,
-    pub network_evaluations: usize,
+    pub network_evaluations: u64,
+    pub seconds: f64,
+    /// What of both was spent on preparing rounds.
+    pub prepared: Prepared,
+}
+
+/// What preparing rounds has cost so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Prepared {
+    pub network_evaluations: u64,
     pub seconds: f64,
 }
 
 impl State {
     pub fn new(training: Training) -> Self {
-        Self { training, finished: Vec::new(), pool: None, step: 0, network_evaluations: 0, seconds: 0.0 }
+        let (finished, prepared) = (Vec::new(), Prepared::default());
+        Self { training, finished, pool: None, step: 0, network_evaluations: 0, seconds: 0.0, prepared }
     }
 
     /// The state after the rounds that these packed weights are of. One round's are where training starts; those of a chain
@@ -59,7 +69,8 @@ impl State {
         let last = rounds.pop().unwrap_or_default();
         let training = |weights| Training::new(experiment.optimizer, weights, device);
         let method = experiment.method.method();
-        let done = if count > 1 { experiment.budget.steps * count / method.rounds().max(1) } else { 0 };
+        let share = |count: usize| experiment.budget.steps as u64 * count as u64 / method.rounds().max(1) as u64;
+        let done = if count > 1 { share(count) as usize } else { 0 };
         let finished = rounds.into_iter().map(|weights| training(weights).weights()).collect();
         Self { finished, step: done, ..Self::new(training(last)) }
     }
@@ -103,7 +114,7 @@ impl Session {
     }
 
     /// Network passes spent on training, and on what its rounds prepared.
-    pub fn network_evaluations(&self) -> usize {
+    pub fn network_evaluations(&self) -> u64 {
         self.state.network_evaluations
     }
 
@@ -112,12 +123,25 @@ impl Session {
         if self.layout.num_parameters() == 0 {
             return 1.0;
         }
-        let budget = self.experiment.budget;
-        let share = |spent: f64, limit: Option<f64>| limit.map_or(0.0, |limit| spent / limit);
-        let evaluations = budget.network_evaluations.map(|limit| limit as f64);
-        let steps = self.state.step as f64 / budget.steps as f64;
-        let seconds = share(self.state.seconds, budget.seconds);
-        steps.max(seconds).max(share(self.state.network_evaluations as f64, evaluations))
+        let steps = self.state.step as f64 / self.experiment.budget.steps as f64;
+        steps.max(self.spent_seconds()).max(self.spent_evaluations())
+    }
+
+    /// The share of the seconds. A training step that lasts longer than a round's share does not skip the next round.
+    fn spent_seconds(&self) -> f64 {
+        let State { seconds, prepared, finished, .. } = &self.state;
+        let share = self.experiment.budget.seconds.map_or(0.0, |limit| (seconds - prepared.seconds) / limit);
+        let rounds = self.method().rounds();
+        let next = finished.len() + 1;
+        if next < rounds { share.min(next as f64 / rounds as f64) } else { share }
+    }
+
+    /// The share of the network evaluations that are for training.
+    fn spent_evaluations(&self) -> f64 {
+        let State { network_evaluations, prepared, .. } = &self.state;
+        let Some(limit) = self.experiment.budget.network_evaluations else { return 0.0 };
+        let for_training = limit.saturating_sub(self.experiment.prepared_evaluations()).max(1);
+        (network_evaluations - prepared.network_evaluations) as f64 / for_training as f64
     }
 
     /// Makes `num_steps` training steps, or fewer where a budget of seconds or network evaluations ends, then reads their
@@ -163,11 +187,14 @@ impl Session {
             let allowed = "jko-flow with fewer than 32 blocks, or reflow without distillation and fewer than 8 rounds";
             return Err(FlowError::invalid("method", "one that takes no more rounds", allowed));
         };
+        let another = longer.method().preparation().evaluations(self.experiment.optimizer.batch);
+        let prepared = self.experiment.prepared_evaluations();
         self.experiment.method = longer;
         let budget = &mut self.experiment.budget;
-        budget.steps += budget.steps.div_ceil(rounds);
+        budget.steps = (budget.steps + budget.steps.div_ceil(rounds)).min(MOST_STEPS);
         budget.seconds = budget.seconds.map(|seconds| seconds * (rounds + 1) as f64 / rounds as f64);
-        budget.network_evaluations = budget.network_evaluations.map(|limit| limit + limit.div_ceil(rounds));
+        let grown = |limit: u64| limit + limit.saturating_sub(prepared).div_ceil(rounds as u64) + another;
+        budget.network_evaluations = budget.network_evaluations.map(|limit| grown(limit).min(MOST_EVALUATIONS));
         Ok(())
     }
 
@@ -184,10 +211,7 @@ impl Session {
 
     /// Steps beyond the budget may be asked for, seconds and evaluations are an end.
     fn is_out_of_budget(&self) -> bool {
-        let budget = self.experiment.budget;
-        self.layout.num_parameters() == 0
-            || budget.seconds.is_some_and(|limit| self.state.seconds >= limit)
-            || budget.network_evaluations.is_some_and(|limit| self.state.network_evaluations >= limit)
+        self.layout.num_parameters() == 0 || self.spent_seconds() >= 1.0 || self.spent_evaluations() >= 1.0
     }
 
     fn train_once(&mut self, losses: &mut Losses) {
@@ -196,7 +220,7 @@ impl Session {
         let spent = self.spent() * rounds as f64 - round as f64;
         let method = self.experiment.method.method();
         self.state.step += 1;
-        self.state.network_evaluations += method.passes_per_step(self.data.dim());
+        self.state.network_evaluations += method.passes_per_step(self.data.dim()) as u64;
         let mut ends = Ends {
             problem: crate::method::Problem {
                 data: self.data.as_ref(),
@@ -231,12 +255,23 @@ impl Session {
         shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 
-    /// Starts the next rounds where the budget of those before is spent.
+    /// Starts the next round where the budget of those before is spent: one at a time, so that each trains.
     async fn enter_round(&mut self) -> Result<(), FlowError> {
+        let (clock, before) = (Instant::now(), self.state.network_evaluations);
+        self.enter_due_round().await?;
+        let prepared = self.state.network_evaluations - before;
+        if prepared > 0 {
+            self.state.prepared.network_evaluations += prepared;
+            self.state.prepared.seconds += clock.elapsed().as_secs_f64();
+        }
+        Ok(())
+    }
+
+    async fn enter_due_round(&mut self) -> Result<(), FlowError> {
         self.resume_pool().await?;
         let rounds = self.method().rounds();
         let due = ((self.spent() * rounds as f64 + 1e-9) as usize).min(rounds.saturating_sub(1));
-        while self.state.finished.len() < due {
+        if self.state.finished.len() < due {
             let pool = self.prepare().await?;
             self.state.pool = pool.map(Arc::new).or(self.state.pool.take());
             self.state.finished.push(self.state.training.weights());
@@ -263,7 +298,8 @@ impl Session {
     async fn push(&mut self, block: &Tensor<1>, solver: SolverConfig, data: &Points) -> Result<Points, FlowError> {
         let block = self.method().field(&self.problem(), &[self.layout.cut(block)]);
         let (moved, evaluations) = self.carry_all(block.as_ref(), solver, data, [0.0, 1.0]).await?;
-        self.state.network_evaluations += evaluations * data.len().div_ceil(self.experiment.optimizer.batch);
+        let batches = data.len().div_ceil(self.experiment.optimizer.batch);
+        self.state.network_evaluations += evaluations as u64 * batches as u64;
         Ok(moved)
     }
 
@@ -276,7 +312,7 @@ impl Session {
                 let noise = self.streams.draw_noise(self.noise.as_ref(), pairs);
                 let field = self.field();
                 let (data, evaluations) = self.carry_all(field.as_ref(), solver, &noise, [1.0, 0.0]).await?;
-                self.state.network_evaluations += evaluations * pairs.div_ceil(batch);
+                self.state.network_evaluations += evaluations as u64 * pairs.div_ceil(batch) as u64;
                 Ok(Some(Pool { data, noise: Some(noise) }))
             }
             Preparation::Push { points, solver } => {

@@ -1,7 +1,7 @@
 //! Training that moves to another session of the same experiment: on another engine, or after this one's is lost.
 
 use super::Session;
-use super::advance::{Progress, State};
+use super::advance::{Prepared, Progress, State};
 use super::snapshots::Snapshots;
 use crate::error::FlowError;
 use crate::export::checkpoint::{Checkpoint, refused};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 impl Session {
     /// All that training goes on from, as bytes.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, FlowError> {
-        let State { training, finished, pool, step, network_evaluations, seconds } = &self.state;
+        let State { training, finished, pool, step, network_evaluations, seconds, prepared } = &self.state;
         let mut values = vec![("training".to_string(), values_from_tensor(training.packed()).await?)];
         for (round, weights) in finished.iter().enumerate() {
             values.push((format!("finished.{round}"), values_from_tensor(weights.clone()).await?));
@@ -30,6 +30,8 @@ impl Session {
             ("steps of the round", training.step().to_string()),
             ("network evaluations", network_evaluations.to_string()),
             ("seconds", seconds.to_string()),
+            ("network evaluations of preparing", prepared.network_evaluations.to_string()),
+            ("seconds of preparing", prepared.seconds.to_string()),
             ("rounds", finished.len().to_string()),
             ("streams", streams),
         ];
@@ -61,6 +63,10 @@ impl Session {
             step: found.counter("step")?,
             network_evaluations: found.counter("network evaluations")?,
             seconds: found.counter("seconds")?,
+            prepared: Prepared {
+                network_evaluations: found.counter("network evaluations of preparing")?,
+                seconds: found.counter("seconds of preparing")?,
+            },
         };
         let streams: String = found.counter("streams")?;
         let positions = streams.split(' ').map(str::parse).collect::<Result<Vec<_>, _>>().map_err(refused)?;

@@ -105,7 +105,8 @@ impl Session {
             let mean = floors.iter().sum::<f64>() / each as f64;
             value += mean / strata as f64;
             let spread = floors.iter().map(|floor| (floor - mean) * (floor - mean)).sum::<f64>();
-            square += spread / ((each - 1) * each * strata * strata) as f64;
+            // In f64: the product is beyond a browser's usize from 65,536 draws on.
+            square += spread / ((each - 1) as f64 * each as f64 * (strata as f64).powi(2));
         }
         LossFloor { value, standard_error: square.sqrt() }
     }

@@ -126,7 +126,7 @@ pub struct Measurement {
     /// Network passes of that log-density: velocities and divergences.
     pub likelihood_network_evaluations: usize,
     /// Network passes of the training so far.
-    pub training_network_evaluations: usize,
+    pub training_network_evaluations: u64,
     /// Root mean square distance after encoding and generating, in the data's own units.
     pub round_trip_error: Option<f64>,
     /// Change of the NLL when the solver steps are doubled, in nats.

@@ -7,6 +7,7 @@ mod floor;
 mod inspect;
 mod known_answer;
 mod measure;
+mod memory;
 mod rounds;
 mod snapshots;
 mod transport;
@@ -72,6 +73,9 @@ pub struct Start {
 /// The most points one call may ask for.
 const MOST_POINTS: usize = 1 << 20;
 
+/// States of a solve that are alive at once: the stages of its longest step, and its ends.
+const STAGES: u64 = 8;
+
 impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
@@ -83,6 +87,8 @@ impl Session {
         let method = experiment.method.method();
         method.check_problem(&problem)?;
         let layout = method.layout(&problem);
+        experiment.check_rounds(data.dim())?;
+        memory::check_training(&experiment, &layout, data.dim())?;
         let seed = u64::from(experiment.seed);
         // A closed form reads its tensors back at once, which a browser's GPU cannot.
         let engine = if layout.num_parameters() == 0 { Engine::Cpu } else { engine };
@@ -182,6 +188,7 @@ impl Session {
 
     fn draw_noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
+        memory::check_held("n", n, STAGES * self.dim() as u64, &format!("of {} coordinates", self.dim()))?;
         Ok(self.noise.sample(n, &mut Rng::new(u64::from(seed), Stream::Samples)))
     }
 

@@ -1,5 +1,6 @@
 //! What the flow does with points: samples, trajectories, velocities, densities.
 
+use super::memory::{check_held, check_recorded};
 use super::{MOST_POINTS, Session};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
@@ -144,6 +145,7 @@ impl Session {
         start: &Points,
         ends: [f64; 2],
     ) -> Result<Trajectory, FlowError> {
+        check_recorded(start.len(), start.dim(), solver)?;
         let map = FlowMap { field, solver };
         let (mut times, mut states) = (Vec::new(), Vec::new());
         let observe = |t, state: &Tensor<2>| {
@@ -162,6 +164,7 @@ impl Session {
     pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory>, FlowError> {
         check_range("times", num_times, 2..=1000)?;
         check_range("n", n, 1..=MOST_POINTS)?;
+        check_held("n", n, (self.dim() * num_times) as u64, "at so many times")?;
         let data = self.data_modelled(n, seed);
         let noise = self.draw_noise(data.len(), seed)?;
         let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();

@@ -143,8 +143,8 @@ impl WebSession {
 
     /// Network passes spent on training.
     #[wasm_bindgen(getter, js_name = networkEvaluations)]
-    pub fn network_evaluations(&self) -> Result<usize, JsValue> {
-        self.read(|session| Ok(session.network_evaluations()))
+    pub fn network_evaluations(&self) -> Result<f64, JsValue> {
+        self.read(|session| Ok(session.network_evaluations() as f64))
     }
 
     /// The share of the budget that is spent, 1 or more at its end.
