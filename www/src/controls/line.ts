@@ -61,7 +61,7 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
       </label>
       ${
         line.isChosen
-          ? html`<button type="button" class="small" @click=${() => actions.change(moveLine(null))}>Where it was</button>`
+          ? html`<button type="button" class="small" @click=${() => actions.change(moveLine(null))}>By default</button>`
           : nothing
       }
     </div>

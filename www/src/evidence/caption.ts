@@ -36,17 +36,19 @@ function listed(all: readonly (string | number)[]): string {
 }
 
 function between(all: readonly number[]): string {
+  if (all.length === 0) return "";
   const sorted = [...new Set(all)].sort((a, b) => a - b);
   return [...new Set([sorted[0], sorted.at(-1)])].map((n) => n?.toLocaleString("en-US")).join(" to ");
 }
 
 function pointsOf(rows: readonly Row[]): string {
   const all = rows.flatMap(({ panel }) => panel.measured ?? []);
-  const [distances, likelihoods] = [between(all.map(({ n }) => n)), between(all.map(({ likelihoodN }) => likelihoodN))];
+  const distances = between(all.map(({ n }) => n));
+  const likelihoods = between(all.flatMap(({ nll, likelihoodN }) => (nll === null ? [] : [likelihoodN])));
   const costs = between(rows.flatMap(({ panel }) => panel.costs?.points.map(({ n }) => n) ?? []));
   const parts = [
     `distances on ${distances}`,
-    ...(likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
+    ...(likelihoods === "" || likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
     ...(costs === "" || costs === distances ? [] : [`NFE needed on ${costs}`]),
   ];
   const one = parts.length === 1 ? `On ${distances}` : parts.join(", ").replace(/^d/, "D");

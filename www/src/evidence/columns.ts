@@ -32,6 +32,8 @@ export interface Group {
 }
 
 export const NOT_YET: Cell = { absent: "not measured yet" };
+/** The line is of the other panels' data. */
+const SET_APART: Cell = { absent: "set apart" };
 
 export const GROUPS: readonly Group[] = [
   {
@@ -106,7 +108,7 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
 
 function toLineCell({ panel, standing }: Row): Cell {
   if (!isTrainable(panel) || panel.origin !== "seed") return { absent: "–" };
-  if (standing.apart !== null) return apartCell(standing);
+  if (standing.apart !== null) return SET_APART;
   const { secondsToLine: seconds, evaluationsToLine: evaluations } = standing.of;
   if (seconds === null) return NOT_YET;
   const { text, aside } = cellOf("secondsToLine", seconds);
@@ -115,14 +117,9 @@ function toLineCell({ panel, standing }: Row): Cell {
 }
 
 function neededCell({ standing }: Row): Cell {
-  if (standing.apart !== null) return apartCell(standing);
+  if (standing.apart !== null) return SET_APART;
   const found = standing.of.nfe;
   return found === null ? NOT_YET : cellOf("nfe", found);
-}
-
-/** The line is of the other panels' data. */
-function apartCell({ apart }: Standing): Cell {
-  return { absent: "set apart", why: `The panel that is set apart ${apart}.` };
 }
 
 /** Shown where the method has a likelihood and the solver's error is small enough. */
@@ -178,6 +175,8 @@ export function rankingOf({ rankedBy }: Group, rows: readonly Row[]): Ranking | 
 /** Who never came to the line in less time than others took may yet be the fastest: that is left open. */
 function rankables(quantity: Quantity, rows: readonly Row[]): (Ranked | null)[] {
   const all = rows.map((row) => rankable(quantity, row));
+  // Nobody is the first of those who never come to it.
+  if (!all.some((one) => one && Number.isFinite(one.value))) return all.map(() => null);
   if (quantity !== "secondsToLine") return all;
   const longest = Math.max(0, ...all.flatMap((one) => (one && Number.isFinite(one.value) ? [one.value] : [])));
   const isOpen = (i: number) => (rows[i]?.standing.of.seconds?.value ?? 0) < longest;

@@ -140,6 +140,10 @@ test("a panel that never comes to the line is last, not first", () => {
   const panels = [finished({ costs: barely }), finished({ costs: COSTS })];
   expect(ranksOf("Inference", panels)?.ranks).toEqual([2, 1]);
   expect(rows(...panels).map(({ standing }) => standing.of.nfe?.value)).toEqual([Number.POSITIVE_INFINITY, 64]);
+  const strict = { ...STATE, panels, qualityLine: 1e-6 };
+  const none = panels.map((panel) => ({ panel, standing: standingOf(panel, strict) }));
+  const inference = GROUPS.find(({ title }) => title === "Inference");
+  expect(inference && rankingOf(inference, none)).toBeNull();
 });
 
 test("a training is a result once its budget is spent and its last weights are measured", () => {
