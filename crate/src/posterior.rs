@@ -46,7 +46,8 @@ pub struct Posterior {
 const ENOUGH: f64 = 1.0 / 6.0;
 /// Weights smaller than e^-40 of the largest change nothing that is added up in f64.
 const NEGLIGIBLE: f64 = 40.0;
-/// Nor do those of P's points below e^-8 of it, of which there are many, and each of which costs a density.
+/// Nor do those of P's points that all together are below e^-8 of it, of which there are many, and each of which costs a
+/// density.
 const NOT_WORTH_A_DENSITY: f64 = 8.0;
 /// What is drawn around x(t) by dividing by α makes no sense where x(t) says nothing of x(0).
 const LITTLE_DATA: f64 = 1e-3;
@@ -99,9 +100,9 @@ fn balanced(
     let largest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for point in points.chunks_exact(dim) {
         let likelihood = constant + observed.exponent(point);
-        // No weight is above this.
-        let bound = likelihood - log_pool;
-        weights.push(if bound < largest - NOT_WORTH_A_DENSITY { f64::NEG_INFINITY } else { weight(point, likelihood) });
+        // No weight is above this over the pool's number, so that as many of them are not above this.
+        let negligible = likelihood < largest - NOT_WORTH_A_DENSITY;
+        weights.push(if negligible { f64::NEG_INFINITY } else { weight(point, likelihood) });
     }
     drawn.append(&mut points);
     Posterior::weigh(dim, drawn, &weights)

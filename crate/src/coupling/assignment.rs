@@ -29,9 +29,18 @@ pub struct Assignment {
     pub column_prices: Vec<f64>,
 }
 
+/// Above this, sums of costs and prices might leave f32: such costs are assigned in units of 2³².
+const LARGEST: f32 = 1e29;
+const UNIT: f32 = 4_294_967_296.0;
+
 /// The assignment of least total cost, up to the rounding of f32 beside the largest cost. The costs must be finite.
 pub fn assign(costs: &Costs) -> Assignment {
     let len = costs.len();
+    if (0..len).any(|i| costs.row(i).iter().any(|cost| cost.abs() > LARGEST)) {
+        let Assignment { columns, row_prices, column_prices } = assign(&costs.times(1.0 / UNIT));
+        let whole = |prices: Vec<f64>| prices.into_iter().map(|price| price * f64::from(UNIT)).collect();
+        return Assignment { columns, row_prices: whole(row_prices), column_prices: whole(column_prices) };
+    }
     let mut solver = Solver::new(costs);
     let mean = (0..len).map(|i| costs.row(i).iter().sum::<f32>() / len as f32).sum::<f32>() / len as f32;
     let mut free = Vec::new();

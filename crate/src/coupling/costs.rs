@@ -54,6 +54,11 @@ impl Costs {
         columns.iter().enumerate().map(|(i, &j)| f64::from(self.row(i)[j])).sum()
     }
 
+    /// The costs in another unit.
+    pub(crate) fn times(&self, factor: f32) -> Self {
+        Self { len: self.len, values: self.values.iter().map(|cost| cost * factor).collect() }
+    }
+
     /// Columns as rows.
     pub(crate) fn transposed(&self) -> Self {
         let values = (0..self.len).flat_map(|j| (0..self.len).map(move |i| self.values[i * self.len + j]));

@@ -262,5 +262,16 @@ mod tests {
         }
         let far = Points::new(vec![3e38, -3e38, 0.0, 1.0, 1e-30, 5.0], 2).unwrap();
         assert_eq!(assign(&Costs::squared(&far, &far)).columns.len(), 3);
+        // Five costs at the end of f32 add up to more than f32 holds.
+        for largest in [f32::MAX / 4.0, f32::MAX] {
+            let same = Costs::new(vec![largest; 25], 5);
+            let mut columns = assign(&same).columns;
+            columns.sort_unstable();
+            assert_eq!(columns, [0, 1, 2, 3, 4]);
+            let diagonal = (0..25).map(|at| if at % 6 == 0 { 0.0 } else { largest }).collect();
+            assert_eq!(assign(&Costs::new(diagonal, 5)).columns, [0, 1, 2, 3, 4]);
+            let plan = sinkhorn(&same, 1e-3, STOP);
+            assert!((0..5).all(|i| (plan.row(i).iter().sum::<f64>() - 0.2).abs() < 1e-10));
+        }
     }
 }

@@ -94,13 +94,13 @@ fn normalized(rows: &[f64], other: &[f64]) -> Vec<f64> {
 }
 
 impl Plan {
-    /// exp(f_i + g_j + row_ij) / len², whose rows are right: columns that are too heavy are scaled down, and what the rows
+    /// exp(f_i + (row_ij + g_j)) / len², whose rows are right (in this order the largest term is 0 for costs of any size): columns that are too heavy are scaled down, and what the rows
     /// then lack goes to the columns that lack it, independently.
     fn with_marginals(rows: &[f64], f: &[f64], g: &[f64]) -> Self {
         let len = f.len();
         let weight = libm::log((len * len) as f64);
         let of_row = |(row, f): (&[f64], &f64)| -> Vec<f64> {
-            row.iter().zip(g).map(|(c, g)| libm::exp(f + g + c - weight)).collect()
+            row.iter().zip(g).map(|(c, g)| libm::exp(f + (c + g) - weight)).collect()
         };
         let mut values: Vec<f64> = rows.chunks(len.max(1)).zip(f).flat_map(of_row).collect();
         let share = 1.0 / len as f64;
