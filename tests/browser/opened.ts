@@ -81,3 +81,14 @@ export async function taken(page: Page, title: string, button: string): Promise<
   await page.locator("dialog").getByRole("button", { name: "Close" }).click();
   return { name: (await download).suggestedFilename(), bytes: Buffer.concat(chunks) };
 }
+
+/** A panel's picture, taken along as SVG. */
+export async function pictureOf(page: Page, title: string): Promise<string> {
+  return (await taken(page, title, "SVG")).bytes.toString();
+}
+
+/** What is drawn of one layer of such a picture; empty where nothing is. */
+export function layerOf(svg: string, layer: string): string {
+  const [, rest = ""] = svg.split(`data-layer="${layer}">`);
+  return rest.split(/<\/g>\n<(?:g data-layer=|\/svg)/)[0] ?? "";
+}
