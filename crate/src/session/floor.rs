@@ -93,13 +93,19 @@ impl Session {
     ) -> LossFloor {
         let stream = |purpose| Rng::new(u64::from(seed), purpose);
         let [mut data, mut noise, mut times] = [Stream::Data, Stream::Noise, Stream::Times].map(stream);
+        // Of a set too large for all its points to be known, those that the variances know.
+        let own = self.data.as_points().map(|points| ExactEmpirical::of(points, regression.schedule).points);
+        let mut draw = |n| match &own {
+            Some(points) => points.pick(&(0..n).map(|_| data.below(points.len())).collect::<Vec<_>>()),
+            None => self.data.sample(n, &mut data),
+        };
         let strata = (draws / 2).clamp(1, STRATA);
         let each = draws.div_ceil(strata);
         let (mut value, mut square) = (0.0, 0.0);
         for stratum in 0..strata {
             let t = regression.time((stratum as f64 + times.uniform()) / strata as f64);
             let at = regression.schedule.at(t);
-            let x = between(&self.data.sample(each, &mut data), at, &mut noise);
+            let x = between(&draw(each), at, &mut noise);
             let factor = regression.scale() * at.of_data(regression.prediction).powi(2);
             let floors: Vec<f64> = variances(&x, t).iter().map(|variance| factor * variance).collect();
             let mean = floors.iter().sum::<f64>() / each as f64;
