@@ -38,14 +38,17 @@ test.each(SOURCES)("%s uses the glossary's words", (name) => {
   }
 });
 
-const PAGES = ["docs"].flatMap((folder) =>
+const PAGES = ["lessons", "docs"].flatMap((folder) =>
   readdirSync(`${WWW}${folder}`)
     .filter((name) => name.endsWith(".md"))
     .map((name) => `${folder}/${name}`),
 );
 
 test.each(PAGES)("%s uses the glossary's words", (name) => {
-  const text = readFileSync(`${WWW}${name}`, "utf8").replace(/<flow-playground[^>]*>|```[\s\S]*?```|\s+/g, " ");
+  const text = readFileSync(`${WWW}${name}`, "utf8").replace(
+    /<flow-playground[^>]*>|`[\w-]+`|```[\s\S]*?```|\s+/g,
+    " ",
+  );
   for (const [word, instead] of BANNED) expect(text, instead).not.toMatch(word);
 });
 

@@ -38,7 +38,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     group: "Inference",
     metric: "straightness",
     meaning:
-      "Straightness S of the generated trajectories: how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
+      "Bend S of the generated trajectories (the literature calls it straightness): how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
     cell: detailCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
   },
   "transport-cost": {
