@@ -73,7 +73,8 @@ fn closed_forms_are_the_same_on_every_engine() {
     // 20 points are where samples end, so that another method's engine would not pass.
     let distinct: std::collections::BTreeSet<String> =
         on_gpu.rows().map(|x| format!("{:.0} {:.0}", x[0] * 20.0, x[1] * 20.0)).collect();
-    assert!(distinct.len() <= 30, "{} places", distinct.len());
+    // A point near a cell's edge may count twice.
+    assert!(distinct.len() <= 40, "{} places of {}", distinct.len(), on_gpu.len());
 }
 
 /// Losses, averaged weights, and all that training goes on from, after some steps on points of `dim` coordinates.

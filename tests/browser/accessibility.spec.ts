@@ -215,6 +215,8 @@ for (const [look, viewport] of [
   test(`Tab reaches every control in order, in sight and outlined, ${look}`, async ({ page }) => {
     await page.setViewportSize(viewport);
     await scrubTo(page, 0.5);
+    // The last control to come: once samples are measured at rest.
+    await expect(page.getByRole("slider", { name: "Quality line" })).toBeVisible({ timeout: 60_000 });
     const { count, stops } = await walk(page);
     expect(stops.map(({ at }) => at)).toEqual(Array.from({ length: count }, (_, i) => i));
     expect(stops.filter(({ problem }) => problem !== null)).toEqual([]);
