@@ -111,6 +111,8 @@ const STATES: readonly [name: string, reach: (page: Page) => Promise<void>][] = 
     async (page) => {
       const folded = page.locator("details:not([open]) > summary");
       while ((await folded.count()) > 0) await folded.first().click();
+      // What sticks to the window's edge covers a part of whatever is scrolled to there.
+      await page.evaluate(() => scrollTo(0, 0));
     },
   ],
 ];

@@ -17,7 +17,9 @@ test("what is changed is in the address, without filling the history, and opens 
   await page.getByRole("button", { name: "Streamlines" }).click();
   await page.getByLabel("Seed", { exact: true }).fill("11");
   await page.getByLabel("Seed", { exact: true }).press("Enter");
-  await expect(page).toHaveURL(/#panels=flow-matching,ot-coupling&seed=11&layers=[^&]*streamlines[^&]*&columns=straightness&v=1$/);
+  await expect(page).toHaveURL(
+    /#panels=flow-matching,ot-coupling&seed=11&layers=[^&]*streamlines[^&]*&columns=straightness&v=1$/,
+  );
   expect(await page.evaluate(() => history.length)).toBe(before);
   const link = page.url();
   await page.goto("about:blank");
