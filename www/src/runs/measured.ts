@@ -2,26 +2,10 @@
 import type { Measurement, Run } from "../library";
 import type { Details, Measured } from "../state/state";
 
-/** What an engine may leave out. */
-type Optional = Partial<
-  Pick<
-    Measured,
-    | "slicedW2StandardError"
-    | "slicedW2FloorSpread"
-    | "trainingNll"
-    | "nearestDistance"
-    | "nearestDistanceHeldout"
-    | "standardized"
-    | "heldOut"
-  > &
-    Pick<Details, "mmdBandwidth" | "w2Floor" | "normalizedPathEnergyFloor">
->;
-type Wire = Measurement & Optional;
-
 /** Samples and likelihood are measured apart: each with the solver that it wants, and on as many points. */
 export function measuredFrom(
-  samples: Wire,
-  likelihood: Wire,
+  samples: Measurement,
+  likelihood: Measurement,
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
 ): Measured {
   const { n, nfe, solver, slicedW2, slicedW2Floor } = samples;
@@ -31,17 +15,17 @@ export function measuredFrom(
     nllStandardError,
     kl,
     klStandardError,
-    trainingNll: likelihood.trainingNll ?? null,
+    trainingNll: likelihood.trainingNll,
     converged,
     reason,
     slicedW2,
-    slicedW2StandardError: samples.slicedW2StandardError ?? null,
+    slicedW2StandardError: samples.slicedW2StandardError,
     slicedW2Floor,
-    slicedW2FloorSpread: samples.slicedW2FloorSpread ?? null,
-    nearestDistance: samples.nearestDistance ?? null,
-    nearestDistanceHeldout: samples.nearestDistanceHeldout ?? null,
-    standardized: samples.standardized ?? false,
-    heldOut: samples.heldOut ?? true,
+    slicedW2FloorSpread: samples.slicedW2FloorSpread,
+    nearestDistance: samples.nearestDistance,
+    nearestDistanceHeldout: samples.nearestDistanceHeldout,
+    standardized: samples.standardized,
+    heldOut: samples.heldOut,
     nfe,
     n,
     likelihoodN: likelihood.n,
@@ -50,18 +34,18 @@ export function measuredFrom(
   };
 }
 
-export function detailsFrom(found: Wire): Details {
+export function detailsFrom(found: Measurement): Details {
   const { mmdBiased, mmdNullBand, w2, straightness, transportCost, normalizedPathEnergy } = found;
   return {
     mmdBiased,
     mmdNullBand,
-    mmdBandwidth: found.mmdBandwidth ?? null,
+    mmdBandwidth: found.mmdBandwidth,
     w2,
-    w2Floor: found.w2Floor ?? null,
+    w2Floor: found.w2Floor,
     straightness,
     transportCost,
     normalizedPathEnergy,
-    normalizedPathEnergyFloor: found.normalizedPathEnergyFloor ?? null,
+    normalizedPathEnergyFloor: found.normalizedPathEnergyFloor,
   };
 }
 
