@@ -42,7 +42,7 @@ pub mod path;
 pub mod posterior;
 pub mod coupling;
 pub mod ode;
-pub mod sde;
+pub mod sampler;
 pub mod engine;
 pub mod fused;
 pub mod velocity;

@@ -88,6 +88,13 @@ impl Schedule {
     }
 }
 
+impl Schedule {
+    /// Whether the path's velocity is smooth in √t only: where σ grows like √t, which the velocity has in a denominator.
+    pub fn smooth_in_root(self) -> bool {
+        self == Self::VariancePreserving
+    }
+}
+
 /// What a network can predict of a Gaussian path x(t) = alpha x(0) + sigma z; each gives the others (algorithms, section 2.0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

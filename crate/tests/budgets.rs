@@ -1,9 +1,8 @@
 //! Budgets, rounds, quality against cost and stochastic samplers, through a session.
 
 use flow_playground::ode::{SolverConfig, SolverKind};
-use flow_playground::sde::{SamplerConfig, SamplerKind};
 use flow_playground::session::{Metric, usual_solvers};
-use flow_playground::{Engine, Experiment, FlowError, Points, Session, Start};
+use flow_playground::{Engine, Experiment, Points, Session, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -153,7 +152,8 @@ fn reflow_straightens_and_its_student_jumps() {
     let mut session = open(&small(json!({ "method": method, "budget": { "steps": 1500 } })));
     block_on(session.advance(1500)).unwrap();
     let reports = block_on(session.rounds(300, 1)).unwrap();
-    let straightness: Vec<f64> = reports.iter().map(|report| report.straightness.unwrap()).collect();
+    let straightness: Vec<f64> = reports.iter().filter_map(|report| report.straightness).collect();
+    assert_eq!(straightness.len(), 2, "the student has no curve");
     assert!(straightness[1] < 0.2 * straightness[0], "{straightness:?}");
     let points = Points::new(vec![0.0, 0.0], 2).unwrap();
     let refused = block_on(session.log_density(&points, 0.0, SolverConfig::default())).unwrap_err();
@@ -178,29 +178,6 @@ fn quality_against_cost_is_a_curve() {
     assert!((curve[6].nll.unwrap() - curve[10].nll.unwrap()).abs() < 0.2);
     let fourth = usual_solvers(SolverKind::Rk4);
     assert!(fourth.iter().filter(|solver| solver.tolerance.is_none()).all(|solver| solver.evaluations() % 4 == 0));
-}
-
-/// The exact field of a mixture by every sampler: each keeps the marginals (algorithms, section 7).
-#[test]
-fn stochastic_samplers_of_the_exact_field_keep_the_data() {
-    for path in ["linear", "cosine", "variance-preserving"] {
-        let session = open(&small(json!({ "method": { "kind": "closed-form", "path": path } })));
-        let truth = session.data(2000, 5).unwrap();
-        for kind in [SamplerKind::EulerMaruyama, SamplerKind::Ancestral, SamplerKind::Ddim] {
-            let sampler = SamplerConfig { kind, steps: 300, epsilon: None };
-            let points = block_on(session.sample_stochastic(2000, sampler, 3)).unwrap();
-            let found = flow_playground::metric::sliced_wasserstein(&points, &truth).unwrap();
-            assert!(found < 0.05, "{path} {kind:?}: {found}");
-            assert_eq!(points, block_on(session.sample_stochastic(2000, sampler, 3)).unwrap());
-        }
-    }
-    let flow = open(&small(json!({ "method": { "kind": "ot-flow" }, "network": { "width": 8, "depth": 2 } })));
-    let refused = block_on(flow.sample_stochastic(10, SamplerConfig::default(), 1)).unwrap_err();
-    assert!(matches!(refused, FlowError::InvalidValue { .. }));
-    let interpolant = open(&small(json!({ "method": { "kind": "stochastic-interpolant" } })));
-    assert!(block_on(interpolant.sample_stochastic(10, SamplerConfig::default(), 1)).is_ok());
-    let ancestral = SamplerConfig { kind: SamplerKind::Ancestral, ..SamplerConfig::default() };
-    assert!(block_on(interpolant.sample_stochastic(10, ancestral, 1)).is_err());
 }
 
 #[test]
@@ -291,7 +268,7 @@ fn only_what_is_asked_for_is_measured() {
     let none = of(&[]);
     assert_eq!((none.nfe, none.nll, none.converged, none.likelihood_nfe), (24, None, false, 0));
     assert!(none.entropy.is_some() && none.sliced_w2_floor.is_none());
-    let curve = block_on(session.quality_against_cost(&[solver], 100, 1, &[Metric::W2])).unwrap();
+    let curve = block_on(session.quality_against_cost(&[solver.into()], 100, 1, &[Metric::W2])).unwrap();
     assert!(curve[0].w2.is_some() && curve[0].nll.is_none() && curve[0].mmd.is_none() && curve[0].sliced_w2.is_none());
     assert_eq!((curve[0].nfe, curve[0].sliced_w2_floor), (24, None));
 }

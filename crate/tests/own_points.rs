@@ -38,7 +38,7 @@ fn each_held_out_point_is_used_once() {
     assert!(found.sliced_w2_floor.unwrap() > found.sliced_w2_floor_spread.unwrap() / 4.0);
     assert!(found.training_nll.is_some() && found.nearest_distance.is_some());
     assert!(found.nearest_distance_heldout.unwrap() > 0.0);
-    let solvers = [SolverConfig { steps: 2, ..SolverConfig::default() }];
+    let solvers = [SolverConfig { steps: 2, ..SolverConfig::default() }].map(Into::into);
     let cost = block_on(session.quality_against_cost(&solvers, 2000, 1, &[Metric::SlicedW2])).unwrap();
     assert_eq!((cost[0].n, cost[0].sliced_w2_floor), (40, found.sliced_w2_floor));
     assert_eq!(block_on(session.rounds(2000, 1)).unwrap()[0].n, 40);

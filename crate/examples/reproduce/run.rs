@@ -2,7 +2,7 @@
 
 use super::rows::Row;
 use flow_playground::ode::{SolverConfig, SolverKind};
-use flow_playground::session::{CostPoint, Measurement, Metric, RoundReport, usual_solvers};
+use flow_playground::session::{CostPoint, Measurement, Metric, RoundReport, Sampling, usual_solvers};
 use flow_playground::{Engine, Experiment, FlowError, Points, Session, Start};
 use pollster::block_on;
 use serde::Serialize;
@@ -59,6 +59,7 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
     let mut solvers = usual_solvers(SolverKind::Euler);
     // In f32 a tighter tolerance is rounding.
     solvers.retain(|solver: &SolverConfig| solver.tolerance.is_none_or(|tolerance| tolerance > 1e-6));
+    let solvers: Vec<Sampling> = solvers.into_iter().map(Sampling::Solver).collect();
     let cost = block_on(session.quality_against_cost(&solvers, n.min(COST_POINTS), seed, &Metric::ALL))?;
     let several = session.experiment().method.method().rounds() > 1;
     let rounds = if several { block_on(session.rounds(n.min(COST_POINTS), seed))? } else { Vec::new() };

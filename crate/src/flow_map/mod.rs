@@ -32,6 +32,10 @@ pub struct Augmented {
 }
 
 impl State for Tensor<2> {
+    fn scaled(&self, factor: f64) -> Self {
+        self.clone().mul_scalar(factor as f32)
+    }
+
     fn add_scaled(&self, terms: &[(f64, &Self)]) -> Self {
         terms.iter().fold(self.clone(), |sum, (factor, term)| sum + (*term).clone().mul_scalar(*factor as f32))
     }

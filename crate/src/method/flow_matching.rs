@@ -1,13 +1,14 @@
 //! Flow matching (Lipman 2023; Liu 2023): regress the velocity of a conditional path. No ODE is solved in training.
 
 use super::ends::{examples_of, mix};
-use super::{Ends, Method, Regression};
+use super::{Ends, Method, Problem, Regression, Weighting};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
 use crate::fused::Examples;
-use crate::path::Schedule;
+use crate::path::{Prediction, Schedule};
 use crate::points::Points;
 use crate::rng::Rng;
+use crate::velocity::{Network, Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
 /// Which conditional paths are regressed on.
@@ -21,11 +22,24 @@ pub struct FlowMatchingConfig {
     pub coupling: Coupling,
     /// Points in a block that is paired by optimal transport, 1 to 1 million; the whole batch where that is smaller.
     pub coupling_batch: usize,
+    /// Which times are drawn: "uniform", or "logit-normal" for more of them in the middle.
+    pub weighting: Weighting,
 }
 
 impl Default for FlowMatchingConfig {
     fn default() -> Self {
-        Self { path: Schedule::default(), coupling: Coupling::default(), coupling_batch: DEFAULT_BLOCK }
+        Self {
+            path: Schedule::default(),
+            coupling: Coupling::default(),
+            coupling_batch: DEFAULT_BLOCK,
+            weighting: Weighting::Uniform,
+        }
+    }
+}
+
+impl FlowMatchingConfig {
+    fn on_velocity(&self) -> Regression {
+        Regression { weighting: self.weighting, ..Regression::of_velocity(self.path) }
     }
 }
 
@@ -35,8 +49,17 @@ impl Method for FlowMatchingConfig {
         let data = ends.draw_data();
         let noise = ends.draw_noise();
         let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
-        let times = ends.draw_times(self.path.earliest_time());
+        let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| self.on_velocity().time(share)).collect();
         Some(examples(self.path, [&data, &noise], &times))
+    }
+
+    fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
+        let network = Network::new(problem.network, rounds.last().expect("the round in training"));
+        // As a diffusion's is: no earlier than it was trained, and in steps of √t.
+        match self.path.smooth_in_root() {
+            true => Box::new(Predicted { network, prediction: Prediction::Velocity, schedule: self.path }),
+            false => Box::new(network),
+        }
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {
@@ -48,7 +71,7 @@ impl Method for FlowMatchingConfig {
     }
 
     fn regression(&self, _round: usize) -> Option<Regression> {
-        self.gaussian_path().map(Regression::of_velocity)
+        self.gaussian_path().map(|_| self.on_velocity())
     }
 
     fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
@@ -61,6 +84,10 @@ impl Method for FlowMatchingConfig {
     }
 
     fn check(&self) -> Result<(), FlowError> {
+        if self.weighting == Weighting::Likelihood {
+            let allowed = "\"uniform\" or \"logit-normal\" for flow matching";
+            return Err(FlowError::invalid("method.weighting", "\"likelihood\"", allowed));
+        }
         self.coupling.check("method.coupling", self.coupling_batch, "method.couplingBatch")
     }
 }

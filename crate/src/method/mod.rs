@@ -89,6 +89,11 @@ pub trait Method {
         Preparation::None
     }
 
+    /// The one solver that a round's field may be sampled by, for a round that is trained at that solver's times alone.
+    fn only_solver(&self, _round: usize) -> Option<SolverConfig> {
+        None
+    }
+
     /// Whether the flow map is invertible, so that it has a density.
     fn has_density(&self) -> bool {
         true

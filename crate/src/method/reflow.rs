@@ -67,6 +67,12 @@ impl Method for ReflowConfig {
         Preparation::Generate { pairs: self.pairs, solver }
     }
 
+    /// Euler's steps are the student's own.
+    fn only_solver(&self, round: usize) -> Option<SolverConfig> {
+        let student = self.distill > 0 && round > self.rounds;
+        student.then_some(SolverConfig { kind: SolverKind::Euler, steps: self.distill, tolerance: None })
+    }
+
     fn has_density(&self) -> bool {
         self.distill == 0
     }

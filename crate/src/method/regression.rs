@@ -4,7 +4,7 @@
 use crate::path::{Prediction, Schedule, likelihood_normalizer, likelihood_time};
 use serde::{Deserialize, Serialize};
 
-/// How the times of a diffusion's loss are weighted.
+/// How the times of a loss are weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -14,6 +14,8 @@ pub enum Weighting {
     Uniform,
     /// λ = g²: an upper bound of the NLL (ScoreFlow), by times drawn where g²/σ² is large.
     Likelihood,
+    /// Times whose logit is N(0, 1): more of them in the middle, where there is most to learn (Esser 2024, section 3.1).
+    LogitNormal,
 }
 
 /// The loss scale · E |g(x_t, t) - target|² at x_t = α x(0) + σ z with z ~ N(0, I), whose target is affine in x(0) given x_t.
@@ -38,6 +40,7 @@ impl Regression {
         let earliest = self.schedule.earliest_time();
         match self.weighting {
             Weighting::Uniform => earliest + (1.0 - earliest) * share,
+            Weighting::LogitNormal => (1.0 / (1.0 + libm::exp(-normal_quantile(share)))).max(earliest),
             Weighting::Likelihood => likelihood_time(share, earliest),
         }
     }
@@ -45,10 +48,27 @@ impl Regression {
     /// What the mean over these times is multiplied by.
     pub fn scale(&self) -> f64 {
         match self.weighting {
-            Weighting::Uniform => 1.0,
+            Weighting::Uniform | Weighting::LogitNormal => 1.0,
             Weighting::Likelihood => likelihood_normalizer(self.schedule.earliest_time()),
         }
     }
+}
+
+/// The z below which the share `share` of N(0, 1) lies, by Newton's method, whose steps are at most 1.
+fn normal_quantile(share: f64) -> f64 {
+    // Shares nearer to 0 or 1 than this are times nearer to the ends than any that matters.
+    let share = share.clamp(1e-12, 1.0 - 1e-12);
+    let mut z = 0.0;
+    for _ in 0..64 {
+        let below = 0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2);
+        let density = libm::exp(-0.5 * z * z) / std::f64::consts::TAU.sqrt();
+        let step = ((share - below) / density).clamp(-1.0, 1.0);
+        z += step;
+        if step.abs() < 1e-12 {
+            break;
+        }
+    }
+    z
 }
 
 #[cfg(test)]
@@ -60,11 +80,24 @@ mod tests {
     #[test]
     fn no_weighting_draws_a_time_that_nobody_solves() {
         let schedule = Schedule::VariancePreserving;
-        for weighting in [Weighting::Uniform, Weighting::Likelihood] {
+        for weighting in [Weighting::Uniform, Weighting::Likelihood, Weighting::LogitNormal] {
             let regression = Regression { schedule, prediction: Prediction::Noise, weighting };
             let times = (0..=1000).map(|i| regression.time(f64::from(i) / 1000.0));
             let earliest = times.fold(1.0, f64::min);
             assert!((earliest - schedule.earliest_time()).abs() < 1e-12, "{weighting:?} draws {earliest}");
         }
+    }
+
+    #[test]
+    fn logit_normal_times_have_a_normal_logit() {
+        let regression =
+            Regression { weighting: Weighting::LogitNormal, ..Regression::of_velocity(Schedule::default()) };
+        // Quantiles of N(0, 1).
+        for (share, z) in [(0.5, 0.0), (0.841_344_746_068_543, 1.0), (0.001_349_898_031_630_09, -3.0)] {
+            let t = regression.time(share);
+            assert!(((t / (1.0 - t)).ln() - z).abs() < 1e-9, "{share}: {t}");
+        }
+        assert!(regression.time(0.0) < 1e-3 && regression.time(1.0) > 0.999);
+        assert_eq!(regression.scale(), 1.0);
     }
 }

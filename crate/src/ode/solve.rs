@@ -6,9 +6,18 @@ use super::tableau::Tableau;
 pub trait State: Clone {
     /// `self` + Σ factor · term.
     fn add_scaled(&self, terms: &[(f64, &Self)]) -> Self;
+
+    /// factor · `self`.
+    fn scaled(&self, factor: f64) -> Self {
+        self.add_scaled(&[(factor - 1.0, self)])
+    }
 }
 
 impl State for Vec<f64> {
+    fn scaled(&self, factor: f64) -> Self {
+        self.iter().map(|x| factor * x).collect()
+    }
+
     fn add_scaled(&self, terms: &[(f64, &Self)]) -> Self {
         let sum = |i: usize| terms.iter().map(|(factor, term)| factor * term[i]).sum::<f64>();
         self.iter().enumerate().map(|(i, x)| x + sum(i)).collect()

@@ -1,13 +1,14 @@
 //! Quality against cost: each metric at every number of evaluations, so that "as good at fewer evaluations" is a curve.
 
-use super::Session;
 use super::measure::{Metric, first, off_manifold};
 use super::truth::{Floor, FloorOf};
+use super::{Sampling, Session};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein_estimate, wasserstein};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
+use crate::sampler::SamplerConfig;
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::Serialize;
 
@@ -17,8 +18,10 @@ use serde::Serialize;
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct CostPoint {
-    /// The solver.
+    /// The solver; the experiment's where a sampler generated.
     pub solver: SolverConfig,
+    /// The sampler that generated in its place.
+    pub sampler: Option<SamplerConfig>,
     /// Right-hand-side evaluations of generating a batch.
     pub nfe: usize,
     /// Different held-out points, and as many generated ones, that were compared.
@@ -39,7 +42,7 @@ pub struct CostPoint {
     /// Unbiased MMD² between the first of them, at most 1000, with the deck's bandwidth; without unit.
     pub mmd: Option<f64>,
     /// Mean of -ln p(x) of the first held-out points, at most 500, as this solver computes it: no density of anything where
-    /// its steps are too long. In nats.
+    /// its steps are too long; none by a sampler. In nats.
     pub nll: Option<f64>,
     /// Mean of -ln p of generated points under the data's true density, where known, in nats.
     pub generated_nll: Option<f64>,
@@ -76,18 +79,22 @@ struct Truth<'a> {
 }
 
 impl Session {
-    /// Each of `metrics` of `n` generated points for each of `solvers`; those of [`usual_solvers`] if none is given. Straightness
-    /// is none of the solver's.
+    /// Each of `metrics` of `n` generated points for each of `samplings`; those of [`usual_solvers`] if none is given. A
+    /// method that must be sampled by one solver is one point. Straightness is none of a solver's.
     pub async fn quality_against_cost(
         &self,
-        solvers: &[SolverConfig],
+        samplings: &[Sampling],
         n: usize,
         seed: u32,
         metrics: &[Metric],
     ) -> Result<Vec<CostPoint>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let solvers = if solvers.is_empty() { usual_solvers(SolverKind::Euler) } else { solvers.to_vec() };
-        solvers.iter().try_for_each(SolverConfig::check)?;
+        let samplings = match (self.own_solver(), samplings) {
+            (Some(only), _) => vec![only.into()],
+            (None, []) => usual_solvers(SolverKind::Euler).into_iter().map(Sampling::Solver).collect(),
+            (None, some) => some.to_vec(),
+        };
+        samplings.iter().try_for_each(|&sampling| self.sampling(sampling).map(|_| ()))?;
         let heldout = self.draw_heldout(n, seed);
         let truth = self.comparable(&heldout);
         let wanted = |metric| metrics.contains(&metric).then_some(());
@@ -102,8 +109,8 @@ impl Session {
         };
         let field = self.field();
         let mut points = Vec::new();
-        for solver in solvers {
-            points.push(self.cost_point(field.as_ref(), solver, &truth).await?);
+        for sampling in samplings {
+            points.push(self.cost_point(field.as_ref(), sampling, &truth).await?);
         }
         Ok(points)
     }
@@ -111,11 +118,11 @@ impl Session {
     async fn cost_point(
         &self,
         field: &dyn VelocityField,
-        solver: SolverConfig,
+        sampling: Sampling,
         truth: &Truth<'_>,
     ) -> Result<CostPoint, FlowError> {
         let n = truth.truth.len();
-        let reached = self.generate(field, solver, &truth.noise).await.ok();
+        let reached = self.generate(field, sampling, &truth.noise, truth.seed).await.ok();
         let compared = reached.as_ref().map(|(points, _)| self.comparable(points));
         let generated = |metric| compared.as_ref().filter(|_| truth.metrics.contains(&metric));
         let cut = |points: &Points, most| first(points, most);
@@ -126,8 +133,9 @@ impl Session {
             reached.as_ref().map(|(points, _)| points).filter(|_| truth.metrics.contains(&Metric::GeneratedNll));
         let sliced = generated(Metric::SlicedW2).and_then(|points| sliced_wasserstein_estimate(points, &truth.truth));
         Ok(CostPoint {
-            solver,
-            nfe: reached.as_ref().map_or(solver.evaluations(), |(_, evaluations)| *evaluations),
+            solver: sampling.solver().unwrap_or(self.experiment.solver),
+            sampler: sampling.sampler(),
+            nfe: reached.as_ref().map_or(sampling.evaluations(), |(_, evaluations)| *evaluations),
             n,
             seed: truth.seed,
             sliced_w2: sliced.map(|sliced| sliced.mean),
@@ -136,7 +144,10 @@ impl Session {
             sliced_w2_floor_spread: truth.floor.map(|floor| floor.spread),
             w2: generated(Metric::W2).and_then(w2),
             mmd: generated(Metric::Mmd).and_then(discrepancy).and_then(|found| found.unbiased),
-            nll: self.rough_nll(field, solver, truth).await,
+            nll: match sampling.solver() {
+                Some(solver) => self.rough_nll(field, solver, truth).await,
+                None => None,
+            },
             generated_nll: modelled.and_then(|points| off_manifold(self.data.as_ref(), points)),
         })
     }

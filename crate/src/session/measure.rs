@@ -1,7 +1,7 @@
 //! Every metric of a trained flow, with what it was measured on.
 
 use super::truth::FloorOf;
-use super::{FEWEST_SPLIT, Session};
+use super::{FEWEST_SPLIT, Sampling, Session};
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
@@ -13,7 +13,8 @@ use crate::metric::{
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
+use crate::sampler::SamplerConfig;
+use crate::velocity::{VelocityField, tensor_from_points};
 use serde::{Deserialize, Serialize};
 
 /// What can be measured, each with what belongs to it.
@@ -58,6 +59,8 @@ pub struct Measurement {
     pub seed: u32,
     /// The solver; the NLL takes twice its steps, or a tenth of its tolerance.
     pub solver: SolverConfig,
+    /// The sampler that generated, in the solver's place; the NLL is the solver's all the same.
+    pub sampler: Option<SamplerConfig>,
     /// How the NLL's divergence was computed.
     pub divergence: DivergenceKind,
     /// Probes of an estimated divergence, 1 for an exact one.
@@ -155,16 +158,16 @@ impl Session {
         self.measure_with(n, seed, self.experiment.solver, &Metric::ALL).await
     }
 
-    /// Measures some metrics with any solver.
+    /// Measures some metrics with any solver or sampler; with the one solver of a method that must be sampled by that.
     pub async fn measure_with(
         &self,
         n: usize,
         seed: u32,
-        solver: SolverConfig,
+        sampling: impl Into<Sampling>,
         metrics: &[Metric],
     ) -> Result<Measurement, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        solver.check()?;
+        let sampling = self.sampling(sampling)?;
         let field = self.field();
         let heldout = self.draw_heldout(n, seed);
         let noise = self.draw_noise(heldout.len(), seed)?;
@@ -173,12 +176,13 @@ impl Session {
             held_out: self.held_out,
             standardized: self.is_own(),
             seed,
-            solver,
+            solver: sampling.solver().unwrap_or(self.experiment.solver),
+            sampler: sampling.sampler(),
             divergence: self.experiment.divergence.kind_for(self.dim()),
             probes: self.draw_divergence(1, seed).columns(),
             entropy: self.data.entropy(),
             training_network_evaluations: self.network_evaluations(),
-            nfe: solver.evaluations(),
+            nfe: sampling.evaluations(),
             ..Measurement::default()
         };
         if metrics.contains(&Metric::Likelihood) {
@@ -188,7 +192,7 @@ impl Session {
         }
         let truth = self.comparable(&heldout);
         // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
-        if let Ok((generated, nfe)) = self.generate(field.as_ref(), solver, &noise).await {
+        if let Ok((generated, nfe)) = self.generate(field.as_ref(), sampling, &noise, seed).await {
             found.nfe = nfe;
             self.compare_samples(&generated, &truth, metrics, &mut found);
         }
@@ -301,8 +305,15 @@ impl Session {
         }
     }
 
-    /// Straightness and transport on enough equal steps of the solver, from noise to as many points of the truth.
+    /// Straightness and transport on enough equal steps of the solver, from noise to as many points of the truth. A map of
+    /// its own few steps has no curve between them: only where its points begin and end is measured.
     async fn measure_curve(&self, field: &dyn VelocityField, noise: &Points, truth: &Points, found: &mut Measurement) {
+        if let Some(solver) = self.own_solver() {
+            let Ok(trajectory) = self.record_modelled(field, solver, noise, [1.0, 0.0]).await else { return };
+            let curve = straightness(&self.comparable_curve(trajectory));
+            found.transport_cost = curve.map(|curve| curve.transport_cost);
+            return;
+        }
         let SolverConfig { kind, steps, tolerance } = found.solver;
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
@@ -314,17 +325,6 @@ impl Session {
         found.normalized_path_energy = wasserstein(&self.comparable(noise), truth)
             .and_then(|distance| normalized_path_energy(curve.path_energy, distance));
         found.normalized_path_energy_floor = self.floor(FloorOf::PathEnergy, noise.len()).map(|floor| floor.mean);
-    }
-
-    /// Noise carried to data, in the model's units, and the right-hand-side evaluations of that.
-    pub(super) async fn generate(
-        &self,
-        field: &dyn VelocityField,
-        solver: SolverConfig,
-        noise: &Points,
-    ) -> Result<(Points, usize), FlowError> {
-        let carried = FlowMap { field, solver }.generate(tensor_from_points(noise, &self.device)).await?;
-        Ok((points_from_tensor(carried.state).await?, carried.evaluations))
     }
 }
 

@@ -60,6 +60,11 @@ fn check_costs(coupling: Coupling, block: usize) -> Result<(), FlowError> {
 /// Refuses to record more states than fit of `n` points.
 pub(super) fn check_recorded(n: usize, dim: usize, solver: SolverConfig) -> Result<(), FlowError> {
     let states = solver.adaptive().map_or(solver.steps, |adaptive| adaptive.max_steps) + 1;
+    check_states(n, dim, states)
+}
+
+/// Refuses to record more than fits of `states` states of `n` points.
+pub(super) fn check_states(n: usize, dim: usize, states: usize) -> Result<(), FlowError> {
     let at = format!("of {dim} coordinates at every one of up to {states} times");
     check_held("points", n, (dim * states) as u64, &at)
 }

@@ -9,6 +9,7 @@ mod known_answer;
 mod measure;
 mod memory;
 mod rounds;
+mod sampling;
 mod snapshots;
 mod transport;
 mod truth;
@@ -20,6 +21,7 @@ pub use inspect::{Inspection, InspectionConfig};
 pub use known_answer::check_engine;
 pub use measure::{Measurement, Metric};
 pub use rounds::RoundReport;
+pub use sampling::Sampling;
 pub use transport::Origin;
 
 use crate::distribution::{Distribution, DistributionConfig, DistributionKind, Mixture};

@@ -5,11 +5,12 @@ use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Estimate, kl, log_density, relative_movement, straightness};
 use crate::ode::{SolverConfig, SolverKind};
+use crate::points::Points;
 use crate::velocity::{points_from_tensor, tensor_from_points};
 use serde::Serialize;
 
 /// The flow of the rounds up to one. `null` where undefined, never NaN.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +19,8 @@ pub struct RoundReport {
     pub round: usize,
     /// The different held-out points it was measured on.
     pub n: usize,
+    /// Their seed.
+    pub seed: u32,
     /// Mean of -ln p(x) of held-out points under the flow of the rounds up to this one, in nats.
     pub nll: Option<f64>,
     /// Its standard error, in nats.
@@ -28,6 +31,7 @@ pub struct RoundReport {
     /// E|x_k - x_{k-1}|² / E|x_k|² of encoded data: how far this round still moves it. Without unit.
     pub relative_movement: Option<f64>,
     /// S of generated trajectories: 0 for lines at constant speed. In squared units of distance, as [`Measurement`]'s are.
+    /// None of a distilled student, which has no curve between its steps.
     ///
     /// [`Measurement`]: super::Measurement
     pub straightness: Option<f64>,
@@ -44,39 +48,56 @@ impl Session {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let points = self.draw_heldout(n, seed);
         let n = points.len();
-        let heldout = tensor_from_points(&points, &self.device);
         let noise = self.draw_noise(n, seed)?;
         let rounds = self.rounds_so_far();
         let mut reports = Vec::new();
         let mut before = points.clone();
         for round in 0..rounds.len() {
             let field = self.method().field(&self.problem(), &rounds[..=round]);
+            let only = self.method().only_solver(round);
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
-            let solver = SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None };
-            let map = FlowMap { field: field.as_ref(), solver };
-            let divergence = self.draw_divergence(n, seed);
-            let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
-            let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
-            let values = values.filter(|_| self.has_density());
-            let nll = values.as_ref().and_then(|values| Estimate::of(values));
-            let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), &points));
-            let encoded = points_from_tensor(map.encode(heldout.clone()).await?.state).await?;
-            let moved = relative_movement(&before, &encoded);
-            before = encoded;
+            let solver = only.unwrap_or(SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None });
             let curve = self.record_modelled(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
             let curve = curve.map(|curve| self.comparable_curve(curve));
             let curve = curve.as_ref().and_then(straightness);
-            reports.push(RoundReport {
+            let mut report = RoundReport {
                 round,
                 n,
-                nll: nll.map(|nll| nll.mean + self.scaling.log_volume()),
-                nll_standard_error: nll.map(|nll| nll.standard_error),
-                free_energy: kl.map(|kl| kl.mean),
-                relative_movement: moved,
-                straightness: curve.map(|curve| curve.straightness),
+                seed,
+                straightness: curve.filter(|_| only.is_none()).map(|curve| curve.straightness),
                 transport_cost: curve.map(|curve| curve.transport_cost),
-            });
+                ..RoundReport::default()
+            };
+            // A student goes one way only.
+            if only.is_none() {
+                self.encode_round(FlowMap { field: field.as_ref(), solver }, &points, &mut before, &mut report).await?;
+            }
+            reports.push(report);
         }
         Ok(reports)
+    }
+
+    /// What a round makes of held-out points: their likelihood, and how far it moves them on.
+    async fn encode_round(
+        &self,
+        map: FlowMap<'_>,
+        points: &Points,
+        before: &mut Points,
+        report: &mut RoundReport,
+    ) -> Result<(), FlowError> {
+        let heldout = tensor_from_points(points, &self.device);
+        let divergence = self.draw_divergence(points.len(), report.seed);
+        let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
+        let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
+        let values = values.filter(|_| self.degenerate.is_none());
+        let nll = values.as_ref().and_then(|values| Estimate::of(values));
+        let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), points));
+        let encoded = points_from_tensor(map.encode(heldout).await?.state).await?;
+        report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
+        report.nll_standard_error = nll.map(|nll| nll.standard_error);
+        report.free_energy = kl.map(|kl| kl.mean);
+        report.relative_movement = relative_movement(before, &encoded);
+        *before = encoded;
+        Ok(())
     }
 }

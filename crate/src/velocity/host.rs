@@ -49,6 +49,10 @@ impl VelocityField for OnHost {
         Some((velocity, score))
     }
 
+    fn smooth_in_root(&self) -> bool {
+        self.0.schedule().smooth_in_root()
+    }
+
     fn earliest_time(&self) -> f64 {
         self.0.earliest_time()
     }

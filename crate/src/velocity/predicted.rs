@@ -58,9 +58,8 @@ impl VelocityField for Predicted {
         Some(NetworkAt { network: &self.network, of_x, of_network })
     }
 
-    /// σ grows like √t, and the velocity has it in a denominator.
     fn smooth_in_root(&self) -> bool {
-        self.schedule == Schedule::VariancePreserving
+        self.schedule.smooth_in_root()
     }
 
     fn earliest_time(&self) -> f64 {

@@ -5,7 +5,8 @@ use crate::experiment::Experiment;
 use crate::metric::Densities;
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
-use crate::session::{Inspection, Origin, Session};
+use crate::sampler::{SamplerConfig, SamplerKind};
+use crate::session::{Inspection, Origin, Sampling, Session};
 use js_sys::{Array, Float32Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +35,17 @@ pub(super) fn defaults(session: &Session, solver: JsValue, seed: Option<u32>) ->
         };
     }
     Ok((chosen, seed.unwrap_or(session.experiment().seed)))
+}
+
+/// A solver, its fields left out from the experiment's, or a sampler, told by its kind.
+pub(super) fn sampling(session: &Session, value: JsValue, seed: Option<u32>) -> Result<(Sampling, u32), JsValue> {
+    let kind = if value.is_object() { Reflect::get(&value, &"kind".into())?.as_string() } else { None };
+    if kind.is_some_and(|kind| SamplerKind::ALL.iter().any(|sampler| sampler.name() == kind)) {
+        let sampler: SamplerConfig = from_js("sampler", value)?;
+        return Ok((sampler.into(), seed.unwrap_or(session.experiment().seed)));
+    }
+    let (solver, seed) = defaults(session, value, seed)?;
+    Ok((solver.into(), seed))
 }
 
 pub(super) fn origin(from: &str) -> Result<Origin, JsValue> {

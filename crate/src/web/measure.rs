@@ -1,8 +1,7 @@
 //! How good a run is, for the browser.
 
 use super::WebSession;
-use super::convert::{defaults, from_js, report, to_js};
-use crate::ode::SolverConfig;
+use super::convert::{from_js, report, sampling, to_js};
 use crate::session::Metric;
 use wasm_bindgen::prelude::*;
 
@@ -13,15 +12,19 @@ impl WebSession {
     #[wasm_bindgen(js_name = qualityAgainstCost, unchecked_return_type = "CostPoint[]")]
     pub async fn quality_against_cost(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig>[] | undefined")] solvers: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "(Partial<SolverConfig> | SamplerConfig)[] | undefined")]
+        solvers: JsValue,
         n: usize,
         seed: u32,
         #[wasm_bindgen(unchecked_param_type = "Metric[] | undefined")] metrics: JsValue,
     ) -> Result<JsValue, JsValue> {
         let mut held = self.hold()?;
-        let solvers: Vec<SolverConfig> = if solvers.is_object() { from_js("solvers", solvers)? } else { Vec::new() };
+        let session = held.session();
+        let solvers = if solvers.is_object() { js_sys::Array::from(&solvers).to_vec() } else { Vec::new() };
+        let solvers = solvers.into_iter().map(|solver| Ok(sampling(session, solver, None)?.0));
+        let solvers = solvers.collect::<Result<Vec<_>, JsValue>>()?;
         let metrics = chosen(metrics)?;
-        to_js(&held.session().quality_against_cost(&solvers, n, seed, &metrics).await.map_err(report)?)
+        to_js(&session.quality_against_cost(&solvers, n, seed, &metrics).await.map_err(report)?)
     }
 
     /// What the flow after each round reaches: each reflow's straightness, each block's free energy.
@@ -37,12 +40,12 @@ impl WebSession {
         &self,
         n: usize,
         seed: u32,
-        #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | undefined")] solver: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | SamplerConfig | undefined")] solver: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Metric[] | undefined")] metrics: JsValue,
     ) -> Result<JsValue, JsValue> {
         let mut held = self.hold()?;
         let session = held.session();
-        let (solver, metrics) = (defaults(session, solver, None)?.0, chosen(metrics)?);
+        let (solver, metrics) = (sampling(session, solver, None)?.0, chosen(metrics)?);
         to_js(&session.measure_with(n, seed, solver, &metrics).await.map_err(report)?)
     }
 

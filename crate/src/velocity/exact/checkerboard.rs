@@ -88,6 +88,10 @@ impl ClosedForm for ExactCheckerboard {
         2
     }
 
+    fn schedule(&self) -> Schedule {
+        self.schedule
+    }
+
     fn earliest_time(&self) -> f64 {
         earliest_with_edges(self.schedule)
     }

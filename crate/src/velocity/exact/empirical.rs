@@ -30,6 +30,10 @@ impl ClosedForm for ExactEmpirical {
         self.points.dim()
     }
 
+    fn schedule(&self) -> Schedule {
+        self.schedule
+    }
+
     fn earliest_time(&self) -> f64 {
         earliest_with_edges(self.schedule)
     }

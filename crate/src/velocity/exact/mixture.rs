@@ -39,6 +39,10 @@ impl ClosedForm for ExactMixture {
         self.data.components[0].mean.len()
     }
 
+    fn schedule(&self) -> Schedule {
+        self.schedule
+    }
+
     fn earliest_time(&self) -> f64 {
         self.schedule.earliest_time()
     }

@@ -16,6 +16,9 @@ pub trait ClosedForm {
     /// Coordinates of a point.
     fn dim(&self) -> usize;
 
+    /// The schedule of its path.
+    fn schedule(&self) -> Schedule;
+
     /// The earliest time at which the field is finite.
     fn earliest_time(&self) -> f64;
 
