@@ -25,6 +25,25 @@ test("near the floor a plateau is as far as it goes", () => {
   }
 });
 
+/** What a sentence takes a plateau for, from the nearest to the farthest. */
+const VERDICTS = ["as far as this loss goes", "nearly as far as this loss goes", "not success", "nothing is learned"];
+
+test("every plateau is taken for one thing, which its share that is missing bears out, and no nearer one for worse", () => {
+  let before = 0;
+  for (let end = 21; end < 140; end += 0.25) {
+    const said = plateau({ losses: course(128, end, 1), floor: FLOOR }) ?? "";
+    const verdict = VERDICTS.findLastIndex((one) => said.includes(one));
+    expect(VERDICTS.filter((one) => said.includes(one)).length, said).toBe(verdict === 1 ? 2 : 1);
+    const missing = Number(/(\d+) % of/.exec(said)?.[1] ?? Number.NaN);
+    if (verdict === 1) expect(missing).toBeLessThan(10);
+    if (verdict === 2) expect(missing).toBeGreaterThanOrEqual(10);
+    if (verdict === 0 || verdict === 3) expect(missing).toBeNaN();
+    expect(verdict).toBeGreaterThanOrEqual(before);
+    before = verdict;
+  }
+  expect(before).toBe(3);
+});
+
 test("nearer is never said to be farther", () => {
   const missing = [100, 60, 40, 30].map((end) =>
     Number(/(\d+) % of/.exec(plateau({ losses: course(128, end, 1), floor: FLOOR }) ?? "")?.[1]),

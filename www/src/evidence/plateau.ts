@@ -5,8 +5,9 @@ import { withError } from "./numbers";
 /** The mean of the last losses, so many or a share of all, and of the first few. */
 const LAST = { least: 50, share: 1 / 20 } as const;
 const FIRST = 5;
-/** What is left of what there was to learn, for it to be near. */
-const NEAR = 0.01;
+/** What is left of what there was to learn, for it to be there, and for it to be near. */
+const THERE = 0.01;
+const NEAR = 0.1;
 const STANDARD_ERRORS = 2;
 
 interface Mean {
@@ -27,13 +28,17 @@ export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">)
   const where = above < chance ? `At ${of}` : `${distance.text} ${distance.spread} above ${of}`.replace("  ", " ");
   if (losses.length < LAST.least) return `${where}. Single steps scatter, but no network's mean gets below it.`;
   const learned = first.value - floor.value;
-  if (above < chance || above < NEAR * learned) {
+  if (above < chance || above < THERE * learned) {
     return `${where}. Single steps scatter, but no network's mean gets below it: a plateau here is as far as this loss goes, and how good the samples are is told below.`;
   }
-  const share = learned > 0 ? Math.round((100 * above) / learned) : 100;
-  return share >= 100
-    ? `${where}: nothing is learned yet of what could be.`
-    : `${where}: ${share} % of what there was to learn is missing. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`;
+  if (above >= learned) return `${where}: nothing is learned yet of what could be.`;
+  // What is far is never rounded to what is near.
+  const isNear = above < NEAR * learned;
+  const share = isNear ? Math.floor((100 * above) / learned) : Math.round((100 * above) / learned);
+  const missing = `${where}: ${share} % of what there was to learn is missing`;
+  return isNear
+    ? `${missing}. A plateau here is nearly as far as this loss goes; more steps may get nearer.`
+    : `${missing}. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`;
 }
 
 function meanOf(values: readonly number[]): Mean | null {
