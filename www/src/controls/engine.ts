@@ -1,10 +1,9 @@
 // Where the runs compute: which engine, why, and another one if the reader wants.
 import { html, nothing, type TemplateResult } from "lit";
+import { ENGINE_NAMES } from "../experiment/engines";
 import { titleOf } from "../state/panel";
 import type { AskedDevice, PanelState, State } from "../state/state";
 import type { Actions } from "./actions";
-
-export const ENGINE_NAMES: Readonly<Record<string, string>> = { cpu: "CPU", webgpu: "WebGPU" };
 
 const CHOICES: readonly { device: AskedDevice; title: string; what: string }[] = [
   { device: "auto", title: "Auto", what: "Where it is faster, once that is measured" },

@@ -1,7 +1,7 @@
 // The evidence below the panels: the loss of each, quality against what it costs, and the summary table.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type Against, hasQuality } from "../evidence/curves";
+import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
 import { isTrainable, titleOf } from "../state/panel";
@@ -147,6 +147,7 @@ function quality(
   const isKnown = hasQuality(against, state);
   const isHeld = against === "nfe" && isKnown;
   const plot = drawn.quality(against);
+  const aside = [`Measured on ${pointsIn(against, state)} points.`, ...leftOut(against, state)].join(" ");
   return html`
     <figure data-against=${against}>
       <figcaption><span class="title">${QUALITIES[shown]} ${title}</span></figcaption>
@@ -156,7 +157,7 @@ function quality(
           : html`<div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>`
       }
       <div class="small quiet">
-        ${isKnown ? html`<p>${seen(state.quality)}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}
+        ${isKnown ? html`<p>${seen(state.quality)} ${aside}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}
       </div>
     </figure>
   `;

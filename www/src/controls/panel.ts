@@ -1,6 +1,7 @@
 // The frame of one panel: its method, its status line, its stage, what was found there.
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { integralOver } from "../stage/integral";
 import { isTrainable, titleOf } from "../state/panel";
@@ -8,7 +9,6 @@ import type { PanelState, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
-import { ENGINE_NAMES } from "./engine";
 import { icon } from "./icons";
 import { inspector } from "./inspector";
 import { panelOptions } from "./options";

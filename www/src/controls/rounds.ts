@@ -1,6 +1,6 @@
 // For a method trained in rounds: which one it is in, what each has reached, and one more.
 import { html, nothing, type TemplateResult } from "lit";
-import { short } from "../evidence/numbers";
+import { between, short } from "../evidence/numbers";
 import { methodOf, type Rounds } from "../experiment/methods";
 import type { PanelState, RoundMeasured } from "../state/state";
 import type { Actions } from "./actions";
@@ -35,6 +35,7 @@ function readout(
   startEnergy: number | null,
 ): TemplateResult {
   const values = rounds.map((round) => round[quantity]);
+  const points = between(rounds.map(({ n }) => n));
   const isUnknown = values.length > 0 && values.every((value) => value === null);
   const why = isUnknown ? "Unknown for these data: they have no density in closed form." : meaning;
   return html`
@@ -42,6 +43,7 @@ function readout(
       ${title}
       ${quantity === "freeEnergy" && startEnergy !== null ? html`<b>${short(startEnergy)}</b> at the start, then` : nothing}
       ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value === null ? "–" : short(value)}</b>`)}
+      ${points === "" ? nothing : html`<span class="quiet">on ${points} points</span>`}
       ${isUnknown ? html`<span class="quiet">${why}</span>` : nothing}
     </span>
   `;

@@ -3,7 +3,7 @@ import type { Setup } from "../experiment/presets";
 import { titleOf } from "../state/panel";
 import type { Column, Row } from "./columns";
 import type { Line } from "./line";
-import { plain } from "./numbers";
+import { between, plain } from "./numbers";
 
 /** On how many points, of what, with which solver, where. */
 export function captionOf(
@@ -35,21 +35,17 @@ function listed(all: readonly (string | number)[]): string {
   return [...new Set(all)].join(" and ");
 }
 
-function between(all: readonly number[]): string {
-  if (all.length === 0) return "";
-  const sorted = [...new Set(all)].sort((a, b) => a - b);
-  return [...new Set([sorted[0], sorted.at(-1)])].map((n) => n?.toLocaleString("en-US")).join(" to ");
-}
-
 function pointsOf(rows: readonly Row[]): string {
   const all = rows.flatMap(({ panel }) => panel.measured ?? []);
   const distances = between(all.map(({ n }) => n));
   const likelihoods = between(all.flatMap(({ nll, likelihoodN }) => (nll === null ? [] : [likelihoodN])));
   const costs = between(rows.flatMap(({ panel }) => panel.costs?.points.map(({ n }) => n) ?? []));
+  const details = between(rows.flatMap(({ panel }) => panel.details?.n ?? []));
   const parts = [
     `distances on ${distances}`,
     ...(likelihoods === "" || likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
     ...(costs === "" || costs === distances ? [] : [`NFE needed on ${costs}`]),
+    ...(details === "" || details === distances ? [] : [`what was switched on on ${details}`]),
   ];
   const one = parts.length === 1 ? `On ${distances}` : parts.join(", ").replace(/^d/, "D");
   return `${one} ${all.some(({ heldOut }) => !heldOut) ? "" : "held-out "}points`;
@@ -80,7 +76,11 @@ function unranked(rows: readonly Row[]): string[] {
   return rows.flatMap(({ panel, standing }) => {
     if (standing.apart !== null) return [`${titleOf(panel)} ${standing.apart}: it is set apart, and not ranked.`];
     const hasBegun = panel.step > 0;
-    return standing.isFinished || !hasBegun ? [] : [`${titleOf(panel)} is not ranked before its training is finished.`];
+    const { isFinished, otherClock } = standing;
+    const clock = otherClock === null ? [] : [`${titleOf(panel)} ${otherClock}: its seconds are not compared.`];
+    return isFinished || !hasBegun
+      ? clock
+      : [`${titleOf(panel)} is not ranked before its training is finished.`, ...clock];
   });
 }
 

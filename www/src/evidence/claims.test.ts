@@ -17,7 +17,15 @@ function judged(group: Group, of: Partial<Standing["of"]>, isFinished = true): J
   return {
     title: group,
     group,
-    standing: { seeds: 1, isFinished, apart: null, ...floor, of: { ...none, ...training, ...of } },
+    standing: {
+      seeds: 1,
+      isFinished,
+      apart: null,
+      otherClock: null,
+      clock: "cpu",
+      ...floor,
+      of: { ...none, ...training, ...of },
+    },
   };
 }
 
@@ -26,6 +34,19 @@ test("nothing is said where nothing was measured, or where one side is missing",
   const alone = judged("Flow matching", { secondsToLine: found(3), kl: found(0.1) });
   expect(comparisons([alone], 2, LINE)).toEqual([]);
   expect(comparisons([alone, alone], 2, LINE)).toEqual([]);
+});
+
+test("seconds of two engines decide nothing, and beside both those of one engine do", () => {
+  const on = (group: Group, seconds: number, clock: string | null) => {
+    const { standing, ...rest } = judged(group, { secondsToLine: found(seconds) });
+    return { ...rest, standing: { ...standing, clock } };
+  };
+  const [slow, gpu] = [on("Likelihood", 140, "cpu"), on("Flow matching", 1, "webgpu")];
+  expect(comparisons([slow, gpu], 2, LINE)).toEqual([]);
+  expect(comparisons([slow, on("Flow matching", 1, null)], 2, LINE)).toEqual([]);
+  expect(comparisons([gpu, slow, on("Flow matching", 10, "cpu")], 2, LINE)).toMatchObject([
+    { here: expect.stringContaining("in 10.0 s") },
+  ]);
 });
 
 test("training and quality are told with their numbers, for and against the deck", () => {

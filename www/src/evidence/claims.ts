@@ -71,10 +71,10 @@ const CLAIMS: readonly Claim[] = [
 export function comparisons(panels: readonly Judged[], dim: number, line: Pick<Line, "value"> | null): Comparison[] {
   const fair = panels.filter(({ standing }) => standing.isFinished && standing.apart === null);
   return CLAIMS.filter(({ maxDim }) => dim <= (maxDim ?? Number.POSITIVE_INFINITY)).flatMap((claim) => {
-    const [side, other] = [panelsOf(fair, claim.less), panelsOf(fair, claim.more)];
     for (const quantity of claim.quantities) {
-      const [less, more] = [best(side, quantity), best(other, quantity)];
-      if (less === null || more === null) continue;
+      const found = sidesOf(claim, quantity, fair);
+      if (found === null) continue;
+      const [less, more] = found;
       const isNever = !Number.isFinite(less.found.value) && !Number.isFinite(more.found.value);
       return isNever ? [] : [compared(claim, quantity, less, more, line)];
     }
@@ -88,6 +88,18 @@ interface Contender {
   /** what all of its training took */
   whole: Found | null;
   evaluations: Found | null;
+}
+
+/** The best of both sides; seconds are of one engine, the first that has both. */
+function sidesOf({ less, more }: Claim, quantity: Compared, fair: readonly Judged[]): [Contender, Contender] | null {
+  const clocks = new Set(fair.flatMap(({ standing: { clock } }) => clock ?? []));
+  const on = (clock: string) => fair.filter(({ standing }) => standing.clock === clock);
+  const compared = quantity === "secondsToLine" ? [...clocks].map(on) : [fair];
+  for (const panels of compared) {
+    const [side, other] = [best(panelsOf(panels, less), quantity), best(panelsOf(panels, more), quantity)];
+    if (side !== null && other !== null) return [side, other];
+  }
+  return null;
 }
 
 function panelsOf(panels: readonly Judged[], group: Group): readonly Judged[] {

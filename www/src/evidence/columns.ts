@@ -42,7 +42,7 @@ export const GROUPS: readonly Group[] = [
     columns: [
       {
         title: "training",
-        meaning: "Seconds spent in training steps alone, on this machine.",
+        meaning: "Seconds spent in training steps alone, on this machine. Compared between panels of one engine only.",
         cell: trainingCell("seconds"),
       },
       {
@@ -186,6 +186,7 @@ function rankables(quantity: Quantity, rows: readonly Row[]): (Ranked | null)[] 
 /** Only what is of one data set, trained to its end and, for a likelihood, measured on points that nothing was learned from. */
 function rankable(quantity: Quantity, { panel, standing }: Row): Ranked | null {
   if (!standing.isFinished || standing.apart !== null) return null;
+  if (quantity === "secondsToLine" && standing.otherClock !== null) return null;
   const isLikelihood = quantity === "nll" || quantity === "kl";
   return isLikelihood && panel.measured?.heldOut === false ? null : standing.of[quantity];
 }

@@ -4,7 +4,9 @@ import { methodOf } from "../experiment/methods";
 import type { CostPoint } from "../library";
 import { isTrainable, titleOf } from "../state/panel";
 import type { Costs, Measured, PanelState, Quality, Scatter, State } from "../state/state";
+import { whyApart, whyOtherClock } from "./fair";
 import { evaluationsFor, type Line } from "./line";
+import { between } from "./numbers";
 import { sharedLine } from "./standing";
 
 /** What quality is drawn against. */
@@ -36,24 +38,54 @@ export function lossVersion({ method, losses, budget, floor }: PanelState, above
   return [method, losses, budget, floor, above];
 }
 
+/** Who is drawn in a chart that all share: of one data set and noise, and along seconds of one engine. */
+function drawnIn(against: Against, state: Compared): PanelState[] {
+  return state.panels.filter((panel) => whyNotDrawn(panel, against, state) === null);
+}
+
+function whyNotDrawn(panel: PanelState, against: Against, state: Compared): string | null {
+  return whyApart(panel, state) ?? (against === "seconds" ? whyOtherClock(panel, state) : null);
+}
+
+/** Who has something to draw and is left out, and why. */
+export function leftOut(against: Against, state: Compared): string[] {
+  return state.panels.flatMap((panel) => {
+    const why = whyNotDrawn(panel, against, state);
+    return why !== null && hasPoints(panel, against, state) ? [`${titleOf(panel)} ${why}: not drawn here.`] : [];
+  });
+}
+
+/** On how many points what is drawn was measured: "512 to 4,096". */
+export function pointsIn(against: Against, state: Compared): string {
+  const drawn = drawnIn(against, state);
+  if (against === "nfe") return between(drawn.flatMap(({ costs }) => costs?.points.map(({ n }) => n) ?? []));
+  const all = drawn.filter(isTrainable).flatMap(({ history }) => history);
+  const shown = all.filter((measured) => qualityOf(measured, state.quality) !== null);
+  return between(shown.map(({ n, likelihoodN }) => (state.quality === "slicedW2" ? n : likelihoodN)));
+}
+
 /** Null where nothing is measured that could be drawn. */
 export function qualityChart(against: Against, state: Compared): Chart | null {
-  const { panels, quality } = state;
+  const { quality } = state;
+  const panels = drawnIn(against, state);
   return against === "nfe" ? nfeChart(panels, sharedLine(state)) : costChart(against, panels, quality);
 }
 
 export function qualityVersion(against: Against, state: Compared): readonly unknown[] {
-  const { panels, quality } = state;
+  const { quality } = state;
+  const panels = drawnIn(against, state);
   if (against === "nfe") return [sharedLine(state)?.value, ...panels.flatMap(({ method, costs }) => [method, costs])];
   return [quality, ...panels.flatMap(({ method, history }) => [method, history])];
 }
 
 /** Whether its chart has anything to show; asked many times a second, so without making it. */
-export function hasQuality(against: Against, { panels, quality }: Pick<Compared, "panels" | "quality">): boolean {
-  if (against === "nfe") return panels.some(({ costs }) => costs?.points.some(({ slicedW2 }) => slicedW2 !== null));
-  return panels
-    .filter(isTrainable)
-    .some(({ history }) => history.some((measured) => qualityOf(measured, quality) !== null));
+export function hasQuality(against: Against, state: Compared): boolean {
+  return drawnIn(against, state).some((panel) => hasPoints(panel, against, state));
+}
+
+function hasPoints(panel: PanelState, against: Against, { quality }: Compared): boolean {
+  if (against === "nfe") return panel.costs?.points.some(({ slicedW2 }) => slicedW2 !== null) ?? false;
+  return isTrainable(panel) && panel.history.some((measured) => qualityOf(measured, quality) !== null);
 }
 
 function costChart(against: "seconds" | "evaluations", panels: readonly PanelState[], quality: Quality): Chart | null {

@@ -1,4 +1,6 @@
-// Which panels may be compared: of one data set and one noise, each trained to the end of its budget.
+// Which panels may be compared: of one data set and one noise, each trained to the end of its budget, and in seconds only
+// where one engine took them.
+import { ENGINE_NAMES } from "../experiment/engines";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
@@ -26,6 +28,33 @@ export function comparable(shared: Shared): PanelState[] {
   const together = shared.panels.filter((panel) => whyApart(panel, shared) === null);
   const finished = together.filter(isFinished);
   return finished.length === 0 ? together : finished;
+}
+
+/** The engine whose seconds its training took; null where several shared it, whose seconds are nobody's. */
+export function clockOf({ device, hasMoved }: Pick<PanelState, "device" | "hasMoved">): string | null {
+  return hasMoved ? null : device;
+}
+
+/** Why the seconds of a panel's training are not compared with the others', in the words after its name; null where they are. */
+export function whyOtherClock(panel: PanelState, shared: Shared): string | null {
+  const timed = shared.panels.filter((one) => isTimed(one) && whyApart(one, shared) === null);
+  const usual = mostOf(timed.flatMap((one) => clockOf(one) ?? []));
+  const clock = clockOf(panel);
+  if (!timed.includes(panel) || timed.length < 2 || (clock !== null && clock === usual)) return null;
+  const others = usual === null ? "" : `, others on ${ENGINE_NAMES[usual] ?? usual}`;
+  const where = clock === null ? "on several engines in turn" : `on ${ENGINE_NAMES[clock] ?? clock}${others}`;
+  return `was trained ${where}`;
+}
+
+/** Whether it has spent seconds in training here. */
+function isTimed(panel: PanelState): boolean {
+  return isTrainable(panel) && panel.origin === "seed" && panel.step > 0;
+}
+
+/** The first of those that come most often; null of none. */
+function mostOf(all: readonly string[]): string | null {
+  const counts = all.map((one) => all.filter((other) => other === one).length);
+  return all[counts.indexOf(Math.max(...counts))] ?? null;
 }
 
 function sourcesOf({ own }: PanelState, { setup }: Shared) {

@@ -3,6 +3,7 @@ import { digestOf } from "../experiment/digest";
 import type { Setup } from "../experiment/presets";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
+import { clockOf } from "./fair";
 import type { CourseQuality, NfeQuality } from "./line";
 import type { Result } from "./results";
 
@@ -64,7 +65,7 @@ export function keyOf(panel: PanelState, { setup, user }: Shared): string {
   if (panel.experiment === null) return "";
   const { seed: _, ...experiment } = panel.experiment;
   const source = dataOf(panel, setup) === "points" && user !== null ? [user.name, fingerprint(user.points)] : [];
-  return JSON.stringify([experiment, panel.device, panel.dim, panel.measured?.solver ?? null, ...source]);
+  return JSON.stringify([experiment, clockOf(panel), panel.dim, panel.measured?.solver ?? null, ...source]);
 }
 
 function dataOf({ own }: PanelState, setup: Setup): Setup["data"] {

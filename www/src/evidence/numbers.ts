@@ -44,6 +44,13 @@ export function plain(value: number): string {
   return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** Counts, from the least to the most: "512 to 4,096". Empty of none. */
+export function between(counts: readonly number[]): string {
+  if (counts.length === 0) return "";
+  const ends = new Set([Math.min(...counts), Math.max(...counts)]);
+  return [...ends].map((n) => n.toLocaleString("en-US")).join(" to ");
+}
+
 export interface Written {
   text: string;
   /** "± 0.012"; empty where there is no spread */

@@ -6,7 +6,7 @@ import { newPanel } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
 import { captionOf } from "./caption";
 import { GROUPS, rankingOf } from "./columns";
-import { hasQuality, lossChart, lossVersion, qualityChart, qualityVersion } from "./curves";
+import { hasQuality, leftOut, lossChart, lossVersion, pointsIn, qualityChart, qualityVersion } from "./curves";
 import { keyOf, resultOf } from "./finished";
 import { record } from "./results";
 import { standingOf } from "./standing";
@@ -113,6 +113,56 @@ test("a panel with data or noise of its own is set apart, and in no ranks", () =
   // What all have is nobody's own.
   const own = { data: "circles" } as const;
   expect(ranksOf("Quality", [finished({ own }), { ...better, own }])?.ranks).toEqual([2, 1]);
+});
+
+test("seconds are compared on one engine only, and who trained elsewhere is told", () => {
+  const at = (seconds: number, change: Partial<PanelState>) =>
+    finished({ seconds, costs: COSTS, history: [{ ...MEASURED, seconds, slicedW2: 0.001 }], ...change });
+  const [cpu, slow] = [at(2, { slot: "a" }), at(9, { slot: "b" })];
+  const gpu = at(0.1, { slot: "c", device: "webgpu" });
+  const moved = at(1, { slot: "d", hasMoved: true });
+  expect(ranksOf("Training", [cpu, gpu])).toBeNull();
+  expect(ranksOf("Training", [cpu, moved])).toBeNull();
+  const panels = [gpu, cpu, slow, moved];
+  expect(ranksOf("Training", panels)?.ranks).toEqual([null, 1, 2, null]);
+  const said = captionOf(rows(...panels), DEFAULT_SETUP, [], null);
+  expect(said).toContain("Flow matching was trained on WebGPU, others on CPU: its seconds are not compared.");
+  expect(said).toContain("Flow matching was trained on several engines in turn: its seconds are not compared.");
+  const state = { ...STATE, panels };
+  expect(qualityChart("seconds", state)).toMatchObject({ series: [{ slot: "a" }, { slot: "b" }] });
+  expect(leftOut("seconds", state)).toHaveLength(2);
+  expect(qualityChart("evaluations", state)).toMatchObject({ series: panels.map(({ slot }) => ({ slot })) });
+  expect(leftOut("evaluations", state)).toEqual([]);
+  // Alone it is compared with nobody, and drawn.
+  for (const one of [gpu, moved]) {
+    expect(qualityChart("seconds", { ...STATE, panels: [one] })).not.toBeNull();
+    expect(leftOut("seconds", { ...STATE, panels: [one] })).toEqual([]);
+  }
+});
+
+test("who is set apart is in no chart that the others share, and that is said", () => {
+  const apart = finished({ slot: "c", own: { data: "circles" }, costs: COSTS });
+  const state = { ...STATE, panels: [finished({ costs: COSTS }), apart] };
+  for (const against of ["seconds", "evaluations", "nfe"] as const) {
+    expect(qualityChart(against, state)).toMatchObject({ series: [{ slot: "b" }] });
+    expect(leftOut(against, state)).toEqual(["Flow matching has data of its own, circles: not drawn here."]);
+    expect(qualityVersion(against, state)).toEqual(
+      qualityVersion(against, { ...state, panels: state.panels.slice(0, 1) }),
+    );
+  }
+  const unmeasured = {
+    ...state,
+    panels: [...state.panels.slice(0, 1), finished({ ...apart, costs: null, history: [] })],
+  };
+  expect(leftOut("nfe", unmeasured)).toEqual([]);
+});
+
+test("every chart says on how many points it was measured", () => {
+  const history = [{ ...MEASURED, n: 256, likelihoodN: 128 }, MEASURED];
+  const state = { ...STATE, panels: [finished({ costs: COSTS, history })] };
+  expect(pointsIn("seconds", { ...state, quality: "slicedW2" })).toBe("256 to 2,048");
+  expect(pointsIn("evaluations", { ...state, quality: "kl" })).toBe("128 to 512");
+  expect(pointsIn("nfe", state)).toBe("4,096");
 });
 
 test("training that is not finished is not ranked, in anything", () => {
@@ -249,6 +299,10 @@ test("the caption says on how many points, with which solver and in how many dim
   if (row === undefined) throw new Error("one panel, one row");
   expect(captionOf([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
     "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples solved with rk4 × 10 steps, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
+  );
+  const details = { n: 1024 } as PanelState["details"];
+  expect(captionOf([{ ...row, panel: { ...row.panel, details } }], DEFAULT_SETUP, [], null)).toContain(
+    "NFE needed on 4,096, what was switched on on 1,024 held-out points",
   );
   const stale = finished({ measured: { ...MEASURED, step: 10 } });
   expect(captionOf([{ ...row, panel: stale }], DEFAULT_SETUP, [], null)).toContain("some steps old");

@@ -2,7 +2,7 @@
 import { whyNoDensity } from "../experiment/methods";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
-import { comparable, isFinished, whyApart } from "./fair";
+import { clockOf, comparable, isFinished, whyApart, whyOtherClock } from "./fair";
 import { costsOf, courseOf, keyOf } from "./finished";
 import { type Line, lineOf, type Reached } from "./line";
 import { type Result, reachedBy, type Spread, type Summary, summarize } from "./results";
@@ -43,11 +43,16 @@ export interface Standing {
   isFinished: boolean;
   /** why it is not compared with the others, in the words after its name; null where it is */
   apart: string | null;
+  /** why its seconds are not compared with the others', likewise */
+  otherClock: string | null;
+  /** the engine that trained it; null where several did */
+  clock: string | null;
   slicedW2Floor: number | null;
   slicedW2FloorSpread: number | null;
   of: Readonly<Record<Quantity, Found | null>>;
 }
 
+type Fairness = "apart" | "otherClock" | "clock";
 type Shared = Pick<State, "setup" | "user" | "results" | "panels" | "qualityLine">;
 
 /** The one quality that all panels are held to; null before anything is measured. */
@@ -63,10 +68,10 @@ export function standingOf(panel: PanelState, state: Shared): Standing {
   const results: readonly Result[] = panel.origin === "seed" ? state.results : [];
   const summary = summarize(results, keyOf(panel, state), own);
   const found = summary.count > 1 ? averaged(summary, panel) : present(panel, state, own);
-  return { ...found, apart };
+  return { ...found, apart, otherClock: whyOtherClock(panel, state), clock: clockOf(panel) };
 }
 
-function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standing, "apart"> {
+function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standing, Fairness> {
   const found = (spread: Spread | null): Found | null => {
     if (spread === null) return null;
     const { mean, deviation, count } = spread;
@@ -91,7 +96,7 @@ function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standi
   };
 }
 
-function present(panel: PanelState, { setup }: Shared, line: Line | null): Omit<Standing, "apart"> {
+function present(panel: PanelState, { setup }: Shared, line: Line | null): Omit<Standing, Fairness> {
   const { measured } = panel;
   const isTrained = isTrainable(panel) && panel.origin === "seed" && panel.step > 0;
   const hasLikelihood = measured?.converged && whyNoDensity(panel.method, panel.own.data ?? setup.data) === undefined;

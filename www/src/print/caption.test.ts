@@ -24,7 +24,7 @@ const MEASURED: Measured = {
   step: 500,
   seconds: 1,
   networkEvaluations: 500,
-  n: 512,
+  n: 2048,
   likelihoodN: 512,
   solver: "rk4 × 10",
 };
@@ -38,13 +38,16 @@ function caption(measured: Partial<Measured>, panel: Partial<PanelState> = {}): 
 }
 
 test("paper says what the table says", () => {
-  expect(caption({})).toMatch(/ NLL 1\.23[45] nats, KL 0\.054 nats, sliced W₂² 0\.0032\.$/);
+  expect(caption({})).toContain(
+    " NLL 1.235 ± 0.010 nats, KL 0.054 ± 0.010 nats on 512; sliced W₂² 0.00321 ± 0.00040 on 2,048 held-out points.",
+  );
+  expect(caption({ heldOut: false })).toMatch(/on 2,048 points that it was trained on\.$/);
 });
 
 test("a likelihood that is not converged is on no paper", () => {
   const text = caption({ converged: false });
   expect(text).not.toMatch(/NLL|KL/);
-  expect(text).toContain("sliced W₂² 0.0032");
+  expect(text).toMatch(/\. sliced W₂² 0\.00321/);
 });
 
 test("a method without a density has no likelihood on paper either", () => {
@@ -54,6 +57,6 @@ test("a method without a density has no likelihood on paper either", () => {
 });
 
 test("numbers of other weights than those shown say of which step they are", () => {
-  expect(caption({ step: 1200 })).toMatch(/0\.0032, measured at step 1,200\.$/);
+  expect(caption({ step: 1200 })).toMatch(/held-out points, measured at step 1,200\.$/);
   expect(caption({ step: 500 })).not.toContain("measured at");
 });

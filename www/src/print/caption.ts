@@ -1,4 +1,5 @@
 // What a figure on paper says below it: everything that is needed to make it again.
+import { between, withError } from "../evidence/numbers";
 import { whyNoDensity } from "../experiment/methods";
 import { samplerFor } from "../experiment/presets";
 import { titleOf } from "../state/panel";
@@ -36,16 +37,25 @@ function trainingOf({ experiment, origin, step, seconds }: PanelState): string {
 /** What the table on the page would say, and no more: paper has no second look. */
 function qualityOf({ measured, method, step }: PanelState, data: State["setup"]["data"]): string {
   if (measured === null) return "";
+  const { nll, nllStandardError, kl, klStandardError, slicedW2, slicedW2StandardError, n, likelihoodN } = measured;
   const hasLikelihood = measured.converged && whyNoDensity(method, data) === undefined;
-  const numbers = [
-    ["NLL", hasLikelihood ? measured.nll : null, 3, " nats"],
-    ["KL", hasLikelihood ? measured.kl : null, 3, " nats"],
-    ["sliced W₂²", measured.slicedW2, 4, ""],
-  ] as const;
-  const known = numbers.flatMap(([name, value, digits, unit]) =>
-    value === null ? [] : [`${name} ${value.toFixed(digits)}${unit}`],
-  );
-  if (known.length === 0) return "";
+  const likelihoods = hasLikelihood
+    ? [...written("NLL", nll, nllStandardError, " nats"), ...written("KL", kl, klStandardError, " nats")]
+    : [];
+  const distances = written("sliced W₂²", slicedW2, slicedW2StandardError, "");
+  const numbers = [...on(likelihoods, likelihoodN), ...on(distances, n)];
+  if (numbers.length === 0) return "";
+  const points = measured.heldOut ? "held-out points" : "points that it was trained on";
   const at = measured.step === step ? "" : `, measured at step ${measured.step.toLocaleString("en-US")}`;
-  return `${known.join(", ")}${at}.`;
+  return `${numbers.join("; ")} ${points}${at}.`;
+}
+
+function written(name: string, value: number | null, error: number | null, unit: string): string[] {
+  if (value === null) return [];
+  const { text, spread } = withError(value, error);
+  return [`${name} ${text}${spread === "" ? "" : ` ${spread}`}${unit}`];
+}
+
+function on(numbers: readonly string[], n: number): string[] {
+  return numbers.length === 0 ? [] : [`${numbers.join(", ")} on ${between([n])}`];
 }

@@ -37,6 +37,7 @@ export function measuredFrom(
 export function detailsFrom(found: Measurement): Details {
   const { mmdBiased, mmdNullBand, w2, straightness, transportCost, normalizedPathEnergy } = found;
   return {
+    n: found.n,
     mmdBiased,
     mmdNullBand,
     mmdBandwidth: found.mmdBandwidth,

@@ -72,6 +72,8 @@ export interface Measured {
 
 /** What the columns that can be switched on need of a measurement. */
 export interface Details {
+  /** on how many points */
+  n: number;
   mmdBiased: number | null;
   mmdNullBand: number | null;
   mmdBandwidth: number | null;
@@ -85,6 +87,8 @@ export interface Details {
 
 /** What the readout of a round needs of it. */
 export interface RoundMeasured {
+  /** on how many points */
+  n: number;
   freeEnergy: number | null;
   straightness: number | null;
 }
