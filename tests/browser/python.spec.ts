@@ -15,7 +15,7 @@ const POINTS = [0.5, -1.2, 2.1, 0.3, -0.7, 0.1, 0, 0];
 
 const METHODS = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind !== "closed-form");
 /** In units of their own, far from the model's. */
-const OWN = Float32Array.from({ length: 200 }, (_, i) =>
+const OWN = Float64Array.from({ length: 200 }, (_, i) =>
   i % 2 === 0 ? 500 + 40 * Math.sin(i) : -3 + 0.1 * Math.cos(2 * i),
 );
 const OWN_POINTS = encodeURIComponent(points.write({ name: "own", points: OWN, columns: ["east", "north"] }));
@@ -47,10 +47,10 @@ async function velocities(page: Page, library: string, files: Record<string, Uin
   return page.evaluate(async ({ library, experiment, weights, times, points, data }) => {
     const { createEngine } = await import(library);
     const engine = await createEngine({ device: "cpu" });
-    const own = experiment.data.kind === "points" ? { points: new Float32Array(data) } : {};
+    const own = experiment.data.kind === "points" ? { points: new Float64Array(data) } : {};
     const run = await engine.run(experiment, { weights: new Uint8Array(weights), ...own });
     const found: number[][] = [];
-    for (const t of times) found.push([...(await run.velocity(new Float32Array(points), t))]);
+    for (const t of times) found.push([...(await run.velocity(new Float64Array(points), t))]);
     engine.dispose();
     return found;
   }, input);

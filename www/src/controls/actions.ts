@@ -26,7 +26,7 @@ export interface Actions {
   /** a file or pasted text; `chosen` some of its columns */
   read(source: Blob | string, name: string, chosen?: readonly number[]): void;
   /** points in two coordinates, drawn by hand */
-  usePoints(points: Float32Array, name: string): void;
+  usePoints(points: Float64Array, name: string): void;
   readonly take: TakeAwayActions;
 }
 

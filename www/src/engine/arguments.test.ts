@@ -8,7 +8,11 @@ test.each([
   ["half a seed", () => seed(0.5), "seed is 0.5; allowed: a whole number from 0 to 4294967295."],
   ["a time after the noise", () => time(1.5), "t is 1.5; allowed: a number from 0 (data) to 1 (noise)."],
   ["half a point", () => points(new Float32Array(3), 2), "points is 3 numbers; allowed: a multiple of 2 numbers"],
-  ["a plain array", () => points([0, 0], 2), "points is Array; allowed: a Float32Array of n*d numbers."],
+  [
+    "a plain array",
+    () => points([0, 0], 2),
+    "points is Array; allowed: a Float64Array or a Float32Array of n*d numbers.",
+  ],
   ["too long a point", () => point([0, 0, 1], 2), "point is [0,0,1]; allowed: an array of 2 finite numbers."],
   ["a point at infinity", () => point([0, Number.NaN], 2), "point is [0,null]; allowed: an array of 2 finite numbers."],
   ["a step before 0", () => step(-1), "step is -1; allowed: a whole number from 0 to 10000000."],
@@ -41,7 +45,7 @@ test("a refusal carries the field, the value and what is allowed", () => {
 
 test("what is allowed passes through unchanged", () => {
   expect([count("n", 1), seed(0), time(1)]).toEqual([1, 0, 1]);
-  const one = new Float32Array(2);
+  const one = new Float64Array(2);
   expect(points(one, 2)).toBe(one);
   expect([step(0), ...point([1, -2], 2)]).toEqual([0, 1, -2]);
 });

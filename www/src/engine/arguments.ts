@@ -40,17 +40,20 @@ export function time(value: unknown): number {
 }
 
 /** Flat points [x0, y0, x1, y1, ..]: whole points, at least one. */
-export function points(value: unknown, dim: number): Float32Array {
-  if (!(value instanceof Float32Array))
-    return refuse("points", Object.prototype.toString.call(value).slice(8, -1), "a Float32Array of n*d numbers");
-  if (value.length > 0 && value.length % dim === 0) return value;
+export function points(value: unknown, dim: number): Float64Array {
+  if (!(value instanceof Float64Array || value instanceof Float32Array)) {
+    const found = Object.prototype.toString.call(value).slice(8, -1);
+    return refuse("points", found, "a Float64Array or a Float32Array of n*d numbers");
+  }
+  if (value.length > 0 && value.length % dim === 0)
+    return value instanceof Float64Array ? value : Float64Array.from(value);
   return refuse("points", `${value.length} numbers`, `a multiple of ${dim} numbers, one point at least`);
 }
 
 /** One point [x, y, ..]. */
-export function point(value: unknown, dim: number): Float32Array {
+export function point(value: unknown, dim: number): Float64Array {
   const numbers = Array.isArray(value) ? value : [];
-  if (numbers.length === dim && numbers.every(Number.isFinite)) return new Float32Array(numbers);
+  if (numbers.length === dim && numbers.every(Number.isFinite)) return new Float64Array(numbers);
   return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
 }
 

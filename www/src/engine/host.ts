@@ -142,13 +142,14 @@ export class Host {
     noise: ({ n, seed }) => this.#running().noise(n, seed),
     sample: ({ n, solver, seed }) => this.#running().sample(n, solver, seed),
     trajectories: ({ n, solver, seed, from }) => this.#running().trajectories(n, solver, seed, from),
-    transport: ({ points, solver, from }) => this.#running().transport(points, solver, from),
+    transport: ({ points, solver, from }) => this.#running().transport(Float32Array.from(points), solver, from),
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
-    velocity: ({ points, t }) => this.#running().velocity(points, t),
-    divergence: ({ points, t }) => this.#running().divergence(points, t),
-    inspect: ({ point, t, config }) => this.#running().inspect(point, t, config),
-    logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
-    logDensityEstimate: ({ points, t, solver }) => this.#running().logDensityEstimate(points, t, solver),
+    velocity: ({ points, t }) => this.#running().velocity(Float32Array.from(points), t),
+    divergence: ({ points, t }) => this.#running().divergence(Float32Array.from(points), t),
+    inspect: ({ point, t, config }) => this.#running().inspect(Float32Array.from(point), t, config),
+    logDensity: ({ points, t, solver }) => this.#running().logDensity(Float32Array.from(points), t, solver),
+    logDensityEstimate: ({ points, t, solver }) =>
+      this.#running().logDensityEstimate(Float32Array.from(points), t, solver),
     sampleStochastic: ({ n, sampler, seed }) => this.#running().sampleStochastic(n, sampler, seed),
     measure: ({ n, seed, solver, metrics }) => this.#running().measure(n, seed, solver, metrics),
     qualityAgainstCost: ({ solvers, n, seed, metrics }) =>
@@ -175,7 +176,8 @@ export class Host {
     this.#session?.free();
     this.#session = undefined;
     this.#training = undefined;
-    const { experiment, device, points, dim, weights } = input;
+    const { experiment, device, dim, weights } = input;
+    const points = input.points && Float32Array.from(input.points);
     this.#session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
     this.#training = new Training(this.#session);
     return this.#started(this.#session, this.#training);

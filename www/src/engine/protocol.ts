@@ -35,7 +35,7 @@ export type TrajectoryStart = "noise" | "data";
 export interface SessionInput {
   experiment: ExperimentInput;
   device: DeviceKind;
-  points?: Float32Array;
+  points?: Float64Array;
   dim?: number;
   /** safetensors bytes to start from instead of the seed's initial weights */
   weights?: Uint8Array;
@@ -113,13 +113,13 @@ export interface Calls {
   noise: Call<{ n: number; seed: number }, Float32Array>;
   sample: Call<{ n: number; solver: Solver; seed?: number }, Float32Array>;
   trajectories: Call<{ n: number; solver: Solver; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
-  transport: Call<{ points: Float32Array; solver: Solver; from: TrajectoryStart }, Generated.Trajectories>;
+  transport: Call<{ points: Float64Array; solver: Solver; from: TrajectoryStart }, Generated.Trajectories>;
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
-  velocity: Call<{ points: Float32Array; t: number }, Float32Array>;
-  divergence: Call<{ points: Float32Array; t: number }, Float32Array>;
-  inspect: Call<{ point: Float32Array; t: number; config: Generated.InspectionConfig }, Generated.Inspection>;
-  logDensity: Call<{ points: Float32Array; t: number; solver: Solver }, Float32Array>;
-  logDensityEstimate: Call<{ points: Float32Array; t: number; solver: Solver }, Generated.LogDensities>;
+  velocity: Call<{ points: Float64Array; t: number }, Float32Array>;
+  divergence: Call<{ points: Float64Array; t: number }, Float32Array>;
+  inspect: Call<{ point: Float64Array; t: number; config: Generated.InspectionConfig }, Generated.Inspection>;
+  logDensity: Call<{ points: Float64Array; t: number; solver: Solver }, Float32Array>;
+  logDensityEstimate: Call<{ points: Float64Array; t: number; solver: Solver }, Generated.LogDensities>;
   sampleStochastic: Call<{ n: number; sampler: Sampler; seed?: number }, Float32Array>;
   measure: Call<Measuring & { solver: Solver }, Generated.Measurement>;
   qualityAgainstCost: Call<Measuring & { solvers: Solver[] }, Generated.CostPoint[]>;

@@ -24,6 +24,7 @@ import type {
   RoundReport,
   SamplerKind,
   Scaling,
+  SessionInput,
   Started,
   TrainingProgress,
   TrainingResult,
@@ -34,7 +35,7 @@ import type {
 
 export interface RunInput {
   /** the caller's own data, flat [x0, y0, x1, y1, ..], in any units */
-  points?: Float32Array;
+  points?: Float64Array | Float32Array;
   /** coordinates a point, 2 unless given */
   dim?: number;
   /** safetensors bytes, as `Run.weights` returns them, to start from instead of the seed's initial weights */
@@ -279,7 +280,7 @@ export class Run {
   }
 
   /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
-  async transport(points: Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
+  async transport(points: Float64Array | Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
     const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
     return this.#keeper.call("transport", { points: checkedPoints(points, this.dim), from, ...solving(options) });
   }
@@ -295,12 +296,12 @@ export class Run {
   }
 
   /** The velocity field f(x, t) at each point. */
-  async velocity(points: Float32Array, t: number): Promise<Float32Array> {
+  async velocity(points: Float64Array | Float32Array, t: number): Promise<Float32Array> {
     return this.#keeper.call("velocity", { points: checkedPoints(points, this.dim), t: time(t) });
   }
 
   /** The divergence of that field at each point: the trace of its Jacobian, exact for few coordinates. */
-  async divergence(points: Float32Array, t: number): Promise<Float32Array> {
+  async divergence(points: Float64Array | Float32Array, t: number): Promise<Float32Array> {
     return this.#keeper.call("divergence", { points: checkedPoints(points, this.dim), t: time(t) });
   }
 
@@ -313,16 +314,19 @@ export class Run {
   }
 
   /** The model's log-density at each point, in nats. */
-  async logDensity(points: Float32Array, options: LogDensityOptions = {}): Promise<Float32Array> {
+  async logDensity(points: Float64Array | Float32Array, options: LogDensityOptions = {}): Promise<Float32Array> {
     return this.#keeper.call("logDensity", this.#densityInput(points, options));
   }
 
   /** The same, with each point's standard error where the divergence is estimated, and what it took. */
-  async logDensityEstimate(points: Float32Array, options: LogDensityOptions = {}): Promise<LogDensities> {
+  async logDensityEstimate(
+    points: Float64Array | Float32Array,
+    options: LogDensityOptions = {},
+  ): Promise<LogDensities> {
     return this.#keeper.call("logDensityEstimate", this.#densityInput(points, options));
   }
 
-  #densityInput(points: Float32Array, options: LogDensityOptions) {
+  #densityInput(points: Float64Array | Float32Array, options: LogDensityOptions) {
     return { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), ...solving(options) };
   }
 
@@ -369,8 +373,8 @@ export class Run {
   }
 }
 
-function checkedInput({ points, dim, weights }: RunInput): RunInput {
-  const input: RunInput = {};
+function checkedInput({ points, dim, weights }: RunInput): Pick<SessionInput, "points" | "dim" | "weights"> {
+  const input: Pick<SessionInput, "points" | "dim" | "weights"> = {};
   if (points !== undefined) {
     input.dim = count("dim", dim ?? 2);
     input.points = checkedPoints(points, input.dim);

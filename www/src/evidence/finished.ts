@@ -72,13 +72,13 @@ function dataOf({ own }: PanelState, setup: Setup): Setup["data"] {
   return own.data ?? setup.data;
 }
 
-const fingerprints = new WeakMap<Float32Array, number>();
+const fingerprints = new WeakMap<Float64Array, number>();
 
 /** Two files of one name are different data. Found once per file. */
-function fingerprint(points: Float32Array): number {
+function fingerprint(points: Float64Array): number {
   const known = fingerprints.get(points);
   if (known !== undefined) return known;
-  const hash = digestOf(new Uint32Array(points.buffer, points.byteOffset, points.length));
+  const hash = digestOf(new Uint32Array(points.buffer, points.byteOffset, 2 * points.length));
   fingerprints.set(points, hash);
   return hash;
 }

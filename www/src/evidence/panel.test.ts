@@ -229,7 +229,7 @@ test("only the seed may differ between what is averaged", () => {
   const points = (values: number[]): State => ({
     ...STATE,
     setup: { ...DEFAULT_SETUP, data: "points" },
-    user: { name: "points.csv", points: Float32Array.from(values), columns: ["x", "y"], note: null },
+    user: { name: "points.csv", points: Float64Array.from(values), columns: ["x", "y"], note: null },
   });
   expect(keyOf(finished(), points([1, 2]))).toBe(keyOf(finished(), points([1, 2])));
   expect(keyOf(finished(), points([1, 2]))).not.toBe(keyOf(finished(), points([1, 3])));

@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
 import { csvFromPoints } from "./csv";
 import { pointsFromText } from "./files";
+import { roundedPoints } from "./origins";
 
 test.each([2, 3, 7])("%i columns that are written are read back to the last bit", (dim) => {
-  const points = Float32Array.from({ length: 20 * dim }, (_, i) => Math.sin(i) * 10 ** ((i % 9) - 4));
+  const near = Float32Array.from({ length: 20 * dim }, (_, i) => Math.sin(i) * 10 ** ((i % 9) - 4));
+  const points = roundedPoints(
+    Float64Array.from(near, (value, i) => (i % dim === 0 ? value / 1e4 + 1_700_000_001 : value)),
+    dim,
+  );
   const columns = ['a "b", c', ...Array.from({ length: dim - 1 }, (_, i) => `plain ${i}`)];
   expect(pointsFromText(csvFromPoints(points, columns))).toEqual({ kind: "points", points, columns, note: null });
 });

@@ -101,7 +101,7 @@ test("no change touches the drawing before it", () => {
     [0, 0],
     [1, 0],
   ]);
-  expect(WIDE.points).toEqual(before);
+  expect(pointsOf(WIDE)).toEqual(before);
   expect(pointsOf(WIDE)).not.toBe(WIDE.points);
 });
 

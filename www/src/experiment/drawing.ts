@@ -51,8 +51,8 @@ export function newDrawing(): Drawing {
 }
 
 /** What leaves the drawing: its own memory, which may be sent away. */
-export function pointsOf({ points }: Drawing): Float32Array {
-  return points.slice();
+export function pointsOf({ points }: Drawing): Float64Array {
+  return Float64Array.from(points);
 }
 
 export function numPoints({ points }: Drawing): number {

@@ -1,6 +1,7 @@
 // From a file or pasted text to points. Pure; every refusal is one sentence with row and column.
 import { tableFromText } from "./delimited";
 import { isNpy, tableFromNpy } from "./npy";
+import { roundedPoints } from "./origins";
 import { FileError, type Table } from "./table";
 
 export { FileError } from "./table";
@@ -18,7 +19,7 @@ export type Columns = "all" | readonly number[];
 export interface FilePoints {
   kind: "points";
   /** flat [x0, y0, x1, y1, ..], `columns.length` coordinates a point */
-  points: Float32Array;
+  points: Float64Array;
   /** the name of each coordinate */
   columns: readonly string[];
   /** what was done to the rows, if anything, as a sentence */
@@ -81,7 +82,7 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
   if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of two numbers are needed.");
   const columns = checkedColumns(names.length, asked);
   const dim = columns.length;
-  const points = new Float32Array(dim * numRows);
+  const points = new Float64Array(dim * numRows);
   for (let row = 0; row < numRows; row++) {
     for (let j = 0; j < dim; j++) points[dim * row + j] = table.read(row, columns[j] ?? 0);
   }
@@ -95,7 +96,12 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
   const kept = subsample(points, dim);
   const counts = [numRows, MOST_POINTS].map((count) => count.toLocaleString("en-US"));
   const note = kept === points ? null : `${counts[0]} rows were thinned evenly to ${counts[1]}.`;
-  return { kind: "points", points: kept, columns: columns.map((column) => names[column] ?? ""), note };
+  return {
+    kind: "points",
+    points: roundedPoints(kept, dim),
+    columns: columns.map((column) => names[column] ?? ""),
+    note,
+  };
 }
 
 function checkedColumns(numColumns: number, asked: Columns): readonly number[] {
@@ -114,7 +120,7 @@ function checkedColumns(numColumns: number, asked: Columns): readonly number[] {
   return columns;
 }
 
-function isConstant(points: Float32Array, coordinate: number, dim: number): boolean {
+function isConstant(points: Float64Array, coordinate: number, dim: number): boolean {
   for (let i = coordinate + dim; i < points.length; i += dim) {
     if (points[i] !== points[coordinate]) return false;
   }
@@ -128,10 +134,10 @@ function constantColumn(column: number, name: string, value: number): FileError 
 }
 
 /** Every k-th point, k not whole: the same points of the same file each time, from all of it. */
-function subsample(points: Float32Array, dim: number): Float32Array {
+function subsample(points: Float64Array, dim: number): Float64Array {
   const numPoints = points.length / dim;
   if (numPoints <= MOST_POINTS) return points;
-  const kept = new Float32Array(dim * MOST_POINTS);
+  const kept = new Float64Array(dim * MOST_POINTS);
   for (let i = 0; i < MOST_POINTS; i++) {
     const from = dim * Math.floor((i * numPoints) / MOST_POINTS);
     kept.set(points.subarray(from, from + dim), dim * i);

@@ -43,13 +43,13 @@ test("every version and both orders are read", () => {
   for (const version of [1, 2, 3]) {
     expect(pointsFromFile(npy({ version: [version, 0] }))).toEqual({
       kind: "points",
-      points: SIXTEEN,
+      points: Float64Array.from(SIXTEEN),
       columns: ["column 1", "column 2"],
       note: null,
     });
   }
   const columns = Float32Array.from({ length: 32 }, (_, i) => SIXTEEN[2 * (i % 16) + Math.floor(i / 16)] ?? 0);
-  expect(pointsFromFile(npy({ fortran: true, data: columns.buffer })).points).toEqual(SIXTEEN);
+  expect(pointsFromFile(npy({ fortran: true, data: columns.buffer })).points).toEqual(Float64Array.from(SIXTEEN));
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
 ])("numbers of the type %s are read", (descr, array) => {
   for (let i = 0; i < 32; i++) array[i] = array instanceof Float64Array ? i / 3 : "map" in array ? cast(array, i) : 0;
   const expected = Float32Array.from({ length: 32 }, (_, i) => (descr === "<f8" ? i / 3 : i));
-  expect(pointsFromFile(npy({ descr, data: array.buffer as ArrayBuffer })).points).toEqual(expected);
+  expect(pointsFromFile(npy({ descr, data: array.buffer as ArrayBuffer })).points).toEqual(Float64Array.from(expected));
 });
 
 function cast(array: ArrayLike<number> | BigInt64Array | BigUint64Array, i: number): never {
@@ -136,6 +136,9 @@ test("cut anywhere, or with any byte of its head changed, a file is read or refu
   }
 });
 
-test("points are written as NumPy writes them", () => {
+test("points are written as NumPy writes them, in 64 bits where 32 are too few", () => {
   expect(npyFrom(SIXTEEN, 2)).toEqual(npy());
+  const far = Float64Array.from(SIXTEEN, (value) => 1_700_000_001 + value / 8);
+  expect(npyFrom(far, 2)).toEqual(npy({ descr: "<f8", data: far.buffer }));
+  expect(pointsFromFile(npyFrom(far, 2)).points).toEqual(far);
 });

@@ -104,17 +104,22 @@ function wrongShape(shape: readonly number[]): FileError {
   return new FileError(`The .npy array has the shape ${shown}; n rows of d numbers are needed, the shape (n, d).`);
 }
 
-/** Points as a file of n rows of 32-bit numbers, version 1. */
-export function npyFrom(points: Float32Array, dim: number): Uint8Array {
+/** Points as a file of n rows of numbers, version 1: of 64 bits where 32 would change one of them. */
+export function npyFrom(points: Float64Array | Float32Array, dim: number): Uint8Array {
+  const isSingle = points.every((value) => Math.fround(value) === value);
+  const size = isSingle ? 4 : 8;
   const shape = `(${points.length / dim}, ${dim})`;
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
+  const header = `{'descr': '<f${size}', 'fortran_order': False, 'shape': ${shape}, }`;
   const before = MAGIC.length + 4;
   // The numbers begin at a multiple of 64 bytes.
   const length = Math.ceil((before + header.length + 1) / 64) * 64 - before;
-  const bytes = new Uint8Array(before + length + points.byteLength);
+  const bytes = new Uint8Array(before + length + size * points.length);
   bytes.set([...MAGIC, 1, 0, length % 256, Math.floor(length / 256)]);
   bytes.set(new TextEncoder().encode(`${header.padEnd(length - 1)}\n`), before);
   const view = new DataView(bytes.buffer, before + length);
-  for (const [i, value] of points.entries()) view.setFloat32(4 * i, value, true);
+  for (const [i, value] of points.entries()) {
+    if (isSingle) view.setFloat32(size * i, value, true);
+    else view.setFloat64(size * i, value, true);
+  }
   return bytes;
 }

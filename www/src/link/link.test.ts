@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { type Option, type Options, type OptionValue, optionsOf } from "../experiment/options";
+import { roundedPoints } from "../experiment/origins";
 import {
   type BudgetChoice,
   DEPTHS,
@@ -94,8 +95,17 @@ const user: fc.Arbitrary<Shared["user"]> = fc.integer({ min: 2, max: 5 }).chain(
     name,
     columns: fc.array(name, { minLength: dim, maxLength: dim }),
     points: fc
-      .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 16, maxLength: 40 })
-      .map((values) => Float32Array.from({ length: dim * values.length }, (_, i) => values[i % values.length] ?? 0)),
+      .tuple(
+        fc.constantFrom(0, 500_000.11, -1_700_000_001),
+        fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 16, maxLength: 40 }),
+      )
+      .map(([origin, values]) => {
+        const at = (i: number) => (values[i % values.length] ?? 0) + (i % dim === 0 ? origin : 0);
+        return roundedPoints(
+          Float64Array.from({ length: dim * values.length }, (_, i) => at(i)),
+          dim,
+        );
+      }),
   }),
 );
 
@@ -146,14 +156,14 @@ test("points come back to the last bit, with their names, and may be what is tra
   );
 });
 
-function bits(user: Shared["user"]): number[] {
-  return [...new Uint32Array(user?.points.slice().buffer ?? new ArrayBuffer(0))];
+function bits(user: Shared["user"]): bigint[] {
+  return [...new BigUint64Array(user?.points.slice().buffer ?? new ArrayBuffer(0))];
 }
 
 function scattered(numPoints: number): NonNullable<Shared["user"]> {
   // No two alike, and of as many digits as drawn ones have: nothing to be compressed but their exponents.
   const points = Float32Array.from({ length: 2 * numPoints }, (_, i) => 4 * Math.sin(78.233 * (i + 1)) ** 3);
-  return { name: "drawn points", columns: ["x", "y"], points };
+  return { name: "drawn points", columns: ["x", "y"], points: Float64Array.from(points) };
 }
 
 test("500 drawn points make a link of at most 8,000 characters", () => {
@@ -168,7 +178,7 @@ test("500 drawn points make a link of at most 8,000 characters", () => {
 });
 
 test("more points than a link may carry are refused, however well they are compressed", () => {
-  const zeros = { ...scattered(1), points: new Float32Array(1_000_000) };
+  const zeros = { ...scattered(1), points: new Float64Array(1_000_000) };
   expect(readLink(writeLink({ ...defaultShared(), user: zeros })).kind).toBe("refused");
 });
 

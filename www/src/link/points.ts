@@ -1,6 +1,7 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync, inflateSync } from "fflate";
 import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/files";
+import { differences, joined, originsOf } from "../experiment/origins";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
 
@@ -17,19 +18,26 @@ export function fitsLink({ points, columns }: Points): boolean {
   return points.length <= MOST_NUMBERS && columns.length <= MOST_COLUMNS;
 }
 
-/** The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. */
+/**
+ * The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. Then where each
+ * column begins, unless all do at 0.
+ */
 export const points: Codec<Points> = {
   write: ({ name, points, columns }) => {
     const names = [named(name), columns.map(named).join("\n")];
-    return [...names.map(encodeURIComponent), deflated(points)].join(",");
+    const { coordinates, origins } = packed(points, columns.length);
+    const begins = origins.every((origin) => origin === 0) ? [] : [origins.join("\n")];
+    return [...names.map(encodeURIComponent), coordinates, ...begins.map(encodeURIComponent)].join(",");
   },
   read: (text) => {
-    const [name, columnNames, coordinates, ...rest] = text.split(",").map(decoded);
+    const [name, columnNames, coordinates, begins, ...rest] = text.split(",").map(decoded);
     if (name === undefined || columnNames === undefined || coordinates === undefined || rest.length > 0) {
       throw new Refusal(WHAT);
     }
     const columns = columnNames.split("\n");
-    const points = inflated(coordinates);
+    const origins = begins?.split("\n").map(numberOf) ?? columns.map(() => 0);
+    if (origins.length !== columns.length) throw new Refusal(WHAT);
+    const points = joined(inflated(coordinates), origins);
     const fits = columns.length >= 2 && columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
     const isNamed = [name, ...columns].every((one) => one === named(one));
     const areEnough = points.length >= FEWEST_POINTS * columns.length && points.every(Number.isFinite);
@@ -52,13 +60,29 @@ function decoded(text: string): string {
   }
 }
 
-const known = new WeakMap<Float32Array, string>();
+interface Packed {
+  coordinates: string;
+  origins: readonly number[];
+}
+
+const known = new WeakMap<Float64Array, Packed>();
 
 /** Once for the same points: the address is written every second. */
-function deflated(points: Float32Array): string {
-  const text = known.get(points) ?? base64(deflateSync(transposed(bytesOf(points), BYTES), { level: 9 }));
-  known.set(points, text);
-  return text;
+function packed(points: Float64Array, dim: number): Packed {
+  const before = known.get(points);
+  if (before !== undefined) return before;
+  const origins = originsOf(points, dim);
+  const bytes = transposed(bytesOf(differences(points, origins)), BYTES);
+  const found = { coordinates: base64(deflateSync(bytes, { level: 9 })), origins };
+  known.set(points, found);
+  return found;
+}
+
+/** A number as it is written, and no other text. */
+function numberOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(Math.fround(value)) || String(value) !== text) throw new Refusal(WHAT);
+  return value;
 }
 
 function inflated(coordinates: string): Float32Array {

@@ -7,7 +7,7 @@ const PLACING = { site: "https://example.org/flow/", height: 640, autoplay: fals
 const SHARED: Shared = {
   ...defaultShared(),
   setup: { ...defaultShared().setup, data: "points", seed: 11 },
-  user: { name: 'a "b" & <c>', points: Float32Array.from({ length: 40 }, (_, i) => i * i - 3), columns: ["x", "y"] },
+  user: { name: 'a "b" & <c>', points: Float64Array.from({ length: 40 }, (_, i) => i * i - 3), columns: ["x", "y"] },
   hidden: ["evidence"],
   theme: "dark",
 };

@@ -225,7 +225,7 @@ test("the same bits are promised only where a new run of the link makes them", (
 });
 
 test("own points are in a link only where a panel is trained on them", () => {
-  const user = { name: "drawn", columns: ["x", "y"], note: null, points: new Float32Array(32) };
+  const user = { name: "drawn", columns: ["x", "y"], note: null, points: new Float64Array(32) };
   const state = { ...STATE, user };
   expect(sharedOf(state).user).toBeNull();
   const own = after(state, changePanel("b", { own: { data: "points" } }));

@@ -191,7 +191,7 @@ export interface Budget {
 export interface UserData {
   name: string;
   /** flat, `columns.length` coordinates a point */
-  points: Float32Array;
+  points: Float64Array;
   columns: readonly string[];
   note: string | null;
 }
