@@ -434,21 +434,27 @@ test("stochastic samplers, estimated densities and quality against cost", async 
     const run = await engine.run({ ...experiment, method: { kind: "diffusion" }, divergence: { kind: "hutchinson" } });
     await run.train(20);
     const options = { steps: 10, seed: 1 };
-    const kinds = ["euler-maruyama", "ancestral", "ddim"] as const;
-    const samples = await Promise.all(kinds.map((sampler) => run.sampleStochastic(5, { ...options, sampler })));
+    const kinds = ["euler-maruyama", "ancestral", "ddim", "dpm-solver", "karras-heun"] as const;
+    const samples = await Promise.all(kinds.map((sampler) => run.sample(5, { ...options, sampler })));
     const { values, standardErrors, nfe } = await run.logDensityEstimate(samples[0] ?? new Float32Array(), {
       steps: 5,
     });
     const likelihood = await engine.run({ ...experiment, method: { kind: "normalizing-flow" } });
     return {
       samples: samples.map((sample) => [...sample]),
-      again: [...(await run.sampleStochastic(5, options))],
+      again: [...(await run.sample(5, { ...options, sampler: "euler-maruyama" }))],
       values: [...values],
       standardErrors: [...(standardErrors ?? [])],
       nfe,
-      costs: await run.qualityAgainstCost({ solvers: [{ solver: "euler", steps: 4 }, { steps: 3 }], n: 50 }),
+      costs: await run.qualityAgainstCost({
+        solvers: [{ solver: "euler", steps: 4 }, { steps: 3 }, { sampler: "karras-heun", steps: 3 }],
+        n: 50,
+      }),
+      offered: [await run.samplers(), await likelihood.samplers()],
+      path: await run.trajectories(5, { ...options, sampler: "euler-maruyama" }),
+      measured: await run.measure({ sampler: "dpm-solver", steps: 7, n: 50, metrics: ["sliced-w2"] }),
       usual: (await run.qualityAgainstCost({ n: 20 })).length,
-      refused: await likelihood.sampleStochastic(5).catch((error) => error.field),
+      refused: await likelihood.sample(5, { sampler: "ddim" }).catch((error) => error.field),
     };
   }, EXPERIMENT);
   for (const sample of result.samples) {
@@ -458,10 +464,17 @@ test("stochastic samplers, estimated densities and quality against cost", async 
   expect(result.again).toEqual(result.samples[0]);
   expect([result.values.length, result.standardErrors.length]).toEqual([5, 5]);
   expect(result.nfe).toBeGreaterThan(0);
-  expect(result.costs.map(({ solver, nfe }) => [solver.kind, solver.steps, nfe])).toEqual([
+  expect(
+    result.costs.map(({ solver, sampler, nfe }) => [(sampler ?? solver).kind, (sampler ?? solver).steps, nfe]),
+  ).toEqual([
     ["euler", 4, 4],
     ["rk4", 3, 12],
+    ["karras-heun", 3, 5],
   ]);
+  expect(result.offered).toEqual([["euler-maruyama", "ancestral", "ddim", "dpm-solver", "karras-heun"], []]);
+  // A path of the SDE ends at the sample of the same seed.
+  expect([...result.path.positions.slice(-10)]).toEqual(result.samples[0]);
+  expect([result.measured.nfe, result.measured.sampler?.kind]).toEqual([7, "dpm-solver"]);
   expect(result.usual).toBe(11);
   expect(result.refused).toBe("sampler.kind");
 });

@@ -8,6 +8,7 @@ import {
   type Measurement,
   pointsFromFile,
   type RoundReport,
+  type SamplerKind,
 } from "../../www/dist/flow-playground.js";
 
 import type { FlowPlayground } from "../../www/dist/flow-playground-element.js";
@@ -30,17 +31,25 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
     await run.sample(10, { solver: "rk5" });
     console.log(experiment.method.kind, experiment.budget.seconds?.toFixed(1));
     const { spent, round }: { spent: number; round: number } = await run.train();
-    const stochastic: Float32Array = await run.sampleStochastic(10, {
-      sampler: "ddim",
-      steps: 20,
-      epsilon: 0.5,
-      seed: 1,
-    });
+    const samplers: SamplerKind[] = await run.samplers();
+    const noisy = { sampler: "euler-maruyama", steps: 20, epsilon: 0.5, grid: "root-time" } as const;
+    const stochastic: Float32Array = await run.sample(10, { ...noisy, seed: 1 });
+    // @ts-expect-error A solver or a sampler.
+    await run.sample(10, { solver: "rk4", sampler: "ddim" });
+    console.log(samplers.length, (await run.trajectories(5, { ...noisy, seed: 1 })).times);
     const { values, standardErrors }: LogDensities = await run.logDensityEstimate(stochastic, { t: 0.5 });
-    const costs: CostPoint[] = await run.qualityAgainstCost({ solvers: [{ solver: "heun", steps: 4 }], n: 100 });
+    const costs: CostPoint[] = await run.qualityAgainstCost({ solvers: [{ solver: "heun", steps: 4 }, noisy], n: 100 });
     const rounds: RoundReport[] = await run.rounds({ n: 100 });
     await run.addRound();
-    console.log(spent, round, values, standardErrors?.length, costs[0]?.nfe, rounds[0]?.freeEnergy?.toFixed(2));
+    console.log(
+      spent,
+      round,
+      values,
+      standardErrors?.length,
+      costs[0]?.nfe,
+      costs[1]?.sampler?.kind,
+      rounds[0]?.freeEnergy?.toFixed(2),
+    );
     return await run.measure({ n: 1000, seed: 1 });
   } catch (error) {
     if (error instanceof FlowError) return `${error.code}: ${error.field ?? ""} ${error.allowed ?? ""}`;

@@ -24,6 +24,7 @@ export type {
   RoundReport,
   SamplerKind,
   Scaling,
+  TimeGrid,
   TrainingProgress,
   TrainingResult,
   TrainingState,
@@ -40,12 +41,11 @@ export type {
   Run,
   RunInput,
   SampleOptions,
-  SolverOptions,
-  StochasticOptions,
   TrainOptions,
   TrajectoryOptions,
   TransportOptions,
 } from "./engine/run";
+export type { SamplerOptions, SamplingOptions, SolverOptions } from "./engine/sampling";
 export type * from "./experiment/experiment";
 export {
   type Columns,

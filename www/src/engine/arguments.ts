@@ -66,6 +66,11 @@ export function oneOf<T extends string>(field: string, value: unknown, allowed: 
   return refuse(field, JSON.stringify(value), names.join(", "));
 }
 
+/** What says nothing where it stands. */
+export function absent(field: string, value: unknown, where: string): void {
+  if (value !== undefined) refuse(field, JSON.stringify(value), `nothing ${where}`);
+}
+
 /** Points are the data, so data of another kind beside them is a contradiction; data left out means the points. */
 export function withOwnPoints(experiment: ExperimentInput): ExperimentInput {
   const kind = experiment.data?.kind ?? "points";

@@ -155,7 +155,7 @@ test("a request is answered between chunks, never inside one", async () => {
   const { ask, replies } = await started();
   const training = ask("train", { steps: 1000 });
   await new Promise((resolve) => setTimeout(resolve, 15));
-  expect(await ask("sample", { n: 3, solver: {} })).toMatchObject({ kind: "done", value: new Float32Array(6) });
+  expect(await ask("sample", { n: 3, sampling: {} })).toMatchObject({ kind: "done", value: new Float32Array(6) });
   await ask("pause", {});
   expect(await training).toMatchObject({ kind: "done", value: { paused: true } });
   expect(replies.some((reply) => reply.kind === "fatal")).toBe(false);
@@ -214,7 +214,7 @@ test("training waits for its turn, chunk by chunk, and requests do not", async (
   const { ask, sessions } = await started(undefined, take);
   const training = ask("train", { steps: 2 });
   for (let asked = 0; asked < 3; asked++) {
-    expect(await ask("sample", { n: 1, solver: {} })).toMatchObject({ kind: "done" });
+    expect(await ask("sample", { n: 1, sampling: {} })).toMatchObject({ kind: "done" });
   }
   expect([turns.taken, sessions[0]?.step]).toEqual([1, 0]);
   while (sessions[0]?.step !== 2) {
@@ -244,7 +244,7 @@ test("a pause gives up the place of a run that waits for its turn", async () => 
   await ask("pause", {});
   expect(await training).toMatchObject({ value: { step: 0, paused: true } });
   await new Promise((resolve) => setTimeout(resolve, 0));
-  expect([turns.taken - turns.ended, (await ask("sample", { n: 1, solver: {} })).kind]).toEqual([0, "done"]);
+  expect([turns.taken - turns.ended, (await ask("sample", { n: 1, sampling: {} })).kind]).toEqual([0, "done"]);
 });
 
 test("what training goes on from is sent when it ends, and another session takes it up", async () => {
@@ -278,8 +278,8 @@ test("what Rust reports fails one request; anything else it throws is fatal", as
       throw n === 1 ? report : new Error("unreachable executed");
     };
   });
-  expect(await ask("sample", { n: 1, solver: {} })).toEqual({ kind: "failed", id: 3, error: report });
-  void ask("sample", { n: 2, solver: {} });
+  expect(await ask("sample", { n: 1, sampling: {} })).toEqual({ kind: "failed", id: 3, error: report });
+  void ask("sample", { n: 2, sampling: {} });
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(replies.at(-1)).toEqual({ kind: "fatal", message: "unreachable executed" });
 });

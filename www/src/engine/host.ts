@@ -140,9 +140,10 @@ export class Host {
     rewind: ({ step }) => this.#rewind(step),
     data: ({ n, seed }) => this.#running().data(n, seed),
     noise: ({ n, seed }) => this.#running().noise(n, seed),
-    sample: ({ n, solver, seed }) => this.#running().sample(n, solver, seed),
-    trajectories: ({ n, solver, seed, from }) => this.#running().trajectories(n, solver, seed, from),
-    transport: ({ points, solver, from }) => this.#running().transport(Float32Array.from(points), solver, from),
+    samplers: () => this.#running().samplers(),
+    sample: ({ n, sampling, seed }) => this.#running().sample(n, sampling, seed),
+    trajectories: ({ n, sampling, seed, from }) => this.#running().trajectories(n, sampling, seed, from),
+    transport: ({ points, sampling, from }) => this.#running().transport(Float32Array.from(points), sampling, from),
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
     velocity: ({ points, t }) => this.#running().velocity(Float32Array.from(points), t),
     divergence: ({ points, t }) => this.#running().divergence(Float32Array.from(points), t),
@@ -150,10 +151,9 @@ export class Host {
     logDensity: ({ points, t, solver }) => this.#running().logDensity(Float32Array.from(points), t, solver),
     logDensityEstimate: ({ points, t, solver }) =>
       this.#running().logDensityEstimate(Float32Array.from(points), t, solver),
-    sampleStochastic: ({ n, sampler, seed }) => this.#running().sampleStochastic(n, sampler, seed),
-    measure: ({ n, seed, solver, metrics }) => this.#running().measure(n, seed, solver, metrics),
-    qualityAgainstCost: ({ solvers, n, seed, metrics }) =>
-      this.#running().qualityAgainstCost(solvers, n, seed, metrics),
+    measure: ({ n, seed, sampling, metrics }) => this.#running().measure(n, seed, sampling, metrics),
+    qualityAgainstCost: ({ samplings, n, seed, metrics }) =>
+      this.#running().qualityAgainstCost(samplings, n, seed, metrics),
     lossFloor: ({ n, seed }) => this.#running().lossFloor(n, seed),
     rounds: ({ n, seed }) => this.#running().rounds(n, seed),
     addRound: () => this.#addRound(this.#running()),

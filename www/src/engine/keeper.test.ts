@@ -145,7 +145,7 @@ test("a new device that computes wrongly is not taken", async () => {
 test("what kills two engines fails alone, and the run lives on", async () => {
   const { keeper } = await opened("cpu");
   world.deadly = true;
-  await expect(keeper.call("sample", { n: 1, solver: {} })).rejects.toThrow(
+  await expect(keeper.call("sample", { n: 1, sampling: {} })).rejects.toThrow(
     "This is too much for the engine, which stopped twice over it (out of memory). The run goes on without it.",
   );
   world.deadly = false;

@@ -19,8 +19,10 @@ export type {
   Measurement,
   Metric,
   RoundReport,
+  SamplerConfig,
   SamplerKind,
   Scaling,
+  TimeGrid,
   Trajectories,
 } from "../../generated/cpu/flow_playground";
 
@@ -85,7 +87,8 @@ interface Call<Input, Output> {
 }
 
 type Solver = Partial<SolverConfig>;
-type Sampler = Generated.SamplerConfig;
+/** A sampler is told from a solver by its kind. */
+export type Sampling = Solver | Generated.SamplerConfig;
 
 /** Without `metrics` all of them. */
 export interface Measuring {
@@ -111,18 +114,18 @@ export interface Calls {
   rewind: Call<{ step: number }, TrainingState>;
   data: Call<{ n: number; seed: number }, Float32Array>;
   noise: Call<{ n: number; seed: number }, Float32Array>;
-  sample: Call<{ n: number; solver: Solver; seed?: number }, Float32Array>;
-  trajectories: Call<{ n: number; solver: Solver; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
-  transport: Call<{ points: Float64Array; solver: Solver; from: TrajectoryStart }, Generated.Trajectories>;
+  samplers: Call<object, Generated.SamplerKind[]>;
+  sample: Call<{ n: number; sampling: Sampling; seed?: number }, Float32Array>;
+  trajectories: Call<{ n: number; sampling: Sampling; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
+  transport: Call<{ points: Float64Array; sampling: Sampling; from: TrajectoryStart }, Generated.Trajectories>;
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;
   velocity: Call<{ points: Float64Array; t: number }, Float32Array>;
   divergence: Call<{ points: Float64Array; t: number }, Float32Array>;
   inspect: Call<{ point: Float64Array; t: number; config: Generated.InspectionConfig }, Generated.Inspection>;
   logDensity: Call<{ points: Float64Array; t: number; solver: Solver }, Float32Array>;
   logDensityEstimate: Call<{ points: Float64Array; t: number; solver: Solver }, Generated.LogDensities>;
-  sampleStochastic: Call<{ n: number; sampler: Sampler; seed?: number }, Float32Array>;
-  measure: Call<Measuring & { solver: Solver }, Generated.Measurement>;
-  qualityAgainstCost: Call<Measuring & { solvers: Solver[] }, Generated.CostPoint[]>;
+  measure: Call<Measuring & { sampling: Sampling }, Generated.Measurement>;
+  qualityAgainstCost: Call<Measuring & { samplings: Sampling[] }, Generated.CostPoint[]>;
   lossFloor: Call<{ n: number; seed: number }, Generated.LossFloor | null>;
   rounds: Call<{ n: number; seed: number }, Generated.RoundReport[]>;
   addRound: Call<object, Started>;

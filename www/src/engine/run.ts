@@ -1,4 +1,4 @@
-import type { Experiment, ExperimentInput, SolverConfig, SolverKind } from "../experiment/experiment";
+import type { Experiment, ExperimentInput } from "../experiment/experiment";
 import {
   point as checkedPoint,
   points as checkedPoints,
@@ -32,6 +32,7 @@ import type {
   Trajectories,
   TrajectoryStart,
 } from "./protocol";
+import { completed, type SamplingOptions, type SolverOptions, sampling, solving } from "./sampling";
 
 export interface RunInput {
   /** the caller's own data, flat [x0, y0, x1, y1, ..], in any units */
@@ -49,27 +50,19 @@ export interface TrainOptions {
   onProgress?: (progress: TrainingProgress) => void;
 }
 
-/** What is left out comes from the experiment. */
-export interface SolverOptions {
-  solver?: SolverKind;
-  steps?: number;
-  /** error allowed in a solver step, 1e-9 to 0.1, for "bosh3", "dopri5" and "tsit5": steps are then as long as it allows */
-  tolerance?: number;
-}
-
-export interface SampleOptions extends SolverOptions {
+export type SampleOptions = SamplingOptions & {
   seed?: number;
-}
+};
 
-export interface TrajectoryOptions extends SampleOptions {
-  /** "noise", the default, generates: times run from 1 to 0. "data" encodes: times run from 0 to 1. */
+export type TrajectoryOptions = SampleOptions & {
+  /** "noise", the default, generates: times run from 1 to 0. "data" encodes, which a solver can: times run from 0 to 1. */
   from?: TrajectoryStart;
-}
+};
 
-export interface TransportOptions extends SolverOptions {
+export type TransportOptions = SamplingOptions & {
   /** where the points are: at the "noise", the default, and are generated from; or at the "data", and are encoded */
   from?: TrajectoryStart;
-}
+};
 
 export interface InspectOptions extends SolverOptions {
   /** how many conditional paths are shown, 12 unless given */
@@ -88,16 +81,6 @@ export interface LogDensityOptions extends SolverOptions {
   t?: number;
 }
 
-export interface StochasticOptions {
-  /** "euler-maruyama", the default, "ancestral" (DDPM's) or "ddim" (without noise) */
-  sampler?: SamplerKind;
-  /** steps from t = 1 to t = 0, 200 unless given */
-  steps?: number;
-  /** how much noise Euler-Maruyama adds, g² = 2 epsilon; that of the diffusion, or 1 for other paths, unless given */
-  epsilon?: number;
-  seed?: number;
-}
-
 export interface MeasuredPoints {
   /** how many points each number is measured on: 2000 unless given, 500 for each round, 4096 draws for a loss's floor */
   n?: number;
@@ -107,14 +90,15 @@ export interface MeasuredPoints {
 export interface CostOptions extends MeasuredPoints {
   /** what is measured, all unless given; the rest is null */
   metrics?: readonly Metric[];
-  /** which solvers are compared: from 1 to 64 evaluations and at four tolerances unless given */
-  solvers?: readonly SolverOptions[];
+  /** which solvers and samplers are compared: Euler's from 1 to 64 evaluations, and four tolerances, unless given */
+  solvers?: readonly SamplingOptions[];
 }
 
-export interface MeasureOptions extends MeasuredPoints, SolverOptions {
-  /** what is measured, all unless given; the rest is null */
-  metrics?: readonly Metric[];
-}
+export type MeasureOptions = MeasuredPoints &
+  SamplingOptions & {
+    /** what is measured, all unless given; the rest is null */
+    metrics?: readonly Metric[];
+  };
 
 const MEASURED_POINTS = 2000;
 const ROUND_POINTS = 500;
@@ -257,32 +241,28 @@ export class Run {
     return this.#keeper.call("noise", { n: count("n", n), seed: checkedSeed(seed) });
   }
 
+  /** The samplers that suit the method as it stands, beside the solvers; none for a distilled student. */
+  async samplers(): Promise<SamplerKind[]> {
+    return this.#keeper.call("samplers", {});
+  }
+
   /** `n` generated points */
   async sample(n: number, options: SampleOptions = {}): Promise<Float32Array> {
-    return this.#keeper.call("sample", { n: count("n", n), ...solving(options), ...seeded(options) });
+    return this.#keeper.call("sample", { n: count("n", n), sampling: sampling(options), ...seeded(options) });
   }
 
-  /** `n` points generated with noise along the way, or by DDIM, for a method that knows its score. */
-  async sampleStochastic(n: number, options: StochasticOptions = {}): Promise<Float32Array> {
-    const { sampler: kind, steps, epsilon } = options;
-    const sampler = {
-      ...(kind !== undefined && { kind }),
-      ...(steps !== undefined && { steps: count("steps", steps) }),
-      ...(epsilon !== undefined && { epsilon }),
-    };
-    return this.#keeper.call("sampleStochastic", { n: count("n", n), sampler, ...seeded(options) });
-  }
-
-  /** The solution curves of `n` points, at every solver step. */
+  /** The solution curves of `n` points at every solver step; a sampler's are paths of its SDE, the same for the same seed. */
   async trajectories(n: number, options: TrajectoryOptions = {}): Promise<Trajectories> {
     const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
-    return this.#keeper.call("trajectories", { n: count("n", n), from, ...solving(options), ...seeded(options) });
+    const drawn = { sampling: sampling(options), ...seeded(options) };
+    return this.#keeper.call("trajectories", { n: count("n", n), from, ...drawn });
   }
 
   /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
   async transport(points: Float64Array | Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
     const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
-    return this.#keeper.call("transport", { points: checkedPoints(points, this.dim), from, ...solving(options) });
+    const start = { points: checkedPoints(points, this.dim), from };
+    return this.#keeper.call("transport", { ...start, sampling: sampling(options) });
   }
 
   /** The method's interpolation paths between `n` pairs of data and noise; null where the method has none. */
@@ -327,18 +307,19 @@ export class Run {
   }
 
   #densityInput(points: Float64Array | Float32Array, options: LogDensityOptions) {
-    return { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), ...solving(options) };
+    return { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), solver: solving(options) };
   }
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
   async measure(options: MeasureOptions = {}): Promise<Measurement> {
-    return this.#keeper.call("measure", { ...this.#measuring(options), ...solving(options) });
+    return this.#keeper.call("measure", { ...this.#measuring(options), sampling: sampling(options) });
   }
 
-  /** Quality at every cost: how good the samples of each solver are, and how many evaluations they take. */
+  /** Quality at every cost: how good the samples of each solver or sampler are, and how many evaluations they take. */
   async qualityAgainstCost(options: CostOptions = {}): Promise<CostPoint[]> {
-    const solvers = (options.solvers ?? []).map((solver) => completed(solver, this.experiment.solver));
-    return this.#keeper.call("qualityAgainstCost", { solvers, ...this.#measuring(options) });
+    const usual = this.experiment.solver;
+    const samplings = (options.solvers ?? []).map((one) => (one.sampler ? sampling(one) : completed(one, usual)));
+    return this.#keeper.call("qualityAgainstCost", { samplings, ...this.#measuring(options) });
   }
 
   /** What the flow after each round so far reaches: each reflow's straightness, each block's free energy. */
@@ -381,21 +362,6 @@ function checkedInput({ points, dim, weights }: RunInput): Pick<SessionInput, "p
   }
   if (weights !== undefined) input.weights = weights;
   return input;
-}
-
-function solving({ solver, steps, tolerance }: SolverOptions): { solver: Partial<SolverConfig> } {
-  const chosen: Partial<SolverConfig> = {};
-  if (solver !== undefined) chosen.kind = solver;
-  if (steps !== undefined) chosen.steps = count("steps", steps);
-  if (tolerance !== undefined) chosen.tolerance = tolerance;
-  return { solver: chosen };
-}
-
-/** Without a tolerance of its own, a solver that names its kind or its steps means equal steps. */
-function completed(options: SolverOptions, usual: SolverConfig): SolverConfig {
-  const { solver } = solving(options);
-  const { kind, steps } = { ...usual, ...solver };
-  return Object.keys(solver).length === 0 ? usual : { ...solver, kind, steps };
 }
 
 function seeded({ seed }: { seed?: number }): { seed?: number } {
