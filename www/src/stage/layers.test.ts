@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { bump, CURVES, NO_LAYERS, PICTURE, rotation, SCENE } from "./fixture";
 import { EMPTY_PICTURE, type Picture } from "./frame";
-import { LAYER_NAMES, type LayerOptions } from "./layers";
+import { LAYER_NAMES, type LayerName, type LayerOptions } from "./layers";
 import { mended } from "./layers/curves";
 import { density } from "./layers/density";
 import { samples } from "./layers/samples";
 import { streamlines } from "./layers/streamlines";
 import { NUM_ARROWS, velocity } from "./layers/velocity";
-import type { Mark, OfKind } from "./marks";
+import type { Mark, OfKind, Rectangle } from "./marks";
 import { frameOf, marksOfScene, type Scene } from "./scene";
 
 function pixelsOf(mark: Mark): number[] {
@@ -47,6 +47,46 @@ test("before anything has arrived only the axis is drawn", () => {
 
 test("with every layer off only the axis is left", () => {
   expect(marksOfScene({ ...SCENE, layers: NO_LAYERS }, 600).map(({ name }) => name)).toEqual(["axis", "axis"]);
+});
+
+/** By a generous width of a letter. */
+function spansOf(marks: readonly Mark[]): Rectangle[] {
+  return ofKind("text", marks).map(({ x, y, text, align, size }) => {
+    const width = 0.56 * size * text.length;
+    return { x: align === "left" ? x : x - (align === "right" ? width : width / 2), y: y - size, width, height: size };
+  });
+}
+
+test.each([320, 400, 420, 600, 1600])(
+  "%i pixels wide, which way velocities and samples go is said, over no other word",
+  (width) => {
+    const only = (name: LayerName) => marksOf({ ...SCENE, layers: { ...NO_LAYERS, [name]: true } }, width);
+    for (const name of ["velocity", "streamlines"] as const) {
+      const words = ofKind("text", only(name)).map(({ text }) => text);
+      expect(words.join(" ")).toMatch(width < 400 ? /velocities to noise, samples to data/ : /← samples.*velocities →/);
+      for (const [i, one] of spansOf(only(name)).entries()) {
+        expect(one.x).toBeGreaterThanOrEqual(0);
+        expect(one.x + one.width).toBeLessThanOrEqual(width);
+        for (const other of spansOf(only(name)).slice(i + 1)) {
+          const isApart = one.x + one.width <= other.x || other.x + other.width <= one.x;
+          expect(isApart || one.y + one.height <= other.y || other.y + other.height <= one.y).toBe(true);
+        }
+      }
+    }
+  },
+);
+
+test("velocities point to the noise, which is where the axis says that they point", () => {
+  // Data at x = 0, noise at x = 1: x(1) - x(0) is to the right.
+  const { field } = SCENE.picture;
+  if (field === null) throw new Error("the fixture has a field");
+  const right = { ...field, velocity: field.velocity.map((_, i) => 1 - (i % 2)) };
+  const scene = { ...SCENE, picture: { ...SCENE.picture, field: right }, layers: { ...NO_LAYERS, velocity: true } };
+  const [arrows] = ofKind("arrows", marksOf(scene, 600));
+  expect(arrows?.vectors.length).toBeGreaterThan(0);
+  arrows?.vectors.forEach((value, i) => {
+    if (i % 4 === 2) expect(value).toBeGreaterThan(0);
+  });
 });
 
 test.each(LAYER_NAMES)("%s alone draws marks under its name, and nothing else does", (name) => {

@@ -1,5 +1,5 @@
 // The layers a reader can switch on and off, in the order in which they are painted.
-import { axis, now, squareOfNow } from "./layers/axis";
+import { axis, now, nowDirected, squareOfNow } from "./layers/axis";
 import { data } from "./layers/data";
 import { density } from "./layers/density";
 import { divergence } from "./layers/divergence";
@@ -40,6 +40,9 @@ export type LayerSwitches = Readonly<Record<LayerName, boolean>>;
 /** Layers of one instant: what they show lies in the square of that instant. */
 const OF_ONE_INSTANT = ["divergence", "lattice", "streamlines", "velocity", "glyphs"] as const;
 
+/** Layers that point somewhere. */
+const DIRECTED = ["streamlines", "velocity"] as const;
+
 export interface NamedLayer {
   name: LayerName | "axis";
   layer: Layer;
@@ -65,7 +68,8 @@ export function stillLayers(shown: LayerSwitches): NamedLayer[] {
 
 export function movingLayers(shown: LayerSwitches): NamedLayer[] {
   const framed: NamedLayer[] = OF_ONE_INSTANT.some((name) => shown[name]) ? [{ name: "axis", layer: squareOfNow }] : [];
-  return [...framed, ...shownOf(MOVING, shown), { name: "axis", layer: now }];
+  const last = DIRECTED.some((name) => shown[name]) ? nowDirected : now;
+  return [...framed, ...shownOf(MOVING, shown), { name: "axis", layer: last }];
 }
 
 export function marksOf(layers: readonly NamedLayer[], frame: Frame): NamedMarks[] {

@@ -18,6 +18,8 @@ export const axis: Layer = ({ projection }) => {
     label(projection.offset(0) + 9, 20, "data", "left"),
     label(projection.width - 10, 20, "noise", "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
+    // Time is the data's at 0: what generates goes against it.
+    label(centerX(projection, 0.5), y + 18, "← samples, velocities →", "center"),
     label(centerX(projection, 1), y + 18, "t = 1", "center"),
   ];
 };
@@ -27,6 +29,13 @@ export const now: Layer = ({ projection, t }) => {
   if (projection.kind === "square") return [label(10, 20, `t = ${t.toFixed(2)}`, "left")];
   const at = Float32Array.from([centerX(projection, t), axisY(projection)]);
   return [{ kind: "dots", at, radius: 4.5, hollow: false, role: "generated", opacity: 1 }];
+};
+
+/** The same beside what points somewhere: where both ends share one square, no side of it says where. */
+export const nowDirected: Layer = (frame) => {
+  const { kind, height } = frame.projection;
+  const said = kind === "span" ? [] : [label(10, height - 10, "velocities to noise, samples to data", "left")];
+  return [...now(frame), ...said];
 };
 
 /** Frames what is drawn of this one instant. */
