@@ -32,6 +32,9 @@
 //! # }).unwrap();
 //! ```
 //!
+//! The deck that modules cite is Chen Xu, “Flow-based generative models – from normalizing flow to flow matching”,
+//! 20 February 2024.
+//!
 //! Each module uses only what stands above it in this list:
 
 pub mod error;

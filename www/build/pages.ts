@@ -40,7 +40,7 @@ function htmlOf(source: string): string {
 }
 
 /** The first heading is the title; the first paragraph says what it is about. */
-function pageFrom(source: string, root: string): string {
+export function pageFrom(source: string, root: string): string {
   const text = readFileSync(source, "utf8");
   const title = /^# (.+)$/m.exec(text)?.[1] ?? "";
   const about =

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { pageFrom, pagesIn } from "../build/pages";
+import { DECK } from "./experiment/deck";
 
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 const FILES = readdirSync(`${WWW}src`, { recursive: true, encoding: "utf8" });
@@ -50,6 +52,55 @@ test.each(PAGES)("%s uses the glossary's words", (name) => {
     " ",
   );
   for (const [word, instead] of BANNED) expect(text, instead).not.toMatch(word);
+});
+
+/** What a reader takes in at once: a paragraph, an item, a cell's row, a heading. */
+function paragraphsOf(html: string): string[] {
+  const blocks = html
+    .replace(/<script[\s\S]*?<\/script>/g, "")
+    .split(/<\/?(?:p|h\d|li|tr|table|ul|pre|summary|div|main)\b[^>]*>/);
+  const texts = blocks.map((block) =>
+    block
+      .replace(/<[^>]*>/g, "")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  return texts.filter((text) => text !== "");
+}
+
+/** The first that speaks of the deck without having said which deck; none where it is named there. */
+function unnamedIn(paragraphs: readonly string[]): string | undefined {
+  const first = paragraphs.find((text) => /\bdeck\b/i.test(text));
+  return first?.includes(DECK) || first?.includes("$" + "{DECK}") ? undefined : first;
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const paragraphs = (text: string) => text.split(/\n(?:\s*\n|(?=[-#|] ))/).map((one) => one.replace(/\s+/g, " "));
+
+test.each(Object.keys(pagesIn(WWW)))("the built page %s names the deck where it first speaks of it", (page) => {
+  expect(unnamedIn(paragraphsOf(pageFrom(`${WWW}${page}.md`, WWW)))).toBeUndefined();
+});
+
+test.each(["README.md", "CHANGELOG.md", "www/public/README.md", "tests/peers/README.md"])("%s does, too", (name) => {
+  expect(unnamedIn(paragraphs(readFileSync(`${ROOT}${name}`, "utf8")))).toBeUndefined();
+});
+
+test.each(["crate/src/lib.rs", "crate/examples/reproduce/main.rs"])("the documentation of %s does", (name) => {
+  const text = readFileSync(`${ROOT}${name}`, "utf8").replace(/^\/\/! ?/gm, "");
+  expect(unnamedIn(paragraphs(text))).toBeUndefined();
+  expect(text.replace(/\s+/g, " ")).toContain(DECK);
+});
+
+/** What is shown of each is shown without the others. */
+test.each(SOURCES)("what %s says of the deck names it first", (name) => {
+  expect(unnamedIn(sentencesOf(readFileSync(`${WWW}src/${name}`, "utf8")))).toBeUndefined();
+});
+
+test("the law finds a deck that is not named, and one that is named too late", () => {
+  expect(unnamedIn(["Nothing.", "The deck says so."])).toBe("The deck says so.");
+  expect(unnamedIn(["The deck says so.", `The deck is ${DECK}.`])).toBe("The deck says so.");
+  expect(unnamedIn([`The deck (${DECK}) says so.`, "The deck."])).toBeUndefined();
+  expect(paragraphsOf("<h2>The <i>deck</i></h2><p>one\ntwo</p>")).toEqual(["The deck", "one two"]);
 });
 
 test("the law reads sentences, and sees a word that is banned", () => {

@@ -1,5 +1,6 @@
-//! The deck's comparisons on this machine: every method on the toy sets and on a Gaussian mixture of 43 dimensions (the width
-//! of MINIBOONE), three seeds each, as tables.
+//! The comparisons of the deck (Chen Xu, “Flow-based generative models – from normalizing flow to flow matching”,
+//! 20 February 2024) on this machine: every method on the toy sets and on a Gaussian mixture of 43 dimensions (the width of
+//! MINIBOONE), three seeds each, as tables.
 //!
 //! ```sh
 //! cargo run --release --example reproduce                                # everything: hours on two cores
@@ -26,7 +27,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const HELP: &str = "\
-Trains the deck's methods and prints their comparison.
+Trains the methods of the deck (Chen Xu, “Flow-based generative models – from normalizing flow to flow matching”,
+20 February 2024) and prints their comparison.
 
   --toys NAMES     toy sets, by commas (moons,8-gaussians,checkerboard,pinwheel,two-spirals,rings,fractal-tree), or none
   --rows NAMES     methods, by commas; all if not given

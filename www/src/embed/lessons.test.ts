@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import katex from "katex";
 import { expect, test } from "vitest";
-import { DECK } from "../experiment/deck";
 import { KEYS } from "../link/keys";
 import { readAttributes, readLink, writeLink } from "../link/link";
 import { embeddedShared } from "../state/shared";
@@ -73,11 +72,6 @@ test("what papers report is marked so, with something to measure beside it", () 
     expect(section).toMatch(/\*Reported by the (papers|deck), not measured here\.\*/);
     expect(section).toMatch(/\*\*Here:\*\* \[[^\]]+\]\(\.\.\/index\.html#/);
   }
-});
-
-test.each(PAGES)("$name names the deck, if it speaks of it", ({ text }) => {
-  if (!/\bdeck\b/i.test(text)) return;
-  expect(text.replace(/\s+/g, " ")).toContain(DECK);
 });
 
 test("every page that is linked is there", () => {

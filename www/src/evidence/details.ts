@@ -1,4 +1,5 @@
 // The columns of the summary table that can be switched on, and those that a reader's own points bring with them.
+import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import type { Metric } from "../library";
 import type { Details, State } from "../state/state";
@@ -15,8 +16,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     title: "MMD²",
     group: "Quality",
     metric: "mmd",
-    meaning:
-      "The deck's metric: squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.",
+    meaning: `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
     cell: detailCell(({ mmdBiased, mmdNullBand, mmdBandwidth }) => {
       if (mmdBiased === null) return null;
       const isBelow = mmdNullBand !== null && mmdBiased < mmdNullBand;
