@@ -308,6 +308,14 @@ test("the defaults that links of version 1 are silent about have not changed", (
     `);
 });
 
+test.each(["&amp;", "&#38;", "&#x26;", "&AMP;"])(
+  "a link that was taken from a page's source is read: %s",
+  (ampersand) => {
+    const link = "panels=ddpm;seed:3&seed=11&t=0.5&v=1";
+    expect(opened(link.replaceAll("&", ampersand))).toEqual(opened(link));
+  },
+);
+
 test.each([
   ["seed=1", /cut off/],
   ["seed=1&v", /“v” where a key=value/],

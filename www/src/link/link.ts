@@ -12,6 +12,9 @@ const MOST_CHARACTERS = 100_000;
 
 export type ReadLink = { kind: "none" } | { kind: "shared"; shared: Shared } | { kind: "refused"; reason: string };
 
+/** As it is, or as a page's source has it: some programs pass on what they found there. No value has one in it. */
+const AMPERSAND = /&(?:amp;|#38;|#x26;)?/i;
+
 const BY_KEY: ReadonlyMap<string, Key> = new Map([...FIELDS, ...SHORTHANDS].map((one) => [one.key, one]));
 
 /** Without its "#". Empty where everything is as by default. */
@@ -70,7 +73,7 @@ function encoded(text: string): string {
 function pairsOf(text: string): Map<string, string> {
   if (text.length > MOST_CHARACTERS) throw new LinkError("This link is longer than any that the playground writes.");
   const pairs = new Map<string, string>();
-  for (const part of text.split("&")) {
+  for (const part of text.split(AMPERSAND)) {
     const [, key = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(part) ?? [];
     if (key === "") throw new LinkError(`This link has ${shown(part)} where a key=value must be.`);
     if (pairs.has(key)) throw new LinkError(`This link says ${shown(key)} twice.`);

@@ -1,9 +1,10 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
-import { deflateSync, inflateSync } from "fflate";
+import { deflateSync } from "fflate";
 import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/files";
 import { differences, joined, originsOf } from "../experiment/origins";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
+import { inflatedUpTo } from "./inflate";
 
 type Points = NonNullable<Shared["user"]>;
 
@@ -86,12 +87,14 @@ function numberOf(text: string): number {
 }
 
 function inflated(coordinates: string): Float32Array {
-  // One byte too much tells what is too long; no text makes more.
-  const room = new Uint8Array(MOST_NUMBERS * BYTES + 1);
+  const bytes = inflatedOrRefused(coordinates);
+  if (bytes === null || bytes.length % BYTES !== 0) throw new Refusal(WHAT);
+  return new Float32Array(transposed(bytes, bytes.length / BYTES).buffer);
+}
+
+function inflatedOrRefused(coordinates: string): Uint8Array | null {
   try {
-    const bytes = inflateSync(bytesOfBase64(coordinates), { out: room });
-    if (bytes.length > MOST_NUMBERS * BYTES || bytes.length % BYTES !== 0) throw new Refusal(WHAT);
-    return new Float32Array(transposed(bytes, bytes.length / BYTES).buffer);
+    return inflatedUpTo(bytesOfBase64(coordinates), MOST_NUMBERS * BYTES);
   } catch {
     throw new Refusal(WHAT);
   }
