@@ -3,14 +3,8 @@ import { expect } from "@playwright/test";
 import { withError } from "../../www/src/evidence/numbers";
 import type { ExperimentInput } from "../../www/src/experiment/experiment";
 import { methodOf, whyNoDensity } from "../../www/src/experiment/methods";
-import {
-  DEFAULT_SETUP,
-  experimentFor,
-  type PanelChoice,
-  PRESET_IDS,
-  presetOf,
-  samplerFor,
-} from "../../www/src/experiment/presets";
+import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf } from "../../www/src/experiment/presets";
+import { samplerFor } from "../../www/src/experiment/samplers";
 import { choosePreset, type Page, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
 
 const NUM_STEPS = 48;
@@ -58,7 +52,7 @@ async function byLibrary(page: Page, experiment: ExperimentInput, sampler: objec
 async function expectRow(page: Page, i: number, choice: PanelChoice, setup: typeof DEFAULT_SETUP): Promise<void> {
   const row = page.locator(`tr[data-slot="${SLOTS[i]}"]`);
   const cell = (title: string) => row.locator(`[data-column="${title}"]`);
-  const expected = await byLibrary(page, experimentFor(choice, setup), samplerFor(choice.method, setup));
+  const expected = await byLibrary(page, experimentFor(choice, setup), samplerFor(choice, setup));
   const text = ([value, error]: Estimate) => (value === null ? "–" : withError(value, error).text);
   const number = (shown: string) => new RegExp(`^${shown.replaceAll(".", "\\.")}`);
   await expect(cell("sliced W₂²"), choice.method).toHaveText(number(text(expected.slicedW2)), { timeout: 60_000 });

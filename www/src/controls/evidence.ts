@@ -4,6 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
+import { SAMPLERS } from "../experiment/samplers";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, Quality, Slot, State } from "../state/state";
 import { showAboveFloor, showQuality } from "../state/talk";
@@ -104,7 +105,7 @@ interface QualityFigure {
   title: string;
   empty: string;
   /** what is seen, in one sentence */
-  seen: (quality: Quality) => string;
+  seen: (state: State) => string;
 }
 
 const FLOORS: Readonly<Record<Quality, string>> = {
@@ -117,22 +118,34 @@ const FIGURES: readonly QualityFigure[] = [
     against: "seconds",
     title: "against training time",
     empty: "measured now and then while training runs",
-    seen: (quality) => `Lower and further left is better and sooner; ${FLOORS[quality]}.`,
+    seen: ({ quality }) => `Lower and further left is better and sooner; ${FLOORS[quality]}.`,
   },
   {
     against: "evaluations",
     title: "against network evaluations of training",
     empty: "measured now and then while training runs",
-    seen: (quality) => `The same, whatever the machine; ${FLOORS[quality]}.`,
+    seen: ({ quality }) => `The same, whatever the machine; ${FLOORS[quality]}.`,
   },
   {
     against: "nfe",
     title: "of samples against NFE",
     empty: "measured when training pauses",
-    seen: () =>
-      "Lines: equal solver steps. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples reach the quality line.",
+    seen: ({ panels }) =>
+      `Lines: steps ${steppedBy(panels)}. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples reach the quality line.`,
   },
 ];
+
+/** Whose equal steps each panel's line is of. */
+function steppedBy(panels: readonly PanelState[]): string {
+  const letters = new Map<string, string[]>();
+  for (const { slot, costs } of panels) {
+    const kind = costs?.points[0]?.sampler?.kind;
+    const name = kind === undefined ? "of Euler's method" : `of ${SAMPLERS[kind].title}`;
+    if (costs !== null) letters.set(name, [...(letters.get(name) ?? []), slot.toUpperCase()]);
+  }
+  if (letters.size === 1) return [...letters.keys()].join();
+  return [...letters].map(([name, slots]) => `${name} (${slots.join(", ")})`).join(" and ");
+}
 
 const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: "Sliced W₂²", kl: "KL" };
 
@@ -157,7 +170,7 @@ function quality(
           : html`<div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>`
       }
       <div class="small quiet">
-        ${isKnown ? html`<p>${seen(state.quality)} ${aside}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}
+        ${isKnown ? html`<p>${seen(state)} ${aside}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}
       </div>
     </figure>
   `;

@@ -1,9 +1,11 @@
 // What a method does: in words, in formulas, and where it comes from.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
 import { explanationOf } from "../experiment/formulas";
 import { type MethodId, methodOf } from "../experiment/methods";
+import { DEFAULT_SETUP } from "../experiment/presets";
+import { SAMPLERS, samplersOf } from "../experiment/samplers";
 import { typeset } from "../typeset";
 
 /** The content of the dialog {kind: "method"}. */
@@ -13,7 +15,7 @@ export function explanation(method: MethodId, close: () => void): TemplateResult
     <div class="explanation">
       <h2 id="dialog-title" tabindex="-1" autofocus>${methodOf(method).title}</h2>
       <p>${paragraph}</p>
-      ${formulas("Loss", loss)} ${formulas("Sampling", sampling)}
+      ${titled("Loss", loss)} ${titled("Sampling", sampling)} ${otherSamplers(method)}
       <p class="quiet small">
         <i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0. Weights and other numbers
         are the usual ones; the panel's options change them.
@@ -25,12 +27,35 @@ export function explanation(method: MethodId, close: () => void): TemplateResult
   `;
 }
 
+/** Those that can be chosen for it, as it usually is. */
+function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
+  const kinds = samplersOf({ method, options: {} }, DEFAULT_SETUP.noise);
+  if (kinds.length === 0) return nothing;
+  return html`
+    <h3>Other samplers</h3>
+    ${kinds.map((kind) => {
+      const { title, idea, source, formula } = SAMPLERS[kind];
+      return html`
+        <p><b>${title}</b>. ${idea} <span class="quiet">${source}.</span></p>
+        ${lines([formula], title)}
+      `;
+    })}
+    ${kinds.length > 1 ? html`<p class="quiet small"><i>D</i>(<i>x</i>, <i>t</i>) is the mean of <i>x</i>(0) given <i>x</i>(<i>t</i>); a step goes from <i>t</i> to <i>s</i>.</p>` : nothing}
+  `;
+}
+
 /** Wider than a phone's screen, they scroll on their own: hence the focus. */
-function formulas(title: string, lines: readonly string[]): TemplateResult {
+function titled(title: string, formulas: readonly string[]): TemplateResult {
   return html`
     <h3>${title}</h3>
-    <div class="formulas" tabindex="0" role="group" aria-label=${title}>
-      ${guard([lines], () => lines.map((tex) => html`<div ${ref((element) => element && void typeset(element, tex, true))}></div>`))}
+    ${lines(formulas, title)}
+  `;
+}
+
+function lines(formulas: readonly string[], label: string): TemplateResult {
+  return html`
+    <div class="formulas" tabindex="0" role="group" aria-label=${label}>
+      ${guard([...formulas], () => formulas.map((tex) => html`<div ${ref((element) => element && void typeset(element, tex, true))}></div>`))}
     </div>
   `;
 }

@@ -1,17 +1,21 @@
 // What is at the inspected point, in numbers.
 import { html, nothing, type TemplateResult } from "lit";
+import { ownSolverOf } from "../experiment/samplers";
 import type { PanelState, State } from "../state/state";
 import { inspect } from "../state/view";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
 export function inspector(
-  { picture, dim }: PanelState,
+  { picture, dim, method, options }: PanelState,
   { view }: State,
   actions: Actions,
 ): TemplateResult | typeof nothing {
   if (view.inspected === null) return nothing;
   if (dim !== 2) return html`<p class="quiet small">The inspector needs points of two coordinates.</p>`;
+  if (ownSolverOf({ method, options }) !== null) {
+    return html`<p class="quiet small">A distilled student has no velocity to inspect: it jumps, and learned no times between.</p>`;
+  }
   const found = picture.inspection;
   const close = html`<button type="button" class="plain" aria-label="Close the inspector" title="Close the inspector" @click=${() => actions.change(inspect(null))}>${icon("close")}</button>`;
   if (found === null) return html`<div class="inspector"><p class="quiet">looking …</p>${close}</div>`;

@@ -71,13 +71,15 @@ export function select({ label, value, options, choose }: Choice): TemplateResul
 export interface Entry {
   id: string;
   option: NumberOption;
-  /** null while it is not known */
+  /** null while it is not known, or where it is `unset` */
   value: number | null;
+  /** what no number stands for: "usual" */
+  unset?: string;
   set: (value: number) => void;
 }
 
 /** A number typed in. What can't be taken is refused beside it, and the last good one stands again. */
-export function numberEntry({ id, option, value, set }: Entry, actions: Actions): TemplateResult {
+export function numberEntry({ id, option, value, unset, set }: Entry, actions: Actions): TemplateResult {
   const shown = value === null ? "" : String(value);
   const change = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
@@ -92,8 +94,9 @@ export function numberEntry({ id, option, value, set }: Entry, actions: Actions)
       inputmode=${option.whole ? "numeric" : "decimal"}
       autocomplete="off"
       aria-label=${option.title}
+      placeholder=${unset ?? nothing}
       .value=${shown}
-      ?disabled=${value === null}
+      ?disabled=${value === null && unset === undefined}
       @change=${change}
     />
   `;

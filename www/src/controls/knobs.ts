@@ -2,40 +2,20 @@
 // is looked at change only what is drawn.
 import { html, nothing, type TemplateResult } from "lit";
 import { ownKeysOf } from "../experiment/applies";
-import type { SolverKind } from "../experiment/experiment";
-import { DEFAULT_SETUP, DEPTHS, MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES, WIDTHS } from "../experiment/presets";
-import { changeSetup } from "../state/setup";
+import { DEFAULT_SETUP, DEPTHS, type Setup, WIDTHS } from "../experiment/presets";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
 import type { Actions } from "./actions";
 import { budgetKnob } from "./budget";
-import { chosenValue, knob, select } from "./knob";
+import { knob, select } from "./knob";
 import { planeKnob } from "./plane";
-
-/** Right-hand-side evaluations of one solver step. */
-const STAGES: Record<SolverKind, number> = {
-  euler: 1,
-  midpoint: 2,
-  heun: 2,
-  heun3: 3,
-  rk4: 4,
-  "rk4-38": 4,
-  bosh3: 3,
-  dopri5: 6,
-  tsit5: 6,
-};
-
-const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
+import { samplerKnobs } from "./sampler";
 
 export function knobs(state: State, actions: Actions): TemplateResult {
   const applies = (key: "width" | "depth" | "budget") =>
     state.panels.some(({ method }) => ownKeysOf(method).includes(key));
-  const nfe = state.setup.solverSteps * STAGES[state.setup.solver];
   return html`
-    <fieldset class="knobs">
-      <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe}</span></legend>
-      ${solverKnob(state, actions)} ${stepsKnob(state, actions)}
-    </fieldset>
+    ${samplerKnobs(state, actions)}
     <fieldset class="knobs">
       <legend>Training</legend>
       ${applies("width") ? networkKnob("width", "Width", WIDTHS, { state, actions }) : nothing}
@@ -57,40 +37,6 @@ interface Context {
 
 function back<K extends keyof Setup>(key: K, { setup }: State, put: (part: Partial<Setup>) => void) {
   return setup[key] === DEFAULT_SETUP[key] ? null : () => put({ [key]: DEFAULT_SETUP[key] });
-}
-
-function solverKnob(state: State, actions: Actions): TemplateResult {
-  const kinds = Object.keys(SOLVER_TITLES) as SolverKind[];
-  const draw = (part: Partial<Setup>) => actions.change(changeSetup(part));
-  const control = select({
-    label: "Solver",
-    value: state.setup.solver,
-    options: kinds.map((value) => ({ value, title: SOLVER_TITLES[value] })),
-    choose: (solver) => draw({ solver: solver as SolverKind }),
-  });
-  const meaning = "How the learned ODE is solved to draw samples and trajectories; higher orders need fewer steps.";
-  return knob({ id: "solver", title: "Solver", meaning, control, reset: back("solver", state, draw) }, state, actions);
-}
-
-function stepsKnob(state: State, actions: Actions): TemplateResult {
-  const draw = (part: Partial<Setup>) => actions.change(changeSetup(part));
-  const control = html`
-    <span class="slider">
-      <input
-        type="range"
-        min="1"
-        max=${MAX_SOLVER_STEPS}
-        .value=${String(state.setup.solverSteps)}
-        aria-label="Solver steps"
-        @input=${(event: Event) => draw({ solverSteps: Number(chosenValue(event)) })}
-      />
-      <output>${state.setup.solverSteps}</output>
-    </span>
-  `;
-  const meaning =
-    "Solver steps from noise to data, at a few evaluations of the network each: fewer are faster and less exact.";
-  const reset = back("solverSteps", state, draw);
-  return knob({ id: "solver-steps", title: "Steps", meaning, control, reset }, state, actions);
 }
 
 const NETWORK_MEANING = {

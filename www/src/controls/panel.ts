@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
+import { samplingNotes } from "../experiment/samplers";
 import { integralOver } from "../stage/integral";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -101,6 +102,7 @@ function notes(panel: PanelState, { view, setup }: State): string[] {
   const noDensity = whyNoDensity(method, panel.own.data ?? setup.data);
   return [
     ...(linked === null ? [] : [linked]),
+    ...samplingNotes(panel, { ...setup, ...panel.own }),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
     ...(view.layers.density && dim === 2 ? [noDensity ?? massOf(picture)] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),

@@ -165,10 +165,10 @@ function firstAt(solvers: NfeSeries["solvers"], line: Line): NfePoint | null {
 /** The points of each solver from few evaluations to many; one with a tolerance chooses its own steps. */
 function solversOf(points: Costs["points"]): NfeSeries["solvers"] {
   const byName = new Map<string, { adaptive: boolean; points: NfePoint[] }>();
-  for (const { solver, nfe, slicedW2, slicedW2StandardError: error } of points) {
+  for (const { solver, sampler, nfe, slicedW2, slicedW2StandardError: error } of points) {
     if (slicedW2 === null || slicedW2 <= 0) continue;
-    const adaptive = solver.tolerance !== undefined && solver.tolerance !== null;
-    const name = `${solver.kind} ${adaptive}`;
+    const adaptive = !sampler && solver.tolerance !== undefined && solver.tolerance !== null;
+    const name = `${(sampler ?? solver).kind} ${adaptive}`;
     const group = byName.get(name) ?? { adaptive, points: [] };
     group.points.push({ nfe, value: slicedW2, error: error ?? null });
     byName.set(name, group);

@@ -298,7 +298,7 @@ test("the caption says on how many points, with which solver and in how many dim
   const [row] = rows(finished({ costs: COSTS }));
   if (row === undefined) throw new Error("one panel, one row");
   expect(captionOf([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
-    "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples solved with rk4 × 10 steps, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
+    "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples drawn by rk4 × 10, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
   );
   const details = { n: 1024 } as PanelState["details"];
   expect(captionOf([{ ...row, panel: { ...row.panel, details } }], DEFAULT_SETUP, [], null)).toContain(

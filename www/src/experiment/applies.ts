@@ -2,7 +2,8 @@
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
 import { type Option, optionsOf, withOptions } from "./options";
-import type { Own, PanelChoice } from "./presets";
+import type { Own, PanelChoice, Setup } from "./presets";
+import { ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
@@ -26,6 +27,22 @@ export function optionsFor({ method: id, options }: PanelChoice, data: Distribut
   const { method: plain } = methodOf(id).experiment;
   const method = withOptions({ method: plain }, options).method ?? plain;
   return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, data }));
+}
+
+/** Of what draws, what changes the samples of some panel. A student is drawn by its own solver. */
+export function samplerKeysOf(panels: readonly PanelChoice[], shared: Setup): readonly (keyof SamplerSetup)[] {
+  const free = panels.filter((panel) => ownSolverOf(panel) === null);
+  const setups = free.map((panel) => [panel, { ...shared, ...panel.own }] as const);
+  const drawnBy = setups.map(([panel, setup]) => samplerFor(panel, setup).sampler);
+  const applies: Record<keyof SamplerSetup, boolean> = {
+    sampler: setups.some(([panel, { noise }]) => samplersOf(panel, noise).length > 0),
+    solver: drawnBy.includes(undefined),
+    solverSteps: drawnBy.length > 0,
+    epsilon: drawnBy.includes("euler-maruyama"),
+    churn: drawnBy.includes("karras-heun"),
+    grid: drawnBy.some((sampler) => sampler !== undefined),
+  };
+  return (Object.keys(applies) as (keyof SamplerSetup)[]).filter((key) => applies[key]);
 }
 
 function matters(place: string, method: MethodInput, { id, data }: { id: MethodId; data: DistributionKind }): boolean {

@@ -1,7 +1,14 @@
 // The experiment's type is generated from Rust (crate/src/experiment.rs), where what has a default may be left out.
 import type * as Generated from "../../generated/cpu/flow_playground";
 
-export type { DistributionConfig, DistributionKind, SolverKind } from "../../generated/cpu/flow_playground";
+export type {
+  DistributionConfig,
+  DistributionKind,
+  SamplerConfig,
+  SamplerKind,
+  SolverKind,
+  TimeGrid,
+} from "../../generated/cpu/flow_playground";
 
 /** `T` with nothing left out but `Optional`, which has no default: its absence means something. */
 type Filled<T, Optional extends keyof T = never> = Required<Omit<T, Optional>> & Pick<T, Optional>;

@@ -220,8 +220,8 @@ const TABLE: Record<MethodId, Explanation> = {
   ddpm: {
     paragraph:
       "Data are mixed with more and more noise, and the network is asked which noise was added. Knowing the noise at " +
-      "every place and time is knowing a velocity field: take out a little of it, move a little, and repeat. So the " +
-      "samples here come from the same ODE solver as everyone else's.",
+      "every place and time is knowing a velocity field: take out a little of it, move a little, and repeat. So its " +
+      "samples can come from the same ODE solver as everyone else's, and do here until another sampler is chosen.",
     loss: [String.raw`\mathbb E \left| \epsilon_\theta(x(t), t) - z \right|^2`, NOISED, VP],
     sampling: [
       String.raw`\frac{\mathrm dx}{\mathrm dt} = -\frac{\beta(t)}2 \left( x - \frac{\epsilon_\theta(x, t)}{\sigma(t)} \right)`,

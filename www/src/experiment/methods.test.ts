@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { METHOD_IDS, type MethodId, methodGroups, methodOf, numRounds, whyNoDensity } from "./methods";
-import { DEFAULT_PANELS, DEFAULT_SETUP, experimentFor, samplerFor } from "./presets";
+import { DEFAULT_PANELS, DEFAULT_SETUP, experimentFor } from "./presets";
 
 test("every method is offered once, in its group", () => {
   expect(methodGroups().map(({ group }) => group)).toEqual(["Likelihood", "Flow matching", "Diffusion", "Truth"]);
@@ -15,7 +15,6 @@ test("an experiment is what the panels share, but for what a method needs of its
   const of = (method: MethodId) => ({ method, own: {}, options: {} });
   expect(experimentFor(of("flow-matching"), setup)).toMatchObject({ ...shared, solver: { kind: "heun", steps: 4 } });
   expect(experimentFor(of("distilled"), setup)).toMatchObject({ ...shared, solver: { kind: "euler", steps: 1 } });
-  expect(samplerFor("distilled", setup)).toEqual({ solver: "euler", steps: 1 });
   expect(experimentFor(of("ffjord"), setup).network).toEqual({ width: 16, depth: 1, conditioning: "concat-squash" });
 });
 

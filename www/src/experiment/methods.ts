@@ -24,8 +24,7 @@ export interface Method {
   paths: string;
   /** what its loss is */
   loss: string;
-  /** `solver` only for what is made for one */
-  experiment: Pick<ExperimentInput, "network" | "optimizer" | "solver"> & {
+  experiment: Pick<ExperimentInput, "network" | "optimizer"> & {
     method: MethodInput;
     budget: Pick<BudgetConfig, "steps">;
   };
@@ -163,7 +162,6 @@ const TABLE = {
     loss: SQUARED_ERROR,
     experiment: {
       method: { kind: "reflow", rounds: 1, distill: 1 },
-      solver: { kind: "euler", steps: 1 },
       budget: { steps: 10_000 },
     },
     rounds: { name: "Round" },

@@ -70,6 +70,15 @@ const COUPLING_BATCH = whole(
   [1, 4096],
   "Points that are paired together; larger blocks straighten more and cost more.",
 );
+const TIMES = choice(
+  "method.weighting",
+  "Times",
+  [
+    { name: "uniform", title: "uniform" },
+    { name: "logit-normal", title: "logit-normal" },
+  ],
+  "Which times are drawn in training: all alike, or more of those in the middle, with a logit that is normal (Esser 2024).",
+);
 const DIVERGENCE = choice(
   "method.divergence",
   "Divergence",
@@ -89,7 +98,7 @@ const TRAINING_STEPS = whole(
 );
 
 const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
-  "flow-matching": [PATH, COUPLING, COUPLING_BATCH],
+  "flow-matching": [PATH, COUPLING, COUPLING_BATCH, TIMES],
   reflow: [
     whole("method.rounds", "Reflows", [0, 8], "How often the flow is trained again, on its own pairs."),
     whole(
@@ -123,8 +132,9 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
       [
         { name: "uniform", title: "uniform" },
         { name: "likelihood", title: "likelihood" },
+        { name: "logit-normal", title: "logit-normal" },
       ],
-      "Which times count how much: equally, or so that half the loss bounds the NLL of the reverse SDE (ScoreFlow).",
+      "Which times count how much: equally, so that half the loss bounds the NLL of the reverse SDE (ScoreFlow), or the middle ones more (a normal logit).",
     ),
   ],
   "normalizing-flow": [

@@ -1,9 +1,10 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
-import type { DistributionKind, Experiment, ExperimentInput, SolverKind } from "./experiment";
+import type { DistributionKind, Experiment, ExperimentInput } from "./experiment";
 import { BUDGET_LIMITS } from "./limits";
 import type { ColumnId } from "./measures";
 import { type MethodId, methodOf, numRounds } from "./methods";
 import { type Options, withOptions, withRounds } from "./options";
+import { DEFAULT_SAMPLER, type SamplerSetup, solverFor } from "./samplers";
 
 export type BuiltInKind = Exclude<DistributionKind, "points">;
 
@@ -11,15 +12,13 @@ export type BuiltInKind = Exclude<DistributionKind, "points">;
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
 
 /** What the panels share, unless one has its own. */
-export interface Setup {
+export interface Setup extends SamplerSetup {
   seed: number;
   data: BuiltInKind | "points";
   noise: BuiltInKind;
   width: number;
   depth: number;
   budget: BudgetChoice;
-  solver: SolverKind;
-  solverSteps: number;
 }
 
 /** What a panel may have of its own. The sampler is not among them: it only draws. */
@@ -32,8 +31,7 @@ export const DEFAULT_SETUP: Setup = {
   width: 64,
   depth: 3,
   budget: { kind: "usual" },
-  solver: "rk4",
-  solverSteps: 10,
+  ...DEFAULT_SAMPLER,
 };
 
 /** One panel of a comparison. */
@@ -150,30 +148,11 @@ export const OFFERED_NOISE: readonly BuiltInKind[] = ["gaussian", ...PLANAR_DATA
 
 export const WIDTHS = [16, 32, 64, 96, 128] as const;
 export const DEPTHS = [1, 2, 3, 4, 5] as const;
-export const SOLVER_TITLES: Record<SolverKind, string> = {
-  euler: "Euler",
-  midpoint: "midpoint",
-  heun: "Heun",
-  heun3: "Heun, order 3",
-  rk4: "RK4",
-  "rk4-38": "RK4, 3/8 rule",
-  bosh3: "Bogacki–Shampine 3",
-  dopri5: "Dormand–Prince 5",
-  tsit5: "Tsitouras 5",
-};
-export const MAX_SOLVER_STEPS = 50;
-
-/** Which solver samples: the shared one, unless the method is made for another. */
-export function samplerFor(id: MethodId, setup: Setup): { solver: SolverKind; steps: number } {
-  const { kind = setup.solver, steps = setup.solverSteps } = methodOf(id).experiment.solver ?? {};
-  return { solver: kind, steps };
-}
-
 /** The whole experiment of a panel: what is shared, what is its own, and what its method needs. */
 export function experimentFor({ method, own, options }: PanelChoice, shared: Setup): ExperimentInput {
   const setup = { ...shared, ...own };
   const { network, budget: _, ...rest } = methodOf(method).experiment;
-  const { solver: kind, steps } = samplerFor(method, setup);
+  const { solver: kind, steps } = solverFor({ method, options }, setup);
   const usual: ExperimentInput = {
     version: 1,
     seed: setup.seed,
@@ -222,5 +201,5 @@ export function isShipped({ method, own, options }: PanelChoice, setup: Setup): 
 /** Runs of both are the same: the sampler only draws. */
 export function isSameButSampler(one: Setup, other: Setup): boolean {
   const keys = Object.keys(DEFAULT_SETUP) as (keyof Setup)[];
-  return keys.every((key) => /^solver/.test(key) || JSON.stringify(one[key]) === JSON.stringify(other[key]));
+  return keys.every((key) => key in DEFAULT_SAMPLER || JSON.stringify(one[key]) === JSON.stringify(other[key]));
 }

@@ -3,7 +3,8 @@
 import { MOST_COLUMNS } from "../experiment/files";
 import { COLUMN_IDS } from "../experiment/measures";
 import type { Plane } from "../experiment/plane";
-import { MAX_SOLVER_STEPS, type Setup, SOLVER_TITLES } from "../experiment/presets";
+import type { Setup } from "../experiment/presets";
+import { GRID_TITLES, MAX_NOISE, MAX_STEPS, SAMPLER_KINDS, SOLVER_TITLES } from "../experiment/samplers";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
 import type { Shared, SharedView } from "../state/shared";
@@ -100,7 +101,11 @@ export const FIELDS: readonly Field[] = [
   setup("depth", "depth", panel.depth),
   setup("budget", "budget", panel.budget),
   setup("solver", "solver", oneOf(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
-  setup("steps", "solverSteps", whole(1, MAX_SOLVER_STEPS)),
+  setup("steps", "solverSteps", whole(1, MAX_STEPS.sampler)),
+  setup("sampler", "sampler", oneOf(["ode", ...SAMPLER_KINDS])),
+  setup("epsilon", "epsilon", orNull("usual", real(0, MAX_NOISE))),
+  setup("churn", "churn", real(0, MAX_NOISE)),
+  setup("grid", "grid", oneOf(["usual", ...(Object.keys(GRID_TITLES) as (keyof typeof GRID_TITLES)[])])),
   view("layers", "layers", layers),
   view("colors", "options", colors),
   view("particles", "particles", oneOf(PARTICLES)),

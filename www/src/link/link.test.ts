@@ -4,15 +4,8 @@ import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { type Option, type Options, type OptionValue, optionsOf } from "../experiment/options";
 import { roundedPoints } from "../experiment/origins";
-import {
-  type BudgetChoice,
-  DEPTHS,
-  MAX_SOLVER_STEPS,
-  OFFERED_DATA,
-  OFFERED_NOISE,
-  SOLVER_TITLES,
-  WIDTHS,
-} from "../experiment/presets";
+import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, WIDTHS } from "../experiment/presets";
+import { GRID_TITLES, MAX_NOISE, MAX_STEPS, SAMPLER_KINDS, SOLVER_TITLES } from "../experiment/samplers";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import { initialState } from "../state/initial";
 import { defaultShared, type Shared, type SharedPanel, type SharedView, sharedOf } from "../state/shared";
@@ -42,7 +35,11 @@ const shared = {
 const setup = fc.record({
   ...shared,
   solver: fc.constantFrom(...(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
-  solverSteps: fc.integer({ min: 1, max: MAX_SOLVER_STEPS }),
+  solverSteps: fc.integer({ min: 1, max: MAX_STEPS.sampler }),
+  sampler: fc.constantFrom("ode" as const, ...SAMPLER_KINDS),
+  epsilon: fc.option(between(0, MAX_NOISE)),
+  churn: between(0, MAX_NOISE),
+  grid: fc.constantFrom("usual" as const, ...(Object.keys(GRID_TITLES) as (keyof typeof GRID_TITLES)[])),
 });
 
 const panel: fc.Arbitrary<SharedPanel> = fc.constantFrom(...METHOD_IDS).chain((method) => {
@@ -265,9 +262,13 @@ test("the defaults that links of version 1 are silent about have not changed", (
           "budget": {
             "kind": "usual",
           },
+          "churn": 0,
           "data": "moons",
           "depth": 3,
+          "epsilon": null,
+          "grid": "usual",
           "noise": "gaussian",
+          "sampler": "ode",
           "seed": 7,
           "solver": "rk4",
           "solverSteps": 10,
@@ -325,6 +326,9 @@ test.each([
   ["seed=NaN&v=1", /seed is “NaN”/],
   ["seed=1&seed=2&v=1", /“seed” twice/],
   ["t=1e999&v=1", /t is “1e999”, and must be a number from 0 to 1/],
+  ["sampler=ddpm&v=1", /sampler is “ddpm”, and must be one of ode, euler-maruyama, ancestral, ddim, dpm-solver/],
+  ["epsilon=-1&v=1", /epsilon is “-1”, and must be a number from 0 to 100/],
+  ["steps=201&v=1", /steps is “201”, and must be a whole number from 1 to 200/],
   ["data=points&v=1", /data is points, and it has none/],
   ["panels=&v=1", /must be one of normalizing-flow/],
   ["panels=reflow;method.rounds:99&v=1", /“method.rounds” must be a whole number from 0 to 8/],

@@ -1,18 +1,17 @@
 // What a figure on paper says below it: everything that is needed to make it again.
 import { between, withError } from "../evidence/numbers";
 import { whyNoDensity } from "../experiment/methods";
-import { samplerFor } from "../experiment/presets";
+import { nameOf, samplerFor } from "../experiment/samplers";
 import { titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
 /** One paragraph: what, of what, with which seed, trained how far, and how good it is. */
 export function captionOf(panel: PanelState, { setup, user, view }: State): string {
   const own = { ...setup, ...panel.own };
-  const { solver, steps } = samplerFor(panel.method, own);
   const sentences = [
     `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
-    `${view.particles.toLocaleString("en-US")} samples by ${solver} in ${steps} ${steps === 1 ? "step" : "steps"}.`,
+    `${view.particles.toLocaleString("en-US")} samples by ${nameOf(samplerFor(panel, own))}.`,
     qualityOf(panel, own.data),
   ];
   return sentences.filter((one) => one !== "").join(" ");

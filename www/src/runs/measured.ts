@@ -1,4 +1,6 @@
 // What the page keeps of a measurement.
+import type { SolverConfig } from "../experiment/experiment";
+import { nameOf } from "../experiment/samplers";
 import type { Measurement, Run } from "../library";
 import type { Details, Measured } from "../state/state";
 
@@ -8,7 +10,7 @@ export function measuredFrom(
   likelihood: Measurement,
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
 ): Measured {
-  const { n, nfe, solver, slicedW2, slicedW2Floor } = samples;
+  const { n, nfe, slicedW2, slicedW2Floor } = samples;
   const { nll, nllStandardError, kl, klStandardError, converged, reason } = likelihood;
   return {
     nll,
@@ -29,9 +31,16 @@ export function measuredFrom(
     nfe,
     n,
     likelihoodN: likelihood.n,
-    solver: `${solver.kind} × ${solver.steps}`,
+    solver: samplerOf(samples),
     ...cost,
   };
+}
+
+function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">): string {
+  const { kind, steps } = solver as SolverConfig;
+  if (sampler === null) return nameOf({ solver: kind, steps });
+  const { kind: sampled = "euler-maruyama", steps: taken = steps, ...rest } = sampler;
+  return nameOf({ ...rest, sampler: sampled, steps: taken });
 }
 
 export function detailsFrom(found: Measurement): Details {

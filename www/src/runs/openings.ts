@@ -1,6 +1,7 @@
 // Which panels need a new run, and how they get it: one request after the other, all panels or none, and what is on
 // screen stays where the new is refused.
 import { isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
+import { drawingOf } from "../experiment/samplers";
 import { type Engine, FlowError } from "../library";
 import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
@@ -136,10 +137,10 @@ export class Openings {
     const at = reason instanceof FlowError ? (reason.field ?? "") : "";
     const before = due.get(slot)?.before;
     // The sampler only draws: it is nothing that a run is refused for.
-    const { solver, solverSteps } = this.#state.setup;
+    const drawing = drawingOf(this.#state.setup);
     const { setup, user } = this.#accepted;
     if (isSameButSampler(this.#state.setup, asked)) {
-      this.#change((state) => ({ ...state, user, setup: { ...setup, solver, solverSteps } }));
+      this.#change((state) => ({ ...state, user, setup: { ...setup, ...drawing } }));
     }
     this.#change((state) => ({
       ...state,

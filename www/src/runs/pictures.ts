@@ -2,6 +2,7 @@
 
 import type { Projector } from "../experiment/plane";
 import { GLYPH_SIDE } from "../experiment/presets";
+import { isStochastic, type Sampler, type Solving } from "../experiment/samplers";
 import type { Inspection as Inspected, Run, Trajectories } from "../library";
 import type { Box, Curves, FieldSlices, Glyphs, Inspection, Lattice } from "../stage/frame";
 import { viewBox } from "../stage/view";
@@ -23,22 +24,23 @@ interface Generated {
 }
 
 /** Noise carried to data, block by block: the same points in every panel, and the same of them however many are shown. */
-export async function generate(
-  run: Run,
-  n: number,
-  sampler: Parameters<Run["transport"]>[1],
-  projector: Projector,
-): Promise<Generated> {
+export async function generate(run: Run, n: number, sampler: Sampler, projector: Projector): Promise<Generated> {
+  const blocks = isStochastic(sampler) ? [await run.trajectories(n, sampler)] : await carried(run, n, sampler);
+  const [first] = blocks;
+  if (first === undefined) throw new Error("there is a block for every number of particles above 0");
+  const isPicture = run.dim === GLYPH_SIDE ** 2;
+  return { curves: joined(blocks, projector), glyphs: isPicture ? glyphsOf(first, run.dim) : null };
+}
+
+/** Without noise on the way: with it, each block would get the same. */
+async function carried(run: Run, n: number, sampler: Sampler): Promise<Trajectories[]> {
   const noise = await run.noise(n);
   const blocks: Trajectories[] = [];
   for (let start = 0; start < n; start += BLOCK) {
     const block = noise.slice(start * run.dim, Math.min(n, start + BLOCK) * run.dim);
     blocks.push(await run.transport(block, { ...sampler, from: "noise" }));
   }
-  const [first] = blocks;
-  if (first === undefined) throw new Error("there is a block for every number of particles above 0");
-  const isPicture = run.dim === GLYPH_SIDE ** 2;
-  return { curves: joined(blocks, projector), glyphs: isPicture ? glyphsOf(first, run.dim) : null };
+  return blocks;
 }
 
 /** Blocks side by side at each time. Equal steps give all the same times; an adaptive solver's are its own. */
@@ -90,12 +92,8 @@ export async function fieldSlices(run: Run, projector: Projector, withDivergence
   return { size, box, times, velocity, divergence };
 }
 
-/** A grid over the noise, carried to the data. */
-export async function carriedLattice(
-  run: Run,
-  sampler: Parameters<Run["transport"]>[1],
-  { center, scale }: Projector,
-): Promise<Lattice> {
+/** A grid over the noise, carried to the data by the flow. */
+export async function carriedLattice(run: Run, solver: Solving, { center, scale }: Projector): Promise<Lattice> {
   const { lines, perLine, halfSide } = LATTICE;
   const along = (i: number, count: number) => halfSide * ((2 * i) / (count - 1) - 1);
   const points = new Float32Array(4 * lines * perLine);
@@ -109,7 +107,7 @@ export async function carriedLattice(
       place((lines + line) * perLine + k, along(line, lines), along(k, perLine));
     }
   }
-  return { curves: await run.transport(points, { ...sampler, from: "noise" }), perLine };
+  return { curves: await run.transport(points, { ...solver, from: "noise" }), perLine };
 }
 
 /** In two coordinates only: elsewhere a point of the plane is not a point. */

@@ -6,6 +6,7 @@ const RESTING: Situation = {
   version: "1",
   round: "0",
   sampler: "rk4 16",
+  tried: "ode",
   details: "",
   plane: "",
   layers: initialView(false).layers,

@@ -31,8 +31,10 @@ export interface Situation {
   version: string;
   /** changes with the round in training */
   round: string;
-  /** changes with the solver that samples */
+  /** changes with what samples */
   sampler: string;
+  /** changes with what is tried at every number of evaluations */
+  tried: string;
   /** changes with the columns that are on; empty where they need nothing measured */
   details: string;
   /** changes with the plane that many coordinates are seen through */
@@ -78,7 +80,7 @@ const DETAILED = 1000;
 const MEASURED_ROUND = 256;
 
 export function keyOf(task: Task, situation: Situation): string {
-  const { version, round, sampler, details, plane, training, pathsAreFixed, inspected } = situation;
+  const { version, round, sampler, tried, details, plane, training, pathsAreFixed, inspected } = situation;
   switch (task.kind) {
     case "generated":
       return `${version} ${sampler} ${plane} ${task.n}`;
@@ -98,7 +100,7 @@ export function keyOf(task: Task, situation: Situation): string {
     case "measured":
       return `${version} ${sampler} ${task.n}`;
     case "costs":
-      return `${version} ${task.n}`;
+      return `${version} ${tried} ${task.n}`;
     case "details":
       return `${version} ${sampler} ${details} ${task.n}`;
     case "digest":

@@ -4,8 +4,9 @@ import { resultOf } from "../evidence/finished";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
-import { type PanelChoice, type Setup, samplerFor } from "../experiment/presets";
-import type { CostPoint, Run } from "../library";
+import type { PanelChoice, Setup } from "../experiment/presets";
+import { isStochastic, ownSolverOf, samplerFor, solverFor, triedOf } from "../experiment/samplers";
+import type { CostPoint, Run, SamplingOptions } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
@@ -33,6 +34,8 @@ const MOST_LIKELIHOODS = 512;
 const SOLVERS_AT_ONCE = 3;
 /** to be told which solvers there are to try */
 const FEWEST_POINTS = 2;
+/** It has no field between its own times. */
+const NOT_OF_STUDENTS = { density: false, velocity: false, streamlines: false, divergence: false } as const;
 /** as a share of the budget */
 const EARLIEST_MEASURED = 0.01;
 /** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
@@ -64,7 +67,9 @@ export class Upkeep {
     this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
     const { planar } = this.plane();
     const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));
-    return { data: planar(this.#data), noise, ...(await this.#generated(NUM_FIRST_PARTICLES)) };
+    // Of fewer points an SDE's paths would be others.
+    const n = isStochastic(this.#sampler) ? this.#place.state.view.particles : NUM_FIRST_PARTICLES;
+    return { data: planar(this.#data), noise, ...(await this.#generated(n)) };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
@@ -109,20 +114,22 @@ export class Upkeep {
   #situation(nowMs: number): Situation {
     const { view } = this.#place.state;
     const { spent, round } = this.#run.training;
-    const { solver, steps } = this.#sampler;
     const training = this.#place.phase === "training";
     const isPlanar = this.#run.dim === 2;
     const seen = layersFor(view, this.#run.dim);
     return {
       version: `${this.#jumps}:${this.#run.step}`,
       round: `${this.#jumps}:${round}`,
-      sampler: `${solver} ${steps}`,
+      sampler: JSON.stringify(this.#sampler),
+      tried: this.#tried,
       details: metricsFor(this.#place.state.columns).join(" "),
       plane: isPlanar ? "" : JSON.stringify(view.plane),
-      layers: { ...seen, density: seen.density && !this.#noDensity },
+      layers: this.#isStudent
+        ? { ...seen, ...NOT_OF_STUDENTS }
+        : { ...seen, density: seen.density && !this.#noDensity },
       particles: view.particles,
       // While it plays the time moves on with every frame; two decimals are what the eye can tell.
-      inspected: view.inspected && isPlanar ? `${view.inspected} ${view.t.toFixed(2)}` : null,
+      inspected: view.inspected && isPlanar && !this.#isStudent ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training,
       // The very first steps say nothing of a training, and would squeeze all that follows into the corner of a chart.
       measurable: spent > (training ? EARLIEST_MEASURED : 0) || this.#place.panel?.origin !== "seed",
@@ -138,13 +145,21 @@ export class Upkeep {
   }
 
   get #sampler() {
-    return samplerFor(this.#choice.method, this.#setup);
+    return samplerFor(this.#choice, this.#setup);
+  }
+
+  /** Whatever its steps: they are tried all. */
+  get #tried(): string {
+    const { sampler, steps: _, ...rest } = this.#sampler;
+    return sampler === undefined ? "ode" : JSON.stringify({ sampler, ...rest });
+  }
+
+  get #isStudent(): boolean {
+    return ownSolverOf(this.#choice) !== null;
   }
 
   get #noDensity(): boolean {
-    const { method, data } = this.#run.experiment;
-    const isStudent = method.kind === "reflow" && method.distill > 0;
-    return isStudent || whyNoDensity(this.#choice.method, data.kind) !== undefined;
+    return this.#isStudent || whyNoDensity(this.#choice.method, this.#run.experiment.data.kind) !== undefined;
   }
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
@@ -180,7 +195,9 @@ export class Upkeep {
       case "field":
         return this.#place.changePicture({ field: await fieldSlices(this.#run, this.plane(), task.divergence) });
       case "lattice":
-        return this.#place.changePicture({ lattice: await carriedLattice(this.#run, this.#sampler, this.plane()) });
+        return this.#place.changePicture({
+          lattice: await carriedLattice(this.#run, solverFor(this.#choice, this.#setup), this.plane()),
+        });
       case "floor":
         return this.#place.changePanel({ floor: await this.#run.lossFloor() });
       case "measured":
@@ -258,18 +275,25 @@ export class Upkeep {
   async #compare({ n }: CostsTask): Promise<boolean> {
     const { step } = this.#run;
     const jumps = this.#jumps;
-    const tried = await this.#run.qualityAgainstCost({ n: FEWEST_POINTS, metrics: [] });
+    const asked = this.#tried;
+    const tried = await this.#toTry();
     const points: CostPoint[] = [];
     for (let i = 0; i < tried.length; i += SOLVERS_AT_ONCE) {
-      const solvers = tried
-        .slice(i, i + SOLVERS_AT_ONCE)
-        .map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
+      const solvers = tried.slice(i, i + SOLVERS_AT_ONCE);
       points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers })));
-      if (jumps !== this.#jumps || step !== this.#run.step) return false;
+      if (jumps !== this.#jumps || step !== this.#run.step || asked !== this.#tried) return false;
     }
     this.#place.changePanel({ costs: { step, points } });
     this.#keepResult();
     return true;
+  }
+
+  /** The chosen sampler in few steps and in many, or the solvers that the engine has for it. */
+  async #toTry(): Promise<readonly SamplingOptions[]> {
+    const by = this.#sampler;
+    if (by.sampler !== undefined) return triedOf(by);
+    const usual = await this.#run.qualityAgainstCost({ n: FEWEST_POINTS, metrics: [] });
+    return usual.map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
   }
 
   /** For the columns that are on. */

@@ -18,6 +18,8 @@ export interface Exported {
   experiment: Experiment;
   /** what it is called: "flow-matching" */
   name: string;
+  /** what drew the page's samples, where it is no ODE solver */
+  sampledBy: string | null;
   /** the page that it was made on, with all of it */
   link: string | null;
   /** of the data, in its own units */
@@ -64,10 +66,19 @@ const NETWORK: Omit<Parts, "losses"> = {
   carried: ["whole_stretches", "whole_carry_within"],
 };
 
+/** In equal steps of √t, as the engine goes on a diffusion's path. */
+const ROOT = ["whole_stretches", "root_carry_within"] as const;
+
+function isSmoothInRoot({ path }: Extract<MethodConfig, { kind: "flow-matching" }>): boolean {
+  return path === "variance-preserving";
+}
+
 function partsOf(method: MethodConfig): Parts {
   switch (method.kind) {
-    case "flow-matching":
-      return { ...NETWORK, losses: ["flow_matching_loss"] };
+    case "flow-matching": {
+      const times = method.weighting === "logit-normal" ? ["logit_normal_times"] : [];
+      return { ...NETWORK, losses: ["flow_matching_loss", ...times], ...(isSmoothInRoot(method) && { carried: ROOT }) };
+    }
     case "reflow":
       return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
     case "stochastic-interpolant":
@@ -78,9 +89,12 @@ function partsOf(method: MethodConfig): Parts {
         losses: ["interpolant_loss"],
       };
     case "diffusion": {
-      const weighted = method.weighting === "likelihood" ? ["likelihood_primitive", "likelihood_times"] : [];
-      const carried = ["whole_stretches", "root_carry_within"] as const;
-      return { ...NETWORK, velocity: "diffusion_velocity", losses: ["diffusion_loss", ...weighted], carried };
+      const weighted = {
+        uniform: [],
+        likelihood: ["likelihood_primitive", "likelihood_times"],
+        "logit-normal": ["logit_normal_times"],
+      }[method.weighting];
+      return { ...NETWORK, velocity: "diffusion_velocity", losses: ["diffusion_loss", ...weighted], carried: ROOT };
     }
     case "normalizing-flow":
       return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
@@ -154,10 +168,12 @@ function pick(file: string, name: string, as = name): string {
   return found.trim().replace(`def ${name}(`, `def ${as}(`);
 }
 
-function head({ name, link }: Exported): string {
+function head({ name, link, sampledBy, experiment: { solver } }: Exported): string {
   const from = link === null ? "" : `\nMade on ${link}\n`;
+  const by = `The page drew its samples by ${sampledBy}; this file solves the flow's ODE instead, by ${solver.kind} × ${solver.steps}.`;
+  const other = sampledBy === null ? "" : `\n${by}\n`;
   return `"""${name}: an experiment of Flow Playground, in PyTorch.
-${from}
+${from}${other}
     pip install torch numpy scipy safetensors
     python ${name}.py                     # samples with the weights beside it, into samples.csv
     python ${name}.py --train             # trains anew and writes the weights

@@ -4,19 +4,21 @@ import { times } from "./film";
 import { passesPerStep, pytorchFile } from "./pytorch";
 import { lossesTable, metricsTable, trajectoriesTable } from "./tables";
 
-const COUPLED = { path: "linear", coupling: "independent", couplingBatch: 128 } as const;
+const COUPLED = { path: "linear", coupling: "independent", couplingBatch: 128, weighting: "uniform" } as const;
 const METHODS = [
   { kind: "flow-matching", ...COUPLED },
   { kind: "flow-matching", ...COUPLED, path: "variance-preserving", coupling: "minibatch-ot" },
   { kind: "stochastic-interpolant", ...COUPLED, bridge: 2, coupling: { sinkhorn: { regularization: 0.1 } } },
   { kind: "reflow", rounds: 2, distill: 1, pairs: 1000, pairSteps: 5 },
+  { kind: "flow-matching", ...COUPLED, weighting: "logit-normal" },
   { kind: "diffusion", prediction: "noise", weighting: "likelihood" },
+  { kind: "diffusion", prediction: "data", weighting: "logit-normal" },
   { kind: "normalizing-flow", trainingSteps: 8, kineticPenalty: 0.05, divergence: "exact" },
   { kind: "ot-flow", trainingSteps: 8, likelihoodWeight: 8, hjbWeight: 1 },
   { kind: "jko-flow", blocks: 3 },
 ] as unknown as MethodConfig[];
 
-function python(method: MethodConfig): string {
+function python(method: MethodConfig, sampledBy: string | null = null): string {
   const experiment = {
     version: 1,
     seed: 7,
@@ -30,7 +32,7 @@ function python(method: MethodConfig): string {
     budget: { steps: 10 },
   } as Experiment;
   const own = { columns: ["x", "y"], center: [0, 0], scale: [1, 1] };
-  return pytorchFile({ experiment, name: "some", link: "https://example.org/#v=1", ...own });
+  return pytorchFile({ experiment, name: "some", sampledBy, link: "https://example.org/#v=1", ...own });
 }
 
 /** Everything that some file of python/ defines. */
@@ -54,12 +56,26 @@ test.each(METHODS)("the Python of $kind defines whatever it calls, once, and cal
   for (const name of names) expect(body.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
 });
 
+test("Python is solved as the page solves: in steps of √t on a diffusion's path, and another sampler is named", () => {
+  const [linear, curved] = METHODS as [MethodConfig, MethodConfig];
+  expect(python(linear)).not.toContain("math.sqrt(max(start");
+  expect(python(curved)).toContain("math.sqrt(max(start");
+  const code = python(linear, "DDIM × 20");
+  expect(code).toContain(
+    "The page drew its samples by DDIM × 20; this file solves the flow's ODE instead, by rk4 × 10.",
+  );
+  expect(python(linear)).not.toContain("this file solves");
+});
+
 test("an exact field has no Python", () => {
   expect(() => python({ kind: "closed-form" } as MethodConfig)).toThrow("an exact field has no Python");
 });
 
 test("a budget of network evaluations becomes that of training steps", () => {
-  const [matching, flow] = [METHODS[0], METHODS[5]] as [MethodConfig, MethodConfig];
+  const [matching, flow] = [METHODS[0], METHODS.find(({ kind }) => kind === "normalizing-flow")] as [
+    MethodConfig,
+    MethodConfig,
+  ];
   expect([passesPerStep(matching, 2), passesPerStep(flow, 2)]).toEqual([2, 8 * 8 * 3]);
 });
 

@@ -3,7 +3,7 @@ import type { TakeAwayActions } from "../controls/actions";
 import type { Stages } from "../drawn/stages";
 import { csvFromPoints } from "../experiment/csv";
 import { npyFrom } from "../experiment/npy";
-import { samplerFor } from "../experiment/presets";
+import { nameOf, samplerFor, solverFor } from "../experiment/samplers";
 import type { Experiment, Run } from "../library";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import type { Bench } from "../runs/bench";
@@ -156,7 +156,9 @@ export class TakeAway implements TakeAwayActions {
       ]);
       const { run, name, columns, experiment } = taken;
       const { center, scale } = run.scaling;
-      const python = pytorchFile({ experiment, name, link: this.link(), columns, center, scale });
+      const { sampler } = taken;
+      const sampledBy = sampler.sampler === undefined ? null : nameOf(sampler);
+      const python = pytorchFile({ experiment, name, sampledBy, link: this.link(), columns, center, scale });
       const files: Record<string, Uint8Array> = {
         [`${name}.py`]: strToU8(python),
         "weights.safetensors": await run.weights(),
@@ -180,10 +182,12 @@ export class TakeAway implements TakeAwayActions {
     const { run, choice } = panel;
     const { setup, user } = this.#owner.state;
     const { method, own } = choice;
+    const all = { ...setup, ...own };
     const isOwn = (own.data ?? setup.data) === "points" && user !== null;
     const names = run.dim === 2 ? ["x", "y"] : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
-    const sampler = samplerFor(method, setup);
-    const experiment = { ...run.experiment, solver: { kind: sampler.solver, steps: sampler.steps } };
+    const sampler = samplerFor(choice, all);
+    const { solver: kind, steps } = solverFor(choice, all);
+    const experiment = { ...run.experiment, solver: { kind, steps } };
     try {
       await take({ run, name: method, columns: isOwn ? user.columns : names, sampler, experiment });
     } catch (error) {

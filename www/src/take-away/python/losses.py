@@ -2,7 +2,7 @@ def flow_matching_loss(weights, draw, round):
     """E |v(x_t, t) - d x_t/dt|^2 over conditional paths (Lipman 2023, equation (9))."""
     data, noise = draw()
     noise = pair(data, noise)
-    t = draw_times(len(data), EARLIEST)
+    t = logit_normal_times(len(data)) if METHOD["weighting"] == "logit-normal" else draw_times(len(data), EARLIEST)
     alpha, sigma, d_alpha, d_sigma = coefficients(t)
     target = d_alpha * data + d_sigma * noise
     return (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
@@ -22,7 +22,10 @@ def diffusion_loss(weights, draw, round):
     data, _ = draw()
     noise = torch.randn_like(data)
     likelihood = METHOD["weighting"] == "likelihood"
-    t = likelihood_times(len(data)) if likelihood else draw_times(len(data), EARLIEST)
+    if likelihood:
+        t = likelihood_times(len(data))
+    else:
+        t = logit_normal_times(len(data)) if METHOD["weighting"] == "logit-normal" else draw_times(len(data), EARLIEST)
     alpha, sigma, _, _ = coefficients(t)
     target = {"noise": noise, "score": -noise, "data": data}[METHOD["prediction"]]
     mean = (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
@@ -39,6 +42,11 @@ def likelihood_times(n):
     low, high = likelihood_primitive(EARLIEST), likelihood_primitive(1.0)
     b = torch.nn.functional.softplus(low + draw_times(n).double() * (high - low))
     return (2 * b / (0.1 + torch.sqrt(0.01 + 39.8 * b))).clamp(EARLIEST, 1).float()
+
+
+def logit_normal_times(n):
+    """Times with a normal logit: more of them in the middle (Esser 2024, section 3.1)."""
+    return torch.sigmoid(torch.special.ndtri(draw_times(n))).clamp(EARLIEST, 1)
 
 
 def interpolant_loss(weights, draw, round):

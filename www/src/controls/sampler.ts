@@ -1,0 +1,167 @@
+// What draws the samples: the solver or a sampler, its steps, and what else is to be said of it. Only what some panel is
+// drawn by is offered.
+import { html, type TemplateResult } from "lit";
+import { samplerKeysOf } from "../experiment/applies";
+import type { SolverKind } from "../experiment/experiment";
+import { DEFAULT_SETUP, type Setup } from "../experiment/presets";
+import {
+  evaluationsOf,
+  GRID_TITLES,
+  gridsOf,
+  MAX_NOISE,
+  MAX_STEPS,
+  SAMPLER_KINDS,
+  SAMPLERS,
+  type Sampler,
+  type SamplerSetup,
+  SOLVER_TITLES,
+  samplerFor,
+  samplersOf,
+} from "../experiment/samplers";
+import { changeSetup } from "../state/setup";
+import type { PanelState, State } from "../state/state";
+import type { Actions } from "./actions";
+import { chosenValue, knob, numberEntry, select } from "./knob";
+
+const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
+const STUDENTS = "A distilled student is sampled in its own steps alone: it learned no other times.";
+
+interface Context {
+  state: State;
+  actions: Actions;
+  /** what each panel is drawn by */
+  drawnBy: readonly Sampler[];
+}
+
+export function samplerKnobs(state: State, actions: Actions): TemplateResult {
+  const keys = samplerKeysOf(state.panels, state.setup);
+  const drawnBy = state.panels.map((panel) => samplerFor(panel, setupOf(panel, state)));
+  const nfe = [...new Set(drawnBy.map(evaluationsOf))].sort((a, b) => a - b);
+  const context = { state, actions, drawnBy };
+  return html`
+    <fieldset class="knobs">
+      <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe.join(" and ")}</span></legend>
+      ${keys.length === 0 ? html`<p class="quiet small">${STUDENTS}</p>` : keys.map((key) => KNOBS[key](context))}
+    </fieldset>
+  `;
+}
+
+function setupOf({ own }: PanelState, { setup }: State): Setup {
+  return { ...setup, ...own };
+}
+
+const KNOBS: Readonly<Record<keyof SamplerSetup, (context: Context) => TemplateResult>> = {
+  sampler: samplerKnob,
+  solver: solverKnob,
+  solverSteps: stepsKnob,
+  epsilon: (context) => noiseKnob(EPSILON, context),
+  churn: (context) => noiseKnob(CHURN, context),
+  grid: gridKnob,
+};
+
+function draw({ actions }: Context, part: Partial<SamplerSetup>): void {
+  actions.change(changeSetup(part));
+}
+
+function back(key: keyof SamplerSetup, context: Context): (() => void) | null {
+  if (context.state.setup[key] === DEFAULT_SETUP[key]) return null;
+  return () => draw(context, { [key]: DEFAULT_SETUP[key] });
+}
+
+/** What is chosen may be of no use to the panels that there are by now. */
+function samplerKnob(context: Context): TemplateResult {
+  const { state, actions, drawnBy } = context;
+  const offered = SAMPLER_KINDS.filter((kind) =>
+    state.panels.some((panel) => samplersOf(panel, setupOf(panel, state).noise).includes(kind)),
+  );
+  const [used] = drawnBy.flatMap(({ sampler }) => sampler ?? []);
+  const control = select({
+    label: "Sampler",
+    value: used ?? "ode",
+    options: [
+      { value: "ode", title: "ODE solver" },
+      ...offered.map((value) => ({ value, title: SAMPLERS[value].title })),
+    ],
+    choose: (sampler) => draw(context, { sampler: sampler as SamplerSetup["sampler"] }),
+  });
+  const meaning =
+    used === undefined
+      ? "What takes noise to data: a solver of the learned ODE, or a sampler that knows the path and the score."
+      : `${SAMPLERS[used].idea} ${SAMPLERS[used].source}.`;
+  return knob({ id: "sampler", title: "Sampler", meaning, control, reset: back("sampler", context) }, state, actions);
+}
+
+function solverKnob(context: Context): TemplateResult {
+  const { state, actions } = context;
+  const kinds = Object.keys(SOLVER_TITLES) as SolverKind[];
+  const control = select({
+    label: "Solver",
+    value: state.setup.solver,
+    options: kinds.map((value) => ({ value, title: SOLVER_TITLES[value] })),
+    choose: (solver) => draw(context, { solver: solver as SolverKind }),
+  });
+  const meaning = "How the learned ODE is solved to draw samples and trajectories; higher orders need fewer steps.";
+  return knob({ id: "solver", title: "Solver", meaning, control, reset: back("solver", context) }, state, actions);
+}
+
+function stepsKnob(context: Context): TemplateResult {
+  const { state, actions, drawnBy } = context;
+  const { solverSteps: steps } = state.setup;
+  const most = drawnBy.some((by) => by.sampler !== undefined) ? MAX_STEPS.sampler : MAX_STEPS.solver;
+  const control = html`
+    <span class="slider">
+      <input
+        type="range"
+        min="1"
+        max=${Math.max(most, steps)}
+        .value=${String(steps)}
+        aria-label="Solver steps"
+        @input=${(event: Event) => draw(context, { solverSteps: Number(chosenValue(event)) })}
+      />
+      <output>${steps}</output>
+    </span>
+  `;
+  const meaning =
+    "Solver steps from noise to data, at one evaluation of the network or a few each: fewer are faster and less exact.";
+  const reset = back("solverSteps", context);
+  return knob({ id: "solver-steps", title: "Steps", meaning, control, reset }, state, actions);
+}
+
+const EPSILON = {
+  key: "epsilon",
+  title: "Noise ε",
+  meaning:
+    "How much noise Euler–Maruyama adds, g² = 2 ε: the marginals are the same for every ε, and 0 is the ODE. Usual is the diffusion's own noise, or ε = 1 on other paths.",
+} as const;
+const CHURN = {
+  key: "churn",
+  title: "Churn",
+  meaning:
+    "How much noise is added before Heun's steps, shared among them, each by half again at the most; 0 is the ODE.",
+} as const;
+
+function noiseKnob({ key, title, meaning }: typeof EPSILON | typeof CHURN, context: Context): TemplateResult {
+  const { state, actions } = context;
+  const option = { type: "number", place: key, title, meaning, min: 0, max: MAX_NOISE, whole: false } as const;
+  const set = (value: number) => draw(context, { [key]: value });
+  const control = numberEntry({ id: key, option, value: state.setup[key], unset: "usual", set }, actions);
+  return knob({ id: key, title, meaning, control, reset: back(key, context) }, state, actions);
+}
+
+function gridKnob(context: Context): TemplateResult {
+  const { state, actions } = context;
+  const drawn = state.panels.filter((panel) => samplerFor(panel, setupOf(panel, state)).sampler !== undefined);
+  const grids = [...new Set(drawn.flatMap((panel) => gridsOf(panel)))];
+  const control = select({
+    label: "Times",
+    value: grids.includes(state.setup.grid as (typeof grids)[number]) ? state.setup.grid : "usual",
+    options: [
+      { value: "usual", title: "usual" },
+      ...grids.map((value) => ({ value: value as string, title: `equal in ${GRID_TITLES[value]}` })),
+    ],
+    choose: (grid) => draw(context, { grid: grid as SamplerSetup["grid"] }),
+  });
+  const meaning =
+    "What the steps are equal in. Usual: the half-log-SNR ln α/σ for DPM-Solver++, Karras' noise levels for his, and t for the others.";
+  return knob({ id: "grid", title: "Times", meaning, control, reset: back("grid", context) }, state, actions);
+}

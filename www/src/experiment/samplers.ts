@@ -1,0 +1,245 @@
+// What draws a panel's samples: a solver of the flow's ODE, or a sampler that knows the path; and who can be drawn by what.
+// The engine refuses the same: tests/browser/samplers.spec.ts asks it.
+import type { SamplerConfig, SamplerKind, SolverKind, TimeGrid } from "./experiment";
+import { type MethodId, methodOf } from "./methods";
+import { type Options, withOptions } from "./options";
+
+/** What the panels share of it. */
+export interface SamplerSetup {
+  solver: SolverKind;
+  /** of the sampler too */
+  solverSteps: number;
+  /** "ode" for the solver */
+  sampler: SamplerKind | "ode";
+  /** of Euler–Maruyama's noise, g² = 2 ε; null for that of the path's own process */
+  epsilon: number | null;
+  churn: number;
+  grid: TimeGrid | "usual";
+}
+
+export const DEFAULT_SAMPLER: SamplerSetup = {
+  solver: "rk4",
+  solverSteps: 10,
+  sampler: "ode",
+  epsilon: null,
+  churn: 0,
+  grid: "usual",
+};
+
+/** Of one panel, complete. */
+export type Sampler = Solving | ({ sampler: SamplerKind; steps: number } & Omit<SamplerConfig, "kind" | "steps">);
+export interface Solving {
+  solver: SolverKind;
+  steps: number;
+  sampler?: undefined;
+}
+
+export const SOLVER_TITLES: Record<SolverKind, string> = {
+  euler: "Euler",
+  midpoint: "midpoint",
+  heun: "Heun",
+  heun3: "Heun, order 3",
+  rk4: "RK4",
+  "rk4-38": "RK4, 3/8 rule",
+  bosh3: "Bogacki–Shampine 3",
+  dopri5: "Dormand–Prince 5",
+  tsit5: "Tsitouras 5",
+};
+/** Noise takes more steps than a flow does. */
+export const MAX_STEPS = { solver: 100, sampler: 200 } as const;
+export const MAX_NOISE = 100;
+
+interface SamplerTexts {
+  title: string;
+  /** what it does, in a sentence or two */
+  idea: string;
+  /** a step of it from t to s < t, as TeX; D is the data prediction */
+  formula: string;
+  source: string;
+}
+
+export const SAMPLERS: Readonly<Record<SamplerKind, SamplerTexts>> = {
+  "euler-maruyama": {
+    title: "Euler–Maruyama",
+    idea: "It solves an SDE that has the flow's marginals: noise is added in every step, and the score takes as much of it out again. Any amount of noise will do; without any it is Euler's method for the ODE.",
+    formula: String.raw`\mathrm dx = \left[ f - \tfrac12 g^2\,\nabla \ln p_t \right] \mathrm dt + g\,\mathrm d\bar w, \quad g^2 = 2 \varepsilon`,
+    source: "Song 2021, equation (6); any ε: Albergo, Boffi and Vanden-Eijnden 2023",
+  },
+  ancestral: {
+    title: "ancestral (DDPM)",
+    idea: "DDPM's own: each step draws from a Gaussian about where the point must have been a step earlier, if the predicted data were right.",
+    formula: String.raw`x(s) = \mathbb E\left[ x(s) \mid x(t),\, x(0) = D \right] + \sqrt b\,z, \quad b = \sigma(t)^2 - \tfrac{\alpha(t)^2}{\alpha(s)^2}\,\sigma(s)^2`,
+    source: "Ho 2020, algorithm 2, with the larger variance of section 3.2",
+  },
+  ddim: {
+    title: "DDIM",
+    idea: "It goes along the path as if the predicted data and noise were right, and adds no noise: a solver of the ODE that is exact where the data is one point.",
+    formula: String.raw`x(s) = \alpha(s)\,D + \sigma(s)\,\frac{x(t) - \alpha(t)\,D}{\sigma(t)}`,
+    source: "Song, Meng and Ermon 2021, equation (12) without its noise",
+  },
+  "dpm-solver": {
+    title: "DPM-Solver++(2M)",
+    idea: "DDIM's step with the data prediction drawn on from the step before: of second order, for one evaluation a step.",
+    formula: String.raw`D \to \left( 1 + \tfrac1{2r} \right) D - \tfrac1{2r} D_{\text{before}}, \quad r = \text{the step before} / \text{this one, in } \ln \tfrac\alpha\sigma`,
+    source: "Lu 2022 (DPM-Solver++), algorithm 2",
+  },
+  "karras-heun": {
+    title: "Heun, Karras’ steps",
+    idea: "Heun's method on the noise level, in steps that get short where little noise is left. Churn adds some noise before each step, for the step to take out again.",
+    formula: String.raw`\frac{\mathrm d y}{\mathrm d s} = \frac{y - D}s, \quad y = \frac x\alpha, \quad s = \frac\sigma\alpha`,
+    source: "Karras 2022, algorithm 2; the steps: equation (5)",
+  },
+};
+export const SAMPLER_KINDS = Object.keys(SAMPLERS) as readonly SamplerKind[];
+
+export const GRID_TITLES: Readonly<Record<TimeGrid, string>> = {
+  uniform: "t",
+  "root-time": "√t",
+  "half-log-snr": "half-log-SNR",
+  karras: "Karras’ noise levels",
+};
+const GRIDS = Object.keys(GRID_TITLES) as readonly TimeGrid[];
+/** They need no path. */
+const GRIDS_OF_TIME: readonly TimeGrid[] = ["uniform", "root-time"];
+
+/** What of a panel decides how it can be drawn. */
+interface Drawn {
+  method: MethodId;
+  options: Options;
+}
+
+function inputOf({ method: id, options }: Drawn) {
+  const { method } = methodOf(id).experiment;
+  return withOptions({ method }, options).method ?? method;
+}
+
+/** The one solver of a student, which learned no times but that solver's. */
+export function ownSolverOf(drawn: Drawn): Solving | null {
+  const method = inputOf(drawn);
+  const steps = method.kind === "reflow" ? (method.distill ?? 0) : 0;
+  return steps === 0 ? null : { solver: "euler", steps };
+}
+
+/** The samplers beside the solvers; they need a score, which a velocity tells of independent pairs with Gaussian noise. */
+export function samplersOf(drawn: Drawn, noise: string): readonly SamplerKind[] {
+  const method = inputOf(drawn);
+  switch (method.kind) {
+    case "diffusion":
+      return SAMPLER_KINDS;
+    case "stochastic-interpolant":
+      return ["euler-maruyama"];
+    case "flow-matching":
+      return noise === "gaussian" && (method.coupling ?? "independent") === "independent" ? SAMPLER_KINDS : [];
+    case "closed-form":
+      return noise === "gaussian" ? SAMPLER_KINDS : [];
+    default:
+      return [];
+  }
+}
+
+export function gridsOf(drawn: Drawn): readonly TimeGrid[] {
+  return inputOf(drawn).kind === "stochastic-interpolant" ? GRIDS_OF_TIME : GRIDS;
+}
+
+type Setup = SamplerSetup & { noise: string };
+
+/** The solver of the ODE: the shared one, unless the method has one of its own. */
+export function solverFor(drawn: Drawn, { solver, solverSteps: steps }: SamplerSetup): Solving {
+  return ownSolverOf(drawn) ?? { solver, steps };
+}
+
+/** What is chosen, where the panel can be drawn by it; else the solver. */
+export function samplerFor(drawn: Drawn, setup: Setup): Sampler {
+  const { sampler, solverSteps: steps, epsilon, churn, grid } = setup;
+  if (sampler === "ode" || !samplersOf(drawn, setup.noise).includes(sampler)) return solverFor(drawn, setup);
+  return {
+    sampler,
+    steps,
+    ...(sampler === "euler-maruyama" && epsilon !== null && { epsilon }),
+    ...(sampler === "karras-heun" && churn > 0 && { churn }),
+    ...(grid !== "usual" && gridsOf(drawn).includes(grid) && { grid }),
+  };
+}
+
+/** What only draws, of all that is set up. */
+export function drawingOf({ solver, solverSteps, sampler, epsilon, churn, grid }: SamplerSetup): SamplerSetup {
+  return { solver, solverSteps, sampler, epsilon, churn, grid };
+}
+
+/** Evaluations of one step of the solvers. */
+const STAGES: Record<SolverKind, number> = {
+  euler: 1,
+  midpoint: 2,
+  heun: 2,
+  heun3: 3,
+  rk4: 4,
+  "rk4-38": 4,
+  bosh3: 3,
+  dopri5: 6,
+  tsit5: 6,
+};
+
+/** As the engine counts them: Heun's step to t = 0, where Karras' levels end, takes but one. */
+export function evaluationsOf(by: Sampler): number {
+  if (by.sampler === undefined) return by.steps * STAGES[by.solver];
+  if (by.sampler !== "karras-heun") return by.steps;
+  return 2 * by.steps - ((by.grid ?? "karras") === "karras" ? 1 : 0);
+}
+
+/** Whether its paths are an SDE's. */
+export function isStochastic(by: Sampler): boolean {
+  if (by.sampler === "euler-maruyama") return by.epsilon !== 0;
+  return by.sampler === "ancestral" || (by.sampler === "karras-heun" && (by.churn ?? 0) > 0);
+}
+
+const DOUBLING = [1, 2, 4, 8, 16, 32, 64] as const;
+
+/** A sampler in few steps and in many, up to as many evaluations as the solvers, and to four times as many with noise. */
+export function triedOf(by: Exclude<Sampler, Solving>): Sampler[] {
+  const most = by.sampler === "karras-heun" ? 32 : 64;
+  const steps = DOUBLING.filter((count) => count <= most);
+  return [...steps, ...(isStochastic(by) ? [2 * most, 4 * most] : [])].map((count) => ({ ...by, steps: count }));
+}
+
+/** "rk4 × 10", "DPM-Solver++(2M) × 20, equal in √t". */
+export function nameOf(by: Sampler): string {
+  if (by.sampler === undefined) return `${by.solver} × ${by.steps}`;
+  const { sampler, steps, epsilon, churn, grid } = by;
+  return [
+    `${SAMPLERS[sampler].title} × ${steps}`,
+    ...(epsilon === undefined ? [] : [`ε ${epsilon}`]),
+    ...(churn === undefined ? [] : [`churn ${churn}`]),
+    ...(grid === undefined ? [] : [`equal in ${GRID_TITLES[grid]}`]),
+  ].join(", ");
+}
+
+/** Why a panel is not drawn by what is chosen, or what that makes of its picture; each in one sentence. */
+export function samplingNotes(drawn: Drawn, setup: Setup): string[] {
+  const own = ownSolverOf(drawn);
+  if (own !== null) {
+    const steps = own.steps === 1 ? "single Euler step" : `${own.steps} Euler steps`;
+    return [`A distilled student is sampled in its own ${steps}, whatever is chosen: it learned no other times.`];
+  }
+  if (setup.sampler === "ode") return [];
+  const by = samplerFor(drawn, setup);
+  if (by.sampler === undefined) return [whyNot(drawn, SAMPLERS[setup.sampler].title)];
+  const isGridLeft = setup.grid !== "usual" && by.grid === undefined;
+  return [
+    ...(isGridLeft ? ["Its steps are equal in t: its paths have no noise level for others to be equal in."] : []),
+    ...(isStochastic(by)
+      ? ["Its paths are those of an SDE with the flow's marginals; its log-density is that of the flow."]
+      : []),
+  ];
+}
+
+function whyNot(drawn: Drawn, title: string): string {
+  switch (inputOf(drawn).kind) {
+    case "stochastic-interpolant":
+      return `Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`;
+    case "flow-matching":
+    case "closed-form":
+      return `Its ODE is solved: ${title} needs the score, which its velocity tells only of independent pairs with Gaussian noise.`;
+    default:
+      return `Its ODE is solved: ${title} needs the score, which it does not learn.`;
+  }
+}
