@@ -23,6 +23,7 @@ import { posterPicture } from "./embed/poster";
 import type { Run } from "./library";
 import { KEYS } from "./link/keys";
 import type { Mounted } from "./playground";
+import type { Shared } from "./state/shared";
 import type { State } from "./state/state";
 
 type Live = typeof import("./embed/live");
@@ -46,6 +47,10 @@ export class FlowPlayground extends HTMLElement {
   #starting: Promise<void> | undefined;
   #live: Live | undefined;
   #watch: IntersectionObserver | undefined;
+  /** counts beginnings and ends: what was begun before the last of them is not gone on with */
+  #turn = 0;
+  /** by whoever called `stop`: then `autoplay` does not run it again until it is set again */
+  #isStopped = false;
   /** attributes that were set since it was last shown */
   readonly #stale = new Set<string>();
   #told: { steps: string; isDone: boolean; error: string } = { steps: "", isDone: false, error: "" };
@@ -59,13 +64,15 @@ export class FlowPlayground extends HTMLElement {
     setAgain(this);
     if (this.#mounted !== undefined || this.#starting !== undefined) return;
     this.#showPoster();
-    if (this.hasAttribute("autoplay") && !savesData()) this.#startWhenSeen();
+    this.#autoplay();
   }
 
   disconnectedCallback(): void {
     // Moved to another place in the page, it goes on there.
     queueMicrotask(() => {
-      if (!this.isConnected) this.stop();
+      if (this.isConnected) return;
+      this.#end();
+      this.#isStopped = false;
     });
   }
 
@@ -79,36 +86,57 @@ export class FlowPlayground extends HTMLElement {
   #catchUp(): void {
     const names = [...this.#stale];
     this.#stale.clear();
-    if (this.#mounted === undefined) {
-      if (this.#starting === undefined) this.#showPoster();
+    if (this.#mounted === undefined || this.#live === undefined) {
+      if (this.#starting !== undefined) return;
+      this.#showPoster();
+      if (!names.includes("autoplay")) return;
+      this.#isStopped = false;
+      this.#autoplay();
       return;
     }
     const changed = names.filter((name) => !OF_POSTER.includes(name));
-    if (changed.length > 0 && !changed.every((name) => this.#setLive(name))) void this.#mount();
+    const refusals = changed.map((name) => this.#refusalOf(name, this.#live as Live));
+    const refusal = refusals.find((one) => one !== null) ?? null;
+    if (changed.length > 0) this.#mounted.change(this.#live.sayOfLink(refusal));
+    // What runs is not lost to a slip.
+    if (refusal !== null) return;
+    if (changed.every((name) => LIVE.includes(name))) for (const name of changed) this.#setLive(name, this.#live);
+    else void this.#mount();
   }
 
-  /** Sets what needs no new run; false for all else. */
-  #setLive(name: string): boolean {
-    const live = this.#live;
-    if (live === undefined || !LIVE.includes(name)) return false;
-    const set = [...this.#settings()].filter(([key]) => key === name);
-    const read = live.readAttributes(new Map(set), live.embeddedShared());
-    if (read.kind !== "shared") return false;
-    const { theme, view } = read.shared;
+  /** Why an attribute as it stands can't be used; null where it can. */
+  #refusalOf(name: string, live: Live): string | null {
+    const text = this.getAttribute(name);
+    if (text === null || (name === "t" && isNumber(text))) return null;
+    if (name === "site") return siteRefusal(text, live);
+    const read = LIVE.includes(name) ? this.#readOne(name, live) : this.#read(live);
+    return read.kind === "refused" ? read.reason : null;
+  }
+
+  /** What needs no new run. A time beyond the ends of time is the nearest of them, as for a slider. */
+  #setLive(name: string, live: Live): void {
+    const read = this.#readOne(name, live);
+    const { theme, view } = read.kind === "shared" ? read.shared : this.#usual(live);
     if (name === "theme") this.#mounted?.change(live.setTheme(theme));
-    else if (name === "t") this.scrub(view.t);
-    else this.play(view.playing);
-    return true;
+    else if (name === "play") this.play(view.playing);
+    else this.scrub(read.kind === "shared" ? view.t : Number(this.getAttribute(name)));
   }
 
   /** Loads it, unless it is there already, and shows it in the poster's place. Resolves when its runs are there. */
   start(): Promise<void> {
+    this.#isStopped = false;
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
-  /** Ends its runs: back to the poster. */
+  /** Ends its runs: back to the poster, until it is started again. */
   stop(): void {
+    this.#isStopped = true;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#turn++;
     this.#watch?.disconnect();
     this.#mounted?.dispose();
     this.#mounted = undefined;
@@ -144,7 +172,10 @@ export class FlowPlayground extends HTMLElement {
 
   /** Shows the time t, from data at 0 to noise at 1. */
   scrub(t: number): void {
-    if (this.#live) this.#mounted?.change(this.#live.scrub(Number(t)));
+    if (!this.#live || !this.#mounted) return;
+    const isTime = Number.isFinite(Number(t));
+    this.#mounted.change(this.#live.sayOfLink(isTime ? null : `The time is ${t}, and must be a number from 0 to 1.`));
+    this.#mounted.change(this.#live.scrub(Number(t)));
   }
 
   /** Runs it if need be, and once it rests makes what is printed of it. It must be on screen, or it does not compute. */
@@ -163,24 +194,27 @@ export class FlowPlayground extends HTMLElement {
     return this.#mounted !== undefined;
   }
 
-  /** What it shows now, as a link's fragment; what was asked for until it runs. */
+  /** What it shows now, as a link's fragment; what was asked for until it runs; empty where its points are too many for one. */
   get shown(): string {
     const { state } = this.#mounted ?? {};
-    return state && this.#live ? this.#live.writeLink(this.#live.sharedOf(state)) : (this.getAttribute("link") ?? "");
+    if (!state || !this.#live) return this.getAttribute("link") ?? "";
+    return this.#live.fragmentOf(this.#live.sharedOf(state)) ?? "";
   }
 
   async #start(): Promise<void> {
+    const turn = ++this.#turn;
     this.#watch?.disconnect();
     this.#root.querySelector("button")?.setAttribute("aria-busy", "true");
     try {
       this.#live = await import("./embed/live");
     } catch {
+      if (turn !== this.#turn) return;
       this.#starting = undefined;
       this.#showPoster("The playground could not be loaded. Try again");
       this.#tell("flow-error", "The playground could not be loaded.");
       return;
     }
-    if (this.#starting === undefined) return;
+    if (turn !== this.#turn) return;
     if (this.isConnected) await this.#mount();
     // Not in any page: its poster is where it starts from.
     else this.#starting = undefined;
@@ -191,24 +225,40 @@ export class FlowPlayground extends HTMLElement {
     if (live === undefined) return;
     const hadFocus = this.#root.activeElement !== null;
     this.#mounted?.dispose();
-    const usual = live.embeddedShared();
-    const linked = live.readLink(this.getAttribute("link") ?? "", usual);
-    const base = live.openedBy(linked, usual).shared;
-    const read = linked.kind === "refused" ? linked : live.readAttributes(this.#settings(), base);
+    const opened = live.openedBy(this.#read(live), this.#usual(live));
+    const site = this.getAttribute("site");
+    const refusal = site === null ? null : siteRefusal(site, live);
     const device = this.getAttribute("device");
     this.#told = { steps: "", isDone: false, error: "" };
     const mounted = live.startIn(this.#root, {
       device: device === "cpu" || device === "webgpu" ? device : "auto",
-      ...live.openedBy(read, base),
+      ...opened,
+      ...(refusal !== null && { notice: refusal }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: live.folderOf(new URL(this.getAttribute("site") ?? "./", HOME).href),
+      site: live.siteNamed(site ?? "./", HOME) ?? live.folderOf(new URL("./", HOME).href),
     });
     this.#mounted = mounted;
     // Whoever pressed the poster's button by key goes on from where it was.
     if (hadFocus) requestAnimationFrame(() => this.#root.querySelector<HTMLElement>("button, select")?.focus());
     await mounted.opened();
     if (this.#mounted === mounted) this.#tell("flow-ready", null);
+  }
+
+  /** What is as nobody has set it: as its link says, if that can be read. */
+  #usual(live: Live): Shared {
+    const usual = live.embeddedShared();
+    return live.openedBy(live.readLink(this.getAttribute("link") ?? "", usual), usual).shared;
+  }
+
+  #read(live: Live): ReturnType<Live["readAttributes"]> {
+    const linked = live.readLink(this.getAttribute("link") ?? "", live.embeddedShared());
+    return linked.kind === "refused" ? linked : live.readAttributes(this.#settings(), this.#usual(live));
+  }
+
+  #readOne(name: string, live: Live): ReturnType<Live["readAttributes"]> {
+    const one = [...this.#settings()].filter(([key]) => key === name);
+    return live.readAttributes(new Map(one), this.#usual(live));
   }
 
   #settings(): Map<string, string> {
@@ -234,6 +284,12 @@ export class FlowPlayground extends HTMLElement {
 
   #tell<K extends keyof FlowEvents>(name: K, detail: FlowEvents[K]): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** With that attribute it runs once it is seen; not where the reader saves data. */
+  #autoplay(): void {
+    this.#watch?.disconnect();
+    if (this.hasAttribute("autoplay") && !this.#isStopped && !savesData()) this.#startWhenSeen();
   }
 
   #startWhenSeen(): void {
@@ -269,6 +325,15 @@ export class FlowPlayground extends HTMLElement {
     if (poster === null) return posterPicture();
     return Object.assign(document.createElement("img"), { src: poster, alt: "", loading: "lazy" });
   }
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
+}
+
+function siteRefusal(text: string, live: Live): string | null {
+  if (live.siteNamed(text, HOME) !== null) return null;
+  return `This element's site is ${live.shown(text)}, and must be an address of the web.`;
 }
 
 /** The reader asked the browser to load little. */

@@ -6,6 +6,7 @@ import { Evidence } from "./drawn/evidence";
 import { Stages } from "./drawn/stages";
 import { Thumbnails } from "./drawn/thumbnails";
 import { acceptDrops } from "./drops";
+import { count } from "./engine/arguments";
 import { type PresetId, presetOf } from "./experiment/presets";
 import { createEngine, type Engine, type Gpu, probeWebGpu, type Run } from "./library";
 import { linkTo } from "./link/address";
@@ -139,6 +140,7 @@ class Playground implements PanelHost, Mounted {
   }
 
   async train(numSteps?: number): Promise<void> {
+    if (numSteps !== undefined) count("numSteps", numSteps);
     let rest: Promise<void> | undefined;
     await this.#openings.inTurn(async () => {
       // Not within the turn, so that it can be paused.

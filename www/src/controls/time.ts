@@ -2,7 +2,18 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Motion, State } from "../state/state";
-import { changeView, isWhole, play, SPEEDS, scrub, setMotion, showWhole, ZOOM, zoom } from "../state/view";
+import {
+  changeView,
+  isWhole,
+  SPEEDS,
+  scrub,
+  setMotion,
+  showWhole,
+  toggleLoop,
+  togglePlaying,
+  ZOOM,
+  zoom,
+} from "../state/view";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 import { select } from "./knob";
@@ -19,7 +30,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
         class="round"
         aria-label=${label}
         title=${label}
-        @click=${() => actions.change(play(!playing))}
+        @click=${() => actions.change(togglePlaying)}
       >
         ${icon(playing ? "pause" : "play")}
       </button>
@@ -71,7 +82,7 @@ function motion({ view }: State, actions: Actions): TemplateResult {
         class="chip"
         aria-pressed=${view.loop}
         title="Whether it goes on at the end, or stays there"
-        @click=${() => actions.change(changeView({ loop: !view.loop }))}
+        @click=${() => actions.change(toggleLoop)}
       >
         ${icon("loop")}Loop
       </button>

@@ -2,10 +2,11 @@
 import { type Mounted, mount, type PlaygroundOptions } from "../playground";
 import { sheets } from "./styles";
 
-export { folderOf } from "../link/address";
-export { openedBy, readAttributes, readLink, writeLink } from "../link/link";
+export { folderOf, fragmentOf, siteNamed } from "../link/address";
+export { openedBy, readAttributes, readLink } from "../link/link";
+export { shown } from "../link/panels";
 export { embeddedShared, sharedOf } from "../state/shared";
-export { setTheme } from "../state/talk";
+export { sayOfLink, setTheme } from "../state/talk";
 export { play, scrub } from "../state/view";
 
 /** In the place of the poster. */

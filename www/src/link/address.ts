@@ -10,9 +10,28 @@ export function readAddress(usual?: Shared): ReadLink {
   return isPlace ? { kind: "none" } : readLink(fragment, usual);
 }
 
+/** A link's fragment, without its "#". Null where the points are too many for one: then it is not begun. */
+export function fragmentOf(shared: Shared): string | null {
+  return shared.user !== null && !fitsLink(shared.user) ? null : writeLink(shared);
+}
+
 /** Null where the points are too many for one. */
 export function linkTo(shared: Shared, page = location.href): string | null {
-  return shared.user !== null && !fitsLink(shared.user) ? null : addressWith(writeLink(shared), page);
+  const fragment = fragmentOf(shared);
+  return fragment === null ? null : addressWith(fragment, page);
+}
+
+/**
+ * The site that a page's author names, which may be a relative address from `home` on. Null where a link to it would not open
+ * a page but run what is written in it.
+ */
+export function siteNamed(text: string, home: string): string | null {
+  try {
+    const { href, protocol } = new URL(text, home);
+    return /^https?:$/.test(protocol) || protocol === new URL(home).protocol ? folderOf(href) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The folder of a site that is named by it or by one of its pages. */

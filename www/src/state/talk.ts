@@ -6,6 +6,14 @@ export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
 }
 
+/** Why what was asked from outside is not shown; nothing more, if it is. What is said elsewhere stays. */
+export function sayOfLink(refusal: string | null): Change {
+  return (state) => {
+    if (refusal !== null) return { ...state, notice: { kind: "error", at: "link", text: refusal } };
+    return state.notice?.at === "link" ? { ...state, notice: null } : state;
+  };
+}
+
 /** Asked about once more, the answer goes. */
 export function explain(subject: string | null): Change {
   return (state) => ({ ...state, explained: state.explained === subject ? null : subject });

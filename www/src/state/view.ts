@@ -54,8 +54,9 @@ export function changeView(view: Partial<View>): Change {
   return (state) => ({ ...state, view: { ...state.view, ...view } });
 }
 
-/** Dragging pauses. */
+/** Dragging pauses. What is no number moves nothing. */
 export function scrub(t: number): Change {
+  if (Number.isNaN(t)) return (state) => state;
   return changeView({ t: Math.min(1, Math.max(0, t)), playing: false });
 }
 
@@ -70,6 +71,10 @@ export function play(playing: boolean): Change {
     return changeView({ playing, direction: way, t: way < 0 ? 1 : 0, rest: 0 })(state);
   };
 }
+
+export const togglePlaying: Change = (state) => play(!state.view.playing)(state);
+
+export const toggleLoop: Change = (state) => changeView({ loop: !state.view.loop })(state);
 
 function wayOf(motion: "generate" | "encode"): 1 | -1 {
   return motion === "generate" ? -1 : 1;
