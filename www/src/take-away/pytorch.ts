@@ -75,10 +75,8 @@ function isSmoothInRoot({ path }: Extract<MethodConfig, { kind: "flow-matching" 
 
 function partsOf(method: MethodConfig): Parts {
   switch (method.kind) {
-    case "flow-matching": {
-      const times = method.weighting === "logit-normal" ? ["logit_normal_times"] : [];
-      return { ...NETWORK, losses: ["flow_matching_loss", ...times], ...(isSmoothInRoot(method) && { carried: ROOT }) };
-    }
+    case "flow-matching":
+      return { ...NETWORK, losses: ["flow_matching_loss"], ...(isSmoothInRoot(method) && { carried: ROOT }) };
     case "reflow":
       return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
     case "stochastic-interpolant":
@@ -89,12 +87,9 @@ function partsOf(method: MethodConfig): Parts {
         losses: ["interpolant_loss"],
       };
     case "diffusion": {
-      const weighted = {
-        uniform: [],
-        likelihood: ["likelihood_primitive", "likelihood_times"],
-        "logit-normal": ["logit_normal_times"],
-      }[method.weighting];
-      return { ...NETWORK, velocity: "diffusion_velocity", losses: ["diffusion_loss", ...weighted], carried: ROOT };
+      const losses =
+        method.weighting === "likelihood" ? ["diffusion_loss", "likelihood_primitive"] : ["diffusion_loss"];
+      return { ...NETWORK, velocity: "diffusion_velocity", losses, carried: ROOT };
     }
     case "normalizing-flow":
       return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
@@ -151,6 +146,7 @@ export function pytorchFile(exported: Exported): string {
     ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
     ...(experiment.method.kind === "jko-flow" ? [pick(fields, "num_blocks")] : []),
     ...parts.losses.map((name, i) => pick(losses, name, i === 0 ? "loss" : name)),
+    ...timesOf(experiment.method),
     solver.trim(),
     pick(stretches, parts.carried[0], "stretches"),
     pick(stretches, parts.carried[1], "carry_within"),
@@ -291,6 +287,15 @@ function pathParts(method: MethodConfig): string[] {
     default:
       return [];
   }
+}
+
+/** Which times a loss draws, and what its mean over them is multiplied by. */
+function timesOf(method: MethodConfig): string[] {
+  if (method.kind !== "flow-matching" && method.kind !== "diffusion") return [];
+  const name = method.weighting.replaceAll("-", "_");
+  const scale = name === "likelihood" ? "likelihood_scale" : "uniform_scale";
+  const times = pick(losses, `${name}_times`, "loss_times");
+  return method.kind === "diffusion" ? [times, pick(losses, scale, "loss_scale")] : [times];
 }
 
 function couplingOf(coupling: Extract<MethodConfig, { kind: "flow-matching" }>["coupling"]): string {

@@ -2,7 +2,7 @@ def flow_matching_loss(weights, draw, round):
     """E |v(x_t, t) - d x_t/dt|^2 over conditional paths (Lipman 2023, equation (9))."""
     data, noise = draw()
     noise = pair(data, noise)
-    t = logit_normal_times(len(data)) if METHOD["weighting"] == "logit-normal" else draw_times(len(data), EARLIEST)
+    t = loss_times(len(data))
     alpha, sigma, d_alpha, d_sigma = coefficients(t)
     target = d_alpha * data + d_sigma * noise
     return (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
@@ -21,15 +21,20 @@ def diffusion_loss(weights, draw, round):
     """E |g(x_t, t) - z|^2 for the noise (Ho 2020, equation (14)), |g + z|^2 for the score, |g - x(0)|^2 for the data."""
     data, _ = draw()
     noise = torch.randn_like(data)
-    likelihood = METHOD["weighting"] == "likelihood"
-    if likelihood:
-        t = likelihood_times(len(data))
-    else:
-        t = logit_normal_times(len(data)) if METHOD["weighting"] == "logit-normal" else draw_times(len(data), EARLIEST)
+    t = loss_times(len(data))
     alpha, sigma, _, _ = coefficients(t)
     target = {"noise": noise, "score": -noise, "data": data}[METHOD["prediction"]]
-    mean = (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
-    return mean * (likelihood_primitive(1.0) - likelihood_primitive(EARLIEST)) if likelihood else mean
+    return loss_scale() * (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
+
+
+def uniform_times(n):
+    """All times alike."""
+    return draw_times(n, EARLIEST)
+
+
+def uniform_scale():
+    """What the mean over these times is multiplied by."""
+    return 1.0
 
 
 def likelihood_primitive(t):
@@ -42,6 +47,11 @@ def likelihood_times(n):
     low, high = likelihood_primitive(EARLIEST), likelihood_primitive(1.0)
     b = torch.nn.functional.softplus(low + draw_times(n).double() * (high - low))
     return (2 * b / (0.1 + torch.sqrt(0.01 + 39.8 * b))).clamp(EARLIEST, 1).float()
+
+
+def likelihood_scale():
+    """What the mean over these times is multiplied by: the integral of beta/sigma^2."""
+    return likelihood_primitive(1.0) - likelihood_primitive(EARLIEST)
 
 
 def logit_normal_times(n):
