@@ -1,16 +1,17 @@
 // What each chart is drawn from: plain data. The drawing itself is loaded when the first chart has something to show.
+import type { Losses } from "../experiment/losses";
 
 /** Where a panel stands, which decides its color, dash and symbol. */
 export type Slot = "a" | "b" | "c" | "d";
 
 export type Chart = LossChart | QualityCostChart | QualityNfeChart;
 
-/** The losses of one panel, one a training step. */
+/** The losses of one panel. */
 export interface LossChart {
   kind: "loss";
   slot: Slot;
   title: string;
-  losses: readonly number[];
+  losses: Losses;
   /** the last training step that there will be; null where training ends otherwise */
   budget: number | null;
   /** what no network gets below */

@@ -1,5 +1,6 @@
 // Any chart as an SVG element. This file and what it imports are loaded when the first chart has something to show.
 import { type PlotOptions, plot } from "@observablehq/plot";
+import { lossesOf } from "../experiment/losses";
 import type { Chart, LossChart } from "./chart";
 import { lossDescription, lossPlot } from "./loss";
 import { qualityCostDescription, qualityCostPlot } from "./quality-cost";
@@ -20,7 +21,7 @@ const TINY: LossChart = {
   kind: "loss",
   slot: "a",
   title: "",
-  losses: [2, 1],
+  losses: lossesOf([2, 1]),
   budget: 2,
   floor: { value: 1, standardError: 0.1 },
   hasRounds: false,

@@ -20,7 +20,7 @@ export function lossPlot(chart: LossChart, width: number): PlotOptions {
   const inSight = isLowered || floor === null ? [] : [floor.value];
   const logs = () => logDomain([...series.map(({ average }) => average), ...inSight]);
   const y = isLog ? logs() : linearDomain(series, floor?.value);
-  const x: Domain = [0, Math.max(budget ?? 0, losses.length)];
+  const x: Domain = [0, Math.max(budget ?? 0, losses.count)];
   const label = isLowered ? "loss above its floor" : "loss";
   return {
     ...MARGIN,
@@ -45,7 +45,7 @@ export function lossPlot(chart: LossChart, width: number): PlotOptions {
 export function lossDescription({ losses, floor }: LossChart): string {
   const last = thinned(losses, MAX_POINTS).at(-1);
   if (last === undefined) return "";
-  const now = `After ${losses.length} training steps the average is ${valueText(last.average)}.`;
+  const now = `After ${losses.count} training steps the average is ${valueText(last.average)}.`;
   if (floor === null) return now;
   return `${now} Dashed: the ${floorText(floor, NARROW_PX)}.`;
 }

@@ -2,6 +2,7 @@
 
 import type { PlotOptions } from "@observablehq/plot";
 import { expect, test } from "vitest";
+import { lossesOf } from "../experiment/losses";
 import type { Chart, LossChart } from "./chart";
 import { lossDescription, lossPlot } from "./loss";
 import { qualityCostDescription, qualityCostPlot } from "./quality-cost";
@@ -15,7 +16,7 @@ const LOSS: LossChart = {
   kind: "loss",
   slot: "b",
   title: "Flow matching",
-  losses: Array.from({ length: 2000 }, (_, i) => 3.9 + 4 * Math.exp(-i / 200) + (i % 2 ? 0.5 : -0.5)),
+  losses: lossesOf(Array.from({ length: 2000 }, (_, i) => 3.9 + 4 * Math.exp(-i / 200) + (i % 2 ? 0.5 : -0.5))),
   budget: 5000,
   floor: { value: 3.85, standardError: 0.02 },
   hasRounds: false,
@@ -66,7 +67,12 @@ test("quality against cost is logarithmic, floor included, and each line's end i
 
 test("a reflow's loss is logarithmic where a round's is far below that of the first, others are not", () => {
   const losses = [...Array.from({ length: 500 }, () => 3), ...Array.from({ length: 500 }, () => 0.05)];
-  const rounds: LossChart = { ...LOSS, losses, floor: { value: 0.04, standardError: 0.01 }, hasRounds: true };
+  const rounds: LossChart = {
+    ...LOSS,
+    losses: lossesOf(losses),
+    floor: { value: 0.04, standardError: 0.01 },
+    hasRounds: true,
+  };
   expect(lossPlot(rounds, 400).y?.type).toBe("log");
   expect(ends(lossPlot(rounds, 400).y)[0]).toBeLessThan(0.04);
   expect(lossPlot({ ...rounds, hasRounds: false }, 400).y?.type).toBe("linear");

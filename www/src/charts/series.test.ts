@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
+import { lossesOf } from "../experiment/losses";
 import { evenly, lossDomain, thinned } from "./series";
 
-const LOSSES = Array.from({ length: 5000 }, (_, i) => 3 + 5 * Math.exp(-i / 300) + (i % 2 ? 0.2 : -0.2));
+const LOSSES = lossesOf(Array.from({ length: 5000 }, (_, i) => 3 + 5 * Math.exp(-i / 300) + (i % 2 ? 0.2 : -0.2)));
 
 test("a long series becomes at most 400 points from first to last", () => {
   const series = thinned(LOSSES, 400);
   expect(series.length).toBeLessThanOrEqual(400);
   expect(series[0]?.step).toBe(1);
   expect(series.at(-1)?.step).toBeGreaterThan(4980);
-  expect(thinned([2], 400)).toEqual([{ step: 1, raw: 2, average: 2 }]);
-  expect(thinned([], 400)).toEqual([]);
+  expect(thinned(lossesOf([2]), 400)).toEqual([{ step: 1, raw: 2, average: 2 }]);
+  expect(thinned(lossesOf([]), 400)).toEqual([]);
 });
 
 test("the average is that of the losses around", () => {

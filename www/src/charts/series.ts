@@ -1,4 +1,5 @@
 // A long series as few points: what a chart can draw many times a second.
+import { type Losses, lossAt, sumsOf } from "../experiment/losses";
 
 export interface Series {
   step: number;
@@ -7,17 +8,16 @@ export interface Series {
 }
 
 /** At most `maxPoints` steps, evenly spread, each with its own loss and the mean of the losses around it. */
-export function thinned(losses: readonly number[], maxPoints: number): Series[] {
-  const stride = Math.max(1, Math.ceil(losses.length / maxPoints));
-  const half = Math.max(4, Math.round(losses.length / 60));
-  const sums = [0];
-  for (const loss of losses) sums.push((sums.at(-1) ?? 0) + loss);
+export function thinned(losses: Losses, maxPoints: number): Series[] {
+  const { count } = losses;
+  const stride = Math.max(1, Math.ceil(count / maxPoints));
+  const half = Math.max(4, Math.round(count / 60));
+  const sumTo = sumsOf(losses);
   const series: Series[] = [];
-  for (let i = 0; i < losses.length; i += stride) {
+  for (let i = 0; i < count; i += stride) {
     const start = Math.max(0, i - half);
-    const stop = Math.min(losses.length, i + half + 1);
-    const average = ((sums[stop] ?? 0) - (sums[start] ?? 0)) / (stop - start);
-    series.push({ step: i + 1, raw: losses[i] ?? Number.NaN, average });
+    const stop = Math.min(count, i + half + 1);
+    series.push({ step: i + 1, raw: lossAt(losses, i), average: (sumTo(stop) - sumTo(start)) / (stop - start) });
   }
   return series;
 }

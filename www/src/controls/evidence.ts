@@ -94,7 +94,7 @@ function loss(panel: PanelState, plot: HTMLElement): TemplateResult {
         <span class="title">${slotKey(slot)}Loss of ${titleOf(panel)}</span>
         <span class="quiet small">${methodOf(method).loss}</span>
       </figcaption>
-      <div class="chart">${losses.length === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
+      <div class="chart">${losses.count === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
       <p class="small">${plateau(panel) ?? nothing}</p>
     </figure>
   `;

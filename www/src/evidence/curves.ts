@@ -19,7 +19,7 @@ export const QUALITY_TITLES: Readonly<Record<Quality, string>> = { slicedW2: "sl
 /** Null before the first training step. `above`: what it is above its floor, where that is known. */
 export function lossChart(panel: PanelState, above: boolean): LossChart | null {
   const { slot, losses, budget, floor } = panel;
-  if (losses.length === 0) return null;
+  if (losses.count === 0) return null;
   // A limit of seconds or evaluations ends training at some step, and nobody knows at which.
   const isKnown = budget.seconds === null && budget.networkEvaluations === null;
   return {

@@ -9,7 +9,7 @@ type Shared = Pick<State, "setup" | "panels">;
 /** Half a training says nothing yet of a method. Shipped and loaded weights, and closed forms, are what they are. */
 export function isFinished(panel: PanelState): boolean {
   if (!isTrainable(panel) || panel.origin === "pretrained") return true;
-  if (panel.origin === "loaded" && panel.losses.length === 0) return true;
+  if (panel.origin === "loaded" && panel.losses.count === 0) return true;
   return panel.step > 0 && panel.spent >= 1;
 }
 

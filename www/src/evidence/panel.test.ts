@@ -1,5 +1,6 @@
 // What a panel's numbers become: a result, a standing, cells and curves.
 import { expect, test } from "vitest";
+import { lossesOf } from "../experiment/losses";
 import { DEFAULT_SETUP } from "../experiment/presets";
 import { initialState } from "../state/initial";
 import { newPanel } from "../state/panel";
@@ -49,7 +50,7 @@ function finished(change: Partial<PanelState> = {}): PanelState {
     experiment: experiment(7),
     step: 5000,
     spent: 1,
-    losses: [4, 3],
+    losses: lossesOf([4, 3]),
     loss: 3,
     seconds: 12,
     networkEvaluations: 10_000,
@@ -323,8 +324,8 @@ test("charts are made of what was measured, and are nothing before", () => {
       expect(hasQuality(against, shown)).toBe(qualityChart(against, shown) !== null);
     }
   }
-  expect(lossChart(finished(), false)).toMatchObject({ budget: 5000, losses: [4, 3] });
-  expect(lossChart(finished({ losses: [] }), true)).toBeNull();
+  expect(lossChart(finished(), false)).toMatchObject({ budget: 5000, losses: lossesOf([4, 3]) });
+  expect(lossChart(finished({ losses: lossesOf([]) }), true)).toBeNull();
 });
 
 test("a KL below its error is drawn at its error", () => {
@@ -336,10 +337,10 @@ test("a KL below its error is drawn at its error", () => {
 test("a chart's version changes with what it shows and with nothing else", () => {
   const panel = finished();
   expect(lossVersion({ ...panel, t: 0.5 } as PanelState, false)).toEqual(lossVersion(panel, false));
-  expect(lossVersion({ ...panel, losses: [1] }, false)).not.toEqual(lossVersion(panel, false));
+  expect(lossVersion({ ...panel, losses: lossesOf([1]) }, false)).not.toEqual(lossVersion(panel, false));
   expect(lossVersion(panel, true)).not.toEqual(lossVersion(panel, false));
   const compared: State = { ...STATE, panels: [panel], quality: "slicedW2" };
-  expect(qualityVersion("seconds", { ...compared, panels: [{ ...panel, losses: [1] }] })).toEqual(
+  expect(qualityVersion("seconds", { ...compared, panels: [{ ...panel, losses: lossesOf([1]) }] })).toEqual(
     qualityVersion("seconds", compared),
   );
   const held = { ...compared, panels: [finished({ costs: COSTS })] };

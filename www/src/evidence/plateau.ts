@@ -1,4 +1,5 @@
 // What a loss that no longer falls says, and what it does not.
+import { lastOf } from "../experiment/losses";
 import type { PanelState } from "../state/state";
 import { withError } from "./numbers";
 
@@ -17,8 +18,8 @@ interface Mean {
 
 /** A plateau at 3.7 is read as failure by whoever does not know that its floor is 3.6. Null where no floor is known. */
 export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">): string | null {
-  const last = meanOf(losses.slice(-Math.max(LAST.least, Math.round(LAST.share * losses.length))));
-  const first = meanOf(losses.slice(0, FIRST));
+  const last = meanOf(lastOf(losses, Math.max(LAST.least, Math.round(LAST.share * losses.count))));
+  const first = meanOf(losses.first.slice(0, FIRST));
   if (floor === null || last === null || first === null) return null;
   const above = last.value - floor.value;
   const chance = STANDARD_ERRORS * Math.hypot(last.standardError, floor.standardError);
@@ -26,7 +27,7 @@ export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">)
   const of = `the floor of ${shown.text} ${shown.spread}`.trim();
   const distance = withError(above, chance / STANDARD_ERRORS);
   const where = above < chance ? `At ${of}` : `${distance.text} ${distance.spread} above ${of}`.replace("  ", " ");
-  if (losses.length < LAST.least) return `${where}. Single steps scatter, but no network's mean gets below it.`;
+  if (losses.count < LAST.least) return `${where}. Single steps scatter, but no network's mean gets below it.`;
   const learned = first.value - floor.value;
   if (above < chance || above < THERE * learned) {
     return `${where}. Single steps scatter, but no network's mean gets below it: a plateau here is as far as this loss goes, and how good the samples are is told below.`;

@@ -1,4 +1,5 @@
 // One panel's run: opened, trained, gone back with, and ended.
+import { NO_LOSSES } from "../experiment/losses";
 import { numRounds } from "../experiment/methods";
 import { type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
@@ -117,9 +118,9 @@ export class Panel {
 
   /** Back, or forward again, to the share of the training there has been. */
   async rewind(share: number): Promise<void> {
-    const { losses, step, firstStep } = this.#place.panel ?? { losses: [], step: 0, firstStep: 0 };
-    const asked = firstStep + Math.round(share * losses.length);
-    if (losses.length === 0 || asked === step) return;
+    const { losses, step, firstStep } = this.#place.panel ?? { losses: NO_LOSSES, step: 0, firstStep: 0 };
+    const asked = firstStep + Math.round(share * losses.count);
+    if (losses.count === 0 || asked === step) return;
     try {
       let reached = await this.run.rewind(asked);
       // Between two snapshots, forward means the next one.

@@ -1,4 +1,5 @@
 // One panel: a method being trained, and what is known of it. Pure changes.
+import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
@@ -8,7 +9,7 @@ const UNTRAINED = {
   step: 0,
   firstStep: 0,
   round: 0,
-  losses: [],
+  losses: NO_LOSSES,
   loss: null,
   seconds: 0,
   networkEvaluations: 0,
@@ -138,8 +139,8 @@ export function progressed(slot: Slot, progress: Progress): Change {
     const known = before.stepsPerSecond;
     const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
     const numKept = before.step - before.firstStep;
-    const isRewound = before.losses.length > numKept;
-    const losses = [...(isRewound ? before.losses.slice(0, numKept) : before.losses), ...progress.losses];
+    const isRewound = before.losses.count > numKept;
+    const losses = withMore(firstOf(before.losses, numKept), progress.losses);
     const history = isRewound ? before.history.filter(({ step }) => step <= before.step) : before.history;
     return { ...progress, losses, history, stepsPerSecond: smoothed };
   });
@@ -154,9 +155,18 @@ export function measured(slot: Slot, found: Measured): Change {
   return changePanel(slot, ({ history, losses, step, firstStep }) => {
     // Measured again at rest, on more points; and weights gone back to are not a part of the course.
     const course = history.filter((earlier) => earlier.step !== found.step);
-    const isLatest = step === firstStep + losses.length && found.step > 0;
-    return { measured: found, history: isLatest ? [...course, found] : history };
+    const isLatest = step === firstStep + losses.count && found.step > 0;
+    return { measured: found, history: isLatest ? spread([...course, found]) : history };
   });
+}
+
+/** More than a chart can tell apart. */
+const MOST_MEASURED = 500;
+
+/** Of too many every other one, with the first and the newest. */
+function spread(history: readonly Measured[]): readonly Measured[] {
+  if (history.length <= MOST_MEASURED) return history;
+  return history.filter((_, i) => i % 2 === 0 || i === history.length - 1);
 }
 
 /** The shipped weights are only looked at, and a run that failed is not gone on with. */

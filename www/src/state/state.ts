@@ -4,6 +4,7 @@ import type { Result } from "../evidence/results";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
 import type { FileAnswer } from "../experiment/files.worker";
+import type { Losses } from "../experiment/losses";
 import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
 import type { Plane } from "../experiment/plane";
@@ -139,14 +140,13 @@ export interface PanelState extends PanelChoice {
   experiment: Experiment | null;
   /** the step that its losses come after: not 0 for blocks that were loaded */
   firstStep: number;
-  /** training steps behind the weights shown: fewer than there are losses where training was rewound */
+  /** training steps behind the weights shown: fewer than losses are counted where training was rewound */
   step: number;
   round: number;
   /** the share of the budget that is spent; 1 from the start where there is nothing to train */
   spent: number;
   budget: Budget;
-  /** one loss a training step */
-  losses: readonly number[];
+  losses: Losses;
   loss: number | null;
   floor: LossFloor | null;
   seconds: number;
@@ -161,7 +161,7 @@ export interface PanelState extends PanelChoice {
   center: readonly number[];
   scale: readonly number[];
   measured: Measured | null;
-  /** every measurement of this training, in order */
+  /** the measurements of this training, in order: every one, or of very many some spread evenly */
   history: readonly Measured[];
   costs: Costs | null;
   details: Details | null;

@@ -17,12 +17,12 @@ export function isPretrained({ panels }: State): boolean {
 
 /** How far back the panels are, as a share of the training there has been: 1 at its end. */
 export function rewindShare({ panels }: State): number {
-  const shares = panels.filter(hasTrained).map(({ step, firstStep, losses }) => (step - firstStep) / losses.length);
+  const shares = panels.filter(hasTrained).map(({ step, firstStep, losses }) => (step - firstStep) / losses.count);
   return shares.length === 0 ? 1 : Math.min(...shares);
 }
 
 export function hasTrained({ losses }: PanelState): boolean {
-  return losses.length > 0;
+  return losses.count > 0;
 }
 
 /** Seconds of training left at the present speed; null where that can't be known yet. */

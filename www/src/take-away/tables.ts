@@ -49,9 +49,11 @@ export function metricsTable({ history, measured }: PanelState): string {
   );
 }
 
-export function lossesTable({ losses, firstStep }: PanelState): string {
-  return csvFrom(
-    ["step", "loss"],
-    losses.map((loss, i) => [firstStep + i + 1, loss]),
-  );
+/** A row for each step; of a very long training's earlier ones a row for as many as a mean is kept of. */
+export function lossesTable({ losses: { stride, means, newest }, firstStep }: PanelState): string {
+  const first = firstStep + means.length * stride;
+  const later = newest.map((loss, i) => [first + i + 1, loss]);
+  if (means.length === 0) return csvFrom(["step", "loss"], later);
+  const earlier = means.map((mean, i) => [firstStep + (i + 1) * stride, mean, stride]);
+  return csvFrom(["step", "loss", "mean over steps"], [...earlier, ...later.map((row) => [...row, 1])]);
 }

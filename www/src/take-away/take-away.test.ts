@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Experiment, MethodConfig } from "../experiment/experiment";
+import { lossesOf } from "../experiment/losses";
 import { times } from "./film";
 import { passesPerStep, pytorchFile } from "./pytorch";
 import { lossesTable, metricsTable, trajectoriesTable } from "./tables";
@@ -82,7 +83,7 @@ test("a budget of network evaluations becomes that of training steps", () => {
 test("tables name their columns, and leave empty what is not known", () => {
   const curves = { times: [1, 0], positions: Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
   expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('point,t,a,"b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
-  expect(lossesTable({ losses: [2.5, 1], firstStep: 7 } as never)).toBe("step,loss\n8,2.5\n9,1\n");
+  expect(lossesTable({ losses: lossesOf([2.5, 1]), firstStep: 7 } as never)).toBe("step,loss\n8,2.5\n9,1\n");
   const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };
   const [names, row] = metricsTable({ history: [found], measured: null } as never).split("\n");
   expect(names?.split(",").slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll"]);
