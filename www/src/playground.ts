@@ -15,6 +15,7 @@ import { readPoints } from "./reading";
 import { Bench } from "./runs/bench";
 import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
+import { watchWhetherSeen } from "./seen";
 import { initialState } from "./state/initial";
 import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
@@ -122,7 +123,7 @@ class Playground implements PanelHost, Mounted {
     if (!this.state.hidden.includes("data")) {
       acceptDrops(this.#host, (source, name) => void this.#read(source, name));
     }
-    this.#watchWhetherSeen();
+    watchWhetherSeen(this.#host, (isSeen) => this.#bench.sleep(!isSeen), this.#life.signal);
     this.#press.listen(this.#life.signal);
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
     this.#untilDisposed(this.#open());
@@ -149,8 +150,10 @@ class Playground implements PanelHost, Mounted {
     await rest;
   }
 
-  pause(): Promise<void> {
-    return this.#openings.inTurn(() => this.#bench.pause());
+  /** At once, whatever is waited for in turn; and after that, what that has started. */
+  async pause(): Promise<void> {
+    const inTurn = this.#openings.inTurn(() => this.#bench.pause());
+    await Promise.all([this.#bench.pause(), inTurn]);
   }
 
   reset(): Promise<void> {
@@ -289,10 +292,7 @@ class Playground implements PanelHost, Mounted {
     toggleTraining: () => {
       // What the button said when it was pressed, whatever is being opened before it is done.
       const isPausing = trainingLabel(this.state) === "Pause";
-      void this.#openings.inTurn(async () => {
-        if (isPausing) await this.#bench.pause();
-        else await this.#startAll();
-      });
+      void (isPausing ? this.pause() : this.#openings.inTurn(() => this.#startAll()));
     },
     trainOneStep: () =>
       this.#openings.inTurn(async () => {
@@ -374,19 +374,5 @@ class Playground implements PanelHost, Mounted {
   #showOwn(): void {
     const [panel] = this.state.panels;
     if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
-  }
-
-  /** Nobody looks into a hidden tab, or at what is scrolled away: nothing is computed there. */
-  #watchWhetherSeen(): void {
-    let onScreen = true;
-    const update = () => this.#bench.sleep(document.hidden || !onScreen);
-    const { signal } = this.#life;
-    document.addEventListener("visibilitychange", update, { signal });
-    const watch = new IntersectionObserver((entries) => {
-      onScreen = entries.at(-1)?.isIntersecting ?? true;
-      update();
-    });
-    watch.observe(this.#host);
-    signal.addEventListener("abort", () => watch.disconnect());
   }
 }

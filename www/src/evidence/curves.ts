@@ -2,7 +2,7 @@
 import type { Chart, Floor, LossChart, NfePoint, NfeSeries } from "../charts/chart";
 import { methodOf } from "../experiment/methods";
 import type { CostPoint } from "../library";
-import { isTrainable, titleOf } from "../state/panel";
+import { drawnAlike, isTrainable, titleOf } from "../state/panel";
 import type { Costs, Measured, PanelState, Quality, Scatter, State } from "../state/state";
 import { whyApart, whyOtherClock } from "./fair";
 import { evaluationsFor, type Line } from "./line";
@@ -59,7 +59,7 @@ export function leftOut(against: Against, state: Compared): string[] {
 export function pointsIn(against: Against, state: Compared): string {
   const drawn = drawnIn(against, state);
   if (against === "nfe") return between(drawn.flatMap(({ costs }) => costs?.points.map(({ n }) => n) ?? []));
-  const all = drawn.filter(isTrainable).flatMap(({ history }) => history);
+  const all = drawn.filter(isTrainable).flatMap((panel) => courseOf(panel, state.quality));
   const shown = all.filter((measured) => qualityOf(measured, state.quality) !== null);
   return between(shown.map(({ n, likelihoodN }) => (state.quality === "slicedW2" ? n : likelihoodN)));
 }
@@ -85,21 +85,26 @@ export function hasQuality(against: Against, state: Compared): boolean {
 
 function hasPoints(panel: PanelState, against: Against, { quality }: Compared): boolean {
   if (against === "nfe") return panel.costs?.points.some(({ slicedW2 }) => slicedW2 !== null) ?? false;
-  return isTrainable(panel) && panel.history.some((measured) => qualityOf(measured, quality) !== null);
+  return isTrainable(panel) && courseOf(panel, quality).some((measured) => qualityOf(measured, quality) !== null);
 }
 
 function costChart(against: "seconds" | "evaluations", panels: readonly PanelState[], quality: Quality): Chart | null {
   const cost = against === "seconds" ? "seconds" : "networkEvaluations";
   const series = panels.filter(isTrainable).flatMap((panel) => {
-    const points = panel.history.flatMap((measured) => {
+    const points = courseOf(panel, quality).flatMap((measured) => {
       const value = qualityOf(measured, quality);
       return value === null || measured[cost] <= 0 ? [] : [{ cost: measured[cost], value }];
     });
     return points.length === 0 ? [] : [{ slot: panel.slot, title: titleOf(panel), points }];
   });
   if (series.length === 0) return null;
-  const all = panels.flatMap(({ history }) => history);
+  const all = panels.flatMap((panel) => courseOf(panel, quality));
   return { kind: "quality-cost", cost, quality: QUALITY_TITLES[quality], series, floor: floorOf(all, quality) };
+}
+
+/** A likelihood is the same whatever draws the samples. */
+function courseOf(panel: PanelState, quality: Quality): readonly Measured[] {
+  return quality === "slicedW2" ? drawnAlike(panel) : panel.history;
 }
 
 /** A KL below its error is drawn at it: on a logarithmic axis there is no 0, and it isn't told apart from that. */

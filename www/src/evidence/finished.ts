@@ -1,26 +1,22 @@
 // When a panel's training is a result to keep, and of what.
 import { digestOf } from "../experiment/digest";
-import type { Setup } from "../experiment/presets";
-import { isTrainable, titleOf } from "../state/panel";
-import type { PanelState, State } from "../state/state";
+import { drawnAlike, isTrainable, titleOf } from "../state/panel";
+import type { PanelState } from "../state/state";
 import { clockOf } from "./fair";
 import type { CourseQuality, NfeQuality } from "./line";
 import type { Result } from "./results";
 
-/** What panels share: their setup, and the points of a reader. */
-type Shared = Pick<State, "setup" | "user">;
-
 /** Null until the budget is spent and its last weights are measured. Asked again when more is known, it tells more. */
-export function resultOf(panel: PanelState, shared: Shared): Result | null {
+export function resultOf(panel: PanelState): Result | null {
   const { experiment, measured, origin, spent, step, seconds, networkEvaluations, method, dim } = panel;
   const isDone = spent >= 1 && step > 0 && origin === "seed" && isTrainable(panel);
   if (!isDone || experiment === null || measured === null || measured.step !== step) return null;
   const { nll, kl, slicedW2, slicedW2Floor, converged, n, solver } = measured;
   return {
-    key: keyOf(panel, shared),
+    key: keyOf(panel),
     title: titleOf(panel),
     method,
-    data: dataOf(panel, shared.setup),
+    data: experiment.data.kind,
     dim,
     seed: experiment.seed,
     seconds,
@@ -48,8 +44,8 @@ export function costsOf({ costs }: Pick<PanelState, "costs">): NfeQuality[] {
 }
 
 /** And of quality in the course of training. */
-export function courseOf({ history }: Pick<PanelState, "history">): CourseQuality[] {
-  return history.map(({ seconds, networkEvaluations, slicedW2, slicedW2Floor }) => ({
+export function courseOf(panel: Pick<PanelState, "history" | "measured">): CourseQuality[] {
+  return drawnAlike(panel).map(({ seconds, networkEvaluations, slicedW2, slicedW2Floor }) => ({
     seconds,
     networkEvaluations,
     slicedW2,
@@ -59,17 +55,13 @@ export function courseOf({ history }: Pick<PanelState, "history">): CourseQualit
 
 /**
  * What two seeds must have alike to be averaged: the experiment, the data, where it was computed, and the solver that the
- * samples were measured with. Empty before there is a run.
+ * samples were measured with. Of what the run was started on, whatever the reader has chosen since. Empty before there is a run.
  */
-export function keyOf(panel: PanelState, { setup, user }: Shared): string {
+export function keyOf(panel: PanelState): string {
   if (panel.experiment === null) return "";
   const { seed: _, ...experiment } = panel.experiment;
-  const source = dataOf(panel, setup) === "points" && user !== null ? [user.name, fingerprint(user.points)] : [];
+  const source = panel.points === null ? [] : [panel.points.name, fingerprint(panel.points.points)];
   return JSON.stringify([experiment, clockOf(panel), panel.dim, panel.measured?.solver ?? null, ...source]);
-}
-
-function dataOf({ own }: PanelState, setup: Setup): Setup["data"] {
-  return own.data ?? setup.data;
 }
 
 const fingerprints = new WeakMap<Float64Array, number>();

@@ -198,7 +198,7 @@ test("a panel that never comes to the line is last, not first", () => {
 });
 
 test("a training is a result once its budget is spent and its last weights are measured", () => {
-  expect(resultOf(finished(), STATE)).toMatchObject({
+  expect(resultOf(finished())).toMatchObject({
     seed: 7,
     method: "flow-matching",
     data: "moons",
@@ -214,26 +214,36 @@ test("a training is a result once its budget is spent and its last weights are m
     { experiment: null },
     { spent: 1, step: 0 },
   ];
-  for (const change of unfinished) expect(resultOf(finished(change), STATE)).toBeNull();
+  for (const change of unfinished) expect(resultOf(finished(change))).toBeNull();
 });
 
 test("evaluations needed are a result's only if found with its last weights", () => {
-  expect(resultOf(finished({ costs: COSTS }), STATE)?.costs).toMatchObject([{ nfe: 1 }, { nfe: 8 }, { nfe: 64 }]);
-  expect(resultOf(finished({ costs: { ...COSTS, step: 4000 } }), STATE)?.costs).toEqual([]);
+  expect(resultOf(finished({ costs: COSTS }))?.costs).toMatchObject([{ nfe: 1 }, { nfe: 8 }, { nfe: 64 }]);
+  expect(resultOf(finished({ costs: { ...COSTS, step: 4000 } }))?.costs).toEqual([]);
 });
 
 test("only the seed may differ between what is averaged", () => {
-  const key = keyOf(finished(), STATE);
-  expect(keyOf(finished({ experiment: experiment(8) }), STATE)).toBe(key);
-  expect(keyOf(finished({ device: "webgpu" }), STATE)).not.toBe(key);
-  expect(keyOf(finished({ measured: { ...MEASURED, solver: "euler × 4" } }), STATE)).not.toBe(key);
-  const points = (values: number[]): State => ({
-    ...STATE,
-    setup: { ...DEFAULT_SETUP, data: "points" },
-    user: { name: "points.csv", points: Float64Array.from(values), columns: ["x", "y"], note: null },
+  const key = keyOf(finished());
+  expect(keyOf(finished({ experiment: experiment(8) }))).toBe(key);
+  expect(keyOf(finished({ device: "webgpu" }))).not.toBe(key);
+  expect(keyOf(finished({ measured: { ...MEASURED, solver: "euler × 4" } }))).not.toBe(key);
+  const points = (values: number[]): Partial<PanelState> => ({
+    points: { name: "points.csv", points: Float64Array.from(values), columns: ["x", "y"], note: null },
   });
-  expect(keyOf(finished(), points([1, 2]))).toBe(keyOf(finished(), points([1, 2])));
-  expect(keyOf(finished(), points([1, 2]))).not.toBe(keyOf(finished(), points([1, 3])));
+  expect(keyOf(finished(points([1, 2])))).toBe(keyOf(finished(points([1, 2]))));
+  expect(keyOf(finished(points([1, 2])))).not.toBe(keyOf(finished(points([1, 3]))));
+});
+
+test("samples drawn by another sampler in the course of a training are no course with the others", () => {
+  const other = { ...MEASURED, step: 4000, seconds: 9, solver: "ddim × 20" };
+  const mixed = finished({ history: [other, MEASURED] });
+  expect(resultOf(mixed)?.course).toHaveLength(1);
+  const compared = { panels: [mixed], quality: "slicedW2", setup: STATE.setup, qualityLine: null } as const;
+  const points = (chart: ReturnType<typeof qualityChart>) =>
+    chart?.kind === "quality-cost" ? chart.series[0]?.points.length : null;
+  expect(points(qualityChart("seconds", compared))).toBe(1);
+  // A likelihood is the same whatever draws the samples.
+  expect(points(qualityChart("seconds", { ...compared, quality: "kl" }))).toBe(2);
 });
 
 test("one seed shows its present numbers, several their mean and spread", () => {
@@ -241,7 +251,7 @@ test("one seed shows its present numbers, several their mean and spread", () => 
   expect(standingOf(panel, STATE)).toMatchObject({ seeds: 1, of: { kl: { value: 0.1, spread: 0.01 } } });
   const results = [0.1, 0.3].flatMap((kl, i) => {
     const seeded = finished({ experiment: experiment(i), measured: { ...MEASURED, kl } });
-    return resultOf(seeded, STATE) ?? [];
+    return resultOf(seeded) ?? [];
   });
   const kept = results.reduce(record, [] as State["results"]);
   const standing = standingOf(panel, { ...STATE, results: kept });

@@ -53,7 +53,7 @@ export interface Standing {
 }
 
 type Fairness = "apart" | "otherClock" | "clock";
-type Shared = Pick<State, "setup" | "user" | "results" | "panels" | "qualityLine">;
+type Shared = Pick<State, "setup" | "results" | "panels" | "qualityLine">;
 
 /** The one quality that all panels are held to; null before anything is measured. */
 export function sharedLine(state: Pick<State, "setup" | "panels" | "qualityLine">): Line | null {
@@ -66,7 +66,7 @@ export function standingOf(panel: PanelState, state: Shared): Standing {
   // The line is of the others' data.
   const own = apart === null ? line : null;
   const results: readonly Result[] = panel.origin === "seed" ? state.results : [];
-  const summary = summarize(results, keyOf(panel, state), own);
+  const summary = summarize(results, keyOf(panel), own);
   const found = summary.count > 1 ? averaged(summary, panel) : present(panel, state, own);
   return { ...found, apart, otherClock: whyOtherClock(panel, state), clock: clockOf(panel) };
 }

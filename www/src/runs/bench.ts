@@ -128,7 +128,7 @@ export class Bench {
       ...(weights && { weights }),
       onPlaced: (placement) => this.#placed(slot, placement),
     });
-    const panel = new Panel(slot, { method, own, options }, run, this.#host);
+    const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
     try {
       return { panel, origin: weights === null ? "seed" : origin, picture: await panel.firstPicture() };
     } catch (error) {

@@ -5,27 +5,29 @@ import { type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, type Opened, progressed, rewound, untrained } from "../state/panel";
-import type { Origin, PanelState, Slot } from "../state/state";
+import type { Origin, PanelState, Slot, UserData } from "../state/state";
 import { type PanelHost, Place } from "./place";
+import { PanelTraining } from "./training";
 import { Upkeep } from "./upkeep";
 
 export class Panel {
   readonly slot: Slot;
   readonly choice: PanelChoice;
   readonly run: Run;
+  /** the reader's, if it was started on them */
+  readonly points: UserData | null;
   readonly #place: Place;
   readonly #upkeep: Upkeep;
-  /** what a sleeping training waits for */
-  #awake: Promise<void> = Promise.resolve();
-  #wake: (() => void) | undefined;
-  #stopped = false;
+  readonly #training: PanelTraining;
 
-  constructor(slot: Slot, choice: PanelChoice, run: Run, host: PanelHost) {
+  constructor({ slot, choice, run, points }: Pick<Panel, "slot" | "choice" | "run" | "points">, host: PanelHost) {
     this.slot = slot;
     this.choice = choice;
     this.run = run;
+    this.points = points;
     this.#place = new Place(slot, host);
     this.#upkeep = new Upkeep(choice, run, this.#place);
+    this.#training = new PanelTraining(run, (progress) => this.#place.change(progressed(slot, progress)));
   }
 
   firstPicture(): Promise<Partial<Picture>> {
@@ -48,6 +50,7 @@ export class Panel {
     return {
       origin,
       experiment,
+      points: this.points,
       firstStep: this.run.step,
       ...where,
       dim,
@@ -60,54 +63,31 @@ export class Panel {
 
   /** Trains for so many steps or to the end of the budget, but not beyond it. Sleep interrupts it and does not end it. */
   async train(numSteps?: number): Promise<void> {
-    if (this.run.training.spent >= 1 || this.#place.phase === "training") return;
+    if (this.run.training.spent >= 1 || this.#training.isUnderWay) return;
     this.#place.changePanel({ phase: "training", error: null });
-    this.#stopped = false;
     try {
-      await this.#trainAwake(numSteps);
-      this.#place.changePanel({ phase: "ready" });
+      const isLast = await this.#training.train(numSteps);
+      if (isLast && this.#place.phase === "training") this.#place.changePanel({ phase: "ready" });
     } catch (error) {
       this.#place.fail(error);
     }
   }
 
-  async #trainAwake(numSteps?: number): Promise<void> {
-    const end = numSteps === undefined ? Number.POSITIVE_INFINITY : this.run.step + numSteps;
-    let goesOn = true;
-    while (goesOn) {
-      await this.#awake;
-      if (this.#stopped) return;
-      const left = Number.isFinite(end) ? end - this.run.step : undefined;
-      const onProgress = (progress: Parameters<typeof progressed>[1]) =>
-        this.#place.change(progressed(this.slot, progress));
-      const { paused } = await this.run.train(left, { onProgress });
-      // Put to sleep, and perhaps awake again by now.
-      goesOn = paused && !this.#stopped;
-    }
-  }
-
   async pause(): Promise<void> {
-    this.#stopped = true;
-    this.wake();
-    await this.run.pause().catch((error) => this.#place.fail(error));
+    await this.#training.pause().catch((error) => this.#place.fail(error));
   }
 
   /** Where nobody sees it, it does not compute. */
   sleep(): void {
-    if (this.#wake !== undefined) return;
-    this.#awake = new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-    if (this.#place.phase === "training") void this.run.pause().catch((error) => this.#place.fail(error));
+    this.#training.sleep((error) => this.#place.fail(error));
   }
 
   wake(): void {
-    this.#wake?.();
-    this.#wake = undefined;
+    this.#training.wake();
   }
 
   async reset(): Promise<void> {
-    this.#stopped = true;
+    this.#training.stop();
     await this.run.reset();
     this.#upkeep.jumped();
     // Weights from a file are where it starts again.
@@ -153,7 +133,7 @@ export class Panel {
 
   dispose(): void {
     this.#place.close();
-    this.wake();
+    this.#training.stop();
     this.run.dispose();
   }
 

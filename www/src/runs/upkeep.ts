@@ -54,7 +54,8 @@ export class Upkeep {
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
   #data: Float32Array = new Float32Array();
-  #projector: { plane: View["plane"]; projector: Projector } | undefined;
+  /** what the picture is seen through: all of it is, until another plane is looked through */
+  #seen: { plane: View["plane"]; projector: Projector } | undefined;
 
   constructor(choice: PanelChoice, run: Run, place: Place) {
     this.#choice = choice;
@@ -103,12 +104,16 @@ export class Upkeep {
     this.#jumps++;
   }
 
+  /** What the picture is seen through. */
   plane(): Projector {
+    return (this.#seen ?? this.#choosePlane()).projector;
+  }
+
+  /** As the reader has chosen by now. */
+  #choosePlane(): { plane: View["plane"]; projector: Projector } {
     const { plane } = this.#place.state.view;
-    if (this.#projector?.plane !== plane) {
-      this.#projector = { plane, projector: projectorOf(plane, this.#data, this.#run.scaling) };
-    }
-    return this.#projector.projector;
+    this.#seen = { plane, projector: projectorOf(plane, this.#data, this.#run.scaling) };
+    return this.#seen;
   }
 
   #situation(nowMs: number): Situation {
@@ -164,11 +169,22 @@ export class Upkeep {
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
   #lookThrough(): void {
-    if (this.#run.dim === 2 || this.#projector?.plane === this.#place.state.view.plane) return;
-    const { center, scale, planar } = this.plane();
+    if (this.#run.dim === 2 || this.#seen?.plane === this.#place.state.view.plane) return;
+    const { projector } = this.#choosePlane();
+    const { center, scale, planar } = projector;
     this.#place.changePanel({ center, scale });
     this.#place.changePicture({ data: planar(this.#data), noise: null, paths: null });
-    void this.#run.noise(NUM_SHOWN_AT_ENDS).then((noise) => this.#place.changePicture({ noise: planar(noise) }));
+    this.#seeNoise(projector).catch((error) => this.#place.stumble(error));
+  }
+
+  async #seeNoise(projector: Projector): Promise<void> {
+    const noise = await this.#run.noise(NUM_SHOWN_AT_ENDS);
+    this.#showThrough(projector, { noise: projector.planar(noise) });
+  }
+
+  /** What was on its way while another plane was chosen is of no use any more. */
+  #showThrough(projector: Projector, picture: Partial<Picture>): void {
+    if (projector === this.plane()) this.#place.changePicture(picture);
   }
 
   #enter(task: Task, situation: Situation, startMs: number): void {
@@ -187,11 +203,11 @@ export class Upkeep {
   async #ask(task: Exclude<Task, DensityTask | CostsTask>): Promise<void> {
     switch (task.kind) {
       case "generated":
-        return this.#place.changePicture(await this.#generated(task.n));
+        return this.#showThrough(this.plane(), await this.#generated(task.n));
       case "inspection":
         return this.#inspect();
       case "paths":
-        return this.#place.changePicture({ paths: await this.#paths() });
+        return this.#showThrough(this.plane(), { paths: await this.#paths(this.plane()) });
       case "field":
         return this.#place.changePicture({ field: await fieldSlices(this.#run, this.plane(), task.divergence) });
       case "lattice":
@@ -223,10 +239,10 @@ export class Upkeep {
     this.#place.changePicture({ inspection: planarInspection(inspected, t, found) });
   }
 
-  async #paths(): Promise<Curves> {
+  async #paths(projector: Projector): Promise<Curves> {
     const conditional = await this.#run.conditionalPaths(NUM_PATHS, { times: NUM_PATH_TIMES });
     this.#pathsAreFixed = conditional !== null;
-    return planarCurves(conditional ?? (await this.#run.trajectories(NUM_PATHS, { from: "data" })), this.plane());
+    return planarCurves(conditional ?? (await this.#run.trajectories(NUM_PATHS, { from: "data" })), projector);
   }
 
   async #density({ size }: DensityTask): Promise<boolean> {
@@ -315,7 +331,7 @@ export class Upkeep {
   /** A finished training is kept, to be averaged over seeds. */
   #keepResult(): void {
     const state = this.#place.panel;
-    const result = state && resultOf(state, this.#place.state);
+    const result = state && resultOf(state);
     if (result) this.#place.change(keepResult(result));
   }
 }

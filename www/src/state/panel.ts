@@ -36,6 +36,7 @@ function unopened({ method: id, own, options }: PanelChoice) {
     own,
     options,
     experiment: null,
+    points: null,
     phase: "opening",
     spent: 0,
     floor: null,
@@ -101,7 +102,17 @@ export function removePanel(slot: Slot): Change {
 /** What is known of a run before its first training step. */
 export type Opened = Pick<
   PanelState,
-  "origin" | "experiment" | "firstStep" | "spent" | "budget" | "device" | "deviceReason" | "dim" | "center" | "scale"
+  | "origin"
+  | "experiment"
+  | "points"
+  | "firstStep"
+  | "spent"
+  | "budget"
+  | "device"
+  | "deviceReason"
+  | "dim"
+  | "center"
+  | "scale"
 >;
 
 /** On another device from now on. */
@@ -158,6 +169,12 @@ export function measured(slot: Slot, found: Measured): Change {
     const isLatest = step === firstStep + losses.count && found.step > 0;
     return { measured: found, history: isLatest ? spread([...course, found]) : history };
   });
+}
+
+/** The measurements of samples that were drawn as the newest were: those by another sampler are no course together. */
+export function drawnAlike({ history, measured }: Pick<PanelState, "history" | "measured">): readonly Measured[] {
+  const solver = (measured ?? history.at(-1))?.solver;
+  return history.filter((one) => one.solver === solver);
 }
 
 /** More than a chart can tell apart. */

@@ -120,6 +120,7 @@ test("the training button says what it would do", () => {
 const OPENED: Opened = {
   origin: "seed",
   experiment: null,
+  points: null,
   firstStep: 0,
   spent: 0,
   budget: { steps: 7, seconds: null, networkEvaluations: null, rounds: 1 },

@@ -138,6 +138,8 @@ export interface PanelState extends PanelChoice {
   origin: Origin;
   /** the run's whole experiment, defaults filled in; null before there is a run */
   experiment: Experiment | null;
+  /** the reader's points that the run was started on; null where it has none of them */
+  points: UserData | null;
   /** the step that its losses come after: not 0 for blocks that were loaded */
   firstStep: number;
   /** training steps behind the weights shown: fewer than losses are counted where training was rewound */
