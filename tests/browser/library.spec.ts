@@ -482,7 +482,7 @@ test("stochastic samplers, estimated densities and quality against cost", async 
 test("a file of any width is read as points", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const text = Array.from({ length: 20 }, (_, i) => `${i},${i * i},${Math.cos(i)}`).join("\n");
-    const { points, columns } = window.flow.pointsFromFile(new TextEncoder().encode(text));
+    const { points, columns } = await window.flow.pointsFromFile(new TextEncoder().encode(text));
     const engine = await window.flow.createEngine({ device: "cpu" });
     const run = await engine.run({ network: { width: 8, depth: 1 } }, { points, dim: columns.length });
     const sample = await run.sample(4);

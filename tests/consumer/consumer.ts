@@ -17,7 +17,7 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
   const engine = await createEngine({ device: "auto" });
   const device: "cpu" | "webgpu" = engine.device;
   try {
-    const { points, columns } = pointsFromFile(file, { columns: "all" });
+    const { points, columns } = await pointsFromFile(file, { columns: "all" });
     const run = await engine.run({ network: { width: 32 } }, { points, dim: columns.length });
     const { step, loss, seconds, networkEvaluations } = await run.train(100, {
       onProgress: (progress) => console.log(device, progress.losses.length),

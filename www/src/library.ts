@@ -47,11 +47,6 @@ export type {
 } from "./engine/run";
 export type { SamplerOptions, SamplingOptions, SolverOptions } from "./engine/sampling";
 export type * from "./experiment/experiment";
-export {
-  type Columns,
-  FileError,
-  type FileOptions,
-  type FilePoints,
-  pointsFromFile,
-  pointsFromText,
-} from "./experiment/files";
+export type { Columns, FileOptions, FilePoints } from "./experiment/files";
+export { type Dialect, FileError } from "./experiment/table";
+export { pointsFromFile, pointsFromText } from "./opened-files";

@@ -7,11 +7,12 @@ import { Stages } from "./drawn/stages";
 import { Thumbnails } from "./drawn/thumbnails";
 import { acceptDrops } from "./drops";
 import { count } from "./engine/arguments";
+import type { FileOptions } from "./experiment/files";
 import { type PresetId, presetOf } from "./experiment/presets";
 import { createEngine, type Engine, type Gpu, probeWebGpu, type Run } from "./library";
 import { linkTo } from "./link/address";
 import { Press } from "./print/press";
-import { readPoints } from "./reading";
+import { NewestFile } from "./reading";
 import { Bench } from "./runs/bench";
 import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
@@ -21,7 +22,7 @@ import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
 import { type Shared, sharedOf } from "./state/shared";
 import type { AskedDevice, Change, Slot, State, UserData } from "./state/state";
-import { placeEngine, say, showColumns, showDialog } from "./state/talk";
+import { ask, placeEngine, say, showColumns } from "./state/talk";
 import { trainingLabel } from "./state/training";
 import { advanceTime } from "./state/view";
 import { TakeAway } from "./take-away/take-away";
@@ -89,6 +90,7 @@ class Playground implements PanelHost, Mounted {
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
   readonly #bench: Bench = new Bench(this);
   readonly #openings: Openings;
+  readonly #files = new NewestFile();
   /** the newest share of the training asked to be shown; several while one is on its way are one */
   #rewindTo: number | null = null;
   #rendered: State | undefined;
@@ -308,8 +310,11 @@ class Playground implements PanelHost, Mounted {
     repeat: () => this.#repeat(),
     addRound: (slot) => this.#openings.inTurn(() => this.#addRound(slot)),
     compute: (device) => this.#openings.inTurn(() => this.#compute(device)),
-    read: (source, name, chosen) => this.#read(source, name, chosen),
-    usePoints: (points, name) => this.#use({ name, points, columns: ["x", "y"], note: null }),
+    read: (source, name, options) => this.#read(source, name, options),
+    usePoints: (points, name) => {
+      this.#files.supersede();
+      void this.#use({ name, points, columns: ["x", "y"], note: null });
+    },
   };
 
   async #reset(): Promise<void> {
@@ -355,12 +360,13 @@ class Playground implements PanelHost, Mounted {
     if (await this.#openings.prepareTraining()) void this.#train();
   }
 
-  async #read(source: Blob | string, name: string, chosen?: readonly number[]): Promise<void> {
-    const answer = await readPoints({ source, ...(chosen && { chosen }) });
+  async #read(source: Blob | string, name: string, options: FileOptions = {}): Promise<void> {
+    const answer = await this.#files.read({ source, options, isPlanar: true });
+    if (answer === null) return;
+    const file = { name, source, options };
     if (answer.kind === "refused") return this.#touch(say({ kind: "error", at: "data", text: answer.message }));
-    if (answer.kind === "choose") {
-      return this.#touch(showDialog({ kind: "columns", name, source, columns: answer.columns }));
-    }
+    if (answer.kind === "choose") return this.#touch(ask({ kind: "columns", file, columns: answer.columns }));
+    if (answer.kind === "doubt") return this.#touch(ask({ ...answer, file }));
     const { points, columns, note } = answer;
     await this.#use({ name, points, columns, note });
   }

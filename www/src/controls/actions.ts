@@ -1,3 +1,4 @@
+import type { FileOptions } from "../experiment/files";
 import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
 import type { AskedDevice, Change, Slot } from "../state/state";
 
@@ -23,8 +24,8 @@ export interface Actions {
   repeat(): void;
   /** one more block or reflow */
   addRound(slot: Slot): void;
-  /** a file or pasted text; `chosen` some of its columns */
-  read(source: Blob | string, name: string, chosen?: readonly number[]): void;
+  /** a file or pasted text; `options`: what was chosen of it */
+  read(source: Blob | string, name: string, options?: FileOptions): void;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float64Array, name: string): void;
   readonly take: TakeAwayActions;

@@ -1,102 +1,112 @@
-// Delimited text: which character delimits, whether there is a header, how numbers are written.
-import { columnNames, FileError, type Table } from "./table";
+// Delimited text: rows of cells, by the character that delimits best. https://www.rfc-editor.org/rfc/rfc4180
+import { dsvFormat } from "d3-dsv";
+import { isNumber, type Mark } from "./numbers";
 
-interface Row {
-  cells: string[];
+export interface Row {
+  cells: readonly string[];
   /** the line in the file, from 1 */
   line: number;
 }
 
-type Delimiter = "\t" | ";" | "," | "space";
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const DECIMAL_COMMA = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i;
-const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
-
-/** NaN for what is not a number. */
-function parseNumber(cell: string, decimalComma: boolean): number {
-  const written = decimalComma ? cell.replace(",", ".") : cell;
-  return NUMBER.test(written) ? Number(written) : Number.NaN;
+/** What the numbers are looked for in. */
+export interface Sheet {
+  rows: readonly Row[];
+  delimiter: string;
+  /** cells of most rows */
+  width: number;
+  /** the last line that `#` or `%` begins before the first row, as cells */
+  remark: readonly string[] | null;
 }
 
-/** A number, or something such as `nan` that stands where a number should. */
-function isNumberLike(cell: string): boolean {
-  return NUMBER.test(cell) || DECIMAL_COMMA.test(cell) || NOT_FINITE.test(cell);
-}
+/** In the order in which they are taken where several fit as well. */
+const DELIMITERS = ["\t", ";", "|", ",", " "] as const;
+const SAMPLE_LINES = 200;
+const LINE_END = /\r\n|\n|\r/;
+/** What Excel is told to delimit by, in a line before all others. */
+const SEP = /^"?sep=(\\t|.)"?[ \t]*(?=\r|\n|$)/i;
+/** Blank lines and remarks before the first row. */
+const HEAD = /^(?:[ \t]*(?:[#%].*)?(?:\r\n|\n|\r))*/;
+const REMARK = /^[ \t]*[#%](.*)$/gm;
 
-export function tableFromText(text: string): Table {
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
-  const first = lines.find((line) => line.trim() !== "");
-  if (first === undefined) return { names: [], numRows: 0, isNumeric: () => false, read: () => Number.NaN };
-  const delimiter = delimiterOf(first);
-  const rows: Row[] = [];
-  lines.forEach((line, i) => {
-    if (line.trim() !== "") rows.push({ cells: cellsOf(line, delimiter), line: i + 1 });
+export function sheetFromText(text: string, decimal?: Mark): Sheet {
+  let sep: string | undefined;
+  // Old systems end a file with this character.
+  const [before = ""] = text.split("\x1a", 1);
+  const whole = before.replace(/^\ufeff/, "").replace(SEP, (_, found: string) => {
+    sep = found === "\\t" ? "\t" : found;
+    return "";
   });
-  const header = rows[0]?.cells ?? [];
-  const hasHeader = !header.some(isNumberLike);
-  const names = hasHeader ? header : columnNames(header.length);
-  if (hasHeader) rows.shift();
-  // `1,5` means 1.5 only where semicolons or tabs separate the cells.
-  const decimalComma = delimiter !== "," && (rows[0]?.cells.some((cell) => DECIMAL_COMMA.test(cell)) ?? false);
-  return {
-    names,
-    numRows: rows.length,
-    isNumeric: (column) => Number.isFinite(parseNumber(rows[0]?.cells[column] ?? "", decimalComma)),
-    read: (row, column) => readCell(rows[row], column, names, decimalComma),
-  };
+  const head = HEAD.exec(whole)?.[0] ?? "";
+  const remark = [...head.matchAll(REMARK)].at(-1)?.[1]?.trim();
+  const plain = whole.replace(REMARK, "");
+  const delimiter = sep ?? delimiterOf(plain, decimal);
+  const rows = trimmed(rowsOf(plain, delimiter));
+  const cells = remark === undefined ? undefined : trimmed(rowsOf(remark, delimiter))[0]?.cells;
+  // `# columns: 2` tells of the file.
+  const names = cells?.[0]?.endsWith(":") ? undefined : cells;
+  return { rows, delimiter, width: widthOf(rows), remark: names ?? null };
 }
 
-function readCell(row: Row | undefined, column: number, names: readonly string[], decimalComma: boolean): number {
-  const { cells, line } = row ?? { cells: [], line: 0 };
-  if (cells.length !== names.length) throw raggedRow(line, cells.length, names.length);
-  const cell = cells[column] ?? "";
-  const value = parseNumber(cell, decimalComma);
-  if (!Number.isFinite(Math.fround(value))) throw badCell(cell, line, column, names);
-  return value;
-}
-
-function raggedRow(line: number, found: number, expected: number): FileError {
-  const cells = found === 1 ? "1 column" : `${found} columns`;
-  return new FileError(`Row ${line} has ${cells}; the rows above have ${expected}.`);
-}
-
-function badCell(cell: string, line: number, column: number, names: readonly string[]): FileError {
-  const where = `Row ${line}, column ${column + 1} (${names[column]})`;
-  if (cell === "") return new FileError(`${where} is empty; a number is needed there.`);
-  const shown = cell.length > 24 ? `${cell.slice(0, 24)}…` : cell;
-  if (isNumberLike(cell)) return new FileError(`${where} is “${shown}”, which is not a finite number.`);
-  return new FileError(`${where} is “${shown}”, which is not a number.`);
-}
-
-function delimiterOf(line: string): Delimiter {
-  if (line.includes("\t")) return "\t";
-  if (line.includes(";")) return ";";
-  if (line.includes(",")) return ",";
-  return "space";
-}
-
-function cellsOf(line: string, delimiter: Delimiter): string[] {
-  if (delimiter === "space") return line.trim().split(/\s+/);
-  if (line.includes('"')) return quotedCellsOf(line, delimiter);
-  return line.split(delimiter).map((cell) => cell.trim());
-}
-
-/** In quotes a delimiter is text and "" is a quotation mark. */
-function quotedCellsOf(line: string, delimiter: Delimiter): string[] {
-  const cells: string[] = [];
-  let cell = "";
-  let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const character = line[i] ?? "";
-    if (quoted && character === '"' && line[i + 1] === '"') {
-      cell += '"';
-      i++;
-    } else if (character === '"') quoted = !quoted;
-    else if (character === delimiter && !quoted) {
-      cells.push(cell.trim());
-      cell = "";
-    } else cell += character;
+/** The one under which most cells are numbers, of those that make more than one column. */
+function delimiterOf(text: string, decimal: Mark | undefined): string {
+  // A decimal comma delimits only around quotes.
+  const isComma = decimal === "," && !text.includes('"');
+  const sample = text.split(LINE_END, SAMPLE_LINES).join("\n");
+  let [best, bestShare] = [isComma ? ";" : ",", -1];
+  for (const delimiter of DELIMITERS.filter((one) => sample.includes(one) && !(isComma && one === ","))) {
+    const rows = trimmed(rowsOf(sample, delimiter));
+    const width = widthOf(rows);
+    const cells = rows.reduce((sum, row) => sum + row.cells.length, 0);
+    const isCell = (cell: string) => isNumber(cell) && !(delimiter === "," && cell.includes(" "));
+    const regular = rows.filter((row) => row.cells.length === width);
+    const numbers = regular.reduce((sum, row) => sum + row.cells.filter(isCell).length, 0);
+    const share = numbers / Math.max(1, cells);
+    if (width > 1 && share > bestShare) [best, bestShare] = [delimiter, share];
   }
-  return [...cells, cell.trim()];
+  return best;
+}
+
+function rowsOf(text: string, delimiter: string): Row[] {
+  const rows: Row[] = [];
+  let line = 1;
+  const isSpace = delimiter === " ";
+  dsvFormat(delimiter).parseRows(isSpace ? text.replaceAll("\t", " ") : text, (found) => {
+    const trimmedCells = found.map(unquoted);
+    const cells = isSpace ? trimmedCells.filter((cell) => cell !== "") : trimmedCells;
+    if (cells.some((cell) => cell !== "")) rows.push({ cells, line });
+    line += 1;
+    for (const cell of found) if (cell.includes("\n") || cell.includes("\r")) line += cell.split(LINE_END).length - 1;
+    return null;
+  });
+  return rows;
+}
+
+/** Quotes that stand after a blank are still quotes. */
+function unquoted(cell: string): string {
+  const text = cell.trim();
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
+}
+
+/** Without the columns before and after the table that are empty in every row. */
+function trimmed(rows: readonly Row[]): Row[] {
+  let [begin, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const { cells } of rows) {
+    begin = Math.min(
+      begin,
+      cells.findIndex((cell) => cell !== ""),
+    );
+    end = Math.max(end, cells.findLastIndex((cell) => cell !== "") + 1);
+  }
+  return rows.map(({ cells, line }) => ({ cells: cells.slice(begin, end), line }));
+}
+
+/** What most rows have. */
+export function widthOf(rows: readonly Row[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  let [width, most] = [0, 0];
+  for (const [length, count] of counts) {
+    if (count > most || (count === most && length > width)) [width, most] = [length, count];
+  }
+  return width;
 }

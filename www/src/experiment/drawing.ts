@@ -1,5 +1,5 @@
 // Points drawn by hand: the drawing is a plain value, and every change of it a pure function.
-import { FEWEST_POINTS } from "./files";
+import { FEWEST_POINTS } from "./limits";
 
 export type Point = readonly [x: number, y: number];
 export type Tool = "draw" | "erase";

@@ -1,15 +1,15 @@
 // From a file or pasted text to points. Pure; every refusal is one sentence with row and column.
-import { tableFromText } from "./delimited";
+import { textFromBytes } from "./encoding";
+import { isJson, tableFromJson } from "./json";
+import { FEWEST_POINTS, MOST_COLUMNS, MOST_POINTS } from "./limits";
 import { isNpy, tableFromNpy } from "./npy";
+import { isZip, npyFromNpz } from "./npz";
 import { roundedPoints } from "./origins";
-import { FileError, type Table } from "./table";
+import { type Dialect, DoubtError, FileError, oneColumn, type Reading, type Table } from "./table";
+import { tableFromText } from "./text";
 
 export { FileError } from "./table";
 
-export const FEWEST_POINTS = 16;
-export const MOST_POINTS = 100_000;
-/** As many coordinates as the engine models. */
-export const MOST_COLUMNS = 128;
 /** A million rows of two columns are about 40 MB. */
 const MOST_BYTES = 256 * 2 ** 20;
 
@@ -32,49 +32,60 @@ export interface ColumnChoice {
   columns: readonly { index: number; name: string; numeric: boolean }[];
 }
 
-export interface FileOptions {
+/** A file that can be understood in more than one way: which is the reader's to say. */
+export interface Doubt {
+  kind: "doubt";
+  /** without its mark */
+  question: string;
+  readings: readonly Reading[];
+}
+
+/** What a file does not say of itself: without it, a file that could mean two things is refused in a sentence. */
+export interface FileOptions extends Dialect {
   /** "all", the default, or the indices of at least two */
   columns?: Columns;
 }
 
-/** The points in the bytes of a CSV, TSV or .npy file, or a `FileError` that says in one sentence why there are none. */
-export function pointsFromFile(bytes: Uint8Array | ArrayBuffer, { columns = "all" }: FileOptions = {}): FilePoints {
-  return pointsFromTable(tableFromBytes(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)), columns);
+/** The points in the bytes of a text, JSON, .npy or .npz file, or a `FileError` that says in one sentence why there are none. */
+export function pointsFromFile(bytes: Uint8Array | ArrayBuffer, options: FileOptions = {}): FilePoints {
+  const table = tableFromBytes(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), options);
+  return pointsFromTable(table, options.columns ?? "all");
 }
 
-export function pointsFromText(text: string, columns: Columns = "all"): FilePoints {
-  return pointsFromTable(tableFromText(text), columns);
+export function pointsFromText(text: string, options: FileOptions = {}): FilePoints {
+  return pointsFromTable(tableOf(text, options), options.columns ?? "all");
 }
 
-/** For a picture: two columns give points; more give a choice, unless it has been made. */
-export function planarPoints(source: Uint8Array | string, chosen?: readonly number[]): FilePoints | ColumnChoice {
-  const table = typeof source === "string" ? tableFromText(source) : tableFromBytes(source);
-  const { names, numRows } = table;
-  if (chosen !== undefined || names.length <= 2 || numRows === 0) return pointsFromTable(table, chosen ?? "all");
-  return { kind: "choose", columns: names.map((name, index) => ({ index, name, numeric: table.isNumeric(index) })) };
+/** For a picture: two columns give points; more give a choice, unless it has been made; so does a doubt. */
+export function planarPoints(
+  source: Uint8Array | string,
+  options: FileOptions = {},
+): FilePoints | ColumnChoice | Doubt {
+  try {
+    const table = typeof source === "string" ? tableOf(source, options) : tableFromBytes(source, options);
+    const { names, numRows } = table;
+    if (options.columns !== undefined || names.length <= 2 || numRows === 0) {
+      return pointsFromTable(table, options.columns ?? "all");
+    }
+    return { kind: "choose", columns: names.map((name, index) => ({ index, name, numeric: table.isNumeric(index) })) };
+  } catch (error) {
+    if (!(error instanceof DoubtError)) throw error;
+    return { kind: "doubt", question: error.question, readings: error.readings };
+  }
 }
 
-function tableFromBytes(bytes: Uint8Array): Table {
+function tableFromBytes(bytes: Uint8Array, dialect: Dialect): Table {
   if (bytes.length > MOST_BYTES) {
     throw new FileError(
       `The file has ${Math.round(bytes.length / 2 ** 20)} MB; up to ${MOST_BYTES / 2 ** 20} MB can be read.`,
     );
   }
-  return isNpy(bytes) ? tableFromNpy(bytes) : tableFromText(textFromBytes(bytes));
+  if (isZip(bytes)) return tableFromNpy(npyFromNpz(bytes, MOST_BYTES));
+  return isNpy(bytes) ? tableFromNpy(bytes) : tableOf(textFromBytes(bytes), dialect);
 }
 
-export function textFromBytes(bytes: Uint8Array): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const text = new TextDecoder(utf16 ? "utf-16le" : "utf-8").decode(bytes);
-  const sample = text.slice(0, 4096);
-  // Text has no control characters but tab and line ends, and decodes; an image or an archive does neither.
-  const strange = [...sample].filter((c) => c === "\ufffd" || (c < " " && !"\t\n\r".includes(c))).length;
-  if (strange > 0.01 * sample.length) {
-    throw new FileError(
-      "This is not a text file (it looks like an image or an archive): a CSV, TSV or .npy file is needed.",
-    );
-  }
-  return text;
+function tableOf(text: string, dialect: Dialect): Table {
+  return isJson(text) ? tableFromJson(text) : tableFromText(text, dialect);
 }
 
 function pointsFromTable(table: Table, asked: Columns): FilePoints {
@@ -95,20 +106,20 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
   });
   const kept = subsample(points, dim);
   const counts = [numRows, MOST_POINTS].map((count) => count.toLocaleString("en-US"));
-  const note = kept === points ? null : `${counts[0]} rows were thinned evenly to ${counts[1]}.`;
+  const notes = [
+    ...table.notes,
+    ...(kept === points ? [] : [`${counts[0]} rows were thinned evenly to ${counts[1]}.`]),
+  ];
   return {
     kind: "points",
     points: roundedPoints(kept, dim),
     columns: columns.map((column) => names[column] ?? ""),
-    note,
+    note: notes.length === 0 ? null : notes.join(" "),
   };
 }
 
 function checkedColumns(numColumns: number, asked: Columns): readonly number[] {
-  if (numColumns < 2) {
-    const found = numColumns === 1 ? "one column" : "no column";
-    throw new FileError(`The file has ${found}; a point needs two, separated by a comma, semicolon, tab or space.`);
-  }
+  if (numColumns < 2) throw oneColumn();
   const columns = asked === "all" ? Array.from({ length: numColumns }, (_, i) => i) : asked;
   const missing = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < numColumns));
   if (missing !== undefined) {

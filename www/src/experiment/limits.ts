@@ -10,3 +10,8 @@ export const BUDGET_LIMITS = {
   /** beyond it a number of JavaScript no longer counts by ones */
   networkEvaluations: { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
 } as const;
+
+export const FEWEST_POINTS = 16;
+export const MOST_POINTS = 100_000;
+/** As many coordinates as the engine models. */
+export const MOST_COLUMNS = 128;

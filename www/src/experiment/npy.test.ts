@@ -86,15 +86,10 @@ test("more than two columns are all read, or for a picture chosen from; the byte
 });
 
 test("what can't be used is said in one sentence", () => {
-  expect(refusal(npy({ shape: "(32,)" }))).toBe(
-    "The .npy array has the shape (32,); n rows of d numbers are needed, the shape (n, d).",
-  );
+  expect(refusal(npy({ shape: "(32,)" }))).toMatch(/^There is one column/);
   expect(refusal(npy({ shape: "()" }))).toMatch(/^The .npy array has the shape \(\)/);
   expect(refusal(npy({ shape: "(4, 4, 2)" }))).toMatch(/^The .npy array has the shape \(4, 4, 2\)/);
-  expect(refusal(npy({ descr: ">f4" }))).toBe(
-    "The .npy file holds “>f4”; float32, float64 or integers, little endian, can be read.",
-  );
-  for (const descr of ["<f2", "<c8", "|b1", "<U3", "|O", "", "<toString"]) {
+  for (const descr of ["=f4", "|f4", "<c8", "|b1", "<U3", "|O", "", "<toString"]) {
     expect(refusal(npy({ descr }))).toMatch(/^The .npy file holds “/);
   }
   expect(refusal(npy({ version: [4, 0] }))).toBe("The .npy file has version 4.0; versions 1 to 3 can be read.");
@@ -104,7 +99,7 @@ test("what can't be used is said in one sentence", () => {
   expect(refusal(npy({ shape: "(99999999999999999999, 2)" }))).toMatch(/^The .npy file is cut short/);
   expect(refusal(npy({ shape: "(0, 99999999999)" }))).toMatch(/^The .npy array has 99999999999 columns/);
   expect(refusal(npy({ shape: "(0, 2)" }))).toMatch(/^The file is empty/);
-  expect(refusal(npy({ shape: "(32, 1)" }))).toMatch(/^The file has one column/);
+  expect(refusal(npy({ shape: "(32, 1)" }))).toMatch(/^There is one column/);
   expect(refusal(npy({ shape: "(15, 2)" }))).toBe("The file has 15 points; at least 16 are needed.");
   expect(refusal(npy({ shape: "16, 2" }))).toMatch(/^The .npy header can't be read/);
   const notFinite = SIXTEEN.slice();

@@ -1,6 +1,6 @@
 // NumPy's .npy files, versions 1 to 3: one array of numbers, of which n rows of d are points.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-import { columnNames, FileError, type Table } from "./table";
+import { columnNames, FileError, oneColumn, type Table } from "./table";
 
 const MAGIC = [0x93, ...[..."NUMPY"].map((c) => c.charCodeAt(0))];
 /** Longer than any program writes for plain numbers. */
@@ -8,27 +8,42 @@ const MOST_HEADER_BYTES = 65_536;
 /** More than anyone chooses two of. */
 const MOST_COLUMNS = 10_000;
 
-type Read = (view: DataView, offset: number) => number;
+type Read = (view: DataView, offset: number, isLittle: boolean) => number;
 
 /** By the type's letter and its bytes, as NumPy writes them. */
 const TYPES: Readonly<Record<string, { bytes: number; read: Read }>> = {
-  f4: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
-  f8: { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
+  f2: { bytes: 2, read: (view, offset, isLittle) => halfFrom(view.getUint16(offset, isLittle)) },
+  f4: { bytes: 4, read: (view, offset, isLittle) => view.getFloat32(offset, isLittle) },
+  f8: { bytes: 8, read: (view, offset, isLittle) => view.getFloat64(offset, isLittle) },
   i1: { bytes: 1, read: (view, offset) => view.getInt8(offset) },
-  i2: { bytes: 2, read: (view, offset) => view.getInt16(offset, true) },
-  i4: { bytes: 4, read: (view, offset) => view.getInt32(offset, true) },
-  i8: { bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
+  i2: { bytes: 2, read: (view, offset, isLittle) => view.getInt16(offset, isLittle) },
+  i4: { bytes: 4, read: (view, offset, isLittle) => view.getInt32(offset, isLittle) },
+  i8: { bytes: 8, read: (view, offset, isLittle) => Number(view.getBigInt64(offset, isLittle)) },
   u1: { bytes: 1, read: (view, offset) => view.getUint8(offset) },
-  u2: { bytes: 2, read: (view, offset) => view.getUint16(offset, true) },
-  u4: { bytes: 4, read: (view, offset) => view.getUint32(offset, true) },
-  u8: { bytes: 8, read: (view, offset) => Number(view.getBigUint64(offset, true)) },
+  u2: { bytes: 2, read: (view, offset, isLittle) => view.getUint16(offset, isLittle) },
+  u4: { bytes: 4, read: (view, offset, isLittle) => view.getUint32(offset, isLittle) },
+  u8: { bytes: 8, read: (view, offset, isLittle) => Number(view.getBigUint64(offset, isLittle)) },
 };
 
+interface NumberType {
+  bytes: number;
+  read: Read;
+  isLittle: boolean;
+}
+
 interface Header {
-  type: { bytes: number; read: Read };
+  type: NumberType;
   /** column after column */
   fortranOrder: boolean;
   shape: readonly number[];
+}
+
+/** IEEE 754's 16 bits: 1 of sign, 5 of exponent, 10 of fraction. */
+function halfFrom(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 export function isNpy(bytes: Uint8Array): boolean {
@@ -41,6 +56,7 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const { text, end } = headerOf(view);
   const { type, fortranOrder, shape } = parseHeader(text);
   const [numRows = 0, numColumns = 0] = shape;
+  if (shape.length === 1) throw oneColumn();
   if (shape.length !== 2) throw wrongShape(shape);
   if (numColumns > MOST_COLUMNS) {
     throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_COLUMNS} can be read.`);
@@ -53,11 +69,11 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const names = columnNames(numColumns);
   const [perRow, perColumn] = fortranOrder ? [1, numRows] : [numColumns, 1];
   const read = (row: number, column: number) => {
-    const value = type.read(view, end + type.bytes * (row * perRow + column * perColumn));
+    const value = type.read(view, end + type.bytes * (row * perRow + column * perColumn), type.isLittle);
     if (Number.isFinite(Math.fround(value))) return value;
     throw new FileError(`Row ${row + 1}, column ${column + 1} is ${value}, which is not a finite 32-bit number.`);
   };
-  return { names, numRows, isNumeric: () => true, read };
+  return { names, numRows, isNumeric: () => true, read, notes: [] };
 }
 
 /** The header's text, and where the numbers begin. */
@@ -93,15 +109,19 @@ function typeOf(descr: string | undefined): Header["type"] {
   const name = descr?.slice(1) ?? "";
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   // A single byte has no order.
-  const isReadable = type !== undefined && (descr?.startsWith("<") || type.bytes === 1);
-  if (isReadable) return type;
+  const order = descr?.[0] ?? "";
+  const isReadable = type !== undefined && ("<>".includes(order) || (type.bytes === 1 && order === "|"));
+  if (isReadable) return { ...type, isLittle: order === "<" };
   const shown = descr === undefined ? "records" : `“${descr}”`;
-  throw new FileError(`The .npy file holds ${shown}; float32, float64 or integers, little endian, can be read.`);
+  throw new FileError(
+    `The .npy file holds ${shown}; floating-point numbers of 16 to 64 bits and integers can be read.`,
+  );
 }
 
 function wrongShape(shape: readonly number[]): FileError {
-  const shown = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  return new FileError(`The .npy array has the shape ${shown}; n rows of d numbers are needed, the shape (n, d).`);
+  return new FileError(
+    `The .npy array has the shape (${shape.join(", ")}); n rows of d numbers are needed, the shape (n, d).`,
+  );
 }
 
 /** Points as a file of n rows of numbers, version 1: of 64 bits where 32 would change one of them. */

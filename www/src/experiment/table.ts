@@ -1,8 +1,38 @@
 // What every kind of file is read as: rows of numbers under names.
+import type { Mark } from "./numbers";
 
 /** Why a file can't be used, in one sentence. */
 export class FileError extends Error {
   override name = "FileError";
+}
+
+/** What a file does not say of itself. */
+export interface Dialect {
+  /** the decimal mark; the other one then groups thousands */
+  decimal?: Mark;
+  /** whether the first row names the columns */
+  header?: boolean;
+}
+
+/** A file as it would be understood with this dialect. */
+export interface Reading {
+  dialect: Dialect;
+  columns: readonly string[];
+  /** the first rows; null where there is no number */
+  rows: readonly (readonly (number | null)[])[];
+}
+
+/** A file that can be understood in more than one way, or in one that is likely to be wrong. */
+export class DoubtError extends FileError {
+  readonly question: string;
+  readonly readings: readonly Reading[];
+
+  constructor(question: string, about: keyof Dialect, readings: readonly Reading[]) {
+    const values = about === "decimal" ? '"." or ","' : "true or false";
+    super(`${question}: the option ${about}, ${values}, says which.`);
+    this.question = question;
+    this.readings = readings;
+  }
 }
 
 export interface Table {
@@ -13,9 +43,17 @@ export interface Table {
   isNumeric(column: number): boolean;
   /** a finite number, or a `FileError` that says what stands there instead */
   read(row: number, column: number): number;
+  /** what was left out or understood, in sentences */
+  notes: readonly string[];
 }
 
 /** Names where a file has none. */
 export function columnNames(numColumns: number): string[] {
   return Array.from({ length: numColumns }, (_, i) => `column ${i + 1}`);
+}
+
+export function oneColumn(): FileError {
+  return new FileError(
+    "There is one column, and one-dimensional data is not modelled yet: put a second one beside it, such as independent Gaussian noise, separated by a comma, semicolon, tab or space.",
+  );
 }

@@ -1,6 +1,6 @@
 // Every key of a link once: what it is called, which value it stands for, and how that is written. The attributes of the
 // embedded element are the same.
-import { MOST_COLUMNS } from "../experiment/files";
+import { MOST_COLUMNS } from "../experiment/limits";
 import { COLUMN_IDS } from "../experiment/measures";
 import type { Plane } from "../experiment/plane";
 import type { Setup } from "../experiment/presets";

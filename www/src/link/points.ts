@@ -1,6 +1,6 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync } from "fflate";
-import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/files";
+import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/limits";
 import { differences, joined, originsOf } from "../experiment/origins";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";

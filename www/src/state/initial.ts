@@ -29,5 +29,6 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     explained: null,
     pointed: null,
     dialog: null,
+    question: null,
   };
 }

@@ -31,7 +31,7 @@ export function changeSetup(setup: Partial<Setup>): Change {
 }
 
 export function useUserData(user: UserData): Change {
-  return (state) => ({ ...changeSetup({ data: "points" })(state), user, dialog: null });
+  return (state) => ({ ...changeSetup({ data: "points" })(state), user });
 }
 
 export function keepResult(result: Result): Change {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { newDrawing } from "../experiment/drawing";
 import { lossesOf } from "../experiment/losses";
 import { presetOf } from "../experiment/presets";
 import { readLink, writeLink } from "../link/link";
@@ -19,10 +20,10 @@ import {
   titleOf,
   untrained,
 } from "./panel";
-import { placePanels } from "./setup";
+import { placePanels, useUserData } from "./setup";
 import { sharedOf } from "./shared";
 import type { Change, Measured, PanelState, Slot, State } from "./state";
-import { explain } from "./talk";
+import { ask, explain, showDialog } from "./talk";
 import { rewindShare, secondsLeft, trainingLabel } from "./training";
 import {
   advanceTime,
@@ -252,4 +253,19 @@ test("own points are in a link only where a panel is trained on them", () => {
   expect(sharedOf(away).user).toBeNull();
   // Without the points, what is shared must not ask for them.
   expect(readLink(writeLink(sharedOf(away)))).toMatchObject({ kind: "shared", shared: { setup: { data: "rings" } } });
+});
+
+test("a file that arrives closes no dialog, and what it asks waits; of two files the newest asks", () => {
+  const drawing: Change = showDialog({ kind: "draw", drawing: newDrawing() });
+  const user = { name: "a", points: new Float64Array(32), columns: ["x", "y"], note: null };
+  const question = (name: string) =>
+    ({ kind: "columns", columns: [], file: { name, source: "", options: {} } }) as const;
+  const close = showDialog(null);
+  const drawn = after(STATE, drawing, useUserData(user));
+  expect(drawn.dialog).toEqual(after(STATE, drawing).dialog);
+  const asked = after(drawn, ask(question("first")), ask(question("second")));
+  expect(asked.dialog?.kind).toBe("draw");
+  expect(close(asked).dialog).toEqual(question("second"));
+  expect(close(close(asked)).dialog).toBeNull();
+  expect(after(STATE, ask(question("first")), ask(question("second"))).dialog).toEqual(question("second"));
 });

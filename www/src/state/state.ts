@@ -1,9 +1,10 @@
 // The whole state as one plain value: what it is made of. How it changes stands in the files beside this one, as pure
 // functions from a state to the next.
 import type { Result } from "../evidence/results";
+import type { FileAnswer } from "../experiment/answer";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
-import type { FileAnswer } from "../experiment/files.worker";
+import type { FileOptions } from "../experiment/files";
 import type { Losses } from "../experiment/losses";
 import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
@@ -238,12 +239,20 @@ export type Dialog =
   | { kind: "method"; method: MethodId }
   | ({ kind: "embed" } & Embedding)
   | { kind: "take"; slot: Slot; film: Film | null }
-  | {
-      kind: "columns";
-      name: string;
-      source: Blob | string;
-      columns: Extract<FileAnswer, { kind: "choose" }>["columns"];
-    };
+  | FileQuestion;
+
+/** A file that was opened, and what was chosen of it by now. */
+export interface OpenedFile {
+  name: string;
+  source: Blob | string;
+  options: FileOptions;
+}
+
+/** What has to be known of a file before its points are. */
+export type FileQuestion = { file: OpenedFile } & (
+  | { kind: "columns"; columns: Extract<FileAnswer, { kind: "choose" }>["columns"] }
+  | Extract<FileAnswer, { kind: "doubt" }>
+);
 
 /** What the charts of quality show. */
 export type Quality = "slicedW2" | "kl";
@@ -295,6 +304,8 @@ export interface State {
   /** the mark under the pointer, for as long as it is there */
   pointed: string | null;
   dialog: Dialog | null;
+  /** what is asked once the dialog that is open is closed */
+  question: FileQuestion | null;
 }
 
 export type Change = (state: State) => State;

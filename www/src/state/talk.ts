@@ -1,6 +1,6 @@
 // What the page says, and what a reader asks of it.
 import { COLUMN_IDS, type ColumnId } from "../experiment/measures";
-import type { Change, Dialog, EngineState, Notice, Quality, Slot, Theme } from "./state";
+import type { Change, Dialog, EngineState, FileQuestion, Notice, Quality, Slot, Theme } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -29,7 +29,18 @@ export function stopPointingAt(subject: string): Change {
 }
 
 export function showDialog(dialog: Dialog | null): Change {
-  return (state) => ({ ...state, dialog });
+  return (state) => {
+    if (dialog !== null || state.question === null) return { ...state, dialog };
+    return { ...state, dialog: state.question, question: null };
+  };
+}
+
+/** At once, or, where a reader is at something else, after that. The newest file is the one to ask about. */
+export function ask(question: FileQuestion): Change {
+  return (state) => {
+    const isFree = state.dialog === null || "file" in state.dialog;
+    return isFree ? { ...state, dialog: question } : { ...state, question };
+  };
 }
 
 export function setTheme(theme: Theme): Change {

@@ -1,0 +1,124 @@
+// What a file does not say of itself, asked: which of its columns are meant, and which way its numbers are to be read.
+import { html, nothing, type TemplateResult } from "lit";
+import { MOST_COLUMNS } from "../experiment/limits";
+import type { Reading } from "../experiment/table";
+import type { Dialog } from "../state/state";
+import type { Actions } from "./actions";
+
+type ColumnsDialog = Extract<Dialog, { kind: "columns" }>;
+type DoubtDialog = Extract<Dialog, { kind: "doubt" }>;
+
+/** As many columns as a reading is shown with. */
+const SHOWN_COLUMNS = 6;
+
+export function doubtForm(
+  { question, readings, file }: DoubtDialog,
+  actions: Actions,
+  close: () => void,
+): TemplateResult {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const chosen = readings[Number(new FormData(event.currentTarget as HTMLFormElement).get("reading"))];
+    close();
+    if (chosen) actions.read(file.source, file.name, { ...file.options, ...chosen.dialect });
+  };
+  return html`
+    <form @submit=${submit}>
+      <h2 id="dialog-title">What do these numbers mean?</h2>
+      <p>In ${file.name}, ${question}.</p>
+      <div class="readings" role="radiogroup" aria-label="Meaning">${readings.map(readingChoice)}</div>
+      <div class="row">
+        <button type="submit" class="primary">Read it so</button>
+        <button type="button" @click=${close}>Cancel</button>
+      </div>
+    </form>
+  `;
+}
+
+function readingChoice(reading: Reading, index: number): TemplateResult {
+  const shown = <T>(cells: readonly T[]) => cells.slice(0, SHOWN_COLUMNS);
+  return html`
+    <label class="choice">
+      <input type="radio" name="reading" value=${index} required />${meaningOf(reading)}
+    </label>
+    <table class="reading">
+      <thead><tr>${shown(reading.columns).map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <tbody>
+        ${reading.rows.map((row) => html`<tr>${shown(row).map((value) => html`<td>${value ?? "no number"}</td>`)}</tr>`)}
+      </tbody>
+    </table>
+  `;
+}
+
+function meaningOf({ dialect }: Reading): string {
+  if (dialect.header !== undefined) return dialect.header ? "The row names the columns" : "The row is a point";
+  return dialect.decimal === "," ? "The comma is the decimal mark" : "The point is the decimal mark";
+}
+
+export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () => void): TemplateResult {
+  const { columns, file } = dialog;
+  const all = columns.filter(({ numeric }) => numeric).map(({ index }) => index);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const two = [Number(form.get("first")), Number(form.get("second"))];
+    close();
+    actions.read(file.source, file.name, { ...file.options, columns: form.get("which") === "all" ? all : two });
+  };
+  return html`
+    <form @submit=${submit}>
+      <h2 id="dialog-title">Which columns?</h2>
+      <p class="quiet small">${file.name} has ${columns.length} columns.</p>
+      ${all.length > 2 && all.length <= MOST_COLUMNS ? howMany(all.length, columns.length) : nothing}
+      ${twoColumns(columns)}
+      <div class="row">
+        <button type="submit" class="primary">Use these columns</button>
+        <button type="button" @click=${close}>Cancel</button>
+      </div>
+    </form>
+  `;
+}
+
+/** Two give the picture itself; points of more coordinates are seen through a plane. */
+function howMany(numNumeric: number, numColumns: number): TemplateResult {
+  const all = numNumeric === numColumns ? `All ${numNumeric} columns` : `All ${numNumeric} columns of numbers`;
+  const choice = (which: string, title: string, checked: boolean) => html`
+    <label class="choice">
+      <input type="radio" name="which" value=${which} ?checked=${checked} @change=${freeSelects} />${title}
+    </label>
+  `;
+  return html`
+    <div role="radiogroup" aria-label="How many columns">
+      ${choice("two", "Two columns", true)} ${choice("all", `${all}, seen through a plane`, false)}
+    </div>
+  `;
+}
+
+/** The two selects have a say only where two columns are wanted. */
+function freeSelects(event: Event): void {
+  const { form, value } = event.currentTarget as HTMLInputElement;
+  const selects = form?.querySelector<HTMLFieldSetElement>(".columns");
+  if (selects) selects.disabled = value !== "two";
+}
+
+function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
+  const numeric = columns.filter((column) => column.numeric);
+  const [first, second] = numeric.length >= 2 ? numeric : columns;
+  const choice = (label: string, field: string, selected: number | undefined) => html`
+    <label class="field">
+      <span>${label}</span>
+      <select name=${field}>
+        ${columns.map(
+          ({ index, name, numeric: isNumeric }) => html`
+            <option value=${index} ?selected=${index === selected}>${name}${isNumeric ? "" : " (not numbers)"}</option>
+          `,
+        )}
+      </select>
+    </label>
+  `;
+  return html`
+    <fieldset class="columns" aria-label="Axes">
+      ${choice("Horizontal", "first", first?.index)} ${choice("Vertical", "second", second?.index)}
+    </fieldset>
+  `;
+}

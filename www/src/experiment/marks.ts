@@ -1,0 +1,57 @@
+// Which mark is the decimal one in a whole file, from what its numbers prove.
+import type { Sheet } from "./delimited";
+import { evidenceOf, type Mark, parseNumber } from "./numbers";
+import { type Dialect, DoubtError, type Reading } from "./table";
+
+interface Doubtful {
+  cell: string;
+  line: number;
+  column: number;
+}
+
+interface Tally {
+  proofs: Record<Mark, number>;
+  /** of thousands, by the decimal mark beside */
+  groups: Record<Mark, number>;
+  /** the first number of each mark that may mean two things */
+  doubtful: Record<Mark, Doubtful | null>;
+}
+
+/** The decimal mark; a `DoubtError` where no number proves it. `read` shows the first rows with one. */
+export function decimalOf(sheet: Sheet, read: (dialect: Dialect) => Reading): Mark {
+  const { proofs, groups, doubtful } = tallyOf(sheet);
+  const isProven = proofs["."] + proofs[","] > 0;
+  const decimal: Mark = proofs[","] > proofs["."] ? "," : ".";
+  // Commas that delimit leave no doubt of the point, unless there are others.
+  const unsure = isProven ? groups[decimal] === 0 && doubtful[otherOf(decimal)] : doubtful[","] || doubtful["."];
+  const isPlain = !isProven && sheet.delimiter === "," && doubtful[","] === null;
+  if (!unsure || isPlain) return decimal;
+  const marks: readonly Mark[] = isProven ? [decimal] : [".", ","];
+  const { cell, line, column } = unsure;
+  const [point, comma] = [parseNumber(cell, "."), parseNumber(cell, ",")];
+  const question = `“${cell}” (row ${line}, column ${column + 1}) may mean ${point} or ${comma}`;
+  throw new DoubtError(
+    question,
+    "decimal",
+    marks.map((mark) => read({ decimal: mark })),
+  );
+}
+
+function otherOf(mark: Mark): Mark {
+  return mark === "." ? "," : ".";
+}
+
+function tallyOf({ rows }: Sheet): Tally {
+  const tally: Tally = { proofs: { ".": 0, ",": 0 }, groups: { ".": 0, ",": 0 }, doubtful: { ".": null, ",": null } };
+  for (const { cells, line } of rows) {
+    for (const [column, cell] of cells.entries()) {
+      const found = evidenceOf(cell);
+      if (found.kind === "proof") {
+        tally.proofs[found.decimal] += 1;
+        if (found.groups) tally.groups[found.decimal] += 1;
+      }
+      if (found.kind === "doubt") tally.doubtful[found.mark] ??= { cell, line, column };
+    }
+  }
+  return tally;
+}

@@ -1,0 +1,77 @@
+// Delimited text as a table. Pure; every refusal is one sentence with row and column.
+import { type Row, type Sheet, sheetFromText } from "./delimited";
+import { type Body, bodyOf } from "./header";
+import { decimalOf } from "./marks";
+import { isNotFinite, type Mark, parseNumber } from "./numbers";
+import { type Dialect, DoubtError, FileError, oneColumn, type Reading, type Table } from "./table";
+
+const SHOWN_ROWS = 3;
+
+export function tableFromText(text: string, dialect: Dialect = {}): Table {
+  const sheet = sheetFromText(text, dialect.decimal);
+  if (dialect.decimal === undefined) refuseOneColumn(sheet, text);
+  const read = (answer: Dialect) => readingOf(sheet, { ...dialect, ...answer }, answer);
+  const decimal = dialect.decimal ?? decimalOf(sheet, read);
+  const known = { ...dialect, decimal };
+  return tableOf(
+    bodyOf(sheet, known, (answer) => readingOf(sheet, { ...known, ...answer }, answer)),
+    decimal,
+  );
+}
+
+/** Commas may be decimal in `1,5` and `0,25`: they are where a second number is 05, and may be under one name. */
+function refuseOneColumn({ rows, delimiter, width }: Sheet, text: string): void {
+  const [head, second] = rows;
+  const isNamed = head?.cells.length === 1;
+  const numbers = isNamed ? rows.slice(1) : rows;
+  const isPair = ({ cells }: Row) => cells.length === 2 && cells.every((cell) => /^-?\d+$/.test(cell));
+  if (delimiter !== "," || width !== 2 || text.includes('"') || !numbers.every(isPair)) return;
+  if (numbers.some(({ cells }) => /^0\d/.test(cells[1] ?? ""))) throw oneColumn();
+  if (!isNamed || second === undefined) return;
+  const readings = ([".", ","] as const).map((decimal) => {
+    const dialect = { decimal };
+    return readingOf(sheetFromText(text, decimal), dialect, dialect);
+  });
+  throw new DoubtError(
+    `“${second.cells.join(",")}” (row ${second.line}) may be two numbers or one`,
+    "decimal",
+    readings,
+  );
+}
+
+function readingOf(sheet: Sheet, dialect: Dialect, answer: Dialect): Reading {
+  const { names, rows, skipped } = bodyOf(sheet, dialect);
+  const shown = rows.slice(0, SHOWN_ROWS).map(({ cells }) =>
+    names.map((_, j) => {
+      const value = parseNumber(cells[j + skipped] ?? "", dialect.decimal ?? ".");
+      return Number.isNaN(value) ? null : value;
+    }),
+  );
+  return { dialect: answer, columns: names, rows: shown };
+}
+
+function tableOf({ names, rows, skipped, notes }: Body, decimal: Mark): Table {
+  const width = names.length + skipped;
+  const read = (row: number, column: number) => {
+    const { cells, line } = rows[row] ?? { cells: [], line: 0 };
+    if (cells.length !== width) throw raggedRow(line, cells.length, width);
+    const cell = cells[column + skipped] ?? "";
+    const value = parseNumber(cell, decimal);
+    if (Number.isFinite(Math.fround(value))) return value;
+    const isTooLarge = !Number.isNaN(value) || isNotFinite(cell);
+    throw badCell(cell, `Row ${line}, column ${column + skipped + 1} (${names[column]})`, isTooLarge);
+  };
+  const isNumeric = (column: number) => Number.isFinite(parseNumber(rows[0]?.cells[column + skipped] ?? "", decimal));
+  return { names, numRows: rows.length, isNumeric, read, notes };
+}
+
+function raggedRow(line: number, found: number, expected: number): FileError {
+  const cells = found === 1 ? "1 column" : `${found} columns`;
+  return new FileError(`Row ${line} has ${cells}; most rows have ${expected}.`);
+}
+
+function badCell(cell: string, where: string, isTooLarge: boolean): FileError {
+  if (cell === "") return new FileError(`${where} is empty; a number is needed there.`);
+  const shown = cell.length > 24 ? `${cell.slice(0, 24)}…` : cell;
+  return new FileError(`${where} is “${shown}”, which is not a ${isTooLarge ? "finite number" : "number"}.`);
+}
