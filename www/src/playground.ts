@@ -86,6 +86,8 @@ class Playground implements PanelHost, Mounted {
   readonly #thumbnails = new Thumbnails();
   /** where training runs */
   #engine: Promise<Engine>;
+  /** counts the engines that were chosen */
+  #engineTurn = 0;
   /** there at once: for the opening picture and the thumbnails */
   readonly #cpu: Promise<Engine> = createEngine({ device: "cpu" });
   readonly #bench: Bench = new Bench(this);
@@ -257,21 +259,30 @@ class Playground implements PanelHost, Mounted {
 
   /** What the engine says of itself, and again once it has measured. */
   async #tellEngine(): Promise<void> {
-    const engine = await this.#engine;
-    const { usable, reason } = await probeWebGpu((navigator as { gpu?: Gpu }).gpu, true);
-    this.change(placeEngine({ reason: engine.deviceReason, refusal: usable ? null : reason }));
-    await engine.measured;
+    const [engine, turn] = [await this.#engine, this.#engineTurn];
     this.change(placeEngine({ reason: engine.deviceReason }));
+    const { usable, reason } = await probeWebGpu((navigator as { gpu?: Gpu }).gpu, true);
+    this.change(placeEngine({ refusal: usable ? null : reason }));
+    await engine.measured;
+    if (turn === this.#engineTurn) this.change(placeEngine({ reason: engine.deviceReason }));
   }
 
-  /** The runs go with it, in the middle of training too. */
+  /** The runs go with it, in the middle of training too. What is asked meanwhile is done meanwhile; the last choice counts. */
   async #compute(device: AskedDevice): Promise<void> {
+    const turn = ++this.#engineTurn;
     this.#touch(placeEngine({ asked: device, isMoving: true }));
     this.#touch(say(null));
-    this.#engine = createEngine({ device });
-    const engine = await this.#engine;
+    const engine = await createEngine({ device });
     await engine.measured;
-    const refusals = await this.#bench.moveAll(engine);
+    if (turn !== this.#engineTurn) return;
+    this.#engine = Promise.resolve(engine);
+    let moved: Promise<unknown[]> = Promise.resolve([]);
+    // Not waited for within the turn: what is being opened goes with them, and a pause waits for none.
+    await this.#openings.inTurn(async () => {
+      moved = this.#bench.moveAll(engine);
+    });
+    const refusals = await moved;
+    if (turn !== this.#engineTurn) return;
     this.#touch(placeEngine({ isMoving: false }));
     if (refusals.length > 0) this.#touch(say({ kind: "error", at: "engine", text: messageOf(refusals[0]) }));
     await this.#tellEngine();
@@ -309,7 +320,7 @@ class Playground implements PanelHost, Mounted {
     compare: (id) => this.#compare(id),
     repeat: () => this.#repeat(),
     addRound: (slot) => this.#openings.inTurn(() => this.#addRound(slot)),
-    compute: (device) => this.#openings.inTurn(() => this.#compute(device)),
+    compute: (device) => void this.#compute(device),
     read: (source, name, options) => this.#read(source, name, options),
     usePoints: (points, name) => {
       this.#files.supersede();

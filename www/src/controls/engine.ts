@@ -21,7 +21,7 @@ export function engineControls(state: State, actions: Actions): TemplateResult {
         type="button"
         class="chip"
         aria-pressed=${asked === device}
-        ?disabled=${isRefused || isMoving}
+        ?disabled=${isRefused}
         title=${isRefused ? `${refusal}.` : what}
         @click=${() => actions.compute(device)}
       >

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Adapter, probeWebGpu } from "./capability";
 
 function gpuWith(adapter: Adapter | null) {
@@ -36,4 +36,13 @@ test("webgpu asked for by name takes a software adapter", async () => {
 test("a browser that fails to answer counts as one without an adapter", async () => {
   const gpu = { requestAdapter: () => Promise.reject(new Error("denied")) };
   expect((await probeWebGpu(gpu, true)).usable).toBe(false);
+});
+
+test("a driver that never answers is given up, with a sentence", async () => {
+  vi.useFakeTimers();
+  const probing = probeWebGpu({ requestAdapter: () => new Promise(() => undefined) }, true);
+  await vi.runAllTimersAsync();
+  expect(await probing).toEqual({ usable: false, reason: "WebGPU gave no answer within 10 seconds" });
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });

@@ -1,5 +1,8 @@
 // Can this browser run the WebGPU engine, and should it? Asked before anything of that engine is fetched.
 
+import { messageOf } from "./error";
+import { ADAPTER_MS, within } from "./within";
+
 /** The parts of WebGPU read here; the rest is Rust's business. */
 interface AdapterInfo {
   vendor?: string;
@@ -33,7 +36,9 @@ function no(reason: string): Capability {
 /** `acceptSoftware`: "webgpu" asked for by name takes what there is, "auto" only what is faster than the CPU engine. */
 export async function probeWebGpu(gpu: Gpu | undefined, acceptSoftware: boolean): Promise<Capability> {
   if (gpu === undefined) return no("This browser has no WebGPU here");
-  const adapter = await gpu.requestAdapter().catch(() => null);
+  const asked = gpu.requestAdapter().catch(() => null);
+  const adapter = await within(ADAPTER_MS, asked, "WebGPU").catch(messageOf);
+  if (typeof adapter === "string") return no(adapter);
   if (adapter === null) return no("WebGPU found no graphics adapter");
   // cubecl-wgpu panics on its first stream without this feature (burn.md, 6).
   if (!adapter.features.has("timestamp-query")) return no("The graphics adapter lacks timestamp-query");

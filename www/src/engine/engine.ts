@@ -3,12 +3,16 @@ import { seed as checkedSeed, count, oneOf, withinLimits } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
 import { calibrate } from "./calibrate";
 import { CalibrationStore, choose } from "./calibration";
-import { type Gpu, probeWebGpu } from "./capability";
+import { type Capability, type Gpu, probeWebGpu } from "./capability";
 import { Client } from "./client";
 import { FlowError, messageOf } from "./error";
 import type { Placement } from "./keeper";
 import type { DeviceKind } from "./protocol";
 import { Run, type RunInput } from "./run";
+import { DEVICE_MS, within } from "./within";
+
+/** Which adapter there is is mostly known at once; who starts on the CPU anyway does not wait for it longer. */
+const SOON_MS = 2000;
 
 export interface EngineOptions {
   /** "auto", the default, takes WebGPU where it is faster than the CPU; "webgpu" takes even a software adapter. */
@@ -24,19 +28,28 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
 
   const { gpu } = navigator as { gpu?: Gpu };
-  const { usable, reason, adapter = "" } = await probeWebGpu(gpu, asked === "webgpu");
-  if (!usable) return new Engine({ device: "cpu", reason: `${reason}, so this runs on the CPU.` });
+  const probing = probeWebGpu(gpu, asked === "webgpu");
   if (asked === "auto") {
-    const engine = new Engine({ device: "cpu", reason: `${reason} Until it is measured, this runs on the CPU.` });
-    void engine.measure(adapter);
+    const engine = new Engine({
+      device: "cpu",
+      reason: "WebGPU has not answered yet: until it does, this runs on the CPU.",
+    });
+    void engine.measure(probing);
+    await Promise.race([probing, new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
     return engine;
   }
+  const { usable, reason } = await probing;
+  if (!usable) return new Engine({ device: "cpu", reason: withoutIt(reason) });
   try {
     await tryWebGpu();
     return new Engine({ device: "webgpu", reason });
   } catch (error) {
     return new Engine({ device: "cpu", reason: withoutWebGpu(error) });
   }
+}
+
+function withoutIt(reason: string): string {
+  return `${reason}, so this runs on the CPU.`;
 }
 
 function withoutWebGpu(error: unknown): string {
@@ -48,7 +61,7 @@ function withoutWebGpu(error: unknown): string {
 async function tryWebGpu(): Promise<void> {
   const client = await Client.open("webgpu");
   try {
-    await client.call("checkEngine", { device: "webgpu" });
+    await within(DEVICE_MS, client.call("checkEngine", { device: "webgpu" }), "the graphics device");
   } finally {
     client.dispose();
   }
@@ -88,12 +101,16 @@ export class Engine {
   }
 
   /** @internal */
-  measure(adapter: string): Promise<void> {
-    this.measured = this.#measure(adapter);
+  measure(probing: Promise<Capability>): Promise<void> {
+    this.measured = this.#measure(probing);
     return this.measured;
   }
 
-  async #measure(adapter: string): Promise<void> {
+  async #measure(probing: Promise<Capability>): Promise<void> {
+    const { usable, reason, adapter = "" } = await probing;
+    const told = usable ? `${reason} Until it is measured, this runs on the CPU.` : withoutIt(reason);
+    this.#placement = { device: "cpu", reason: told };
+    if (!usable) return;
     const store = new CalibrationStore(adapter, storage());
     try {
       const known = store.load();

@@ -184,3 +184,33 @@ test("a run that cannot move stays where it is and trains on", async () => {
   expect((await training).losses).toEqual(ALL);
   expect([keeper.placement.device, placements]).toEqual(["cpu", []]);
 });
+
+test("paused while it moves, it rests where it comes to", async () => {
+  const { keeper, placements } = await opened("cpu");
+  const training = trained(keeper, 100);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const moved = keeper.moveTo("webgpu", "because");
+  await keeper.call("pause", {});
+  await moved;
+  const { losses, result } = await training;
+  expect([result.paused, losses.length < 100, placements]).toEqual([true, true, ["webgpu: because"]]);
+  // Nothing trains on behind it.
+  const [, client] = world.clients;
+  const { step } = client ?? {};
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(client?.step).toBe(step);
+  expect((await trained(keeper, 100 - losses.length)).losses).toEqual(ALL.slice(losses.length));
+});
+
+test("told to move elsewhere before it has moved, it goes on there and makes every step once", async () => {
+  const { keeper, placements } = await opened("cpu");
+  const training = trained(keeper, 100);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([
+    keeper.moveTo("webgpu", "first"),
+    keeper.moveTo("cpu", "second"),
+    keeper.moveTo("webgpu", "third"),
+  ]);
+  expect((await training).losses).toEqual(ALL);
+  expect(placements).toEqual(["webgpu: first", "cpu: second", "webgpu: third"]);
+});

@@ -14,6 +14,7 @@ import type {
   TrainingResult,
 } from "./protocol";
 import { nextLock } from "./turns";
+import { DEVICE_MS, within } from "./within";
 
 /** Where a run computes now, and why. */
 export interface Placement {
@@ -47,8 +48,12 @@ export class Keeper {
   /** engines lost since training last went on */
   #losses = 0;
   #lossesOnWebGpu = 0;
+  /** how often it was told to pause: a training that waits for its seat, or for a new one, is then not begun */
+  #pauses = 0;
   /** told to trainings that end because the run moves, and not because they are done */
   #isMoving = false;
+  /** the last that was asked for, done or refused */
+  #moves: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   static async open(session: SessionInput, reason: string): Promise<{ keeper: Keeper; started: Started }> {
@@ -68,6 +73,7 @@ export class Keeper {
   }
 
   async call<K extends CallKind>(kind: K, input: Input<K>): Promise<Output<K>> {
+    if (kind === "pause" || kind === "reset") this.#pauses += 1;
     for (let losses = 1; ; losses++) {
       const seat = await this.#seated();
       try {
@@ -84,6 +90,7 @@ export class Keeper {
 
   /** Trains for so many steps, or until the budget is spent, on whichever engines it takes. */
   async train(steps: number | undefined, onProgress: OnProgress): Promise<TrainingResult> {
+    const pauses = this.#pauses;
     let reached: number | undefined;
     let end: number | undefined;
     const report: OnProgress = (progress) => {
@@ -98,6 +105,7 @@ export class Keeper {
     };
     for (;;) {
       const seat = await this.#seated();
+      if (pauses !== this.#pauses) return { ...seat.started.training, paused: true };
       const left = end === undefined ? steps : end - seat.started.training.step;
       try {
         const result = await seat.client.call("train", left === undefined ? {} : { steps: left }, report);
@@ -110,7 +118,14 @@ export class Keeper {
   }
 
   /** Goes on with everything on another device. Where that fails the run stays where it is, and trains on. */
-  async moveTo(device: DeviceKind, reason: string): Promise<void> {
+  moveTo(device: DeviceKind, reason: string): Promise<void> {
+    // One after the other: from where the last came to.
+    const moved = this.#moves.then(() => this.#moveTo(device, reason));
+    this.#moves = moved.catch(() => undefined);
+    return moved;
+  }
+
+  async #moveTo(device: DeviceKind, reason: string): Promise<void> {
     const before = await this.#seated();
     if (before.device === device) return;
     this.#isMoving = true;
@@ -232,7 +247,7 @@ async function openSeat(session: SessionInput, placement: Placement): Promise<Se
   // Runs on a GPU wait for it anyway.
   const client = await Client.open(device, device === "cpu" ? nextLock(navigator.hardwareConcurrency) : undefined);
   try {
-    if (device === "webgpu") await client.call("checkEngine", { device });
+    if (device === "webgpu") await within(DEVICE_MS, client.call("checkEngine", { device }), "the graphics device");
     return { ...placement, client, started: await client.call("start", session) };
   } catch (error) {
     client.dispose();

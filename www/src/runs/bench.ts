@@ -100,12 +100,17 @@ export class Bench {
 
   /** Everyone on the device that is meant for it, in the middle of training too. Resolves with why any stays where it is. */
   async moveAll(engine: Engine): Promise<unknown[]> {
-    const moves = [...this.#panels.values()].map(({ run }) => {
+    const moves = [...this.#panels.values()].map(async ({ run, slot }) => {
       const { device, reason } = engine.placementOf(run.experiment);
-      return run.moveTo(device, reason);
+      try {
+        await run.moveTo(device, reason);
+      } catch (error) {
+        // Given another run meanwhile, its panel has nothing to tell of this one.
+        return this.#panels.get(slot)?.run === run ? [error] : [];
+      }
+      return [];
     });
-    const outcomes = await Promise.allSettled(moves);
-    return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    return (await Promise.all(moves)).flat();
   }
 
   #placed(slot: Slot, { device, reason, isReplacement = false }: Placement): void {

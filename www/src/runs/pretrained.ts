@@ -8,12 +8,15 @@ const URLS: Readonly<Record<string, string>> = import.meta.glob("../experiment/p
   eager: true,
 });
 
+/** A few kilobytes: where a network takes longer, the reader is not kept waiting for them. */
+const MOST_MS = 10_000;
+
 /** Null where they can't be fetched: then the panel opens with the seed's initial weights. */
 export async function pretrainedWeights(method: MethodId): Promise<Uint8Array | null> {
   const url = URLS[`../experiment/pretrained/${method}.safetensors`];
   if (url === undefined) return null;
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { signal: AbortSignal.timeout(MOST_MS) });
     const isPage = response.headers.get("content-type")?.startsWith("text/html");
     return response.ok && !isPage ? new Uint8Array(await response.arrayBuffer()) : null;
   } catch {
