@@ -52,6 +52,10 @@ test("the page offers the samplers that the engine takes, and no others", async 
 test("DPM-Solver++ on DDPM: its evaluations are counted, and the link opens the same", async ({ page }) => {
   await open(page, `panels=ddpm&${SMALL}&v=1`);
   await expect(legend(page)).toContainText("NFE 40");
+  await page.getByRole("button", { name: "About DDPM" }).click();
+  await page.locator("dialog").getByText("Other samplers").click();
+  await expect(page.locator("dialog")).toContainText("Lu 2022 (DPM-Solver++), algorithm 2");
+  await page.locator("dialog").getByRole("button", { name: "Close" }).click();
   await page.getByLabel("Sampler", { exact: true }).selectOption("dpm-solver");
   await expect(legend(page)).toContainText("NFE 10");
   await page.getByRole("slider", { name: "Solver steps" }).fill("12");

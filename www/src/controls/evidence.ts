@@ -131,9 +131,15 @@ const FIGURES: readonly QualityFigure[] = [
     title: "of samples against NFE",
     empty: "measured when training pauses",
     seen: ({ panels }) =>
-      `Lines: steps ${steppedBy(panels)}. Open symbols: Dormand–Prince, which chooses its steps. Ringed: the fewest evaluations at which samples reach the quality line.`,
+      `Lines: steps ${steppedBy(panels)}.${choosing(panels)} Ringed: the fewest evaluations at which samples reach the quality line.`,
   },
 ];
+
+/** Only where solvers are tried. */
+function choosing(panels: readonly PanelState[]): string {
+  const isTried = panels.some(({ costs }) => costs?.points.some(({ solver, sampler }) => !sampler && solver.tolerance));
+  return isTried ? " Open symbols: Dormand–Prince, which chooses its steps." : "";
+}
 
 /** Whose equal steps each panel's line is of. */
 function steppedBy(panels: readonly PanelState[]): string {

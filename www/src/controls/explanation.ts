@@ -32,15 +32,17 @@ function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
   const kinds = samplersOf({ method, options: {} }, DEFAULT_SETUP.noise);
   if (kinds.length === 0) return nothing;
   return html`
-    <h3>Other samplers</h3>
-    ${kinds.map((kind) => {
-      const { title, idea, source, formula } = SAMPLERS[kind];
-      return html`
+    <details class="samplers">
+      <summary>Other samplers</summary>
+      ${kinds.map((kind) => {
+        const { title, idea, source, formula } = SAMPLERS[kind];
+        return html`
         <p><b>${title}</b>. ${idea} <span class="quiet">${source}.</span></p>
         ${lines([formula], title)}
       `;
-    })}
+      })}
     ${kinds.length > 1 ? html`<p class="quiet small"><i>D</i>(<i>x</i>, <i>t</i>) is the mean of <i>x</i>(0) given <i>x</i>(<i>t</i>); a step goes from <i>t</i> to <i>s</i>.</p>` : nothing}
+    </details>
   `;
 }
 

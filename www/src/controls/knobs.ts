@@ -12,21 +12,29 @@ import { planeKnob } from "./plane";
 import { samplerKnobs } from "./sampler";
 
 export function knobs(state: State, actions: Actions): TemplateResult {
-  const applies = (key: "width" | "depth" | "budget") =>
-    state.panels.some(({ method }) => ownKeysOf(method).includes(key));
+  const applies = (key: TrainingKey) => state.panels.some(({ method }) => ownKeysOf(method).includes(key));
+  const trains = (["width", "depth", "budget"] as const).some(applies);
   return html`
     ${samplerKnobs(state, actions)}
+    ${trains ? trainingKnobs(applies, state, actions) : nothing}
+    <details class="more">
+      <summary>More</summary>
+      <div class="knobs">${particlesKnob(state, actions)} ${colorKnob(state, actions)}</div>
+    </details>
+    ${state.panels.some(({ dim }) => dim > 2) ? planeKnob(state, actions) : nothing}
+  `;
+}
+
+type TrainingKey = "width" | "depth" | "budget";
+
+function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, actions: Actions): TemplateResult {
+  return html`
     <fieldset class="knobs">
       <legend>Training</legend>
       ${applies("width") ? networkKnob("width", "Width", WIDTHS, { state, actions }) : nothing}
       ${applies("depth") ? networkKnob("depth", "Depth", DEPTHS, { state, actions }) : nothing}
       ${applies("budget") ? budgetKnob(state, actions) : nothing}
     </fieldset>
-    <details class="more">
-      <summary>More</summary>
-      <div class="knobs">${particlesKnob(state, actions)} ${colorKnob(state, actions)}</div>
-    </details>
-    ${state.panels.some(({ dim }) => dim > 2) ? planeKnob(state, actions) : nothing}
   `;
 }
 

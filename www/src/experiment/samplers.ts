@@ -66,7 +66,7 @@ export const SAMPLERS: Readonly<Record<SamplerKind, SamplerTexts>> = {
     source: "Song 2021, equation (6); any ε: Albergo, Boffi and Vanden-Eijnden 2023",
   },
   ancestral: {
-    title: "ancestral (DDPM)",
+    title: "Ancestral (DDPM)",
     idea: "DDPM's own: each step draws from a Gaussian about where the point must have been a step earlier, if the predicted data were right.",
     formula: String.raw`x(s) = \mathbb E\left[ x(s) \mid x(t),\, x(0) = D \right] + \sqrt b\,z, \quad b = \sigma(t)^2 - \tfrac{\alpha(t)^2}{\alpha(s)^2}\,\sigma(s)^2`,
     source: "Ho 2020, algorithm 2, with the larger variance of section 3.2",
