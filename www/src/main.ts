@@ -1,4 +1,5 @@
-import { addressKeeper, readAddress } from "./link/address";
+import { readAddress } from "./link/address";
+import { AddressKeeper } from "./link/address-keeper";
 import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
 import { mount } from "./playground";
@@ -8,9 +9,12 @@ const host = document.querySelector<HTMLElement>("#playground");
 const asked = new URLSearchParams(location.search).get("device");
 const device = asked === "cpu" || asked === "webgpu" ? asked : "auto";
 const opened = openedBy(readAddress(), defaultShared());
-if (host !== null) mount(host, { device, ...opened, onShared: addressKeeper() });
-// Another link in the address bar of this page.
-addEventListener("hashchange", () => {
-  if (readAddress().kind !== "none") location.reload();
+const keeper = new AddressKeeper();
+const mounted = host && mount(host, { device, ...opened, onShared: (shared) => keeper.tell(shared) });
+addEventListener("popstate", ({ state }) => {
+  const shared = keeper.goTo(state);
+  if (shared !== undefined) mounted?.show(shared);
+  // From before the page was loaded anew; or another link in the address bar of this page.
+  else if (state !== null || readAddress().kind !== "none") location.reload();
 });
 keepForOffline();

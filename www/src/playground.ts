@@ -16,8 +16,9 @@ import { NewestFile } from "./reading";
 import { Bench } from "./runs/bench";
 import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
+import { Rewinding } from "./runs/rewinding";
 import { watchWhetherSeen } from "./seen";
-import { initialState } from "./state/initial";
+import { initialState, showShared } from "./state/initial";
 import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
 import { type Shared, sharedOf } from "./state/shared";
@@ -54,6 +55,8 @@ export interface Mounted {
   opened(): Promise<void>;
   /** a panel's run, to be asked anything that the library answers */
   run(slot: Slot): Run | undefined;
+  /** this in the place of all there is, as if it had been opened with it: at once, and its runs when their turn comes */
+  show(shared: Shared): void;
   /** a link to all of this as it is now; null where its points are too many for one */
   link(): string | null;
   /** Makes what is printed of it, once every training and picture is done: it must be on screen, or nothing computes. */
@@ -75,6 +78,11 @@ export function mount(host: HTMLElement, options: PlaygroundOptions = {}): Mount
   return playground;
 }
 
+/** Unless the reader asks for as little motion as can be. */
+function moves(): boolean {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 class Playground implements PanelHost, Mounted {
   state: State;
   readonly #host: HTMLElement;
@@ -93,8 +101,7 @@ class Playground implements PanelHost, Mounted {
   readonly #bench: Bench = new Bench(this);
   readonly #openings: Openings;
   readonly #files = new NewestFile();
-  /** the newest share of the training asked to be shown; several while one is on its way are one */
-  #rewindTo: number | null = null;
+  readonly #rewinding: Rewinding;
   #rendered: State | undefined;
   #renderedMs = 0;
   #shared: State | undefined;
@@ -108,13 +115,14 @@ class Playground implements PanelHost, Mounted {
     const { device = "auto", shared, notice, site = null } = options;
     this.#host = host;
     this.#options = options;
-    this.state = initialState(!matchMedia("(prefers-reduced-motion: reduce)").matches, shared, site);
+    this.state = initialState(moves(), shared, site);
     this.#openings = new Openings(
       () => this.state,
       this.#touch,
       this.#bench,
       () => this.#engine,
     );
+    this.#rewinding = new Rewinding(this.#openings, this.#bench);
     if (notice !== undefined) this.change(say({ kind: "error", at: "link", text: notice }));
     this.#engine = createEngine({ device });
     this.change(placeEngine({ asked: device }));
@@ -170,6 +178,12 @@ class Playground implements PanelHost, Mounted {
 
   run(slot: Slot): Run | undefined {
     return this.#bench.panel(slot)?.run;
+  }
+
+  show(shared: Shared): void {
+    for (const { slot } of this.state.panels) this.#bench.close(slot);
+    this.#touch(showShared(shared, moves()));
+    void this.#openings.inTurn(async () => this.#openings.open(await this.#cpu, shared.panels));
   }
 
   link(): string | null {
@@ -312,10 +326,10 @@ class Playground implements PanelHost, Mounted {
         if (await this.#openings.prepareTraining()) await this.#train(1);
       }),
     reset: () => void this.reset(),
-    rewind: (share) => this.#rewind(share),
+    rewind: (share) => this.#rewinding.to(share),
     restart: (setup) => this.#openings.restart(changeSetup(setup)),
-    choose: (slot, choice) => this.#openings.inTurn(() => this.#openings.choose(slot, choice)),
-    addPanel: (choice) => this.#openings.arrange(addPanel(choice)),
+    choose: (slot, change) => this.#openings.inTurn(() => this.#openings.choose(slot, change)),
+    addPanel: (choose) => this.#openings.arrange((state) => addPanel(choose(state))(state)),
     removePanel: (slot) => this.#openings.arrange(removePanel(slot)),
     compare: (id) => this.#compare(id),
     repeat: () => this.#repeat(),
@@ -334,22 +348,6 @@ class Playground implements PanelHost, Mounted {
     await this.#bench.pause();
     for (const { slot } of this.state.panels) this.#openings.makeDue(slot);
     await this.#openings.begin();
-  }
-
-  #rewind(share: number): void {
-    const isUnderWay = this.#rewindTo !== null;
-    this.#rewindTo = share;
-    if (isUnderWay) return;
-    void this.#openings.inTurn(async () => {
-      try {
-        await this.#bench.pause();
-        for (let next = this.#rewindTo; next !== null; next = this.#rewindTo === next ? null : this.#rewindTo) {
-          await this.#bench.rewind(next);
-        }
-      } finally {
-        this.#rewindTo = null;
-      }
-    });
   }
 
   #compare(id: PresetId): void {

@@ -1,6 +1,6 @@
 import type { FileOptions } from "../experiment/files";
 import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
-import type { AskedDevice, Change, Slot } from "../state/state";
+import type { AskedDevice, Change, Slot, State } from "../state/state";
 
 /** What a control can ask for: a change of the state alone, or something that needs the engine. */
 export interface Actions {
@@ -12,9 +12,10 @@ export interface Actions {
   rewind(share: number): void;
   /** data, noise, seed, network or budget: every panel starts anew */
   restart(setup: Partial<Setup>): void;
-  /** another method, or other options of it: that panel starts anew */
-  choose(slot: Slot, choice: PanelChoice): void;
-  addPanel(choice: PanelChoice): void;
+  /** another method, or other options of it, made of what is chosen when its turn comes: that panel starts anew */
+  choose(slot: Slot, change: (now: PanelChoice) => PanelChoice): void;
+  /** one more, chosen for those that there are by then */
+  addPanel(choose: (state: State) => PanelChoice): void;
   removePanel(slot: Slot): void;
   /** one of the comparisons that are offered, in the place of all panels */
   compare(id: PresetId): void;

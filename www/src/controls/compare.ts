@@ -15,7 +15,7 @@ export function comparisons(state: State, actions: Actions): TemplateResult {
       ${
         freeSlot(state) === undefined
           ? nothing
-          : html`<button type="button" class="chip add" title="One more method beside these, four at most" @click=${() => actions.addPanel({ method: nextMethod(state), own: {}, options: {} })}>
+          : html`<button type="button" class="chip add" title="One more method beside these, four at most" @click=${() => actions.addPanel((now) => ({ method: nextMethod(now), own: {}, options: {} }))}>
               ${icon("plus")}Add panel
             </button>`
       }

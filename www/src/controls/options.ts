@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { optionsFor, ownKeysOf } from "../experiment/applies";
 import { MAX_SEED } from "../experiment/limits";
-import { type Option, type OptionValue, valueAt } from "../experiment/options";
+import { type Option, type Options, type OptionValue, valueAt } from "../experiment/options";
 import {
   type BudgetChoice,
   DATA_TITLES,
@@ -63,12 +63,11 @@ function optionKnob(option: Option, { panel, state, actions }: Context): Templat
   const id = `${panel.slot} ${place}`;
   const known = panel.experiment === null ? null : valueAt(panel.experiment, option);
   const value = panel.options[place] ?? known;
-  const set = (next: OptionValue) =>
-    actions.choose(panel.slot, { ...choiceOf(panel), options: { ...panel.options, [place]: next } });
-  const reset = () => {
-    const { [place]: _, ...options } = panel.options;
-    actions.choose(panel.slot, { ...choiceOf(panel), options });
-  };
+  // Of the choice as it is by then: several changed quickly are all changed.
+  const change = (by: (now: Options) => Options) =>
+    actions.choose(panel.slot, (now) => ({ ...now, options: by(now.options) }));
+  const set = (next: OptionValue) => change((options) => ({ ...options, [place]: next }));
+  const reset = () => change(({ [place]: _, ...options }) => options);
   const control =
     option.type === "choice"
       ? select({
@@ -180,11 +179,9 @@ const OWN: Record<keyof Own, OwnSetting> = {
 function ownKnob(key: keyof Own, context: Context): TemplateResult {
   const { panel, state, actions } = context;
   const { title, meaning, control } = OWN[key];
-  const set = (own: Own) => actions.choose(panel.slot, { ...choiceOf(panel), own: { ...panel.own, ...own } });
-  const link = () => {
-    const { [key]: _, ...own } = panel.own;
-    actions.choose(panel.slot, { ...choiceOf(panel), own });
-  };
+  const change = (by: (now: Own) => Own) => actions.choose(panel.slot, (now) => ({ ...now, own: by(now.own) }));
+  const set = (part: Own) => change((own) => ({ ...own, ...part }));
+  const link = () => change(({ [key]: _, ...own }) => own);
   const isOwn = key in panel.own;
   return knob(
     {

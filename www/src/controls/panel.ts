@@ -68,10 +68,10 @@ function removal({ slot }: PanelState, { panels }: State, actions: Actions): Tem
 }
 
 function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
-  const { slot, method, own } = panel;
+  const { slot, method } = panel;
   const choose = (event: Event) => {
     const id = (event.currentTarget as HTMLSelectElement).value as MethodId;
-    actions.choose(slot, { method: id, own, options: {} });
+    actions.choose(slot, ({ own }) => ({ method: id, own, options: {} }));
   };
   return html`
     <h2>

@@ -1,4 +1,4 @@
-// The page's own address: what it says when the page is opened, and what the page is meanwhile.
+// Addresses: what the page's own says when it is opened, and those that lead to what is shown.
 import type { Shared } from "../state/shared";
 import { type ReadLink, readLink, writeLink } from "./link";
 import { fitsLink } from "./points";
@@ -41,30 +41,8 @@ export function folderOf(site: string): string {
   return /\.\w+$/.test(pathname) ? new URL("./", href).href : `${href}/`;
 }
 
-function addressWith(fragment: string, page = location.href): string {
+export function addressWith(fragment: string, page = location.href): string {
   const url = new URL(page);
   url.hash = fragment;
   return url.href;
-}
-
-/**
- * Keeps the address true. What was opened stays there, as it was written, until something is changed; what has no link
- * has a bare address, rather than that of something else.
- */
-export function addressKeeper(): (shared: Shared) => void {
-  let before: string | undefined;
-  return (shared) => {
-    const url = linkTo(shared) ?? addressWith("");
-    if (before !== undefined && url !== before) replaceAddress(url);
-    before = url;
-  };
-}
-
-/** The history stays as it is: this is the same page. */
-function replaceAddress(url: string): void {
-  try {
-    history.replaceState(history.state, "", url);
-  } catch {
-    // A browser takes only so many in half a minute: the next one will do.
-  }
 }

@@ -54,6 +54,8 @@ export class Openings {
    */
   async open(cpu: Engine, linked: readonly Linked[]): Promise<void> {
     const { setup, user, panels, engine } = this.#state;
+    this.#due = new Map();
+    this.#accepted = { setup, user };
     const isOnCpu = (i: number, { origin }: PanelState) =>
       origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0);
     const asked = panels.map(async (one, i) => ({ ...one, engine: isOnCpu(i, one) ? cpu : await this.#engine() }));
@@ -79,12 +81,16 @@ export class Openings {
   }
 
   /** One panel anew; until its run is there, it says that it is opening. */
-  async choose(slot: Slot, choice: PanelChoice): Promise<void> {
+  async choose(slot: Slot, change: (now: PanelChoice) => PanelChoice): Promise<void> {
     const train = panelAt(this.#state, slot)?.phase === "training";
     // What is shown again if the new run is refused must be all that the old one has come to.
     await this.#bench.pause([slot]);
-    this.#due.set(slot, { before: panelAt(this.#state, slot), train });
-    this.#change(choosePanel(slot, choice));
+    const before = panelAt(this.#state, slot);
+    // Closed by the reader meanwhile.
+    if (before === undefined) return;
+    this.#due.set(slot, { before, train });
+    const { method, own, options } = before;
+    this.#change(choosePanel(slot, change({ method, own, options })));
     await this.begin();
   }
 

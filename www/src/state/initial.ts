@@ -1,8 +1,8 @@
 // What the page opens with: what a link says, or what nobody chose.
 import { isShipped } from "../experiment/presets";
-import { placed } from "./setup";
+import { placed, placedOver } from "./setup";
 import { defaultShared, type Shared } from "./shared";
-import type { State } from "./state";
+import type { Change, State } from "./state";
 import { initialView } from "./view";
 
 /** `moves` is false where the reader asks for as little motion as can be. */
@@ -30,5 +30,14 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     pointed: null,
     dialog: null,
     question: null,
+  };
+}
+
+/** This instead of what is shown. What was found so far, and where it is computed, stays. */
+export function showShared(shared: Shared, moves: boolean): Change {
+  return (state) => {
+    const opened = initialState(moves, shared, state.site);
+    const { results, engine, theme } = state;
+    return { ...opened, results, engine, theme, panels: placedOver(opened.panels, state) };
   };
 }

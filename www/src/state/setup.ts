@@ -2,7 +2,7 @@
 import { type Result, record } from "../evidence/results";
 import type { PanelChoice, Setup } from "../experiment/presets";
 import { newPanel } from "./panel";
-import { type Change, type Origin, type PanelState, SLOTS, type UserData } from "./state";
+import { type Change, type Origin, type PanelState, SLOTS, type State, type UserData } from "./state";
 
 export function placed<Choice extends PanelChoice>(
   choices: readonly Choice[],
@@ -15,10 +15,17 @@ export function placed<Choice extends PanelChoice>(
 export function placePanels(choices: readonly PanelChoice[]): Change {
   return (state) => ({
     ...state,
-    panels: placed(choices, () => "seed").map((panel) => {
-      const before = state.panels.find(({ slot }) => slot === panel.slot);
-      return before === undefined ? panel : { ...panel, ...look(before) };
-    }),
+    panels: placedOver(
+      placed(choices, () => "seed"),
+      state,
+    ),
+  });
+}
+
+export function placedOver(panels: readonly PanelState[], state: State): PanelState[] {
+  return panels.map((panel) => {
+    const before = state.panels.find(({ slot }) => slot === panel.slot);
+    return before === undefined ? panel : { ...panel, ...look(before) };
   });
 }
 
