@@ -39,11 +39,13 @@ export default defineConfig({
   },
   projects: [
     // Without the flags there is no adapter: the CPU engine, and the fallback to it.
-    { name: "cpu", testIgnore: "webgpu*", use: { launchOptions: { executablePath, args: QUIET } } },
+    { name: "cpu", testIgnore: ["webgpu*", "everywhere*"], use: { launchOptions: { executablePath, args: QUIET } } },
     {
       name: "webgpu",
       testMatch: "webgpu*",
       use: { launchOptions: { executablePath, args: [...QUIET, ...WEBGPU] } },
     },
+    // Chromium, Firefox and WebKit, each by its own driver.
+    { name: "everywhere", testMatch: "everywhere.spec.ts" },
   ],
 });

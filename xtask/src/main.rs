@@ -5,6 +5,7 @@ mod bounds;
 mod browser;
 mod child;
 mod engine;
+mod other_browsers;
 mod poppler;
 mod project;
 mod python;

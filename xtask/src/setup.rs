@@ -62,6 +62,12 @@ pub fn is_debian_root() -> bool {
     child::output("apt-get", &["--version"]).is_some() && child::output("id", &["-u"]).as_deref() == Some("0")
 }
 
+/// Is there a program of that name on the PATH?
+pub fn is_on_path(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
 /// Installs one Debian package.
 pub fn apt_install(package: &str) -> Result<()> {
     let apt = || {

@@ -4,7 +4,7 @@ use crate::engine::{self, Engine};
 use crate::project::Project;
 use crate::report::Report;
 use crate::tally::Tally;
-use crate::{bounds, browser, child, poppler, python, setup, site, vulkan};
+use crate::{bounds, browser, child, other_browsers, poppler, python, setup, site, vulkan};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -17,6 +17,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
         setup::packages(project)?;
         vulkan::find_or_install();
         poppler::find_or_install();
+        other_browsers::find_or_install();
         chrome = browser::find_or_install(project)?;
         Ok(())
     })?;
