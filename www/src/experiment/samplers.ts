@@ -218,7 +218,9 @@ export function samplingNotes(drawn: Drawn, setup: Setup): string[] {
   const own = ownSolverOf(drawn);
   if (own !== null) {
     const steps = own.steps === 1 ? "single Euler step" : `${own.steps} Euler steps`;
-    return [`A distilled student is sampled in its own ${steps}, whatever is chosen: it learned no other times.`];
+    return [
+      `A distilled student is sampled in its own ${steps}, whatever is chosen: it learned no other times, and has no field between them.`,
+    ];
   }
   if (setup.sampler === "ode") return [];
   const by = samplerFor(drawn, setup);

@@ -294,8 +294,10 @@ export class Upkeep {
     const asked = this.#tried;
     const tried = await this.#toTry();
     const points: CostPoint[] = [];
-    for (let i = 0; i < tried.length; i += SOLVERS_AT_ONCE) {
-      const solvers = tried.slice(i, i + SOLVERS_AT_ONCE);
+    // A sampler with noise takes up to four times as many steps.
+    const atOnce = this.#sampler.sampler === undefined ? SOLVERS_AT_ONCE : 1;
+    for (let i = 0; i < tried.length; i += atOnce) {
+      const solvers = tried.slice(i, i + atOnce);
       points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers })));
       if (jumps !== this.#jumps || step !== this.#run.step || asked !== this.#tried) return false;
     }
