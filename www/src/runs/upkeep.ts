@@ -30,8 +30,6 @@ const COARSE = { size: 24, steps: 10 };
 const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
 /** Of them, each with its own error on the page: a likelihood takes a hundred times as long as a sample. */
 const MOST_LIKELIHOODS = 512;
-/** Solvers that are tried in one call, so that a click on Train is not kept waiting by all. */
-const SOLVERS_AT_ONCE = 3;
 /** to be told which solvers there are to try */
 const FEWEST_POINTS = 2;
 /** It has no field between its own times. */
@@ -287,18 +285,15 @@ export class Upkeep {
     this.#keepResult();
   }
 
-  /** A few solvers at a time; given up when training goes on. */
+  /** One solver or sampler at a time, so that a click is not kept waiting by all; given up when training goes on. */
   async #compare({ n }: CostsTask): Promise<boolean> {
     const { step } = this.#run;
     const jumps = this.#jumps;
     const asked = this.#tried;
     const tried = await this.#toTry();
     const points: CostPoint[] = [];
-    // A sampler with noise takes up to four times as many steps.
-    const atOnce = this.#sampler.sampler === undefined ? SOLVERS_AT_ONCE : 1;
-    for (let i = 0; i < tried.length; i += atOnce) {
-      const solvers = tried.slice(i, i + atOnce);
-      points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers })));
+    for (const one of tried) {
+      points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers: [one] })));
       if (jumps !== this.#jumps || step !== this.#run.step || asked !== this.#tried) return false;
     }
     this.#place.changePanel({ costs: { step, points } });
