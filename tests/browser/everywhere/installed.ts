@@ -9,7 +9,12 @@ function program(variable: string, ...places: string[]): string | undefined {
 }
 
 const chromium = program("CHROME", "/usr/bin/chromium", "/usr/bin/google-chrome");
-const firefox = program("FIREFOX", "/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox");
+const firefox = program(
+  "FIREFOX",
+  "/usr/bin/firefox-esr",
+  "/usr/bin/firefox",
+  "/Applications/Firefox.app/Contents/MacOS/firefox",
+);
 const webkit = {
   driver: program("WEBKIT_DRIVER", "/usr/bin/WebKitWebDriver"),
   browser: program(
