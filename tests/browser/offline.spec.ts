@@ -1,6 +1,6 @@
 // One visit, then no network: the site opens, trains and prints.
 import { brotliCompressSync } from "node:zlib";
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { watch } from "./blank";
 import { firstView } from "./opened";
 
@@ -72,4 +72,50 @@ test("an open page keeps its version until it is closed", async ({ page }) => {
   await expect.poll(names, { timeout: 60_000 }).toEqual(["newer"]);
   await page.goto("./");
   await firstView(page);
+});
+
+/** Pages that a newer version has changed, and which of them the network has by now. */
+const CHANGED = ["index.html", "embed.html"] as const;
+
+/** Registers a newer version over such a network, and tells how its installation ends. */
+async function update(page: Page, serves: readonly string[]): Promise<string> {
+  const url = page.url();
+  const cookies = { lists: CHANGED, serves };
+  await page
+    .context()
+    .addCookies(Object.entries(cookies).map(([name, paths]) => ({ name, value: paths.join("|"), url })));
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.register("service-worker.js?version=newer");
+    const worker = registration.installing ?? registration.waiting;
+    if (worker === null) return "nothing to install";
+    return new Promise<string>((resolve) => {
+      const tell = () => worker.state !== "installing" && resolve(worker.state);
+      worker.addEventListener("statechange", tell);
+      tell();
+    });
+  });
+}
+
+test("an update is kept only if all of its files are of one version", async ({ page }) => {
+  const isNewer = async (path: string) => {
+    const response = await page.goto(path);
+    return (await response?.text())?.includes("<!-- newer -->");
+  };
+  await page.goto("./");
+  await firstView(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  for (const mixed of [["index.html"], ["embed.html"], []]) {
+    expect(await update(page, mixed), mixed.join()).toBe("redundant");
+    // Nothing of the site is open, so that what was kept would take over.
+    await page.goto("/blank.html");
+    expect(await isNewer("./embed.html")).toBe(false);
+    expect(await isNewer("./")).toBe(false);
+    await firstView(page);
+  }
+  expect(await update(page, CHANGED)).toBe("installed");
+  await page.goto("/blank.html");
+  const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.split(" ").at(-1)));
+  await expect.poll(names, { timeout: 60_000 }).toEqual(["newer"]);
+  expect(await isNewer("./embed.html")).toBe(true);
+  expect(await isNewer("./")).toBe(true);
 });

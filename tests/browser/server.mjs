@@ -2,6 +2,7 @@
 // under a sub-path, so that an absolute URL anywhere in it fails a test. `/blank.html` is a page of someone else's, for
 // the library's tests, and so are the pages in `hosts/`, for the element's; they have the strictest content security policy
 // that the README says to be enough.
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -81,11 +82,24 @@ async function fileOf(pathname) {
   return found?.isFile() ? { path, mtimeMs: found.mtimeMs } : null;
 }
 
-/** The site's service worker as that of another version. */
-async function serveWorker(path, version, response) {
-  const code = await readFile(path, "utf8");
-  const headers = { "content-type": CONTENT_TYPES[".js"] };
-  response.writeHead(200, headers).end(code.replace(/const VERSION = ".*"/, `const VERSION = "${version}"`));
+/** What a newer version has at the end of the pages that it changed. */
+const NEWER = "<!-- newer -->";
+
+/** The paths in a cookie, by which a browser says what its network is to be like. */
+function pathsIn(request, name) {
+  const value = new RegExp(`\\b${name}=([^;]*)`).exec(request.headers.cookie ?? "")?.[1] ?? "";
+  return value.split("|").filter((path) => path !== "");
+}
+
+/** The site's service worker as that of another version, in which the pages of the cookie "lists" have changed. */
+async function serveWorker(path, version, request, response) {
+  let code = (await readFile(path, "utf8")).replace(/const VERSION = ".*"/, `const VERSION = "${version}"`);
+  for (const changed of pathsIn(request, "lists")) {
+    const contents = (await readFile(join(DIST, changed))) + NEWER;
+    const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);
+    code = code.replace(new RegExp(`(\\["${changed}",")[^"]*`), `$1${digest}`);
+  }
+  response.writeHead(200, { "content-type": CONTENT_TYPES[".js"] }).end(code);
 }
 
 async function serve(request, response) {
@@ -104,7 +118,12 @@ async function serve(request, response) {
     return;
   }
   if (searchParams.has("version")) {
-    await serveWorker(file.path, searchParams.get("version"), response);
+    await serveWorker(file.path, searchParams.get("version"), request, response);
+    return;
+  }
+  if (pathsIn(request, "serves").some((path) => file.path === join(DIST, path))) {
+    const contents = (await readFile(file.path)) + NEWER;
+    response.writeHead(200, { "content-type": CONTENT_TYPES[".html"] }).end(contents);
     return;
   }
   const extension = extname(file.path);

@@ -38,6 +38,8 @@ test("every layer switches on and off", async ({ page }) => {
     await expect(chip).toHaveAttribute("aria-pressed", pressed === "true" ? "false" : "true");
     await expectDrawn(pressed !== "true");
     await chip.click();
+    await expect(chip).toHaveAttribute("aria-pressed", pressed ?? "");
+    await expectDrawn(pressed === "true");
   }
 });
 
