@@ -428,6 +428,33 @@ test("a budget of seconds or evaluations ends training, and a closed form has no
   for (const none of [exact, asked]) expect(none).toMatchObject({ step: 0, loss: null });
 });
 
+test("a budget above 2³² evaluations is a budget, and one beyond what is allowed is refused in the page's own words", async ({
+  page,
+}) => {
+  const result = await page.evaluate(async (experiment) => {
+    const engine = await window.flow.createEngine({ device: "cpu" });
+    const run = await engine.run({ ...experiment, budget: { networkEvaluations: 5e9 } });
+    const trained = await run.train(3);
+    const refused = async (networkEvaluations: number) => {
+      const opened = engine.run({ ...experiment, budget: { networkEvaluations } });
+      return opened.then(
+        () => "accepted",
+        (error) => (error instanceof window.flow.FlowError ? `${error.field}: ${error.message}` : String(error)),
+      );
+    };
+    const limits = [0, -1, 2.5, 2 ** 53, Number.NaN];
+    return { budget: run.experiment.budget, trained, refusals: await Promise.all(limits.map(refused)) };
+  }, EXPERIMENT);
+  expect(result.budget.networkEvaluations).toBe(5e9);
+  expect(result.trained).toMatchObject({ step: 3, networkEvaluations: 6 });
+  // Of the steps that are the most there may be.
+  expect(result.trained.spent).toBe(3 / 10_000_000);
+  for (const refusal of result.refusals) {
+    expect(refusal).toMatch(/^budget\.networkEvaluations: budget\.networkEvaluations is .*; allowed: .*\.$/);
+    expect(refusal).not.toMatch(/serde|invalid type|expected|floating point|integer `|u64|usize/i);
+  }
+});
+
 test("stochastic samplers, estimated densities and quality against cost", async ({ page }) => {
   const result = await page.evaluate(async (experiment) => {
     const engine = await window.flow.createEngine({ device: "cpu" });

@@ -9,6 +9,17 @@ async function choose(page: Page, slot: "A" | "B", id: MethodId): Promise<void> 
   await expect(step).toHaveText(/^0 \/|nothing to train/);
 }
 
+/**
+ * Whose likelihood need not converge after three training steps: with the score of an untrained network, which is about 0,
+ * encoding and generating again misses by a twentieth. Everyone else's field is smooth from the start.
+ */
+const MAY_NOT_CONVERGE: readonly MethodId[] = ["ddpm", "score-sde", "scoreflow"];
+
+function likelihoodOf(id: MethodId): string | RegExp {
+  if (whyNoDensity(id, "moons") !== undefined) return "–";
+  return MAY_NOT_CONVERGE.includes(id) ? /^-?[\d,.]+ ± |^not converged$/ : /^-?[\d,.]+ ± /;
+}
+
 /** One panel that needs no training, and a network that trains in no time. */
 async function prepare(page: Page): Promise<void> {
   await choose(page, "A", "exact-field");
@@ -34,9 +45,7 @@ for (const id of METHOD_IDS) {
     const row = page.locator('tr[data-slot="b"]');
     // Samples were drawn and compared.
     await expect(row.locator('[data-column="sliced W₂²"]')).toHaveText(/^[\d,.]+/, { timeout: 60_000 });
-    await expect(row.locator('[data-column="NLL"]')).toHaveText(
-      whyNoDensity(id, "moons") ? "–" : /^-?[\d,.]+ ± |^not converged$/,
-    );
+    await expect(row.locator('[data-column="NLL"]')).toHaveText(likelihoodOf(id));
     await scrubTo(page, 0.1);
     await expect(panel.locator(".notice.error")).toHaveText("");
   });
