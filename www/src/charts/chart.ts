@@ -14,8 +14,8 @@ export interface LossChart {
   losses: Losses;
   /** the last training step that there will be; null where training ends otherwise */
   budget: number | null;
-  /** what no network gets below */
-  floor: { value: number; standardError: number } | null;
+  /** what no network gets below; in words with its error: "3.902 ± 0.017" */
+  floor: { value: number; shown: string } | null;
   /** whether it is trained in rounds, each with a loss of its own */
   hasRounds: boolean;
   /** the loss minus its floor on a logarithmic axis, where the floor is known */

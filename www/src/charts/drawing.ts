@@ -23,7 +23,7 @@ const TINY: LossChart = {
   title: "",
   losses: lossesOf([2, 1]),
   budget: 2,
-  floor: { value: 1, standardError: 0.1 },
+  floor: { value: 1, shown: "" },
   hasRounds: false,
   above: false,
 };

@@ -50,8 +50,8 @@ export function lossDescription({ losses, floor }: LossChart): string {
   return `${now} Dashed: the ${floorText(floor, NARROW_PX)}.`;
 }
 
-function floorText({ value, standardError }: NonNullable<LossChart["floor"]>, width: number): string {
-  const numbers = `floor ${valueText(value)} ± ${valueText(standardError)}`;
+function floorText({ shown }: NonNullable<LossChart["floor"]>, width: number): string {
+  const numbers = `floor ${shown}`;
   return width < NARROW_PX ? numbers : `${numbers}: no network gets below`;
 }
 

@@ -18,7 +18,7 @@ const LOSS: LossChart = {
   title: "Flow matching",
   losses: lossesOf(Array.from({ length: 2000 }, (_, i) => 3.9 + 4 * Math.exp(-i / 200) + (i % 2 ? 0.5 : -0.5))),
   budget: 5000,
-  floor: { value: 3.85, standardError: 0.02 },
+  floor: { value: 3.85, shown: "3.850 ± 0.020" },
   hasRounds: false,
   above: false,
 };
@@ -30,7 +30,7 @@ test("the loss is drawn up to its budget, with its floor in sight", () => {
   expect(low).toBeLessThan(3.85);
   expect(high).toBeGreaterThan(4);
   expect(lossDescription(LOSS)).toMatch(
-    /^After 2000 training steps the average is 3\.9\d*\. Dashed: the floor 3\.85 ± 0\.02/,
+    /^After 2000 training steps the average is 3\.9\d*\. Dashed: the floor 3\.850 ± 0\.020/,
   );
   expect(lossDescription({ ...LOSS, floor: null })).not.toContain("floor");
 });
@@ -70,7 +70,7 @@ test("a reflow's loss is logarithmic where a round's is far below that of the fi
   const rounds: LossChart = {
     ...LOSS,
     losses: lossesOf(losses),
-    floor: { value: 0.04, standardError: 0.01 },
+    floor: { value: 0.04, shown: "0.040 ± 0.010" },
     hasRounds: true,
   };
   expect(lossPlot(rounds, 400).y?.type).toBe("log");

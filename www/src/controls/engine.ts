@@ -34,7 +34,7 @@ export function engineControls(state: State, actions: Actions): TemplateResult {
       <h2>Engine</h2>
       <div class="chips" role="group" aria-label="Where runs compute">${CHOICES.map(choice)}</div>
       <p class="quiet small" role="status">${isMoving ? "Moving the runs …" : reason}</p>
-      ${refusal === null ? nothing : html`<p class="quiet small">${refusal}.</p>`}
+      ${refusal === null || reason.includes(refusal) ? nothing : html`<p class="quiet small">${refusal}.</p>`}
       ${isMixed(state.panels) ? html`<ul class="quiet small">${state.panels.map(place)}</ul>` : nothing}
       ${notice === null ? nothing : html`<p class="notice ${notice.kind}" role="alert">${notice.text}</p>`}
     </section>

@@ -134,7 +134,10 @@ function rankBadge(rank: number | null): TemplateResult {
 
 function cellContent(cell: Cell): TemplateResult {
   if ("absent" in cell) return html`<span class="absent" title=${cell.why ?? nothing}>${cell.absent}</span>`;
-  return html`${cell.text}<span class="aside">${cell.aside}</span>`;
+  // What does not fit beside the number goes below it, each part of it whole.
+  const [error = "", ...inBrackets] = cell.aside.split(/(?= \()/);
+  const below = inBrackets.map((part) => html` <span class="aside">${part.trim()}</span>`);
+  return html`<span class="number">${cell.text}<span class="aside">${error}</span></span>${below}`;
 }
 
 /** A panel's letter, color, dash and symbol, as the charts draw it. */

@@ -4,6 +4,7 @@ import { methodOf } from "../experiment/methods";
 import type { CostPoint } from "../library";
 import { drawnAlike, isTrainable, titleOf } from "../state/panel";
 import type { Costs, Measured, PanelState, Quality, Scatter, State } from "../state/state";
+import { floorText } from "./columns";
 import { whyApart, whyOtherClock } from "./fair";
 import { evaluationsFor, type Line } from "./line";
 import { between } from "./numbers";
@@ -28,7 +29,7 @@ export function lossChart(panel: PanelState, above: boolean): LossChart | null {
     title: titleOf(panel),
     losses,
     budget: isKnown ? budget.steps : null,
-    floor,
+    floor: floor && { value: floor.value, shown: floorText(floor.value, floor.standardError) },
     hasRounds: methodOf(panel.method).rounds !== undefined,
     above,
   };

@@ -336,6 +336,9 @@ test("charts are made of what was measured, and are nothing before", () => {
   }
   expect(lossChart(finished(), false)).toMatchObject({ budget: 5000, losses: lossesOf([4, 3]) });
   expect(lossChart(finished({ losses: lossesOf([]) }), true)).toBeNull();
+  // Written as the sentence below the chart writes it.
+  const floor = { value: 3.9021, standardError: 0.0168 };
+  expect(lossChart(finished({ floor }), false)?.floor).toEqual({ value: 3.9021, shown: "3.902 ± 0.017" });
 });
 
 test("a KL below its error is drawn at its error", () => {
