@@ -12,7 +12,7 @@ const FLOOR = { value: 21.3, standardError: 0.2 };
 
 test("a plateau far above its floor is no success, and says what is missing", () => {
   const said = plateau({ losses: courseOf(128, 36.8, 1), floor: FLOOR });
-  expect(said).toMatch(/^15\.5.* above the floor of 21\.30 ± 0\.20: 15 % of what there was to learn is missing\./);
+  expect(said).toMatch(/^15\.5.* above the floor of 21\.30 ± 0\.20: 15\s% of what there was to learn is missing\./);
   expect(said).toContain("not success");
 });
 
@@ -33,7 +33,7 @@ test("every plateau is taken for one thing, which its share that is missing bear
     const said = plateau({ losses: courseOf(128, end, 1), floor: FLOOR }) ?? "";
     const verdict = VERDICTS.findLastIndex((one) => said.includes(one));
     expect(VERDICTS.filter((one) => said.includes(one)).length, said).toBe(verdict === 1 ? 2 : 1);
-    const missing = Number(/(\d+) % of/.exec(said)?.[1] ?? Number.NaN);
+    const missing = Number(/(\d+)\s% of/.exec(said)?.[1] ?? Number.NaN);
     if (verdict === 1) expect(missing).toBeLessThan(10);
     if (verdict === 2) expect(missing).toBeGreaterThanOrEqual(10);
     if (verdict === 0 || verdict === 3) expect(missing).toBeNaN();
@@ -45,7 +45,7 @@ test("every plateau is taken for one thing, which its share that is missing bear
 
 test("nearer is never said to be farther", () => {
   const missing = [100, 60, 40, 30].map((end) =>
-    Number(/(\d+) % of/.exec(plateau({ losses: courseOf(128, end, 1), floor: FLOOR }) ?? "")?.[1]),
+    Number(/(\d+)\s% of/.exec(plateau({ losses: courseOf(128, end, 1), floor: FLOOR }) ?? "")?.[1]),
   );
   expect(missing).toEqual([...missing].sort((a, b) => b - a));
   expect(new Set(missing).size).toBe(4);
@@ -63,5 +63,5 @@ test("of a very long training as much is said as of a long one", () => {
     plateau({ losses: courseOf(128, 36.8, 1, length), floor: FLOOR }),
   );
   expect(longer).toMatch(/above the floor of 21\.3/);
-  expect(/(\d+) % of/.exec(longer ?? "")?.[1]).toBe(/(\d+) % of/.exec(long ?? "")?.[1]);
+  expect(/(\d+)\s% of/.exec(longer ?? "")?.[1]).toBe(/(\d+)\s% of/.exec(long ?? "")?.[1]);
 });

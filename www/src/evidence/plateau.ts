@@ -36,7 +36,7 @@ export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">)
   // What is far is never rounded to what is near.
   const isNear = above < NEAR * learned;
   const share = isNear ? Math.floor((100 * above) / learned) : Math.round((100 * above) / learned);
-  const missing = `${where}: ${share} % of what there was to learn is missing`;
+  const missing = `${where}: ${share}\u00a0% of what there was to learn is missing`;
   return isNear
     ? `${missing}. A plateau here is nearly as far as this loss goes; more steps may get nearer.`
     : `${missing}. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`;
