@@ -101,8 +101,8 @@ fn train(session: &mut Session, file: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn csv_from(points: &Points) -> String {
-    let row = |row: &[f32]| row.iter().map(f32::to_string).collect::<Vec<_>>().join(",") + "\n";
+fn csv_from(points: &Points<f64>) -> String {
+    let row = |row: &[f64]| row.iter().map(f64::to_string).collect::<Vec<_>>().join(",") + "\n";
     let names: Vec<String> = (1..=points.dim()).map(|k| format!("x{k}")).collect();
     std::iter::once(names.join(",") + "\n").chain(points.rows().map(row)).collect()
 }

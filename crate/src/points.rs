@@ -3,31 +3,29 @@
 use crate::error::FlowError;
 
 /// `len` points of `dim` coordinates, flat: `[x0, y0, x1, y1, ..]`.
+///
+/// In the models' units coordinates are f32. In the data's own they are f64: their 0 may lie so far off that f32 would lose
+/// what tells the points apart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Points {
+pub struct Points<T = f32> {
     dim: usize,
-    values: Vec<f32>,
+    values: Vec<T>,
 }
 
-impl Points {
+impl<T: Copy + Into<f64>> Points<T> {
     /// Wraps flat values. Refuses a dimension of 0, a length that is no multiple of it and values that are not finite.
-    pub fn new(values: Vec<f32>, dim: usize) -> Result<Self, FlowError> {
+    pub fn new(values: Vec<T>, dim: usize) -> Result<Self, FlowError> {
         if dim == 0 || !values.len().is_multiple_of(dim) {
             let reason = format!("{} values do not make points of {dim} coordinates", values.len());
             return Err(FlowError::InvalidPoints { reason });
         }
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+        let wide = || values.iter().map(|&value| -> f64 { value.into() });
+        if let Some((at, value)) = wide().enumerate().find(|(_, value)| !value.is_finite()) {
             let reason =
-                format!("point {}, coordinate {} is {}, which is not a finite number", at / dim, at % dim, values[at]);
+                format!("point {}, coordinate {} is {value}, which is not a finite number", at / dim, at % dim);
             return Err(FlowError::InvalidPoints { reason });
         }
         Ok(Self { dim, values })
-    }
-
-    /// `len` points whose coordinates are drawn by `draw`, one point after the other.
-    pub(crate) fn draw<const D: usize>(len: usize, mut draw: impl FnMut(usize) -> [f64; D]) -> Self {
-        let values = (0..len).flat_map(|i| draw(i).map(|x| x as f32)).collect();
-        Self { dim: D, values }
     }
 
     /// Coordinates of a point.
@@ -46,17 +44,17 @@ impl Points {
     }
 
     /// The flat values.
-    pub fn values(&self) -> &[f32] {
+    pub fn values(&self) -> &[T] {
         &self.values
     }
 
     /// The flat values, taken.
-    pub fn into_values(self) -> Vec<f32> {
+    pub fn into_values(self) -> Vec<T> {
         self.values
     }
 
     /// Point after point.
-    pub fn rows(&self) -> std::slice::ChunksExact<'_, f32> {
+    pub fn rows(&self) -> std::slice::ChunksExact<'_, T> {
         self.values.chunks_exact(self.dim)
     }
 
@@ -70,6 +68,32 @@ impl Points {
     pub fn thinned(&self, most: usize) -> Self {
         let every = self.len().div_ceil(most).max(1);
         self.pick(&(0..self.len()).step_by(every).collect::<Vec<_>>())
+    }
+
+    /// Point number `i`.
+    pub fn row(&self, i: usize) -> &[T] {
+        &self.values[i * self.dim..(i + 1) * self.dim]
+    }
+}
+
+impl Points<f64> {
+    /// In f32, as metrics take them: of a built-in set the same numbers, of one far from 0 not.
+    pub fn narrowed(&self) -> Points {
+        Points { dim: self.dim, values: self.values.iter().map(|&x| x as f32).collect() }
+    }
+}
+
+impl From<Points> for Points<f64> {
+    fn from(points: Points) -> Self {
+        Self { dim: points.dim, values: points.values.into_iter().map(f64::from).collect() }
+    }
+}
+
+impl Points {
+    /// `len` points whose coordinates are drawn by `draw`, one point after the other.
+    pub(crate) fn draw<const D: usize>(len: usize, mut draw: impl FnMut(usize) -> [f64; D]) -> Self {
+        let values = (0..len).flat_map(|i| draw(i).map(|x| x as f32)).collect();
+        Self { dim: D, values }
     }
 
     /// A user's points in the model's units, brought to a standard deviation of 1 in each coordinate.
@@ -107,11 +131,6 @@ impl Points {
         }
         None
     }
-
-    /// Point number `i`.
-    pub fn row(&self, i: usize) -> &[f32] {
-        &self.values[i * self.dim..(i + 1) * self.dim]
-    }
 }
 
 /// The standard deviation that a user's points are brought to in each coordinate: that of the built-in toy sets, whose
@@ -138,17 +157,21 @@ impl Scaling {
     }
 
     /// Centers each coordinate and gives it the toy sets' spread. Refuses a constant coordinate.
-    pub fn standardizing(points: &Points) -> Result<Self, FlowError> {
+    pub fn standardizing(points: &Points<f64>) -> Result<Self, FlowError> {
         let n = points.len() as f64;
         let (mut center, mut scale) = (Vec::new(), Vec::new());
         for coordinate in 0..points.dim() {
-            let column = || points.rows().map(|row| f64::from(row[coordinate]));
-            let mean = column().sum::<f64>() / n;
+            let column = || points.rows().map(|row| row[coordinate]);
+            let rough = column().sum::<f64>() / n;
+            // The rounding of a large sum is large beside a small spread.
+            let mean = rough + column().map(|x| x - rough).sum::<f64>() / n;
             let deviation = (column().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
-            // Relative to the size of the values: in f32 a spread below that is rounding, not data.
-            if deviation <= 1e-6 * mean.abs() || deviation == 0.0 {
-                let reason = format!("coordinate {coordinate} has the same value, {mean}, in every point");
-                return Err(FlowError::InvalidPoints { reason });
+            let refused = |reason| Err(FlowError::InvalidPoints { reason });
+            if deviation == 0.0 || column().all(|x| Some(x) == column().next()) {
+                return refused(format!("coordinate {coordinate} has the same value, {mean}, in every point"));
+            }
+            if !deviation.is_finite() {
+                return refused(format!("coordinate {coordinate} goes beyond {:e}", f32::MAX));
             }
             center.push(mean);
             scale.push(deviation / STANDARD_DEVIATION);
@@ -157,18 +180,18 @@ impl Scaling {
     }
 
     /// From the user's units to the model's.
-    pub fn apply(&self, points: &Points) -> Points {
-        self.map(points, |x, center, scale| (x - center) / scale)
+    pub fn apply(&self, points: &Points<f64>) -> Points {
+        narrow(self.map(points, |x, center, scale| (x - center) / scale))
     }
 
     /// From the model's units to the user's.
-    pub fn undo(&self, points: &Points) -> Points {
+    pub fn undo(&self, points: &Points) -> Points<f64> {
         self.map(points, |x, center, scale| x * scale + center)
     }
 
     /// Velocities from the model's units to the user's: scaled, not shifted.
     pub fn undo_velocity(&self, velocities: &Points) -> Points {
-        self.map(velocities, |x, _, scale| x * scale)
+        narrow(self.map(velocities, |x, _, scale| x * scale))
     }
 
     /// The length in the user's units of a vector of these coordinates.
@@ -181,15 +204,20 @@ impl Scaling {
         self.scale.iter().map(|&scale| libm::log(scale)).sum()
     }
 
-    /// Finite points stay finite: what is beyond f32 in the other units counts as its largest number.
-    fn map(&self, points: &Points, change: impl Fn(f64, f64, f64) -> f64) -> Points {
+    fn map<T: Copy + Into<f64>>(&self, points: &Points<T>, change: impl Fn(f64, f64, f64) -> f64) -> Points<f64> {
         let values = points
             .rows()
             .flat_map(|row| row.iter().zip(self.center.iter().zip(&self.scale)))
-            .map(|(&x, (&center, &scale))| (change(f64::from(x), center, scale) as f32).clamp(f32::MIN, f32::MAX))
+            .map(|(&x, (&center, &scale))| change(x.into(), center, scale).clamp(f64::MIN, f64::MAX))
             .collect();
         Points { dim: points.dim, values }
     }
+}
+
+/// Finite points stay finite: what is beyond f32 counts as its largest number.
+fn narrow(points: Points<f64>) -> Points {
+    let Points { dim, values } = points;
+    Points { dim, values: values.into_iter().map(|x| (x as f32).clamp(f32::MIN, f32::MAX)).collect() }
 }
 
 #[cfg(test)]
@@ -202,15 +230,16 @@ mod tests {
         let scaling = Scaling::standardizing(&points).unwrap();
         let back = scaling.undo(&scaling.apply(&points));
         for (a, b) in back.values().iter().zip(points.values()) {
-            assert!((a - b).abs() < 1e-3, "{a} {b}");
+            assert!((a - b).abs() < 2e-6, "{a} {b}");
         }
     }
 
     #[test]
     fn finite_points_stay_finite_in_any_units() {
-        let points = Points::new(vec![3e38, -3e38, 1.0, -2.0], 2).unwrap();
+        let points: Points = Points::new(vec![3e38, -3e38, 1.0, -2.0], 2).unwrap();
         let scaling = Scaling { center: vec![1e30, -5.0], scale: vec![1e10, 1e-30] };
-        for changed in [scaling.undo(&points), scaling.undo_velocity(&points), scaling.apply(&points)] {
+        assert!(Points::new(scaling.undo(&points).into_values(), 2).is_ok());
+        for changed in [scaling.undo_velocity(&points), scaling.apply(&points.into())] {
             assert!(Points::new(changed.into_values(), 2).is_ok());
         }
     }

@@ -151,7 +151,7 @@ fn points_that_are_missing_or_too_few() {
             .to_string()
     };
     assert!(open(None).starts_with("data.kind is \"points\" without any points"));
-    let few = Points::new((0..20).map(|i| i as f32).collect(), 2).unwrap();
+    let few = Points::new((0..20).map(f64::from).collect(), 2).unwrap();
     assert_eq!(open(Some(few)), "The points cannot be used: there are 10 and at least 16 are needed.");
 }
 

@@ -202,9 +202,9 @@ fn closed_forms_measure_as_the_truth_and_train_nothing() {
     let session = open(&memory);
     let points = block_on(session.sample(200, SolverConfig { steps: 400, ..Default::default() }, 1)).unwrap();
     // What is generated is what is remembered: at most 50 points, each met by about as many samples.
-    let mut met: Vec<Vec<f32>> = Vec::new();
+    let mut met: Vec<Vec<f64>> = Vec::new();
     for x in points.rows() {
-        let is_near = |y: &Vec<f32>| x.iter().zip(y).all(|(a, b)| (a - b).abs() < 0.02);
+        let is_near = |y: &Vec<f64>| x.iter().zip(y).all(|(a, b)| (a - b).abs() < 0.02);
         if !met.iter().any(is_near) {
             met.push(x.to_vec());
         }

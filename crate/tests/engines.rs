@@ -84,7 +84,7 @@ fn trained(engine: Engine, method: &Value, network: &Value, [dim, batch, steps]:
         "data": { "kind": "points" }, "method": method, "network": network,
         "optimizer": { "batch": batch, "clipNorm": 0.5 }, "budget": { "steps": 10 },
     });
-    let start = Start { points: Some(points), ..Start::default() };
+    let start = Start { points: Some(points.into()), ..Start::default() };
     let mut session = block_on(Session::open(Experiment::from_json(&experiment).unwrap(), start, engine)).unwrap();
     let losses = block_on(session.advance(steps)).unwrap().losses;
     [losses, floats(&block_on(session.weights()).unwrap()), floats(&block_on(session.checkpoint()).unwrap())]

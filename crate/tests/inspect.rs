@@ -8,7 +8,7 @@ use flow_playground::{Engine, Experiment, Points, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
 
-fn open_with(experiment: &Value, points: Option<Points>) -> Session {
+fn open_with(experiment: &Value, points: Option<Points<f64>>) -> Session {
     let experiment = Experiment::from_json(experiment).unwrap();
     block_on(Session::open(experiment, Start { points, ..Start::default() }, Engine::Cpu)).unwrap()
 }
@@ -21,7 +21,7 @@ fn flow_matching(path: &str) -> Value {
     json!({ "kind": "flow-matching", "path": path })
 }
 
-fn inspect(session: &Session, point: [f32; 2], t: f64) -> Inspection {
+fn inspect(session: &Session, point: [f64; 2], t: f64) -> Inspection {
     let config = InspectionConfig { paths: 12, seed: 3, solver: SolverConfig::default() };
     block_on(session.inspect(&point, t, config)).unwrap()
 }
@@ -31,15 +31,15 @@ fn distance(a: &[f32], b: &[f64]) -> f64 {
 }
 
 /// The farthest that a shown path is from `point` at time `t`, which lies between two of its times.
-fn farthest_at(found: &Inspection, point: [f32; 2], t: f64) -> f64 {
+fn farthest_at(found: &Inspection, point: [f64; 2], t: f64) -> f64 {
     let paths = found.paths.as_ref().unwrap();
     assert_eq!((paths.times.len(), paths.times[0], paths.times[24]), (25, 0.0, 1.0));
     let at = (t * 24.0) as usize;
     let share = t * 24.0 - at as f64;
     let positions = [&paths.positions[at], &paths.positions[(at + 1).min(24)]];
     let missed = positions[0].rows().zip(positions[1].rows()).map(|(a, b)| {
-        let between = |k: usize| (1.0 - share) * f64::from(a[k]) + share * f64::from(b[k]);
-        (between(0) - f64::from(point[0])).hypot(between(1) - f64::from(point[1]))
+        let between = |k: usize| (1.0 - share) * a[k] + share * b[k];
+        (between(0) - point[0]).hypot(between(1) - point[1])
     });
     missed.fold(0.0, f64::max)
 }
@@ -50,13 +50,12 @@ fn the_divergence_is_that_of_the_closed_form_and_of_differences() {
     let exact = ExactMixture::to_gaussian(Mixture::eight_gaussians(), Schedule::Linear);
     let points = Points::new(vec![0.3, -1.0, 2.0, 0.5], 2).unwrap();
     for (found, x) in block_on(session.divergence(&points, 0.4)).unwrap().iter().zip(points.rows()) {
-        let x: Vec<f64> = x.iter().map(|&x| f64::from(x)).collect();
-        assert!((f64::from(*found) - exact.at_point(&x, 0.4).divergence).abs() < 1e-4);
+        assert!((f64::from(*found) - exact.at_point(x, 0.4).divergence).abs() < 1e-4);
     }
     // A network, in units that stretch the axes by 100 and 0.1.
     let own = DistributionKind::Moons.built_in().unwrap();
     let own = own.sample(200, &mut flow_playground::rng::Rng::new(1, flow_playground::rng::Stream::Data));
-    let stretched = own.rows().flat_map(|row| [100.0 * row[0] + 7.0, 0.1 * row[1]]).collect();
+    let stretched = own.rows().flat_map(|row| [100.0 * row[0] + 7.0, 0.1 * row[1]].map(f64::from)).collect();
     let mut session = open_with(
         &json!({ "data": { "kind": "points" }, "network": { "width": 16, "depth": 2 } }),
         Some(Points::new(stretched, 2).unwrap()),
@@ -66,7 +65,7 @@ fn the_divergence_is_that_of_the_closed_form_and_of_differences() {
     let slope = |k: usize, step: f32| {
         let at = |by: f32| {
             let mut x = vec![50.0, 0.05];
-            x[k] += by;
+            x[k] += f64::from(by);
             block_on(session.velocity(&Points::new(x, 2).unwrap(), 0.3)).unwrap().row(0)[k]
         };
         (at(step) - at(-step)) / (2.0 * step)
@@ -104,7 +103,7 @@ fn the_mean_of_the_paths_is_the_exact_field() {
         let exact = ExactMixture::to_gaussian(gaussians.clone(), schedule);
         for (point, t) in [([2.8, 0.2], 0.02), ([1.5, 1.2], 0.3), ([-0.4, 0.3], 0.6), ([0.5, -1.5], 0.99)] {
             let found = inspect(&session, point, t);
-            let truth = exact.at_point(&point.map(f64::from), t);
+            let truth = exact.at_point(&point, t);
             let pairs = found.effective_pairs.unwrap();
             // The standard error of the mean of velocities that scatter by c √Var(x(0) | x).
             let at = schedule.at(t);
@@ -141,7 +140,7 @@ fn a_posterior_is_found_wherever_paths_pass() {
         let on = session.data(1, 5).unwrap();
         let point = [on.row(0)[0], on.row(0)[1]];
         for t in [0.0, 0.01, 0.2, 0.5, 0.9, 1.0] {
-            let found = inspect(&session, point.map(|x| x * (1.0 - t as f32)), t);
+            let found = inspect(&session, point.map(|x| x * (1.0 - t)), t);
             if near_data || t > 0.1 {
                 assert!(found.effective_pairs.unwrap() > 20.0, "{data} {t}: {:?}", found.effective_pairs);
             }
@@ -171,7 +170,7 @@ fn coupled_pairs_and_interpolants_are_looked_for_nearby() {
     for (point, t) in [([1.2, 0.8], 0.5), ([0.3, -0.6], 0.8)] {
         let found = inspect(&session, point, t);
         let missed =
-            distance(&found.mean_velocity.clone().unwrap(), &exact.at_point(&point.map(f64::from), t).velocity);
+            distance(&found.mean_velocity.clone().unwrap(), &exact.at_point(&point, t).velocity);
         assert!(missed < 0.35, "{t}: {missed} with {:?}", found.effective_pairs);
         assert!(farthest_at(&found, point, t) < 0.02, "{t}");
     }
@@ -197,7 +196,7 @@ fn a_users_points_are_looked_at_in_their_own_units() {
     let scaled = |scale: f32, shift: f32| {
         let own = DistributionKind::EightGaussians.built_in().unwrap();
         let own = own.sample(500, &mut flow_playground::rng::Rng::new(1, flow_playground::rng::Stream::Data));
-        let values = own.values().iter().map(|x| scale * x + shift).collect();
+        let values = own.values().iter().map(|x| f64::from(scale * x + shift)).collect();
         open_with(&json!({ "data": { "kind": "points" } }), Some(Points::new(values, 2).unwrap()))
     };
     let (small, large) = (scaled(1.0, 0.0), scaled(100.0, 20.0));
@@ -214,9 +213,9 @@ fn a_users_points_are_looked_at_in_their_own_units() {
 fn what_cannot_be_looked_at_is_refused() {
     let session = open("moons", &flow_matching("linear"));
     let config = InspectionConfig { paths: 12, seed: 3, solver: SolverConfig::default() };
-    let refused = |point: &[f32], t: f64, config| block_on(session.inspect(point, t, config)).unwrap_err().to_string();
+    let refused = |point: &[f64], t: f64, config| block_on(session.inspect(point, t, config)).unwrap_err().to_string();
     assert!(refused(&[0.0, 0.0, 0.0], 0.5, config).contains("3 coordinates"));
     assert!(refused(&[0.0, 0.0], 1.5, config).starts_with("t is 1.5"));
-    assert!(refused(&[0.0, f32::NAN], 0.5, config).contains("not a finite number"));
+    assert!(refused(&[0.0, f64::NAN], 0.5, config).contains("not a finite number"));
     assert!(refused(&[0.0, 0.0], 0.5, InspectionConfig { paths: 0, ..config }).starts_with("paths is 0"));
 }

@@ -95,13 +95,13 @@ fn a_density_integrates_to_one() {
         let mut session = open(&experiment);
         block_on(session.advance(steps)).unwrap();
         let (n, half) = if method["kind"] == "diffusion" { (150, 15.0) } else { (100, 9.0) };
-        let cell = 2.0 * half / n as f32;
-        let at = |i: usize| -half + (i as f32 + 0.5) * cell;
+        let cell = 2.0 * half / n as f64;
+        let at = |i: usize| -half + (i as f64 + 0.5) * cell;
         let grid = (0..n * n).flat_map(|i| [at(i % n), at(i / n)]).collect();
         let grid = Points::new(grid, 2).unwrap();
         for t in [0.0, 0.5] {
             let densities = block_on(session.log_density(&grid, t, SolverConfig::default())).unwrap();
-            let integral: f64 = densities.iter().map(|p| f64::from(p.exp() * cell * cell)).sum();
+            let integral: f64 = densities.iter().map(|p| f64::from(p.exp()) * cell * cell).sum();
             assert!((integral - 1.0).abs() < 0.02, "{method} at t = {t}: {integral}");
         }
     }
@@ -135,7 +135,7 @@ fn conditional_paths_join_their_ends_and_only_flow_matching_has_them() {
     assert!(open(&small("normalizing-flow")).conditional_paths(10, 5, 1).unwrap().is_none());
     let mut coupled = small("flow-matching");
     coupled["method"] = json!({ "kind": "flow-matching", "coupling": "minibatch-ot" });
-    let length = |paths: &Trajectory| -> f32 {
+    let length = |paths: &Trajectory<f64>| -> f64 {
         let ends = paths.positions[0].values().iter().zip(paths.positions[4].values());
         ends.map(|(a, b)| (a - b) * (a - b)).sum()
     };
@@ -207,7 +207,7 @@ fn weights_return_through_a_file() {
 /// The user's units: a density changes by the Jacobian of the scaling and integrates to one there too.
 #[test]
 fn own_points_are_scaled_and_everything_comes_back_in_their_units() {
-    let own: Vec<f32> = (0..200).flat_map(|i| [1000.0 + (i % 20) as f32, 0.01 * (i / 20) as f32 - 5.0]).collect();
+    let own = (0..200).flat_map(|i| [1000.0 + (i % 20) as f64, 0.01 * (i / 20) as f64 - 5.0]).collect();
     let points = Points::new(own, 2).unwrap();
     let mut experiment = small("flow-matching");
     experiment["data"] = json!({ "kind": "points" });
@@ -222,7 +222,7 @@ fn own_points_are_scaled_and_everything_comes_back_in_their_units() {
     let cell = 2.0 * half / n as f64;
     let at = |i: usize, axis: usize| {
         let modelled = -half + (i as f64 + 0.5) * cell;
-        (modelled * scaling.scale[axis] + scaling.center[axis]) as f32
+        modelled * scaling.scale[axis] + scaling.center[axis]
     };
     let grid = Points::new((0..n * n).flat_map(|i| [at(i % n, 0), at(i / n, 1)]).collect(), 2).unwrap();
     let densities = block_on(session.log_density(&grid, 0.0, SolverConfig::default())).unwrap();

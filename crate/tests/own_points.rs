@@ -19,11 +19,11 @@ fn open(points: Points, method: &str) -> Session {
     let experiment = json!({
         "data": { "kind": "points" }, "method": { "kind": method }, "network": { "width": 16, "depth": 2 },
     });
-    let start = Start { points: Some(points), ..Start::default() };
+    let start = Start { points: Some(points.into()), ..Start::default() };
     block_on(Session::open(Experiment::from_json(&experiment).unwrap(), start, Engine::Cpu)).unwrap()
 }
 
-fn different(points: &Points) -> usize {
+fn different(points: &Points<f64>) -> usize {
     points.rows().map(|row| row.iter().map(|x| x.to_bits()).collect::<Vec<_>>()).collect::<BTreeSet<_>>().len()
 }
 
@@ -98,9 +98,9 @@ fn the_exact_field_is_that_of_every_point_once() {
     let session = open(moons(100, 1), "closed-form");
     let data = session.data(100, 1).unwrap();
     let sample = block_on(session.sample(200, SolverConfig { steps: 100, ..SolverConfig::default() }, 1)).unwrap();
-    let square = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
+    let square = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
     let nearest =
-        |row: &[f32]| (0..100).min_by(|&i, &j| square(data.row(i), row).total_cmp(&square(data.row(j), row))).unwrap();
+        |row: &[f64]| (0..100).min_by(|&i, &j| square(data.row(i), row).total_cmp(&square(data.row(j), row))).unwrap();
     let reached: BTreeSet<usize> = sample.rows().map(nearest).collect();
     // 200 even draws of 80 training points reach 73; of 80 draws with replacement, 51 different points, 49.
     assert!(reached.len() > 60, "{}", reached.len());

@@ -32,14 +32,14 @@ const PATHS: [&str; 3] = ["linear", "cosine", "variance-preserving"];
 fn samplers_of_the_exact_field_keep_the_data() {
     for path in PATHS {
         let session = exact(path);
-        let truth = session.data(2000, 5).unwrap();
+        let truth = session.data(2000, 5).unwrap().narrowed();
         for kind in SamplerKind::ALL {
             for grid in [TimeGrid::Uniform, TimeGrid::RootTime, TimeGrid::HalfLogSnr, TimeGrid::Karras] {
                 // Euler-Maruyama with noise of one size is coarse where the levels fall fast.
                 let steps = if kind == SamplerKind::EulerMaruyama { 300 } else { 100 };
                 let sampler = SamplerConfig { grid: Some(grid), ..sampler(kind, steps) };
                 let points = block_on(session.sample(2000, sampler, 3)).unwrap();
-                let found = sliced_wasserstein(&points, &truth).unwrap();
+                let found = sliced_wasserstein(&points.narrowed(), &truth).unwrap();
                 assert!(found < 0.06, "{path} {kind:?} {grid:?}: {found}");
             }
             let twice = [(); 2].map(|()| block_on(session.sample(20, sampler(kind, 5), 3)).unwrap());
@@ -61,8 +61,8 @@ fn any_noise_keeps_the_law() {
             let (found, band) = (measured.mmd_biased.unwrap(), measured.mmd_null_band.unwrap());
             assert!(found < 1.5 * band, "{path}, ε = {epsilon}: MMD² {found} should be below {band}");
             let points = block_on(session.sample(2000, sampler, 3)).unwrap();
-            let variance = |points: &flow_playground::Points| {
-                points.values().iter().map(|&x| f64::from(x * x)).sum::<f64>() / points.len() as f64
+            let variance = |points: &flow_playground::Points<f64>| {
+                points.values().iter().map(|x| x * x).sum::<f64>() / points.len() as f64
             };
             let (found, should) = (variance(&points), variance(&truth));
             assert!((found / should - 1.0).abs() < 0.03, "{path}, ε = {epsilon}: variance {found} should be {should}");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Reads the points of a file; every refusal is one sentence.
-pub fn read(path: &Path) -> Result<Points, String> {
+pub fn read(path: &Path) -> Result<Points<f64>, String> {
     let bytes = fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
     let numpy = bytes.starts_with(b"\x93NUMPY");
     let (values, dim) = if numpy { from_npy(&bytes) } else { from_csv(&bytes) }
@@ -13,7 +13,7 @@ pub fn read(path: &Path) -> Result<Points, String> {
     Points::new(values, dim).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn from_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), String> {
+fn from_npy(bytes: &[u8]) -> Result<(Vec<f64>, usize), String> {
     let file = npyz::NpyFile::new(bytes).map_err(|error| error.to_string())?;
     let shape = file.shape().to_vec();
     let [_, dim] = shape[..] else {
@@ -28,15 +28,15 @@ fn from_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), String> {
     let dim = dim as usize;
     let len = flat.len() / dim.max(1);
     let at = |i: usize, k: usize| if row_major { flat[i * dim + k] } else { flat[k * len + i] };
-    Ok(((0..len).flat_map(|i| (0..dim).map(move |k| (i, k))).map(|(i, k)| at(i, k) as f32).collect(), dim))
+    Ok(((0..len).flat_map(|i| (0..dim).map(move |k| (i, k))).map(|(i, k)| at(i, k)).collect(), dim))
 }
 
-fn from_csv(bytes: &[u8]) -> Result<(Vec<f32>, usize), String> {
+fn from_csv(bytes: &[u8]) -> Result<(Vec<f64>, usize), String> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(bytes);
     let (mut values, mut dim) = (Vec::new(), 0);
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
-        let numbers: Result<Vec<f32>, usize> =
+        let numbers: Result<Vec<f64>, usize> =
             record.iter().enumerate().map(|(column, cell)| cell.parse().map_err(|_| column)).collect();
         match numbers {
             Ok(numbers) => {

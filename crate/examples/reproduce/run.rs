@@ -32,7 +32,7 @@ pub struct Data {
     pub name: String,
     pub config: Value,
     /// What to train on and what to measure on, where it is a file.
-    pub points: Option<[Points; 2]>,
+    pub points: Option<[Points<f64>; 2]>,
 }
 
 /// Held-out points of every measurement: KL's standard error is then below 0.02 nats in two dimensions.

@@ -58,13 +58,13 @@ impl SolverConfig {
     }
 }
 
-/// Solution curves of a batch of points: its position at each recorded time.
+/// Solution curves of a batch of points: its position at each recorded time, in f64 where that is in the data's own units.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trajectory {
+pub struct Trajectory<T = f32> {
     /// The times, in the order they were reached.
     pub times: Vec<f64>,
     /// The batch at each time.
-    pub positions: Vec<Points>,
+    pub positions: Vec<Points<T>>,
     /// Right-hand-side evaluations spent.
     pub evaluations: usize,
 }

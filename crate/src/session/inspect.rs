@@ -33,7 +33,7 @@ pub struct Inspection {
     /// The mean velocity of the conditional paths through x, `[dim]`: an estimate of the exact marginal field.
     pub mean_velocity: Option<Vec<f32>>,
     /// Some of those paths, times 0 to 1, drawn by their probability.
-    pub paths: Option<Trajectory>,
+    pub paths: Option<Trajectory<f64>>,
     /// How many equally likely pairs would tell as much of that mean: 1 / Σ w².
     pub effective_pairs: Option<f64>,
 }
@@ -72,7 +72,7 @@ impl Session {
     /// (x - α x(0)) / σ, and is as likely as that noise. Elsewhere pairs are drawn as in training, and those that pass nearest
     /// count most, by a Gaussian kernel: as wide as the noise that an interpolant adds to its paths, which is exact, or else
     /// half as wide as Silverman's rule says, since the data have several modes.
-    pub async fn inspect(&self, point: &[f32], t: f64, config: InspectionConfig) -> Result<Inspection, FlowError> {
+    pub async fn inspect(&self, point: &[f64], t: f64, config: InspectionConfig) -> Result<Inspection, FlowError> {
         check_range("paths", config.paths, 1..=1000)?;
         config.solver.check()?;
         let own = Points::new(point.to_vec(), point.len())?;
@@ -161,7 +161,7 @@ impl Session {
     }
 
     /// Some of the paths, in the data's own units.
-    fn shown(&self, passing: &Passing, config: InspectionConfig) -> Trajectory {
+    fn shown(&self, passing: &Passing, config: InspectionConfig) -> Trajectory<f64> {
         let mut rng = Rng::new(u64::from(config.seed), Stream::Samples);
         let chosen = resample(&passing.weights, config.paths, &mut rng);
         let [data, noise] = [&passing.data, &passing.noise].map(|points| points.pick(&chosen));

@@ -42,7 +42,7 @@ async fn answer(engine: Engine) -> Result<Vec<f32>, FlowError> {
     let mut numbers = session.advance(3).await?.losses;
     let two_steps = SolverConfig { kind: SolverKind::Rk4, steps: 2, tolerance: None };
     let points = session.sample(2, two_steps, 1).await?;
-    numbers.extend(points.values());
+    numbers.extend(points.narrowed().values());
     let fixed = Points::new(vec![0.5, -0.25, -1.0, 0.75], 2)?;
     numbers.extend(session.log_density(&fixed, 0.0, two_steps).await?);
     Ok(numbers)

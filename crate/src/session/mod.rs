@@ -65,9 +65,9 @@ pub struct Session {
 #[derive(Debug, Clone, Default)]
 pub struct Start {
     /// The user's own points, in their own units; required by, and only used for, data of kind `points`.
-    pub points: Option<Points>,
+    pub points: Option<Points<f64>>,
     /// Points to measure on, which training does not see; a fifth of `points` if not given.
-    pub heldout: Option<Points>,
+    pub heldout: Option<Points<f64>>,
     /// A safetensors file of weights to start from instead of the seed's.
     pub weights: Option<Vec<u8>>,
 }
@@ -194,7 +194,7 @@ impl Session {
         Ok(self.noise.sample(n, &mut Rng::new(u64::from(seed), Stream::Samples)))
     }
 
-    fn check_points(&self, points: &Points) -> Result<(), FlowError> {
+    fn check_points(&self, points: &Points<f64>) -> Result<(), FlowError> {
         if points.dim() != self.dim() {
             let reason = format!("they have {} coordinates and the data {}", points.dim(), self.dim());
             return Err(FlowError::InvalidPoints { reason });
@@ -202,7 +202,7 @@ impl Session {
         check_range("points", points.len(), 1..=MOST_POINTS)
     }
 
-    fn upload(&self, points: &Points) -> Result<Tensor<2>, FlowError> {
+    fn upload(&self, points: &Points<f64>) -> Result<Tensor<2>, FlowError> {
         self.check_points(points)?;
         Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
     }
@@ -219,7 +219,7 @@ struct Ends {
 }
 
 impl Ends {
-    fn build(experiment: &Experiment, points: Option<Points>, heldout: Option<Points>) -> Result<Self, FlowError> {
+    fn build(experiment: &Experiment, points: Option<Points<f64>>, heldout: Option<Points<f64>>) -> Result<Self, FlowError> {
         let own = experiment.data.kind == DistributionKind::Points;
         let points = points.filter(|_| own);
         for given in [&points, &heldout].into_iter().flatten() {
@@ -231,7 +231,7 @@ impl Ends {
             }
         }
         let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
-        let scaled = |points: Points| scaling.as_ref().map(|scaling| scaling.apply(&points));
+        let scaled = |points: Points<f64>| scaling.as_ref().map(|scaling| scaling.apply(&points));
         let held_out = points.as_ref().is_none_or(|points| heldout.is_some() || points.len() >= FEWEST_SPLIT);
         let points = points.and_then(scaled);
         let degenerate = points.as_ref().and_then(dependence);

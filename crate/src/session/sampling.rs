@@ -60,7 +60,7 @@ impl From<SamplerConfig> for Sampling {
 
 impl Session {
     /// `n` generated points.
-    pub async fn sample(&self, n: usize, sampling: impl Into<Sampling>, seed: u32) -> Result<Points, FlowError> {
+    pub async fn sample(&self, n: usize, sampling: impl Into<Sampling>, seed: u32) -> Result<Points<f64>, FlowError> {
         let sampling = self.sampling(sampling)?;
         let noise = self.draw_noise(n, seed)?;
         Ok(self.scaling.undo(&self.generate(self.field().as_ref(), sampling, &noise, seed).await?.0))
@@ -142,15 +142,13 @@ impl Session {
         sampler: SamplerConfig,
         noise: &Points,
         seed: u32,
-    ) -> Result<Trajectory, FlowError> {
+    ) -> Result<Trajectory<f64>, FlowError> {
         check_states(noise.len(), noise.dim(), sampler.steps + 1)?;
         let mut film = Film::default();
         let (end, evaluations) = self.run_sampler(sampler, noise, seed, |t, state| film.show(t, state));
         film.states.pop();
         film.states.push(end);
-        let modelled = self.develop(film, evaluations).await?;
-        let positions = modelled.positions.iter().map(|points| self.scaling.undo(points)).collect();
-        Ok(Trajectory { positions, ..modelled })
+        Ok(self.in_own_units(self.develop(film, evaluations).await?))
     }
 
     /// Where a sampler takes noise, in the model's units, and its evaluations.

@@ -33,7 +33,7 @@ impl Origin {
 
 impl Session {
     /// `n` data points that training has not seen; of a user's own points all, each once, in an order of the seed, up to `n`.
-    pub fn data(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
+    pub fn data(&self, n: usize, seed: u32) -> Result<Points<f64>, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
         Ok(self.scaling.undo(&self.data_modelled(n, seed)))
     }
@@ -47,7 +47,7 @@ impl Session {
     }
 
     /// `n` noise points: those that samples of the same seed start from.
-    pub fn noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
+    pub fn noise(&self, n: usize, seed: u32) -> Result<Points<f64>, FlowError> {
         Ok(self.scaling.undo(&self.draw_noise(n, seed)?))
     }
 
@@ -58,7 +58,7 @@ impl Session {
         sampling: impl Into<Sampling>,
         seed: u32,
         origin: Origin,
-    ) -> Result<Trajectory, FlowError> {
+    ) -> Result<Trajectory<f64>, FlowError> {
         let sampling = self.sampling(sampling)?;
         let start = match origin {
             Origin::Noise => self.draw_noise(n, seed)?,
@@ -74,10 +74,10 @@ impl Session {
     /// that of the experiment's seed.
     pub async fn transport(
         &self,
-        points: &Points,
+        points: &Points<f64>,
         sampling: impl Into<Sampling>,
         origin: Origin,
-    ) -> Result<Trajectory, FlowError> {
+    ) -> Result<Trajectory<f64>, FlowError> {
         let sampling = self.sampling(sampling)?;
         self.check_points(points)?;
         self.record_between(sampling, &self.scaling.apply(points), self.experiment.seed, origin).await
@@ -89,7 +89,7 @@ impl Session {
         start: &Points,
         seed: u32,
         origin: Origin,
-    ) -> Result<Trajectory, FlowError> {
+    ) -> Result<Trajectory<f64>, FlowError> {
         let field = self.field();
         let solver = match (sampling, origin) {
             (Sampling::Solver(solver), _) => solver,
@@ -114,10 +114,13 @@ impl Session {
         solver: SolverConfig,
         start: &Points,
         ends: [f64; 2],
-    ) -> Result<Trajectory, FlowError> {
-        let modelled = self.record_modelled(field, solver, start, ends).await?;
-        let positions = modelled.positions.iter().map(|points| self.scaling.undo(points)).collect();
-        Ok(Trajectory { positions, ..modelled })
+    ) -> Result<Trajectory<f64>, FlowError> {
+        Ok(self.in_own_units(self.record_modelled(field, solver, start, ends).await?))
+    }
+
+    pub(super) fn in_own_units(&self, Trajectory { times, positions, evaluations }: Trajectory) -> Trajectory<f64> {
+        let positions = positions.into_iter().map(|points| self.scaling.undo(&points)).collect();
+        Trajectory { times, positions, evaluations }
     }
 
     /// The trajectories of points in the model's units.
@@ -148,7 +151,7 @@ impl Session {
 
     /// The conditional paths between `n` data and noise points, paired as in training, at `num_times` equal times from 0 to 1;
     /// `None` where the method has none.
-    pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory>, FlowError> {
+    pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory<f64>>, FlowError> {
         check_range("times", num_times, 2..=1000)?;
         check_range("n", n, 1..=MOST_POINTS)?;
         check_held("n", n, (self.dim() * num_times) as u64, "at so many times")?;
@@ -158,12 +161,12 @@ impl Session {
         let method = self.method();
         let noise = noise.pick(&method.pair(&data, &noise, &mut Rng::new(u64::from(seed), Stream::Coupling)));
         let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data, &noise, t)?));
-        let positions: Option<Vec<Points>> = times.iter().map(at).collect();
+        let positions: Option<Vec<_>> = times.iter().map(at).collect();
         Ok(positions.map(|positions| Trajectory { times, positions, evaluations: 0 }))
     }
 
     /// The velocity at each point, in own units a unit of time.
-    pub async fn velocity(&self, points: &Points, t: f64) -> Result<Points, FlowError> {
+    pub async fn velocity(&self, points: &Points<f64>, t: f64) -> Result<Points, FlowError> {
         check_range("t", t, 0.0..=1.0)?;
         let x = self.upload(points)?;
         let field = self.field();
@@ -173,7 +176,7 @@ impl Session {
 
     /// tr ∂f/∂x at each point, one value a point a unit of time: exact, or the mean of the experiment's probes. It is the same
     /// in the data's own units, which stretch each coordinate and its velocity alike.
-    pub async fn divergence(&self, points: &Points, t: f64) -> Result<Vec<f32>, FlowError> {
+    pub async fn divergence(&self, points: &Points<f64>, t: f64) -> Result<Vec<f32>, FlowError> {
         check_range("t", t, 0.0..=1.0)?;
         let x = self.upload(points)?;
         let field = self.field();
@@ -183,7 +186,7 @@ impl Session {
     }
 
     /// ln p_t(x) of the model at each point, in nats.
-    pub async fn log_density(&self, points: &Points, t: f64, solver: SolverConfig) -> Result<Vec<f32>, FlowError> {
+    pub async fn log_density(&self, points: &Points<f64>, t: f64, solver: SolverConfig) -> Result<Vec<f32>, FlowError> {
         let densities = self.log_density_estimate(points, t, solver).await?;
         Ok(densities.values.unwrap_or_default().iter().map(|&p| p as f32).collect())
     }
@@ -191,7 +194,7 @@ impl Session {
     /// The same with the standard error of each where the divergence is estimated.
     pub async fn log_density_estimate(
         &self,
-        points: &Points,
+        points: &Points<f64>,
         t: f64,
         solver: SolverConfig,
     ) -> Result<Densities, FlowError> {

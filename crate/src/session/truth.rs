@@ -78,7 +78,7 @@ impl Session {
     /// Points of the model's units in those that distances are stated in: the data's own for a built-in set; for a user's
     /// points each coordinate in its standard deviations, so that no wide column outweighs the others.
     pub(super) fn comparable(&self, points: &Points) -> Points {
-        if self.is_own() { points.standardized() } else { self.scaling.undo(points) }
+        if self.is_own() { points.standardized() } else { points.clone() }
     }
 
     /// Trajectories likewise.

@@ -7,7 +7,7 @@ use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
 use crate::sampler::{SamplerConfig, SamplerKind};
 use crate::session::{Inspection, Origin, Sampling, Session};
-use js_sys::{Array, Float32Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -56,13 +56,13 @@ pub(super) fn origin(from: &str) -> Result<Origin, JsValue> {
     }
 }
 
-pub(super) fn flat(points: &Points) -> Float32Array {
-    Float32Array::from(points.values())
+pub(super) fn flat(points: &Points<f64>) -> Float64Array {
+    Float64Array::from(points.values())
 }
 
-pub(super) fn trajectories(trajectory: &Trajectory) -> Result<JsValue, JsValue> {
+pub(super) fn trajectories(trajectory: &Trajectory<f64>) -> Result<JsValue, JsValue> {
     let each = trajectory.positions.first().map_or(0, |points| points.values().len());
-    let positions = Float32Array::new_with_length((each * trajectory.positions.len()) as u32);
+    let positions = Float64Array::new_with_length((each * trajectory.positions.len()) as u32);
     for (i, points) in trajectory.positions.iter().enumerate() {
         positions.subarray((i * each) as u32, ((i + 1) * each) as u32).copy_from(points.values());
     }

@@ -13,14 +13,14 @@ use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::session::{Session, Start};
 use convert::{from_js, parse_experiment, report, to_js};
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{Float64Array, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Solution curves: `positions` holds times.length batches of n points of d coordinates, flat. */
-export interface Trajectories { times: number[]; positions: Float32Array; nfe: number }
+export interface Trajectories { times: number[]; positions: Float64Array; nfe: number }
 /** ln p of each point; `standardErrors` where the divergence was estimated with more than one probe. */
 export interface LogDensities { values: Float32Array; standardErrors?: Float32Array; nfe: number }
 /**
@@ -85,11 +85,11 @@ pub fn sample_points(
     #[wasm_bindgen(unchecked_param_type = "DistributionKind")] kind: JsValue,
     n: usize,
     seed: u32,
-) -> Result<Float32Array, JsValue> {
+) -> Result<Float64Array, JsValue> {
     let kind: DistributionKind = from_js("kind", kind)?;
     let distribution = kind.build("data", None).map_err(report)?;
     let points = distribution.sample(n.min(1 << 20), &mut Rng::new(u64::from(seed), Stream::Heldout));
-    Ok(Float32Array::from(points.values()))
+    Ok(convert::flat(&points.into()))
 }
 
 /// An experiment being run. Calls must not overlap: one that arrives while another waits for the GPU is refused as busy.
@@ -105,7 +105,7 @@ impl WebSession {
     pub async fn create(
         experiment: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Engine")] device: JsValue,
-        points: Option<Vec<f32>>,
+        points: Option<Vec<f64>>,
         dim: Option<usize>,
         weights: Option<Vec<u8>>,
     ) -> Result<WebSession, JsValue> {

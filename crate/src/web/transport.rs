@@ -6,18 +6,18 @@ use super::convert::{
 };
 use crate::points::Points;
 use crate::session::InspectionConfig;
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Float64Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl WebSession {
     /// `n` held-out data points.
-    pub fn data(&self, n: usize, seed: u32) -> Result<Float32Array, JsValue> {
+    pub fn data(&self, n: usize, seed: u32) -> Result<Float64Array, JsValue> {
         self.read(|session| Ok(flat(&session.data(n, seed).map_err(report)?)))
     }
 
     /// `n` noise points: those that samples of the same seed start from.
-    pub fn noise(&self, n: usize, seed: u32) -> Result<Float32Array, JsValue> {
+    pub fn noise(&self, n: usize, seed: u32) -> Result<Float64Array, JsValue> {
         self.read(|session| Ok(flat(&session.noise(n, seed).map_err(report)?)))
     }
 
@@ -33,7 +33,7 @@ impl WebSession {
         n: usize,
         #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | SamplerConfig | undefined")] solver: JsValue,
         seed: Option<u32>,
-    ) -> Result<Float32Array, JsValue> {
+    ) -> Result<Float64Array, JsValue> {
         let mut held = self.hold()?;
         let session = held.session();
         let (solver, seed) = sampling(session, solver, seed)?;
@@ -60,7 +60,7 @@ impl WebSession {
     #[wasm_bindgen(unchecked_return_type = "Trajectories")]
     pub async fn transport(
         &self,
-        points: Vec<f32>,
+        points: Vec<f64>,
         #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | SamplerConfig | undefined")] solver: JsValue,
         #[wasm_bindgen(unchecked_param_type = "\"noise\" | \"data\"")] from: String,
     ) -> Result<JsValue, JsValue> {
@@ -82,15 +82,15 @@ impl WebSession {
     }
 
     /// The velocity at each point.
-    pub async fn velocity(&self, points: Vec<f32>, t: f64) -> Result<Float32Array, JsValue> {
+    pub async fn velocity(&self, points: Vec<f64>, t: f64) -> Result<Float32Array, JsValue> {
         let mut held = self.hold()?;
         let session = held.session();
         let points = Points::new(points, session.dim()).map_err(report)?;
-        Ok(flat(&session.velocity(&points, t).await.map_err(report)?))
+        Ok(Float32Array::from(session.velocity(&points, t).await.map_err(report)?.values()))
     }
 
     /// tr ∂f/∂x at each point.
-    pub async fn divergence(&self, points: Vec<f32>, t: f64) -> Result<Float32Array, JsValue> {
+    pub async fn divergence(&self, points: Vec<f64>, t: f64) -> Result<Float32Array, JsValue> {
         let mut held = self.hold()?;
         let session = held.session();
         let points = Points::new(points, session.dim()).map_err(report)?;
@@ -101,7 +101,7 @@ impl WebSession {
     #[wasm_bindgen(unchecked_return_type = "Inspection")]
     pub async fn inspect(
         &self,
-        point: Vec<f32>,
+        point: Vec<f64>,
         t: f64,
         #[wasm_bindgen(unchecked_param_type = "InspectionConfig")] config: JsValue,
     ) -> Result<JsValue, JsValue> {
@@ -114,7 +114,7 @@ impl WebSession {
     #[wasm_bindgen(js_name = logDensity)]
     pub async fn log_density(
         &self,
-        points: Vec<f32>,
+        points: Vec<f64>,
         t: f64,
         #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | undefined")] solver: JsValue,
     ) -> Result<Float32Array, JsValue> {
@@ -130,7 +130,7 @@ impl WebSession {
     #[wasm_bindgen(js_name = logDensityEstimate, unchecked_return_type = "LogDensities")]
     pub async fn log_density_estimate(
         &self,
-        points: Vec<f32>,
+        points: Vec<f64>,
         t: f64,
         #[wasm_bindgen(unchecked_param_type = "Partial<SolverConfig> | undefined")] solver: JsValue,
     ) -> Result<JsValue, JsValue> {
