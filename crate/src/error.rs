@@ -21,6 +21,12 @@ pub enum FlowError {
         /// What is wrong with them.
         reason: String,
     },
+    /// A density that there is none of.
+    #[error("{reason}")]
+    NoDensity {
+        /// Why, in one sentence.
+        reason: String,
+    },
     /// Weights that do not belong to this network.
     #[error("The weights cannot be loaded: {reason}.")]
     InvalidWeights {
@@ -65,6 +71,7 @@ impl FlowError {
         match self {
             Self::InvalidValue { .. } => "invalid-value",
             Self::InvalidPoints { .. } => "invalid-points",
+            Self::NoDensity { .. } => "no-density",
             Self::InvalidWeights { .. } => "invalid-weights",
             Self::Diverged { .. } => "diverged",
             Self::EngineFailed { .. } => "engine-failed",

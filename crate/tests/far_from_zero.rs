@@ -10,8 +10,7 @@ use serde_json::json;
 /// A time in seconds and an easting in meters; with a grid of 2^-16 both are exact in f64.
 const FAR: [f64; 2] = [1_700_000_001.0, -500_000.125];
 const GRID: f64 = 65_536.0;
-const SOLVER: SolverConfig =
-    SolverConfig { kind: flow_playground::ode::SolverKind::Rk4, steps: 10, tolerance: None };
+const SOLVER: SolverConfig = SolverConfig { kind: flow_playground::ode::SolverKind::Rk4, steps: 10, tolerance: None };
 
 fn moons(moved: [f64; 2]) -> Points<f64> {
     let config = DistributionConfig { kind: DistributionKind::Moons, dim: None };
@@ -70,7 +69,11 @@ fn points_moved_away_are_learned_and_answered_for_alike() {
     let found = |i: usize| block_on(at[i].inspect(data[i].row(0), 0.5, config)).unwrap();
     let told = |i: usize| [found(i).velocity, found(i).mean_velocity.unwrap()].concat();
     assert_near("inspection", &wide(&told(0)), &wide(&told(1)));
-    assert_near("inspected paths", found(0).paths.unwrap().positions[3].values(), &back(&found(1).paths.unwrap().positions[3]));
+    assert_near(
+        "inspected paths",
+        found(0).paths.unwrap().positions[3].values(),
+        &back(&found(1).paths.unwrap().positions[3]),
+    );
     let [one, other] = at.map(|session| block_on(session.measure(80, 1)).unwrap());
     let of = |found: &flow_playground::session::Measurement| {
         [found.nll, found.sliced_w2, found.mmd, found.transport_cost, found.nearest_distance].map(Option::unwrap)

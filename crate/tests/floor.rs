@@ -133,7 +133,8 @@ fn training_ends_a_little_above_the_floor() {
 #[test]
 fn a_finite_set_is_known_by_heart() {
     // Evenly over a square, by two irrational steps.
-    let coordinates = |i: usize| [0.754_877_67, 0.569_840_3].map(|step: f64| f64::from((i as f64 * step).fract() as f32));
+    let coordinates =
+        |i: usize| [0.754_877_67, 0.569_840_3].map(|step: f64| f64::from((i as f64 * step).fract() as f32));
     let spread = |n: usize| Points::new((0..n).flat_map(coordinates).collect(), 2).unwrap();
     let of = |n: usize| {
         let experiment = json!({

@@ -169,8 +169,7 @@ fn coupled_pairs_and_interpolants_are_looked_for_nearby() {
     let session = open("8-gaussians", &json!({ "kind": "stochastic-interpolant" }));
     for (point, t) in [([1.2, 0.8], 0.5), ([0.3, -0.6], 0.8)] {
         let found = inspect(&session, point, t);
-        let missed =
-            distance(&found.mean_velocity.clone().unwrap(), &exact.at_point(&point, t).velocity);
+        let missed = distance(&found.mean_velocity.clone().unwrap(), &exact.at_point(&point, t).velocity);
         assert!(missed < 0.35, "{t}: {missed} with {:?}", found.effective_pairs);
         assert!(farthest_at(&found, point, t) < 0.02, "{t}");
     }

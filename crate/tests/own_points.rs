@@ -68,15 +68,23 @@ fn a_column_that_follows_from_others_has_no_density() {
         let values = each.flat_map(|(row, other)| [row[0], row[1], row[0] + row[1] + noise * other[0]]).collect();
         Points::new(values, 3).unwrap()
     };
-    let of = |points| {
-        let session = open(points, "flow-matching");
-        let only = [Metric::Likelihood];
-        block_on(session.measure_with(100, 1, SolverConfig::default(), &only)).unwrap()
+    let solver = SolverConfig { steps: 4, ..SolverConfig::default() };
+    let of = |noise| {
+        let session = open(sums(noise), "jko-flow");
+        let measured = block_on(session.measure_with(100, 1, solver, &[Metric::Likelihood])).unwrap();
+        let [round] = &block_on(session.rounds(100, 1)).unwrap()[..] else { panic!("one round") };
+        let density = block_on(session.log_density(&session.data(5, 1).unwrap(), 0.0, solver));
+        (measured, round.clone(), density)
     };
-    let found = of(sums(0.0));
+    let (found, round, density) = of(0.0);
     assert_eq!((found.nll, found.kl, found.converged), (None, None, false));
-    assert!(found.reason.unwrap().contains("linearly dependent"));
-    assert!(of(sums(0.1)).nll.is_some());
+    assert_eq!((round.nll, round.free_energy), (None, None));
+    let reason = found.reason.unwrap();
+    assert!(reason.contains("linearly dependent"));
+    assert_eq!(round.reason, Some(reason.clone()));
+    assert_eq!(density.unwrap_err().to_string(), reason);
+    let (found, round, density) = of(0.1);
+    assert!(found.nll.is_some() && round.nll.is_some() && round.reason.is_none() && density.is_ok());
 }
 
 #[test]

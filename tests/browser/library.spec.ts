@@ -463,7 +463,7 @@ test("stochastic samplers, estimated densities and quality against cost", async 
     const options = { steps: 10, seed: 1 };
     const kinds = ["euler-maruyama", "ancestral", "ddim", "dpm-solver", "karras-heun"] as const;
     const samples = await Promise.all(kinds.map((sampler) => run.sample(5, { ...options, sampler })));
-    const { values, standardErrors, nfe } = await run.logDensityEstimate(samples[0] ?? new Float32Array(), {
+    const { values, standardErrors, nfe } = await run.logDensityEstimate(samples[0] ?? new Float64Array(), {
       steps: 5,
     });
     const likelihood = await engine.run({ ...experiment, method: { kind: "normalizing-flow" } });

@@ -16,7 +16,7 @@ const POINTS = [0.5, -1.2, 2.1, 0.3, -0.7, 0.1, 0, 0];
 const METHODS = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind !== "closed-form");
 /** In units of their own, far from the model's. */
 const OWN = Float64Array.from({ length: 200 }, (_, i) =>
-  i % 2 === 0 ? 500 + 40 * Math.sin(i) : -3 + 0.1 * Math.cos(2 * i),
+  i % 2 === 0 ? 1_700_000_001 + 40 * Math.sin(i) : -3 + 0.1 * Math.cos(2 * i),
 );
 const OWN_POINTS = encodeURIComponent(points.write({ name: "own", points: OWN, columns: ["east", "north"] }));
 
@@ -58,12 +58,13 @@ async function velocities(page: Page, library: string, files: Record<string, Uin
 
 const CHECK = `
 import json, runpy, sys
-import safetensors, torch
+import numpy as np, safetensors, torch
 flow = runpy.run_path(sys.argv[1])
 weights = flow["load"]()
-x = (torch.tensor(json.loads(sys.argv[2])).reshape(-1, flow["DIM"]) - flow["CENTER"]) / flow["SCALE"]
+x = (np.array(json.loads(sys.argv[2])).reshape(-1, flow["DIM"]) - flow["CENTER"]) / flow["SCALE"]
+x = torch.tensor(x, dtype=torch.float32)
 with torch.no_grad():
-    found = [(flow["velocity"](weights, x, t) * flow["SCALE"]).flatten().tolist() for t in json.loads(sys.argv[3])]
+    found = [(flow["velocity"](weights, x, t).numpy() * flow["SCALE"]).flatten().tolist() for t in json.loads(sys.argv[3])]
 single = not any(name.startswith("block.") for name in weights)
 losses = [flow["loss"](weights, lambda: flow["draw"](None), 0).item() for _ in range(20)] if single else []
 print(json.dumps({"velocities": found, "losses": losses}))

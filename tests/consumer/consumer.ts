@@ -23,7 +23,7 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
       onProgress: (progress) => console.log(device, progress.losses.length),
     });
     console.log(step, loss?.toFixed(3), seconds, networkEvaluations);
-    const sample: Float32Array = await run.sample(10, { solver: "rk4", steps: 20, seed: 1 });
+    const sample: Float64Array = await run.sample(10, { solver: "rk4", steps: 20, seed: 1 });
     const { times, positions } = await run.trajectories(5, { solver: "heun", steps: 10 });
     console.log(times.length, positions.length, await run.velocity(sample, 0.5), await run.logDensity(sample));
     const experiment: Experiment = run.experiment;
@@ -33,7 +33,7 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
     const { spent, round }: { spent: number; round: number } = await run.train();
     const samplers: SamplerKind[] = await run.samplers();
     const noisy = { sampler: "euler-maruyama", steps: 20, epsilon: 0.5, grid: "root-time" } as const;
-    const stochastic: Float32Array = await run.sample(10, { ...noisy, seed: 1 });
+    const stochastic: Float64Array = await run.sample(10, { ...noisy, seed: 1 });
     // @ts-expect-error A solver or a sampler.
     await run.sample(10, { solver: "rk4", sampler: "ddim" });
     console.log(samplers.length, (await run.trajectories(5, { ...noisy, seed: 1 })).times);
@@ -59,7 +59,7 @@ export async function consume(file: ArrayBuffer): Promise<Measurement | string> 
   }
 }
 
-export async function embed(element: HTMLElementTagNameMap["flow-playground"]): Promise<Float32Array | undefined> {
+export async function embed(element: HTMLElementTagNameMap["flow-playground"]): Promise<Float64Array | undefined> {
   element.method = "flow-matching";
   element.aboveFloor = "yes";
   // @ts-expect-error There is no such attribute.

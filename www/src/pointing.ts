@@ -1,4 +1,5 @@
 // What a reader does on a stage: points at a mark, inspects a point, moves the camera. Mouse, pen, finger and keyboard.
+import { coordinate } from "./evidence/numbers";
 import type { LayerName } from "./stage/layers";
 import type { Stage } from "./stage/stage";
 import type { Camera } from "./stage/view";
@@ -57,7 +58,7 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
     // On a finger's way there is no hovering: a tap tells what it hit as well.
     pointed.hover(stage.whatIsAt(event.clientX, event.clientY));
     const at = stage.pointAt(event.clientX, event.clientY, seen().view.t);
-    pointed.inspect(at && [at.x, at.y]);
+    pointed.inspect(at && near([at.x, at.y], seen()));
   });
   for (const end of ["pointerleave", "pointercancel"]) {
     element.addEventListener(end, (event) => {
@@ -69,16 +70,21 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
   element.addEventListener("keydown", (event) => onKey(event, seen(), pointed));
 }
 
+/** Where nobody can tell it from where they pointed: shorter in a link. */
+function near([x, y]: readonly [number, number], { scale }: Pick<Seen, "scale">): [number, number] {
+  return [Number(coordinate(x, (scale[0] ?? 1) / 10)), Number(coordinate(y, (scale[1] ?? 1) / 10))];
+}
+
 /** Arrows move the inspector, Enter sets it down in the middle, Escape takes it away; every other key is the page's. */
 function onKey(event: KeyboardEvent, { view, center, scale }: Seen, { inspect }: Pointed): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const [x = 0, y = 0] = view.inspected ?? center;
   const arrow = ARROWS[event.key];
   if (event.key === "Escape" && view.inspected !== null) inspect(null);
-  else if (event.key === "Enter") inspect([x, y]);
+  else if (event.key === "Enter") inspect(near([x, y], { scale }));
   else if (arrow !== undefined && view.inspected !== null) {
     const step = KEY_STEP / view.camera.zoom;
-    inspect([x + arrow[0] * step * (scale[0] ?? 1), y + arrow[1] * step * (scale[1] ?? 1)]);
+    inspect(near([x + arrow[0] * step * (scale[0] ?? 1), y + arrow[1] * step * (scale[1] ?? 1)], { scale }));
   } else return;
   event.preventDefault();
 }

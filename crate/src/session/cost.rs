@@ -153,7 +153,7 @@ impl Session {
     }
 
     async fn rough_nll(&self, field: &dyn VelocityField, solver: SolverConfig, truth: &Truth<'_>) -> Option<f64> {
-        if !self.has_density() || !truth.metrics.contains(&Metric::Likelihood) {
+        if self.why_no_density().is_some() || !truth.metrics.contains(&Metric::Likelihood) {
             return None;
         }
         let x = tensor_from_points(&truth.heldout, &self.device);

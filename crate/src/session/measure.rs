@@ -219,12 +219,8 @@ impl Session {
         heldout: &Points,
         found: &mut Measurement,
     ) -> Result<(), FlowError> {
-        if !self.method().has_density() {
-            found.reason = Some("A distilled student jumps and has no density.".into());
-            return Ok(());
-        }
-        if let Some(reason) = &self.degenerate {
-            found.reason = Some(reason.clone());
+        if let Some(reason) = self.why_no_density() {
+            found.reason = Some(reason.into());
             return Ok(());
         }
         let divergence = self.draw_divergence(found.n, found.seed);

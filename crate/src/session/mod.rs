@@ -219,7 +219,11 @@ struct Ends {
 }
 
 impl Ends {
-    fn build(experiment: &Experiment, points: Option<Points<f64>>, heldout: Option<Points<f64>>) -> Result<Self, FlowError> {
+    fn build(
+        experiment: &Experiment,
+        points: Option<Points<f64>>,
+        heldout: Option<Points<f64>>,
+    ) -> Result<Self, FlowError> {
         let own = experiment.data.kind == DistributionKind::Points;
         let points = points.filter(|_| own);
         for given in [&points, &heldout].into_iter().flatten() {

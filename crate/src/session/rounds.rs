@@ -1,6 +1,7 @@
 //! What each round has reached: how straight each reflow is, how far each block descends the free energy.
 
 use super::Session;
+use super::truth::STUDENT_JUMPS;
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
 use crate::metric::{Estimate, kl, log_density, relative_movement, straightness};
@@ -25,6 +26,8 @@ pub struct RoundReport {
     pub nll: Option<f64>,
     /// Its standard error, in nats.
     pub nll_standard_error: Option<f64>,
+    /// Why there is no likelihood, and no free energy, where there can be none.
+    pub reason: Option<String>,
     /// KL(p ‖ N(0, I)) of the data after these rounds, which is KL(P ‖ model): the free energy that a block descends.
     /// In nats.
     pub free_energy: Option<f64>,
@@ -69,7 +72,9 @@ impl Session {
                 ..RoundReport::default()
             };
             // A student goes one way only.
-            if only.is_none() {
+            if only.is_some() {
+                report.reason = Some(STUDENT_JUMPS.into());
+            } else {
                 self.encode_round(FlowMap { field: field.as_ref(), solver }, &points, &mut before, &mut report).await?;
             }
             reports.push(report);
@@ -86,16 +91,18 @@ impl Session {
         report: &mut RoundReport,
     ) -> Result<(), FlowError> {
         let heldout = tensor_from_points(points, &self.device);
-        let divergence = self.draw_divergence(points.len(), report.seed);
-        let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
-        let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
-        let values = values.filter(|_| self.degenerate.is_none());
-        let nll = values.as_ref().and_then(|values| Estimate::of(values));
-        let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), points));
+        report.reason.clone_from(&self.degenerate);
+        if report.reason.is_none() {
+            let divergence = self.draw_divergence(points.len(), report.seed);
+            let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
+            let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
+            let nll = values.as_ref().and_then(|values| Estimate::of(values));
+            let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), points));
+            report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
+            report.nll_standard_error = nll.map(|nll| nll.standard_error);
+            report.free_energy = kl.map(|kl| kl.mean);
+        }
         let encoded = points_from_tensor(map.encode(heldout).await?.state).await?;
-        report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
-        report.nll_standard_error = nll.map(|nll| nll.standard_error);
-        report.free_energy = kl.map(|kl| kl.mean);
         report.relative_movement = relative_movement(before, &encoded);
         *before = encoded;
         Ok(())

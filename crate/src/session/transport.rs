@@ -151,7 +151,12 @@ impl Session {
 
     /// The conditional paths between `n` data and noise points, paired as in training, at `num_times` equal times from 0 to 1;
     /// `None` where the method has none.
-    pub fn conditional_paths(&self, n: usize, num_times: usize, seed: u32) -> Result<Option<Trajectory<f64>>, FlowError> {
+    pub fn conditional_paths(
+        &self,
+        n: usize,
+        num_times: usize,
+        seed: u32,
+    ) -> Result<Option<Trajectory<f64>>, FlowError> {
         check_range("times", num_times, 2..=1000)?;
         check_range("n", n, 1..=MOST_POINTS)?;
         check_held("n", n, (self.dim() * num_times) as u64, "at so many times")?;
@@ -200,9 +205,8 @@ impl Session {
     ) -> Result<Densities, FlowError> {
         check_range("t", t, 0.0..=1.0)?;
         solver.check()?;
-        if !self.method().has_density() {
-            let allowed = "0 for a density: a distilled student jumps";
-            return Err(FlowError::invalid("method.distill", "above 0", allowed));
+        if let Some(reason) = self.why_no_density() {
+            return Err(FlowError::NoDensity { reason: reason.into() });
         }
         let x = self.upload(points)?;
         let field = self.field();

@@ -9,6 +9,9 @@ use crate::rng::{Rng, Stream};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+/// Why the last round of a distilled reflow has no density.
+pub(super) const STUDENT_JUMPS: &str = "A distilled student jumps and has no density.";
+
 /// A distance between two sets of data points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Floor {
@@ -86,9 +89,9 @@ impl Session {
         Trajectory { positions: curve.positions.iter().map(|points| self.comparable(points)).collect(), ..curve }
     }
 
-    /// Whether the flow's density is one, and that of the data too.
-    pub(super) fn has_density(&self) -> bool {
-        self.method().has_density() && self.degenerate.is_none()
+    /// Why there is no density, of the flow or of the user's points, in one sentence; `None` where there is one.
+    pub fn why_no_density(&self) -> Option<&str> {
+        if self.method().has_density() { self.degenerate.as_deref() } else { Some(STUDENT_JUMPS) }
     }
 
     /// What a perfect model would show with `n` points.

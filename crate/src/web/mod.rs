@@ -129,6 +129,12 @@ impl WebSession {
         self.read(|session| to_js(session.scaling()))
     }
 
+    /// Why there is no density, where there is none.
+    #[wasm_bindgen(getter, js_name = whyNoDensity)]
+    pub fn why_no_density(&self) -> Result<Option<String>, JsValue> {
+        self.read(|session| Ok(session.why_no_density().map(str::to_string)))
+    }
+
     /// Coordinates of a point.
     #[wasm_bindgen(getter)]
     pub fn dim(&self) -> Result<usize, JsValue> {

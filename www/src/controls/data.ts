@@ -1,5 +1,6 @@
 // Which data, and which noise: thumbnails of the built-in sources, and one's own points drawn, by file, drop or paste.
 import { html, nothing, type TemplateResult } from "lit";
+import { coordinate } from "../evidence/numbers";
 import { newDrawing } from "../experiment/drawing";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import type { State } from "../state/state";
@@ -84,8 +85,9 @@ function scalingOf({ setup, user, panels }: State): TemplateResult | typeof noth
     return html`<p class="quiet small">${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.</p>`;
   }
   const { center, scale } = panel;
-  const pair = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(4))).join(", ");
-  const text = `${count} points of ${user.columns.join(" and ")}, centered at (${pair(center)}), scaled by (${pair(scale)}); the export undoes both.`;
+  const centered = center.map((value, j) => coordinate(value, scale[j] ?? 1)).join(", ");
+  const scaled = scale.map((value) => Number(value.toPrecision(4))).join(", ");
+  const text = `${count} points of ${user.columns.join(" and ")}, centered at (${centered}), scaled by (${scaled}); the export undoes both.`;
   return html`<p class="quiet small">${text}</p>`;
 }
 

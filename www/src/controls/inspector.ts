@@ -1,5 +1,6 @@
 // What is at the inspected point, in numbers.
 import { html, nothing, type TemplateResult } from "lit";
+import { coordinate } from "../evidence/numbers";
 import { ownSolverOf } from "../experiment/samplers";
 import type { PanelState, State } from "../state/state";
 import { inspect } from "../state/view";
@@ -7,7 +8,7 @@ import type { Actions } from "./actions";
 import { icon } from "./icons";
 
 export function inspector(
-  { picture, dim, method, options }: PanelState,
+  { picture, dim, scale, method, options }: PanelState,
   { view }: State,
   actions: Actions,
 ): TemplateResult | typeof nothing {
@@ -20,7 +21,8 @@ export function inspector(
   const close = html`<button type="button" class="plain" aria-label="Close the inspector" title="Close the inspector" @click=${() => actions.change(inspect(null))}>${icon("close")}</button>`;
   if (found === null) return html`<div class="inspector"><p class="quiet">looking …</p>${close}</div>`;
   const { at, t, velocity, mean, divergence, logDensity } = found;
-  const pair = ([x, y]: readonly [number, number]) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
+  const [scaleX = 1, scaleY = 1] = scale;
+  const pair = ([x, y]: readonly [number, number]) => `(${coordinate(x, scaleX)}, ${coordinate(y, scaleY)})`;
   const meanText = mean === null ? "none pass here" : pair(mean);
   return html`
     <div class="inspector">

@@ -99,7 +99,7 @@ function errorOf({ slot, error }: PanelState, { notice }: State): string {
 function notes(panel: PanelState, { view, setup }: State): string[] {
   const linked = linkedNote(panel);
   const { method, dim, picture } = panel;
-  const noDensity = whyNoDensity(method, panel.own.data ?? setup.data);
+  const noDensity = whyNoDensity(method, panel.own.data ?? setup.data) ?? panel.whyNoDensity;
   return [
     ...(linked === null ? [] : [linked]),
     ...samplingNotes(panel, { ...setup, ...panel.own }),

@@ -29,7 +29,7 @@ export class Thumbnails {
     }
   }
 
-  drawOwn(points: Float32Array, { center, scale }: { center: readonly number[]; scale: readonly number[] }): void {
+  drawOwn(points: Float64Array, { center, scale }: { center: readonly number[]; scale: readonly number[] }): void {
     const stride = Math.max(1, Math.floor(points.length / 2 / NUM_POINTS));
     const some = points.filter((_, i) => Math.floor(i / 2) % stride === 0);
     drawThumbnail(this.elements.data.points, some, viewBox(center, scale));

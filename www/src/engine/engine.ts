@@ -153,7 +153,7 @@ export class Engine {
   }
 
   /** `n` points of a built-in distribution, flat [x0, y0, x1, y1, ..]. */
-  async samplePoints(distribution: DistributionKind, n: number, seed = 0): Promise<Float32Array> {
+  async samplePoints(distribution: DistributionKind, n: number, seed = 0): Promise<Float64Array> {
     const input = { distribution, n: count("n", n), seed: checkedSeed(seed) };
     return (await this.#openSessionless()).call("samplePoints", input);
   }

@@ -3,6 +3,7 @@ import type { ErrorReport } from "./protocol";
 /**
  * What was refused or went wrong, as one sentence (`message`) and a stable `code` to branch on:
  * - "invalid-value", with `field`, `value` and `allowed`; "invalid-points", "invalid-weights": what was given can't be used
+ * - "no-density": the model, or the caller's points, have none
  * - "diverged": the loss is no longer a number; "already-training": `train` before the last one ended
  * - "engine-unavailable", "engine-failed": it could not be fetched or started; "engine-lost": its worker died
  * - "too-much": what was asked ends every engine; the run goes on without it

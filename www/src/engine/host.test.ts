@@ -64,7 +64,7 @@ class FakeSession {
 
   async sample(n: number) {
     if (this.inside) throw new Error("entered twice");
-    return new Float32Array(2 * n);
+    return new Float64Array(2 * n);
   }
 
   free() {
@@ -155,7 +155,7 @@ test("a request is answered between chunks, never inside one", async () => {
   const { ask, replies } = await started();
   const training = ask("train", { steps: 1000 });
   await new Promise((resolve) => setTimeout(resolve, 15));
-  expect(await ask("sample", { n: 3, sampling: {} })).toMatchObject({ kind: "done", value: new Float32Array(6) });
+  expect(await ask("sample", { n: 3, sampling: {} })).toMatchObject({ kind: "done", value: new Float64Array(6) });
   await ask("pause", {});
   expect(await training).toMatchObject({ kind: "done", value: { paused: true } });
   expect(replies.some((reply) => reply.kind === "fatal")).toBe(false);

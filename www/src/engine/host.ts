@@ -143,14 +143,13 @@ export class Host {
     samplers: () => this.#running().samplers(),
     sample: ({ n, sampling, seed }) => this.#running().sample(n, sampling, seed),
     trajectories: ({ n, sampling, seed, from }) => this.#running().trajectories(n, sampling, seed, from),
-    transport: ({ points, sampling, from }) => this.#running().transport(Float32Array.from(points), sampling, from),
+    transport: ({ points, sampling, from }) => this.#running().transport(points, sampling, from),
     conditionalPaths: ({ n, numTimes, seed }) => this.#running().conditionalPaths(n, numTimes, seed) ?? null,
-    velocity: ({ points, t }) => this.#running().velocity(Float32Array.from(points), t),
-    divergence: ({ points, t }) => this.#running().divergence(Float32Array.from(points), t),
-    inspect: ({ point, t, config }) => this.#running().inspect(Float32Array.from(point), t, config),
-    logDensity: ({ points, t, solver }) => this.#running().logDensity(Float32Array.from(points), t, solver),
-    logDensityEstimate: ({ points, t, solver }) =>
-      this.#running().logDensityEstimate(Float32Array.from(points), t, solver),
+    velocity: ({ points, t }) => this.#running().velocity(points, t),
+    divergence: ({ points, t }) => this.#running().divergence(points, t),
+    inspect: ({ point, t, config }) => this.#running().inspect(point, t, config),
+    logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
+    logDensityEstimate: ({ points, t, solver }) => this.#running().logDensityEstimate(points, t, solver),
     measure: ({ n, seed, sampling, metrics }) => this.#running().measure(n, seed, sampling, metrics),
     qualityAgainstCost: ({ samplings, n, seed, metrics }) =>
       this.#running().qualityAgainstCost(samplings, n, seed, metrics),
@@ -176,15 +175,16 @@ export class Host {
     this.#session?.free();
     this.#session = undefined;
     this.#training = undefined;
-    const { experiment, device, dim, weights } = input;
-    const points = input.points && Float32Array.from(input.points);
+    const { experiment, device, points, dim, weights } = input;
     this.#session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
     this.#training = new Training(this.#session);
     return this.#started(this.#session, this.#training);
   }
 
-  #started({ experiment, scaling, dim, numParameters }: WebSession, { state }: Training): Started {
-    return { experiment: complete(experiment), scaling, dim, numParameters, training: state };
+  #started(session: WebSession, { state }: Training): Started {
+    const { experiment, scaling, dim, numParameters } = session;
+    const whyNoDensity = session.whyNoDensity ?? null;
+    return { experiment: complete(experiment), scaling, whyNoDensity, dim, numParameters, training: state };
   }
 
   /** A reset then starts over with as many rounds. */

@@ -1,6 +1,7 @@
 // What the page and a run's worker say to each other.
 //
-// Bulk data is one flat Float32Array, row-major, and is transferred from the worker, never copied:
+// Bulk data is one flat array, row-major, and is transferred from the worker, never copied. Where points are is a Float64Array,
+// since their own units may have their 0 far away; all else is a Float32Array:
 //   points, noise, samples, velocities   n*d          value of coordinate j of point i at i*d + j
 //   divergences                          n            per unit of time
 //   log-densities                        n            nats
@@ -46,6 +47,8 @@ export interface SessionInput {
 export interface Started {
   experiment: Experiment;
   scaling: Generated.Scaling;
+  /** why the model, or the caller's points, have no density, in one sentence; null where there is one */
+  whyNoDensity: string | null;
   dim: number;
   numParameters: number;
   training: TrainingState;
@@ -104,7 +107,7 @@ export interface Calls {
   /** computes what is known, and fails where the answer is another */
   checkEngine: Call<{ device: DeviceKind }, null>;
   checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;
-  samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float32Array>;
+  samplePoints: Call<{ distribution: DistributionKind; n: number; seed: number }, Float64Array>;
   start: Call<SessionInput, Started>;
   reset: Call<object, Started>;
   /** without `steps` until the budget is spent */
@@ -112,10 +115,10 @@ export interface Calls {
   pause: Call<object, null>;
   snapshots: Call<object, number[]>;
   rewind: Call<{ step: number }, TrainingState>;
-  data: Call<{ n: number; seed: number }, Float32Array>;
-  noise: Call<{ n: number; seed: number }, Float32Array>;
+  data: Call<{ n: number; seed: number }, Float64Array>;
+  noise: Call<{ n: number; seed: number }, Float64Array>;
   samplers: Call<object, Generated.SamplerKind[]>;
-  sample: Call<{ n: number; sampling: Sampling; seed?: number }, Float32Array>;
+  sample: Call<{ n: number; sampling: Sampling; seed?: number }, Float64Array>;
   trajectories: Call<{ n: number; sampling: Sampling; seed?: number; from: TrajectoryStart }, Generated.Trajectories>;
   transport: Call<{ points: Float64Array; sampling: Sampling; from: TrajectoryStart }, Generated.Trajectories>;
   conditionalPaths: Call<{ n: number; numTimes: number; seed: number }, Generated.Trajectories | null>;

@@ -165,6 +165,11 @@ export class Run {
     return this.#started.scaling;
   }
 
+  /** why there is no density to ask for, in one sentence; null where there is one */
+  get whyNoDensity(): string | null {
+    return this.#started.whyNoDensity;
+  }
+
   /** coordinates a point */
   get dim(): number {
     return this.#started.dim;
@@ -232,12 +237,12 @@ export class Run {
   }
 
   /** `n` points of the data P: of the caller's own, or freshly drawn */
-  async data(n: number, seed = this.experiment.seed): Promise<Float32Array> {
+  async data(n: number, seed = this.experiment.seed): Promise<Float64Array> {
     return this.#keeper.call("data", { n: count("n", n), seed: checkedSeed(seed) });
   }
 
   /** `n` points of the noise Q */
-  async noise(n: number, seed = this.experiment.seed): Promise<Float32Array> {
+  async noise(n: number, seed = this.experiment.seed): Promise<Float64Array> {
     return this.#keeper.call("noise", { n: count("n", n), seed: checkedSeed(seed) });
   }
 
@@ -247,7 +252,7 @@ export class Run {
   }
 
   /** `n` generated points */
-  async sample(n: number, options: SampleOptions = {}): Promise<Float32Array> {
+  async sample(n: number, options: SampleOptions = {}): Promise<Float64Array> {
     return this.#keeper.call("sample", { n: count("n", n), sampling: sampling(options), ...seeded(options) });
   }
 

@@ -124,9 +124,10 @@ function neededCell({ standing }: Row): Cell {
 
 /** Shown where the method has a likelihood and the solver's error is small enough. */
 function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
-  return ({ panel: { method, own, measured }, standing }, setup) => {
-    const noDensity = whyNoDensity(method, own.data ?? setup.data);
-    if (noDensity !== undefined) return { absent: "–", why: noDensity };
+  return ({ panel, standing }, setup) => {
+    const { method, own, measured } = panel;
+    const noDensity = whyNoDensity(method, own.data ?? setup.data) ?? panel.whyNoDensity;
+    if (noDensity !== null) return { absent: "–", why: noDensity };
     const found = standing.of[quantity];
     if (found !== null) return cellOf(quantity, found);
     if (measured === null) return NOT_YET;

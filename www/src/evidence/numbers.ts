@@ -38,6 +38,11 @@ export function short(value: number): string {
   return fixed(Number(value.toPrecision(VALUE_DIGITS)), decimalsOf(value, VALUE_DIGITS));
 }
 
+/** A coordinate to a hundredth of what tells points apart, its scale, however far from 0 they are. */
+export function coordinate(value: number, scale: number): string {
+  return value.toFixed(Math.min(MOST_DECIMALS, Math.max(0, decimalsOf(scale, VALUE_DIGITS))));
+}
+
 /** What was chosen, not measured: no zeros at its end. */
 export function plain(value: number): string {
   const text = short(value);

@@ -9,7 +9,7 @@ export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<Cel
 }
 
 /** Points as a file that `files.ts` reads back: a coordinate a column. */
-export function csvFromPoints(points: ArrayLike<number>, columns: readonly string[]): string {
+export function csvFromPoints(points: Float64Array, columns: readonly string[]): string {
   const rows = Array.from({ length: points.length / columns.length }, (_, i) =>
     columns.map((_, j) => points[i * columns.length + j] ?? 0),
   );

@@ -132,7 +132,7 @@ test("cut anywhere, or with any byte of its head changed, a file is read or refu
 });
 
 test("points are written as NumPy writes them, in 64 bits where 32 are too few", () => {
-  expect(npyFrom(SIXTEEN, 2)).toEqual(npy());
+  expect(npyFrom(Float64Array.from(SIXTEEN), 2)).toEqual(npy());
   const far = Float64Array.from(SIXTEEN, (value) => 1_700_000_001 + value / 8);
   expect(npyFrom(far, 2)).toEqual(npy({ descr: "<f8", data: far.buffer }));
   expect(pointsFromFile(npyFrom(far, 2)).points).toEqual(far);

@@ -125,7 +125,7 @@ function wrongShape(shape: readonly number[]): FileError {
 }
 
 /** Points as a file of n rows of numbers, version 1: of 64 bits where 32 would change one of them. */
-export function npyFrom(points: Float64Array | Float32Array, dim: number): Uint8Array {
+export function npyFrom(points: Float64Array, dim: number): Uint8Array {
   const isSingle = points.every((value) => Math.fround(value) === value);
   const size = isSingle ? 4 : 8;
   const shape = `(${points.length / dim}, ${dim})`;

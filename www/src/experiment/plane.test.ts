@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { projectorOf } from "./plane";
 
 /** A cloud stretched along (1, 1, 0) and, less, along (0, 0, 1), around (5, 5, 5). */
-const CLOUD = Float32Array.from(
+const CLOUD = Float64Array.from(
   Array.from({ length: 400 }, (_, i) => {
     const [a, b] = [3 * Math.sin(1.7 * i), Math.cos(2.9 * i)];
     return [5 + a, 5 + a, 5 + b];
@@ -11,7 +11,7 @@ const CLOUD = Float32Array.from(
 const SCALING = { center: [5, 5, 5], scale: [1, 1, 1] };
 
 test("points of two coordinates are seen as they are", () => {
-  const points = Float32Array.of(1, 2, 3, 4);
+  const points = Float64Array.of(1, 2, 3, 4);
   const { planar, center, scale } = projectorOf({ kind: "principal" }, points, { center: [7, 8], scale: [2, 3] });
   expect(planar(points)).toBe(points);
   expect([center, scale]).toEqual([
@@ -26,12 +26,12 @@ test("the principal plane keeps the variance that there is, the largest first", 
   const variance = (j: number) => plane.filter((_, i) => i % 2 === j).reduce((sum, x) => sum + x * x, 0) / 400;
   expect(variance(0)).toBeCloseTo(9, 0);
   expect(variance(1)).toBeCloseTo(0.5, 1);
-  expect(planar(Float32Array.of(5, 5, 5)).every((value) => Math.abs(value) < 0.2)).toBe(true);
+  expect(planar(Float64Array.of(5, 5, 5)).every((value) => Math.abs(value) < 0.2)).toBe(true);
 });
 
 test("a pair is two of the coordinates, in their own units", () => {
   const { planar, center } = projectorOf({ kind: "pair", x: 2, y: 0 }, CLOUD, SCALING);
-  expect([...planar(Float32Array.of(1, 2, 3, 4, 5, 6))]).toEqual([3, 1, 6, 4]);
+  expect([...planar(Float64Array.of(1, 2, 3, 4, 5, 6))]).toEqual([3, 1, 6, 4]);
   expect(center).toEqual([5, 5]);
 });
 

@@ -10,20 +10,20 @@ export interface Projector {
   center: readonly number[];
   scale: readonly number[];
   /** flat points of `dim` coordinates as flat points on the plane */
-  planar(points: Float32Array): Float32Array;
+  planar(points: Float64Array): Float64Array;
 }
 
 /** How far out points are seen, in units of `scale`: the view reaches to 4.5. */
 const REACH = 4;
 const POWER_STEPS = 60;
 
-export function projectorOf(plane: Plane, data: Float32Array, scaling: Scaling): Projector {
+export function projectorOf(plane: Plane, data: Float64Array, scaling: Scaling): Projector {
   const dim = scaling.center.length;
   if (dim === 2) return { center: scaling.center, scale: scaling.scale, planar: (points) => points };
   if (plane.kind === "pair") {
     const at = (values: readonly number[], j: number) => values[j] ?? 0;
     const pair = [Math.min(plane.x, dim - 1), Math.min(plane.y, dim - 1)] as const;
-    const planar = (points: Float32Array) => picked(points, dim, pair);
+    const planar = (points: Float64Array) => picked(points, dim, pair);
     return {
       center: pair.map((j) => at(scaling.center, j)),
       scale: pair.map((j) => at(scaling.scale, j) * reachOf(planar(data), scaling, pair)),
@@ -34,13 +34,13 @@ export function projectorOf(plane: Plane, data: Float32Array, scaling: Scaling):
   const covariance = covarianceOf(data, mean);
   const first = principalAxis(covariance, dim, []);
   const axes = [first, principalAxis(covariance, dim, [first])];
-  const planar = (points: Float32Array) => projected(points, mean, axes);
+  const planar = (points: Float64Array) => projected(points, mean, axes);
   const scale = farthest(planar(data)) / REACH;
   return { center: [0, 0], scale: [scale, scale], planar };
 }
 
 /** At least 1: the models' units, in which the noise is. */
-function reachOf(points: Float32Array, { center, scale }: Scaling, pair: readonly [number, number]): number {
+function reachOf(points: Float64Array, { center, scale }: Scaling, pair: readonly [number, number]): number {
   const standard = points.map((value, i) => {
     const j = pair[i % 2] ?? 0;
     return (value - (center[j] ?? 0)) / (scale[j] ?? 1);
@@ -49,20 +49,20 @@ function reachOf(points: Float32Array, { center, scale }: Scaling, pair: readonl
 }
 
 /** Of nearly all points: a few may lie outside. */
-function farthest(points: Float32Array): number {
+function farthest(points: Float64Array): number {
   const sizes = points.map(Math.abs).sort();
   return sizes[Math.floor(0.995 * (sizes.length - 1))] || 1;
 }
 
-function picked(points: Float32Array, dim: number, pair: readonly [number, number]): Float32Array {
-  const plane = new Float32Array((2 * points.length) / dim);
+function picked(points: Float64Array, dim: number, pair: readonly [number, number]): Float64Array {
+  const plane = new Float64Array((2 * points.length) / dim);
   for (let i = 0; i < plane.length; i++) plane[i] = points[dim * (i >> 1) + (pair[i % 2] ?? 0)] ?? 0;
   return plane;
 }
 
-function projected(points: Float32Array, mean: Float64Array, axes: readonly Float64Array[]): Float32Array {
+function projected(points: Float64Array, mean: Float64Array, axes: readonly Float64Array[]): Float64Array {
   const dim = mean.length;
-  const plane = new Float32Array((2 * points.length) / dim);
+  const plane = new Float64Array((2 * points.length) / dim);
   for (let i = 0; i < plane.length; i++) {
     const axis = axes[i % 2] ?? mean;
     let sum = 0;
@@ -72,7 +72,7 @@ function projected(points: Float32Array, mean: Float64Array, axes: readonly Floa
   return plane;
 }
 
-function meanOf(points: Float32Array, dim: number): Float64Array {
+function meanOf(points: Float64Array, dim: number): Float64Array {
   const mean = new Float64Array(dim);
   points.forEach((value, i) => {
     mean[i % dim] = (mean[i % dim] ?? 0) + (value * dim) / points.length;
@@ -81,7 +81,7 @@ function meanOf(points: Float32Array, dim: number): Float64Array {
 }
 
 /** Row by row; but for a factor, which moves no axis. */
-function covarianceOf(points: Float32Array, mean: Float64Array): Float64Array {
+function covarianceOf(points: Float64Array, mean: Float64Array): Float64Array {
   const dim = mean.length;
   const covariance = new Float64Array(dim * dim);
   const centered = new Float64Array(dim);

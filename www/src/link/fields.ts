@@ -58,6 +58,8 @@ function mapped<A, B>(codec: Codec<A>, to: (a: A) => B, from: (b: B) => A): Code
 const LINE_RANGE = { min: 1e-9, max: 1e12 } as const;
 /** Far outside of what any camera or pointer reaches. */
 const FAR = 1e6;
+/** In the units of the reader's own points, which may lie anywhere. */
+const FARTHEST = 3.4e38;
 
 const layers = mapped(
   setOf(LAYER_NAMES),
@@ -116,7 +118,7 @@ export const FIELDS: readonly Field[] = [
   view("speed", "speed", oneOf(SPEEDS)),
   view("camera", "camera", camera),
   view("plane", "plane", plane),
-  view("inspect", "inspected", orNull("no", tuple(real(-FAR, FAR), real(-FAR, FAR)))),
+  view("inspect", "inspected", orNull("no", tuple(real(-FARTHEST, FARTHEST), real(-FARTHEST, FARTHEST)))),
   field("quality", "quality", oneOf(["slicedW2", "kl"])),
   field("quality-line", "qualityLine", orNull("default", real(LINE_RANGE.min, LINE_RANGE.max))),
   field("columns", "columns", setOf(COLUMN_IDS)),

@@ -61,7 +61,7 @@ export function detailsFrom(found: Measurement): Details {
 
 /** KL(P ‖ N(0, I)) of data as they are, in nats: what there is to descend. Null where the data's entropy is unknown. */
 export function freeEnergyOf(
-  points: Float32Array,
+  points: Float64Array,
   { dim, scaling }: Pick<Run, "dim" | "scaling">,
   entropy: number | null,
 ): number | null {

@@ -44,7 +44,7 @@ export class Panel {
   }
 
   opened(origin: Origin): Opened {
-    const { device, deviceReason, training, experiment, dim } = this.run;
+    const { device, deviceReason, training, experiment, dim, whyNoDensity } = this.run;
     const { center, scale } = this.#upkeep.plane();
     const where = { device, deviceReason };
     return {
@@ -54,6 +54,7 @@ export class Panel {
       firstStep: this.run.step,
       ...where,
       dim,
+      whyNoDensity,
       center,
       scale,
       spent: training.spent,

@@ -47,11 +47,11 @@ async function carried(run: Run, n: number, sampler: Sampler): Promise<Trajector
 function joined(blocks: readonly Trajectories[], projector: Projector): Curves {
   const all = blocks.map((block) => planarCurves(block, projector));
   const [first] = all;
-  if (first === undefined || all.length === 1) return first ?? { times: [], positions: new Float32Array() };
+  if (first === undefined || all.length === 1) return first ?? { times: [], positions: new Float64Array() };
   const { times } = first;
   const widths = all.map(({ positions }) => positions.length / times.length);
   const width = widths.reduce((sum, one) => sum + one, 0);
-  const positions = new Float32Array(width * times.length);
+  const positions = new Float64Array(width * times.length);
   for (let k = 0; k < times.length; k++) {
     let at = k * width;
     all.forEach((block, b) => {
@@ -96,7 +96,7 @@ export async function fieldSlices(run: Run, projector: Projector, withDivergence
 export async function carriedLattice(run: Run, solver: Solving, { center, scale }: Projector): Promise<Lattice> {
   const { lines, perLine, halfSide } = LATTICE;
   const along = (i: number, count: number) => halfSide * ((2 * i) / (count - 1) - 1);
-  const points = new Float32Array(4 * lines * perLine);
+  const points = new Float64Array(4 * lines * perLine);
   const place = (at: number, x: number, y: number) => {
     points[2 * at] = (center[0] ?? 0) + (scale[0] ?? 1) * x;
     points[2 * at + 1] = (center[1] ?? 0) + (scale[1] ?? 1) * y;
@@ -131,8 +131,8 @@ export function viewOf({ center, scale }: Projector): Box {
 }
 
 /** Flat points, row by row from the bottom left. */
-export function cellCenters({ x, y }: Box, size: number): Float32Array {
-  const cells = new Float32Array(2 * size * size);
+export function cellCenters({ x, y }: Box, size: number): Float64Array {
+  const cells = new Float64Array(2 * size * size);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const at = 2 * (row * size + column);

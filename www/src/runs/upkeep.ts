@@ -51,7 +51,7 @@ export class Upkeep {
   #tile = FIRST_TILE;
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
-  #data: Float32Array = new Float32Array();
+  #data: Float64Array = new Float64Array();
   /** what the picture is seen through: all of it is, until another plane is looked through */
   #seen: { plane: View["plane"]; projector: Projector } | undefined;
 
@@ -162,7 +162,9 @@ export class Upkeep {
   }
 
   get #noDensity(): boolean {
-    return this.#isStudent || whyNoDensity(this.#choice.method, this.#run.experiment.data.kind) !== undefined;
+    return (
+      this.#run.whyNoDensity !== null || whyNoDensity(this.#choice.method, this.#run.experiment.data.kind) !== undefined
+    );
   }
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */

@@ -11,7 +11,7 @@ export const ALL_LAYERS = Object.fromEntries(LAYER_NAMES.map((name) => [name, tr
 export const NO_LAYERS = Object.fromEntries(LAYER_NAMES.map((name) => [name, false])) as LayerSwitches;
 export const CURVES: Curves = {
   times: [1, 0.5, 0],
-  positions: Float32Array.of(2, 2, -2, -2, 1, 1, -1, -0.5, 0, 0, 0, 0),
+  positions: Float64Array.of(2, 2, -2, -2, 1, 1, -1, -0.5, 0, 0, 0, 0),
 };
 
 const COLORS: Record<string, string> = {
@@ -59,8 +59,8 @@ export function rotation(size: number, times: readonly number[]): FieldSlices {
 }
 
 export const PICTURE: Picture = {
-  data: Float32Array.of(0, 0, 1, 1),
-  noise: Float32Array.of(0, 0, -1, 2),
+  data: Float64Array.of(0, 0, 1, 1),
+  noise: Float64Array.of(0, 0, -1, 2),
   generated: CURVES,
   paths: CURVES,
   density: bump(24),

@@ -8,7 +8,7 @@ import { turning } from "./turning";
 
 const GENERATED: Curves = {
   times: [1, 0.5, 0],
-  positions: Float32Array.of(0, 0, 10, 10, 1, 2, 10, 20, 4, 4, 10, 40),
+  positions: Float64Array.of(0, 0, 10, 10, 1, 2, 10, 20, 4, 4, 10, 40),
 };
 
 test("time is found between solver states in either direction", () => {
@@ -26,7 +26,7 @@ test("at a solver state the points are the solver's own, between two they are on
 
 test("a diffusion's states are not equally spaced in time, and end a little before t = 0", () => {
   const times = [1, 0.25, 0.001];
-  const diffusion: Curves = { times, positions: Float32Array.of(0, 0, 3, 6, 4, 7) };
+  const diffusion: Curves = { times, positions: Float64Array.of(0, 0, 3, 6, 4, 7) };
   expect([...positionsAt(diffusion, 0.5)]).toEqual([2, 4]);
   expect(positionsAt(diffusion, 0.1255)[0]).toBeCloseTo(3.5, 6);
   expect([...positionsAt(diffusion, 0)]).toEqual([4, 7]);
@@ -71,8 +71,8 @@ test("a normal density integrates to 1 over the view", () => {
 test("straight curves don't turn, bent ones do where they bend", () => {
   const times = [1, 0.75, 0.5, 0.25, 0];
   const straight = [0, 1, 2, 3, 4].flatMap((k) => [k, 2 * k]);
-  expect([...turning({ times, positions: Float32Array.from(straight) }, 9, BOX)]).toEqual([0, 0, 0, 0]);
-  const corner = Float32Array.of(0, 0, 1, 0, 2, 0, 2, 1, 2, 2);
+  expect([...turning({ times, positions: Float64Array.from(straight) }, 9, BOX)]).toEqual([0, 0, 0, 0]);
+  const corner = Float64Array.of(0, 0, 1, 0, 2, 0, 2, 1, 2, 2);
   const [first = 0, second = 0, third = 0, fourth = 0] = turning({ times, positions: corner }, 9, BOX);
   expect(first).toBe(0);
   expect(second).toBeGreaterThan(0.5);

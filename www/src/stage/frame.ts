@@ -8,7 +8,7 @@ export interface Box {
 /** Coordinate j of point i at time k is at (k*n + i)*2 + j. Times run either way, as they were solved. */
 export interface Curves {
   times: readonly number[];
-  positions: Float32Array;
+  positions: Float64Array;
 }
 
 export interface DensityGrid {
@@ -66,8 +66,8 @@ export interface Glyphs {
 
 /** Everything an engine has computed for one panel; what has not arrived yet is null. */
 export interface Picture {
-  data: Float32Array | null;
-  noise: Float32Array | null;
+  data: Float64Array | null;
+  noise: Float64Array | null;
   generated: Curves | null;
   paths: Curves | null;
   density: DensityGrid | null;
@@ -106,12 +106,12 @@ export function bracket(times: readonly number[], t: number): { before: number; 
 }
 
 /** `values` holds one row a time: the row at t, on the straight line between two; exact at the times themselves. */
-export function rowAt(
-  values: Float32Array,
+export function rowAt<T extends Float32Array | Float64Array>(
+  values: T,
   times: readonly number[],
   t: number,
-  into: Float32Array = new Float32Array(values.length / times.length),
-): Float32Array {
+  into = values.slice(0, values.length / times.length) as T,
+): T {
   const { before, fraction } = bracket(times, t);
   const from = before * into.length;
   const to = Math.min(before + 1, times.length - 1) * into.length;
@@ -127,7 +127,7 @@ export function rowAt(
 }
 
 /** The points of all curves at time t, on the straight line between two solver states. */
-export function positionsAt({ positions, times }: Curves, t: number, into?: Float32Array): Float32Array {
+export function positionsAt({ positions, times }: Curves, t: number, into?: Float64Array): Float64Array {
   return rowAt(positions, times, t, into);
 }
 

@@ -111,12 +111,13 @@ test.each([320, 600, 1600])("every mark is drawn on the stage, %i pixels wide, a
 
 /** What engines may answer while training goes wrong. */
 function broken(value: number): Picture {
-  const spoil = (values: Float32Array) => values.map((known, i) => (i % 3 === 0 ? value : known));
+  const spoil = <T extends Float32Array | Float64Array>(values: T) =>
+    values.map((known, i) => (i % 3 === 0 ? value : known)) as T;
   const curves = { ...CURVES, positions: spoil(CURVES.positions) };
   const field = rotation(6, [0, 0.5, 1]);
   return {
     ...PICTURE,
-    data: spoil(Float32Array.of(0, 0, 1, 1)),
+    data: spoil(Float64Array.of(0, 0, 1, 1)),
     generated: curves,
     paths: curves,
     density: { ...bump(24), logDensity: spoil(bump(24).logDensity) },

@@ -37,13 +37,13 @@ test("what a pixel shows is the point that is drawn there, also where a camera l
 });
 
 test("points outside the view are left out, and those that are none", () => {
-  const points = Float32Array.of(10, -3, 20, -3, Number.NaN, -3, 10, Number.NEGATIVE_INFINITY, 11, -3);
+  const points = Float64Array.of(10, -3, 20, -3, Number.NaN, -3, 10, Number.NEGATIVE_INFINITY, 11, -3);
   expect(projectPoints(points, 0, project(600, BOX)).length).toBe(4);
 });
 
 test("points become pixels, one by one", () => {
   const projection = project(600, BOX);
-  const center = projectPoints(Float32Array.of(10, -3, 11, -3), 0, projection);
+  const center = projectPoints(Float64Array.of(10, -3, 11, -3), 0, projection);
   expect(center[0]).toBeCloseTo(1 + projection.side / 2);
   expect(center[1]).toBeCloseTo(1 + projection.side / 2);
   expect((center[2] ?? 0) - (center[0] ?? 0)).toBeCloseTo(projection.side / 18);

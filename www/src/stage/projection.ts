@@ -69,7 +69,7 @@ export function squareAt({ offset, side }: Projection, t: number): Rectangle {
 
 /** Flat points at one time, as flat pixels; those that the view doesn't show are left out, and all that are not finite. */
 export function projectPoints(
-  points: Float32Array,
+  points: Float64Array,
   t: number,
   projection: Projection,
   into: Float32Array = new Float32Array(points.length),
@@ -92,7 +92,7 @@ export function projectPoints(
 }
 
 /** Flat points at one time, as flat pixels, all of them. */
-export function projectAll(points: Float32Array, t: number, projection: Projection): Float32Array {
+export function projectAll(points: Float64Array, t: number, projection: Projection): Float32Array {
   const { screenXFromData, screenYFromData } = projection;
-  return points.map((value, i) => (i % 2 === 0 ? screenXFromData(value, t) : screenYFromData(value)));
+  return Float32Array.from(points, (value, i) => (i % 2 === 0 ? screenXFromData(value, t) : screenYFromData(value)));
 }

@@ -13,7 +13,7 @@ export function newThumbnail(): SVGSVGElement {
 }
 
 /** A distribution's points, small. A dot is a line of length 0 with round ends; the style sheet gives it its color. */
-export function drawThumbnail(thumbnail: SVGSVGElement, points: ArrayLike<number>, { x, y }: Box): void {
+export function drawThumbnail(thumbnail: SVGSVGElement, points: Float64Array, { x, y }: Box): void {
   let dots = "";
   for (let i = 0; i + 1 < points.length; i += 2) {
     const left = (((points[i] ?? 0) - x[0]) / (x[1] - x[0])) * SIDE;

@@ -52,6 +52,7 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
     device: "cpu",
     deviceReason: "",
     dim: 2,
+    whyNoDensity: null,
     center: [0, 0],
     scale: [1, 1],
     picture: EMPTY_PICTURE,
@@ -111,6 +112,7 @@ export type Opened = Pick<
   | "device"
   | "deviceReason"
   | "dim"
+  | "whyNoDensity"
   | "center"
   | "scale"
 >;

@@ -80,7 +80,7 @@ export function sharedView(view: View): SharedView {
     camera: { x: rounded(x), y: rounded(y), zoom: rounded(zoom) },
     plane,
     particles,
-    inspected: inspected && [rounded(inspected[0]), rounded(inspected[1])],
+    inspected,
   };
 }
 

@@ -128,6 +128,7 @@ const OPENED: Opened = {
   device: "cpu",
   deviceReason: "",
   dim: 2,
+  whyNoDensity: null,
   center: [],
   scale: [],
 };
@@ -210,7 +211,7 @@ test("panels fill the free places, four at most", () => {
 });
 
 test("a comparison replaces all panels and keeps their pictures until it has its own", () => {
-  const picture = { ...panelIn(STATE, "a").picture, data: Float32Array.of(1, 2) };
+  const picture = { ...panelIn(STATE, "a").picture, data: Float64Array.of(1, 2) };
   const state = placePanels(presetOf("reflow").panels)(changePanel("a", { picture, step: 4 })(STATE));
   expect(state.panels.map(titleOf)).toEqual([0, 1, 2, 3].map((rounds) => `Rectified flow, reflow ×${rounds}`));
   expect(panelAt(state, "a")).toMatchObject({ phase: "opening", step: 0, picture });

@@ -160,6 +160,8 @@ export interface PanelState extends PanelChoice {
   deviceReason: string;
   /** coordinates of a point */
   dim: number;
+  /** why the model or the data has no density, in one sentence; null where there is one */
+  whyNoDensity: string | null;
   /** of the plane that is shown, in the data's own units */
   center: readonly number[];
   scale: readonly number[];

@@ -202,7 +202,7 @@ function constants({ experiment, name, columns, center, scale }: Exported): stri
   const kinds = new Set<SolverKind>([experiment.solver.kind, "rk4", "rk4-38"]);
   const tableaus = [...kinds].map((kind) => `    "${kind}": (${TABLEAUS[kind]}),`).join("\n");
   const isOwn = experiment.data.kind === "points";
-  const values = (numbers: readonly number[]) => `torch.tensor(${JSON.stringify([...numbers])}, device=DEVICE)`;
+  const values = (numbers: readonly number[]) => `np.array(${JSON.stringify([...numbers])})`;
   return `EXPERIMENT = json.loads(
     r"""
 ${json}
@@ -260,10 +260,7 @@ function ends({ experiment }: Exported): string[] {
   const drawn = kinds.map(([end, kind]) => {
     const known = DRAWN[kind];
     if (known !== undefined) return pick(data, known, `sample_${end}`);
-    const file = `points_from_file("${end}.npy")`;
-    // Everything in a file is in the data's own units.
-    if (experiment.data.kind !== "points") return `sample_${end} = ${file}`;
-    return `own_${end} = ${file}\n\n\ndef sample_${end}(n):\n    return (own_${end}(n) - CENTER) / SCALE`;
+    return `sample_${end} = points_from_file("${end}.npy")`;
   });
   return [...(kinds.some(([, kind]) => needsFile(kind)) ? [pick(data, "points_from_file")] : []), ...drawn];
 }

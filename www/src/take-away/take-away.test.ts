@@ -81,7 +81,7 @@ test("a budget of network evaluations becomes that of training steps", () => {
 });
 
 test("tables name their columns, and leave empty what is not known", () => {
-  const curves = { times: [1, 0], positions: Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
+  const curves = { times: [1, 0], positions: Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
   expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('point,t,a,"b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
   expect(lossesTable({ losses: lossesOf([2.5, 1]), firstStep: 7 } as never)).toBe("step,loss\n8,2.5\n9,1\n");
   const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };

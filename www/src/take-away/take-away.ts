@@ -171,7 +171,7 @@ export class TakeAway implements TakeAwayActions {
   }
 
   /** One's own points as they are; of a built-in distribution as many as suffice. */
-  async #dataOf({ run, experiment }: Taken): Promise<Float32Array | Float64Array> {
+  async #dataOf({ run, experiment }: Taken): Promise<Float64Array> {
     const { user } = this.#owner.state;
     return experiment.data.kind === "points" && user !== null ? user.points : run.data(NUM_DRAWN);
   }

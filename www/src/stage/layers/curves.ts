@@ -69,7 +69,7 @@ export function stateAt({ times, positions }: Curves, k: number, count: number, 
 export function segment(curves: Curves, between: readonly [number, number], numTimes: number): Curves {
   const [start, stop] = between;
   const times = Array.from({ length: numTimes }, (_, k) => start + ((stop - start) * k) / (numTimes - 1));
-  const positions = new Float32Array(2 * numCurves(curves) * numTimes);
+  const positions = new Float64Array(2 * numCurves(curves) * numTimes);
   times.forEach((t, k) => {
     positions.set(positionsAt(curves, t), 2 * numCurves(curves) * k);
   });
@@ -80,7 +80,7 @@ export function segment(curves: Curves, between: readonly [number, number], numT
 export function firstCurves(curves: Curves, count: number): Curves {
   const n = numCurves(curves);
   if (count >= n) return curves;
-  const positions = new Float32Array(2 * count * curves.times.length);
+  const positions = new Float64Array(2 * count * curves.times.length);
   for (let k = 0; k < curves.times.length; k++) {
     positions.set(curves.positions.subarray(2 * k * n, 2 * (k * n + count)), 2 * k * count);
   }

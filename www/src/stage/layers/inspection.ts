@@ -25,7 +25,7 @@ type Vector = readonly [number, number];
  */
 export const inspection: Layer = ({ picture: { inspection: found }, projection, t }) => {
   if (found === null || (projection.kind === "square" && Math.abs(t - found.t) > SEEN_WITHIN)) return [];
-  const at = projectAll(Float32Array.from(found.at), found.t, projection);
+  const at = projectAll(Float64Array.from(found.at), found.t, projection);
   if (!at.every(Number.isFinite)) return [];
   const conditional = found.paths === null ? [] : velocitiesAt(found.paths, found.t);
   const known = found.mean === null ? [found.velocity] : [found.velocity, found.mean];

@@ -9,7 +9,7 @@ const RADIUS_PX = { few: 1.9, many: 1.1 } as const;
 const OPACITY = { few: 0.85, many: 0.6 } as const;
 
 interface Buffers {
-  points: Float32Array;
+  points: Float64Array;
   pixels: Float32Array;
 }
 
@@ -18,7 +18,7 @@ const buffersOf = new WeakMap<Curves, Buffers>();
 
 function buffers(curves: Curves): Buffers {
   const length = curves.positions.length / curves.times.length;
-  const kept = buffersOf.get(curves) ?? { points: new Float32Array(length), pixels: new Float32Array(length) };
+  const kept = buffersOf.get(curves) ?? { points: new Float64Array(length), pixels: new Float32Array(length) };
   buffersOf.set(curves, kept);
   return kept;
 }

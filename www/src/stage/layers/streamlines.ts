@@ -30,7 +30,7 @@ export const streamlines: Layer = ({ picture: { field }, projection, t }) => {
     const length = (2 * HEAD_PX) / Math.hypot(dx, dy);
     heads.push(seedX - (dx * length) / 2, seedY - (dy * length) / 2, dx * length, dy * length);
   }
-  const vertices = projectAll(Float32Array.from(points), t, projection);
+  const vertices = projectAll(Float64Array.from(points), t, projection);
   const shared = { role: "velocity", opacity: 0.7, clip } as const;
   return [
     { kind: "lines", vertices, numVertices: NUM_VERTICES, width: 1, dash: [], ...shared },

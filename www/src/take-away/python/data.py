@@ -55,6 +55,7 @@ def cosine(n):
 
 
 def points_from_file(name):
-    """Draws from the points in a file, with replacement."""
-    points = torch.as_tensor(np.load(HERE / name), device=DEVICE)
+    """Draws from the points in a file, with replacement, in the model's units."""
+    points = (np.load(HERE / name).astype(np.float64) - CENTER) / SCALE
+    points = torch.as_tensor(points.astype(np.float32), device=DEVICE)
     return lambda n: points[torch.randint(0, len(points), (n,), device=DEVICE)]

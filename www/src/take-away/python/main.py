@@ -5,7 +5,7 @@ def main():
         print(f"wrote {WEIGHTS.name}")
     weights = load()
     torch.manual_seed(EXPERIMENT["seed"])
-    samples = own_units(carry(weights, sample_noise(ARGUMENTS.samples), 1.0, 0.0)).cpu().numpy()
+    samples = own_units(carry(weights, sample_noise(ARGUMENTS.samples), 1.0, 0.0))
     np.savetxt(HERE / "samples.csv", samples, delimiter=",", header=",".join(COLUMNS), comments="")
     print(f"wrote samples.csv: {len(samples)} points of mean {samples.mean(0)} and spread {samples.std(0)}")
 
@@ -15,8 +15,8 @@ def load():
 
 
 def own_units(x):
-    """From the model's units to the data's own."""
-    return x * SCALE + CENTER
+    """From the model's units to the data's own, whose 0 may be too far off for 32 bits."""
+    return x.cpu().numpy().astype(np.float64) * SCALE + CENTER
 
 
 if __name__ == "__main__":
