@@ -11,8 +11,8 @@
 //!
 //! A flow is dx/dt = f(x, t) between data x(0) ~ P and noise x(1) ~ Q: forward (0 to 1) encodes and gives the density,
 //! backward (1 to 0) generates. Quantities are in nats; losses are summed over coordinates and averaged over the batch;
-//! tensors are f32, times and accumulated metrics f64. One seed, split into named streams, decides every random number:
-//! on the CPU engine a run repeats bit for bit.
+//! tensors are f32, times, accumulated metrics and points in the data's own units f64. One seed, split into named streams,
+//! decides every random number: on the CPU engine a run repeats bit for bit.
 //!
 //! ```
 //! use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
