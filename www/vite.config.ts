@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { offline } from "./build/offline.ts";
 import { markdownPages, pagesIn } from "./build/pages.ts";
+import { plainImports } from "./build/plain-imports.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
 import { version } from "./public/package.json" with { type: "json" };
 
@@ -15,11 +16,17 @@ const versionFolder = process.env.FLOW_PLAYGROUND_VERSIONED ? `v${version}/` : "
 export default defineConfig({
   define: { "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(versionFolder) },
   root: at("."),
-  plugins: [markdownPages(at(".")), contentSecurityPolicy(), offline(at("dist"), at("build/service-worker.js"))],
+  plugins: [
+    markdownPages(at(".")),
+    contentSecurityPolicy(),
+    plainImports(),
+    offline(at("dist"), at("build/service-worker.js")),
+  ],
   // Relative URLs: the site works from any host and any sub-path.
   base: "./",
   cacheDir: at("../node_modules/.vite"),
-  worker: { format: "es" },
+  // One file that imports nothing: a bundler that takes the package in copies it as it is.
+  worker: { format: "iife", rolldownOptions: { output: { codeSplitting: false } } },
   build: {
     target: "es2022",
     // The first with light-dark(): what stands in for it elsewhere does not see what a page around an element has chosen.

@@ -39,7 +39,10 @@ const LIVE: readonly string[] = ["theme", "t", "play"];
 /** How much of it must be on screen before `autoplay` runs it. */
 const SEEN = 0.25;
 
-export class FlowPlayground extends HTMLElement {
+/** Where there is no page, as on a server that renders one, the module can be imported and defines nothing. */
+const PageElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
+
+export class FlowPlayground extends PageElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES;
 
   readonly #root = this.attachShadow({ mode: "open" });
@@ -352,4 +355,5 @@ declare global {
 }
 
 // Loaded twice, from two places, the first stays.
-if (customElements.get("flow-playground") === undefined) customElements.define("flow-playground", FlowPlayground);
+const { customElements: registry } = globalThis as { customElements?: CustomElementRegistry };
+if (registry?.get("flow-playground") === undefined) registry?.define("flow-playground", FlowPlayground);

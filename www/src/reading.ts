@@ -35,7 +35,7 @@ export interface ReadOptions {
 }
 
 function spawnReader(): Worker {
-  return startWorker(new URL(workerUrl, import.meta.url));
+  return startWorker(workerUrl);
 }
 
 /** Of files opened one after the other the newest counts: the answers of all others are null. */

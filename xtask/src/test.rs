@@ -41,6 +41,10 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     report.stage("site", || site::build(project))?;
     report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
     report.tests("browser", || playwright(project, "tests/browser/playwright.config.ts", chrome.as_ref()))?;
+    report.tests("the package in bundlers", || {
+        setup::packages_of(&project.path("tests/bundlers"))?;
+        playwright(project, "tests/bundlers/playwright.config.ts", chrome.as_ref())
+    })?;
     if slow {
         report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
     }

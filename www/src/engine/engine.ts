@@ -27,7 +27,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const asked = oneOf("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
   if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
 
-  const { gpu } = navigator as { gpu?: Gpu };
+  const { gpu } = (globalThis.navigator ?? {}) as { gpu?: Gpu };
   const probing = probeWebGpu(gpu, asked === "webgpu");
   if (asked === "auto") {
     const engine = new Engine({

@@ -245,7 +245,10 @@ export class Keeper {
 async function openSeat(session: SessionInput, placement: Placement): Promise<Seat> {
   const { device } = placement;
   // Runs on a GPU wait for it anyway.
-  const client = await Client.open(device, device === "cpu" ? nextLock(navigator.hardwareConcurrency) : undefined);
+  const client = await Client.open(
+    device,
+    device === "cpu" ? nextLock(globalThis.navigator?.hardwareConcurrency ?? 1) : undefined,
+  );
   try {
     if (device === "webgpu") await within(DEVICE_MS, client.call("checkEngine", { device }), "the graphics device");
     return { ...placement, client, started: await client.call("start", session) };

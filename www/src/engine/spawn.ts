@@ -1,21 +1,52 @@
+// A worker of this site's, started from whatever page the library is on.
+import { FlowError, messageOf } from "./error";
 import workerUrl from "./worker?worker&url";
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+let trusted: ((url: string) => string) | undefined;
+
+/** A page may take scripts' addresses from named policies only; this one is `flow-playground`. */
+function trustedUrl(url: string): string {
+  if (trusted === undefined) {
+    const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+    const policy = trustedTypes?.createPolicy("flow-playground", { createScriptURL: (one) => one });
+    trusted = (one) => policy?.createScriptURL(one) ?? one;
+  }
+  return trusted(url);
+}
 
 /**
  * A worker may only be started from the page's own origin. A blog or a notebook that imports the library from another
- * site starts a one-line script of its own that imports the real one (which that site must serve with CORS headers).
+ * site, and a sandboxed frame, whose origin is like no other, start a one-line script of their own that imports the real one
+ * (which that site must serve with CORS headers).
  */
-export function startWorker(url: URL): Worker {
-  if (url.origin === location.origin) return new Worker(url, { type: "module" });
+function start(url: string): Worker {
+  // Not `location.origin`: in a sandboxed frame that is still the site's.
+  if (new URL(url).origin === self.origin) return new Worker(trustedUrl(url), { type: "module" });
 
-  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+  const script = new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" });
   const scriptUrl = URL.createObjectURL(script);
-  const worker = new Worker(scriptUrl, { type: "module" });
+  const worker = new Worker(trustedUrl(scriptUrl), { type: "module" });
   const revoke = () => URL.revokeObjectURL(scriptUrl);
   worker.addEventListener("message", revoke, { once: true });
   worker.addEventListener("error", revoke, { once: true });
   return worker;
 }
 
+/** `url` is absolute in what is built; a development server leaves its own origin out. */
+export function startWorker(url: string): Worker {
+  try {
+    if (typeof Worker === "undefined") throw new Error("it runs in a browser, and here is none");
+    return start(new URL(url, self.location.href).href);
+  } catch (cause) {
+    const message = `The engine's worker could not be started: ${messageOf(cause).replace(/\.$/, "")}.`;
+    throw new FlowError({ code: "engine-unavailable", message }, { cause });
+  }
+}
+
 export function spawnWorker(): Worker {
-  return startWorker(new URL(workerUrl, import.meta.url));
+  return startWorker(workerUrl);
 }
