@@ -39,6 +39,9 @@ const LIVE: readonly string[] = ["theme", "t", "play"];
 /** How much of it must be on screen before `autoplay` runs it. */
 const SEEN = 0.25;
 
+const NOT_LOADED = "The playground could not be loaded.";
+const NOT_THERE = "This playground is on no page, or was stopped before it could train.";
+
 /** Where there is no page, as on a server that renders one, the module can be imported and defines nothing. */
 const PageElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
 
@@ -147,10 +150,11 @@ export class FlowPlayground extends PageElement {
     if (this.isConnected) this.#showPoster();
   }
 
-  /** For so many steps, or until the budgets are spent. Resolves when it rests. */
+  /** For so many steps, or until the budgets are spent. Resolves when it rests, and rejects with one sentence if it can't. */
   async train(numSteps?: number): Promise<void> {
     await this.start();
-    await this.#mounted?.train(numSteps);
+    if (this.#mounted === undefined) throw new Error(this.#told.error || NOT_THERE);
+    await this.#mounted.train(numSteps);
   }
 
   async pause(): Promise<void> {
@@ -214,7 +218,8 @@ export class FlowPlayground extends PageElement {
       if (turn !== this.#turn) return;
       this.#starting = undefined;
       this.#showPoster("The playground could not be loaded. Try again");
-      this.#tell("flow-error", "The playground could not be loaded.");
+      this.#told.error = NOT_LOADED;
+      this.#tell("flow-error", NOT_LOADED);
       return;
     }
     if (turn !== this.#turn) return;
@@ -245,7 +250,8 @@ export class FlowPlayground extends PageElement {
     // Whoever pressed the poster's button by key goes on from where it was.
     if (hadFocus) requestAnimationFrame(() => this.#root.querySelector<HTMLElement>("button, select")?.focus());
     await mounted.opened();
-    if (this.#mounted === mounted) this.#tell("flow-ready", null);
+    if (this.#mounted === mounted && !mounted.state.panels.some(({ phase }) => phase === "failed"))
+      this.#tell("flow-ready", null);
   }
 
   /** What is as nobody has set it: as its link says, if that can be read. */

@@ -47,7 +47,7 @@ export interface PlaygroundOptions {
 export interface Mounted {
   readonly state: State;
   change(change: Change): void;
-  /** For so many steps, or until the budgets are spent. Resolves once it rests, where nobody paused it for having trained. */
+  /** For so many steps, or until the budgets are spent. Resolves once it rests; rejects where a run fails or can't be begun. */
   train(numSteps?: number): Promise<void>;
   pause(): Promise<void>;
   reset(): Promise<void>;
@@ -160,6 +160,10 @@ class Playground implements PanelHost, Mounted {
       if (await this.#openings.prepareTraining()) rest = this.#train(numSteps);
     });
     await rest;
+    const { panels, notice } = this.state;
+    const failed = panels.find(({ phase }) => phase === "failed");
+    if (failed || rest === undefined)
+      throw new Error(failed?.error ?? notice?.text ?? "It can't be trained as it is set.");
   }
 
   /** At once, whatever is waited for in turn; and after that, what that has started. */

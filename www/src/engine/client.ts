@@ -30,7 +30,7 @@ export class Client {
       whenDead(life, globalThis.navigator?.locks, () => client.#lost("its worker ended"));
     } catch (error) {
       client.dispose();
-      throw error;
+      throw isEnd(error) ? notStarted(bundle, error) : error;
     }
     return client;
   }
@@ -98,4 +98,14 @@ export class Client {
     for (const { reject } of this.#pending.values()) reject(new FlowError(reason));
     this.#pending.clear();
   }
+}
+
+function isEnd(error: unknown): error is FlowError {
+  return error instanceof FlowError && error.code === "engine-lost";
+}
+
+/** What ends before it has begun was never there. */
+function notStarted(bundle: string, error: FlowError): FlowError {
+  const message = error.message.replace("The engine stopped", `The ${bundle} engine could not be started`);
+  return new FlowError({ code: "engine-unavailable", message }, { cause: error });
 }

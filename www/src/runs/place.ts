@@ -4,6 +4,9 @@ import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, panelAt } from "../state/panel";
 import type { Change, PanelState, Slot, State } from "../state/state";
 
+/** After which nothing answers, because no other engine could take its place. */
+const WITHOUT_ENGINE: readonly string[] = ["engine-lost", "engine-unavailable"];
+
 export interface PanelHost {
   readonly state: State;
   change(change: Change): void;
@@ -59,7 +62,7 @@ export class Place {
 
   /** What one question is refused for is said once; only without an engine can nothing be gone on with. */
   stumble(error: unknown): boolean {
-    if (error instanceof FlowError && error.code !== "engine-lost") this.changePanel({ error: error.message });
+    if (error instanceof FlowError && !WITHOUT_ENGINE.includes(error.code)) this.changePanel({ error: error.message });
     else this.fail(error);
     return true;
   }
