@@ -1,6 +1,7 @@
 // mount(): the only file that knows engine, stage and controls, and the only requestAnimationFrame.
 import { nothing, render } from "lit";
 import type { Actions } from "./controls/actions";
+import { keepingFocus } from "./controls/focus";
 import { page } from "./controls/page";
 import { Evidence } from "./drawn/evidence";
 import { Stages } from "./drawn/stages";
@@ -126,7 +127,7 @@ class Playground implements PanelHost, Mounted {
     if (notice !== undefined) this.change(say({ kind: "error", at: "link", text: notice }));
     this.#engine = createEngine({ device });
     this.change(placeEngine({ asked: device }));
-    this.#stages = new Stages(host, () => this.state, this.#touch);
+    this.#stages = new Stages(host, () => this.state, this.#touch, this.#life.signal);
     this.#press = new Press(host, this, this.#stages, this.#evidence);
     this.#actions = { ...this.#asked, take: new TakeAway(this, this.#touch, this.#bench, this.#stages) };
   }
@@ -263,7 +264,8 @@ class Playground implements PanelHost, Mounted {
       qualityAt: this.#evidence.qualityAt,
       thumbnails: this.#thumbnails.elements,
     };
-    render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
+    const draw = () => render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
+    keepingFocus(this.#host, draw);
     this.#options.onState?.(this.state);
   }
 

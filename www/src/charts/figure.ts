@@ -68,7 +68,10 @@ export class Figure {
     const axis = drawn === null ? undefined : (drawn as Partial<Plot>).scale?.("y");
     if (drawn === null || axis?.invert === undefined) return null;
     const [bottom, top] = axis.range as [number, number];
-    const y = clientY - drawn.getBoundingClientRect().top;
+    const { top: shownAt, height } = drawn.getBoundingClientRect();
+    // The page around may show it larger or smaller than it is drawn, as slides do.
+    const drawnPerShown = height > 0 ? ((drawn as SVGSVGElement).height?.baseVal.value ?? height) / height : 1;
+    const y = (clientY - shownAt) * drawnPerShown;
     return axis.invert(Math.min(bottom, Math.max(top, y)));
   }
 

@@ -6,6 +6,7 @@ import type { BudgetChoice } from "../experiment/presets";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { knob, numberEntry, select } from "./knob";
+import { changeBudget } from "./restarting";
 
 type Limited = keyof typeof BUDGET_LIMITS;
 
@@ -29,7 +30,7 @@ const MEANING =
 
 export function budgetKnob(state: State, actions: Actions): TemplateResult {
   const { budget } = state.setup;
-  const restart = (next: BudgetChoice) => actions.restart({ budget: next });
+  const restart = (next: BudgetChoice) => changeBudget({ slot: null, budget: next }, actions);
   const reset = budget.kind === "usual" ? null : () => restart({ kind: "usual" });
   const control = budgetControl({ id: "budget", label: "Budget", budget }, restart, actions);
   return knob({ id: "budget", title: "Budget", meaning: MEANING, control, reset }, state, actions);

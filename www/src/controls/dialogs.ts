@@ -1,24 +1,29 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { ref } from "lit/directives/ref.js";
 import type { Dialog, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { embedding } from "./embedding";
 import { explanation } from "./explanation";
 import { columnsForm, doubtForm } from "./file-questions";
+import { modal } from "./modal";
 import { pad } from "./pad";
+import { restarting } from "./restarting";
 import { taking } from "./taking";
 
 export function dialogs(state: State, actions: Actions): TemplateResult | typeof nothing {
   const { dialog } = state;
   if (dialog === null) return nothing;
   const close = () => actions.change(showDialog(null));
+  // By Escape. Of one that was taken away it is told late, when another may be there.
+  const closed = ({ target }: Event) => {
+    if ((target as Element).isConnected) close();
+  };
   // Each question of a file, and each other kind, is a dialog of its own: one that was closed is not opened again.
   return html`${keyed(
     "file" in dialog ? dialog : dialog.kind,
     html`
-      <dialog ${ref(showModally)} @close=${close} aria-labelledby="dialog-title">
+      <dialog ${modal()} @close=${closed} aria-labelledby="dialog-title">
         ${content(dialog, state, actions, close)}
       </dialog>
     `,
@@ -39,14 +44,11 @@ function content(dialog: Dialog, state: State, actions: Actions, close: () => vo
       return embedding(dialog, state, actions, close);
     case "columns":
       return columnsForm(dialog, actions, close);
+    case "restart":
+      return restarting(dialog, state, actions, close);
     case "doubt":
       return doubtForm(dialog, actions, close);
   }
-}
-
-function showModally(element: Element | undefined): void {
-  const dialog = element as HTMLDialogElement | undefined;
-  if (dialog !== undefined && !dialog.open) queueMicrotask(() => dialog.isConnected && dialog.showModal());
 }
 
 function pasteForm(actions: Actions, close: () => void): TemplateResult {

@@ -95,8 +95,8 @@ export function numberEntry({ id, option, value, unset, set }: Entry, actions: A
       autocomplete="off"
       aria-label=${option.title}
       placeholder=${unset ?? nothing}
-      .value=${shown}
-      ?disabled=${value === null && unset === undefined}
+      .value=${live(shown)}
+      ?readonly=${value === null && unset === undefined}
       @change=${change}
     />
   `;

@@ -37,7 +37,7 @@ export function wayOut({ site }: State, actions: Actions): TemplateResult | type
 function title(): TemplateResult {
   return html`
     <h1>Flow Playground</h1>
-    <p>
+    <p translate="yes">
       Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
       this tab.
     </p>

@@ -18,6 +18,7 @@ import { unfold } from "../state/talk";
 import type { Actions } from "./actions";
 import { budgetControl } from "./budget";
 import { knob, numberEntry, select } from "./knob";
+import { changeBudget } from "./restarting";
 
 interface Context {
   panel: PanelState;
@@ -166,10 +167,10 @@ const OWN: Record<keyof Own, OwnSetting> = {
   budget: {
     title: "Budget",
     meaning: "This panel's own end of training.",
-    control: ({ panel, state, actions }, set) =>
+    control: ({ panel, state, actions }) =>
       budgetControl(
         { id: `${panel.slot} budget`, label: "Budget of this panel", budget: panel.own.budget ?? state.setup.budget },
-        (budget: BudgetChoice) => set({ budget }),
+        (budget: BudgetChoice) => changeBudget({ slot: panel.slot, budget }, actions),
         actions,
       ),
   },
@@ -181,7 +182,10 @@ function ownKnob(key: keyof Own, context: Context): TemplateResult {
   const { title, meaning, control } = OWN[key];
   const change = (by: (now: Own) => Own) => actions.choose(panel.slot, (now) => ({ ...now, own: by(now.own) }));
   const set = (part: Own) => change((own) => ({ ...own, ...part }));
-  const link = () => change(({ [key]: _, ...own }) => own);
+  const link =
+    key === "budget"
+      ? () => changeBudget({ slot: panel.slot, budget: null }, actions)
+      : () => change(({ [key]: _, ...own }) => own);
   const isOwn = key in panel.own;
   return knob(
     {

@@ -32,7 +32,9 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   const dataChosen = [setup, user, notice, ...planes];
-  const knobsSet = [setup, ...choices, view.particles, view.options, view.plane, notice, explained, ...planes];
+  // Asked about, a budget is not changed yet: its control shows again what it is.
+  const isAsked = state.dialog?.kind === "restart";
+  const knobsSet = [isAsked, setup, ...choices, view.particles, view.options, view.plane, notice, explained, ...planes];
   const layersShown = [view.layers, pointed, explained, ...planes];
   const evidenceShown = [whole, panels, results, quality, qualityLine, columns, aboveFloor, explained, setup];
   // While it plays only the time changes: what does not show it is not made again with every frame.
@@ -62,7 +64,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
   `;
   const layout = isSet ? "parts" : "parts unset";
   return html`
-    <div class="page">
+    <div class="page" translate="no">
       ${masthead(state, actions)}
       ${
         site === null

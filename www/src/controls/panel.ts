@@ -30,6 +30,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
     state.notice,
     state.explained,
     state.unfolded,
+    state.dialog?.kind === "restart",
   ];
   return html`
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>

@@ -1,5 +1,6 @@
 // The stages of all panels: drawn with every frame, and what a reader does on them.
 import { listen } from "../pointing";
+import { onPixelRatio } from "../stage/density";
 import type { Palette } from "../stage/marks";
 import { readPalette } from "../stage/palette";
 import { type Scene, Stage } from "../stage/stage";
@@ -27,17 +28,24 @@ export class Stages {
   #turn = 0;
   #sawFirstView = false;
 
-  constructor(host: HTMLElement, state: () => State, change: (change: Change) => void) {
+  constructor(host: HTMLElement, state: () => State, change: (change: Change) => void, life: AbortSignal) {
     this.#state = state;
     this.#change = change;
     // While the page is still empty: afterwards each color asked for would have the whole of it styled first.
     this.#palette = readPalette(host);
+    onPixelRatio(() => this.#redraw(), life);
     // Whoever turned dark or light, the reader, the system or the page around: a color that nobody sees tells.
     host.addEventListener("transitionend", ({ target, propertyName }) => {
       if (target !== host || propertyName !== "column-rule-color") return;
       this.#palette = readPalette(host);
       this.#drawn = undefined;
     });
+  }
+
+  /** As sharp as the screen is by now. */
+  #redraw(): void {
+    for (const stage of this.#stages.values()) stage.forget();
+    this.#drawn = undefined;
   }
 
   element(slot: Slot): HTMLElement {

@@ -57,9 +57,9 @@ export class Cloud {
 
   /** A square image, the canvas too. */
   #sized(side: number): Image {
+    this.canvas.style.width = this.canvas.style.height = `${side / pixelRatio()}px`;
     if (this.#pixels?.width === side) return this.#pixels;
     this.canvas.width = this.canvas.height = side;
-    this.canvas.style.width = this.canvas.style.height = `${side / pixelRatio()}px`;
     const image = new ImageData(side, side);
     this.#bounds = NOWHERE;
     this.#pixels = { image, width: side, height: side, data: new Uint32Array(image.data.buffer) };

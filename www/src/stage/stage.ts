@@ -91,11 +91,17 @@ export class Stage {
     return isOff(x - square.x) || isOff(y - square.y) ? null : this.#projection.dataFromScreen(x, y, t);
   }
 
-  /** How much a pixel shows, in the models' units; 0 while nothing is shown. */
+  /** Draws all of it again, whatever was drawn before. */
+  forget(): void {
+    this.#shown = undefined;
+  }
+
+  /** How much a pixel of the pointer's way shows, in the models' units; 0 while nothing is shown. */
   unitsPerPixel(): number {
     if (this.#projection === undefined || this.#shown === undefined) return 0;
     const { box, side } = this.#projection;
-    return (box.x[1] - box.x[0]) / (this.#shown.scale[0] ?? 1) / side;
+    const drawnPerShown = this.#width / (this.element.getBoundingClientRect().width || this.#width);
+    return ((box.x[1] - box.x[0]) / (this.#shown.scale[0] ?? 1) / side) * drawnPerShown;
   }
 
   /** What lies under the pointer, topmost first. */
@@ -109,9 +115,12 @@ export class Stage {
     return this.#shown === undefined ? null : { scene: this.#shown, width: this.#width };
   }
 
+  /** The page around may show it larger or smaller than it is drawn, as slides do. */
   #pixelAt(clientX: number, clientY: number): { x: number; y: number } {
-    const { left, top } = this.element.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
+    const { left, top, width, height } = this.element.getBoundingClientRect();
+    const along = (distance: number, shown: number, drawn: number) =>
+      shown > 0 ? (distance * drawn) / shown : distance;
+    return { x: along(clientX - left, width, this.#width), y: along(clientY - top, height, this.#height) };
   }
 
   #paint(sheet: Sheet, layers: NamedLayer[], { palette }: Scene, frame: Frame): void {

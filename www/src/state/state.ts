@@ -9,7 +9,7 @@ import type { Losses } from "../experiment/losses";
 import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
 import type { Plane } from "../experiment/plane";
-import type { PanelChoice, Setup } from "../experiment/presets";
+import type { BudgetChoice, PanelChoice, Setup } from "../experiment/presets";
 import type { CostPoint } from "../library";
 import type { Picture } from "../stage/frame";
 import type { LayerOptions, LayerSwitches } from "../stage/layers";
@@ -235,10 +235,18 @@ export interface Embedding {
   autoplay: boolean;
 }
 
+/** Another budget, of all panels or of one, which a training so far is lost to; null links a panel's to that of the others. */
+export interface Restart {
+  kind: "restart";
+  slot: Slot | null;
+  budget: BudgetChoice | null;
+}
+
 export type Dialog =
   | { kind: "paste" }
   | { kind: "draw"; drawing: Drawing }
   | { kind: "method"; method: MethodId }
+  | Restart
   | ({ kind: "embed" } & Embedding)
   | { kind: "take"; slot: Slot; film: Film | null }
   | FileQuestion;
