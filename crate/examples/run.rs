@@ -24,7 +24,7 @@ const HELP: &str = "\
 Runs an experiment that the playground wrote.
 
   FILE             the experiment, as JSON
-  --data FILE      .npy or CSV: the points, for data of kind \"points\"
+  --data FILE      .npy, .npz, JSON or CSV: the points, for data of kind \"points\"
   --weights FILE   .safetensors: what to start from
   --steps N        another budget of training steps
   --seed N         another seed
@@ -35,6 +35,7 @@ Runs an experiment that the playground wrote.
 struct Arguments {
     file: PathBuf,
     data: Option<PathBuf>,
+    reading: points::table::Options,
     weights: Option<PathBuf>,
     steps: Option<usize>,
     seed: Option<u32>,
@@ -45,11 +46,12 @@ struct Arguments {
 fn arguments() -> Result<Arguments, Box<dyn Error>> {
     let mut given = pico_args::Arguments::from_env();
     if given.contains(["-h", "--help"]) {
-        print!("{HELP}");
+        print!("{HELP}\nOf --data:\n{}", points::HELP);
         std::process::exit(0);
     }
     let arguments = Arguments {
         data: given.opt_value_from_str("--data")?,
+        reading: points::table::Options::take(&mut given)?,
         weights: given.opt_value_from_str("--weights")?,
         steps: given.opt_value_from_str("--steps")?,
         seed: given.opt_value_from_str("--seed")?,
@@ -66,8 +68,10 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
 fn experiment(arguments: &Arguments) -> Result<Experiment, Box<dyn Error>> {
     let text = fs::read_to_string(&arguments.file)
         .map_err(|error| format!("{} cannot be read: {error}.", arguments.file.display()))?;
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
     let mut json: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}.", arguments.file.display()))?;
+        serde_json::from_str(text).map_err(|error| format!("{} is no JSON: {error}.", arguments.file.display()))?;
     if let Some(steps) = arguments.steps {
         json["budget"] = serde_json::json!({ "steps": steps });
     }
@@ -111,7 +115,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let arguments = arguments()?;
     let experiment = experiment(&arguments)?;
     let start = Start {
-        points: arguments.data.as_deref().map(points::read).transpose()?,
+        points: arguments.data.as_deref().map(|file| points::read(file, &arguments.reading)).transpose()?,
         weights: arguments.weights.as_ref().map(fs::read).transpose()?,
         ..Start::default()
     };

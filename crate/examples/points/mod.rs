@@ -1,52 +1,128 @@
-//! A file of points: `.npy`, or text with a number in every column.
+//! A file of points, read by the rules of the page's reader: `.npy`, `.npz`, JSON, or delimited text of any locale.
+//! `tests/vectors/point-files.json` holds what each file gives, for both.
+
+mod delimited;
+mod encoding;
+mod header;
+mod json;
+mod marks;
+mod npy;
+mod numbers;
+pub mod table;
+mod text;
 
 use flow_playground::Points;
 use std::fs;
 use std::path::Path;
+use table::{Mark, ONE_COLUMN, Options, Refusal, Table};
+
+const FEWEST_POINTS: usize = 16;
+/// As many coordinates as the engine models.
+const MOST_COLUMNS: usize = 128;
+const MOST_UNPACKED_BYTES: u64 = 4 << 30;
+
+/// What the readers of files share of their command lines.
+pub const HELP: &str = "\
+  --decimal MARK   . or , where the file's numbers leave a doubt
+  --header yes|no  whether the first row names the columns, where it leaves a doubt
+  --columns LIST   which columns to read, from 0, by commas; all if not given
+";
+
+impl Options {
+    /// Takes the options above out of a command line.
+    pub fn take(given: &mut pico_args::Arguments) -> Result<Self, String> {
+        let mut option =
+            |name: &'static str| given.opt_value_from_str::<_, String>(name).map_err(|error| error.to_string());
+        let decimal = match option("--decimal")?.as_deref() {
+            None => None,
+            Some(".") => Some(Mark::Point),
+            Some(",") => Some(Mark::Comma),
+            Some(other) => return Err(format!("--decimal is {other}; it is . or ,.")),
+        };
+        let header = match option("--header")?.as_deref() {
+            None => None,
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            Some(other) => return Err(format!("--header is {other}; it is yes or no.")),
+        };
+        let list =
+            |list: String| list.split(',').map(|index| index.trim().parse().ok()).collect::<Option<Vec<usize>>>();
+        let columns = match option("--columns")? {
+            None => None,
+            Some(text) => Some(list(text).ok_or("--columns is a list of whole numbers from 0, such as 0,2.")?),
+        };
+        Ok(Self { columns, decimal, header })
+    }
+}
+
+/// Points, and what a reader of the file should know of them.
+pub struct Found {
+    /// row after row
+    pub values: Vec<f64>,
+    pub columns: Vec<String>,
+    pub notes: Vec<String>,
+}
 
 /// Reads the points of a file; every refusal is one sentence.
-pub fn read(path: &Path) -> Result<Points<f64>, String> {
+pub fn read(path: &Path, options: &Options) -> Result<Points<f64>, String> {
     let bytes = fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
-    let numpy = bytes.starts_with(b"\x93NUMPY");
-    let (values, dim) = if numpy { from_npy(&bytes) } else { from_csv(&bytes) }
-        .map_err(|reason| format!("{} cannot be used: {reason}.", path.display()))?;
-    Points::new(values, dim).map_err(|error| format!("{}: {error}", path.display()))
+    let Found { values, columns, notes } =
+        found(&bytes, options).map_err(|refusal| format!("{}: {refusal}", path.display()))?;
+    for note in notes {
+        eprintln!("{}: {note}", path.display());
+    }
+    Points::new(values, columns.len()).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn from_npy(bytes: &[u8]) -> Result<(Vec<f64>, usize), String> {
-    let file = npyz::NpyFile::new(bytes).map_err(|error| error.to_string())?;
-    let shape = file.shape().to_vec();
-    let [_, dim] = shape[..] else {
-        return Err(format!("its shape is {shape:?} and should be [points, coordinates]"));
-    };
-    let row_major = file.order() == npyz::Order::C;
-    let flat: Vec<f64> = match file.dtype().descr().as_str() {
-        "'<f4'" => file.into_vec::<f32>().map_err(|error| error.to_string())?.into_iter().map(f64::from).collect(),
-        "'<f8'" => file.into_vec::<f64>().map_err(|error| error.to_string())?,
-        other => return Err(format!("its numbers are {other} and should be '<f4' or '<f8'")),
-    };
-    let dim = dim as usize;
-    let len = flat.len() / dim.max(1);
-    let at = |i: usize, k: usize| if row_major { flat[i * dim + k] } else { flat[k * len + i] };
-    Ok(((0..len).flat_map(|i| (0..dim).map(move |k| (i, k))).map(|(i, k)| at(i, k)).collect(), dim))
-}
-
-fn from_csv(bytes: &[u8]) -> Result<(Vec<f64>, usize), String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(bytes);
-    let (mut values, mut dim) = (Vec::new(), 0);
-    for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| error.to_string())?;
-        let numbers: Result<Vec<f64>, usize> =
-            record.iter().enumerate().map(|(column, cell)| cell.parse().map_err(|_| column)).collect();
-        match numbers {
-            Ok(numbers) => {
-                dim = numbers.len();
-                values.extend(numbers);
-            }
-            // The first row may name the columns.
-            Err(_) if row == 0 => {}
-            Err(column) => return Err(format!("row {}, column {} is no number", row + 1, column + 1)),
+/// What the bytes of a file hold.
+pub fn found(bytes: &[u8], options: &Options) -> Result<Found, Refusal> {
+    let Table { names, num_rows, read, notes } = table(bytes, options)?;
+    if num_rows == 0 {
+        return Err("The file is empty: at least 16 rows of two numbers are needed.".into());
+    }
+    let columns = chosen(names.len(), options)?;
+    let mut values = Vec::with_capacity(num_rows * columns.len());
+    for row in 0..num_rows {
+        for &column in &columns {
+            values.push(read(row, column)?);
         }
     }
-    if values.is_empty() { Err("it has no row of numbers".into()) } else { Ok((values, dim)) }
+    if num_rows < FEWEST_POINTS {
+        let found = if num_rows == 1 { "1 point".into() } else { format!("{num_rows} points") };
+        return Err(format!("The file has {found}; at least {FEWEST_POINTS} are needed.").into());
+    }
+    for (j, &column) in columns.iter().enumerate() {
+        if values.iter().skip(j).step_by(columns.len()).all(|value| *value == values[j]) {
+            let place = format!("Column {} ({})", column + 1, names[column]);
+            return Err(format!("{place} is {} in every row: a constant can't be scaled or learned.", values[j]).into());
+        }
+    }
+    Ok(Found { values, columns: columns.iter().map(|&column| names[column].clone()).collect(), notes })
+}
+
+fn table(bytes: &[u8], options: &Options) -> Result<Table, Refusal> {
+    if npy::is_zip(bytes) {
+        return npy::table_from(&npy::npy_from_npz(bytes, MOST_UNPACKED_BYTES)?);
+    }
+    if npy::is_npy(bytes) {
+        return npy::table_from(bytes);
+    }
+    let text = encoding::text_from(bytes)?;
+    if json::is_json(&text) { json::table_from(&text) } else { text::table_from(&text, options) }
+}
+
+fn chosen(num_columns: usize, options: &Options) -> Result<Vec<usize>, Refusal> {
+    if num_columns < 2 {
+        return Err(ONE_COLUMN.into());
+    }
+    let columns = options.columns.clone().unwrap_or_else(|| (0..num_columns).collect());
+    if let Some(missing) = columns.iter().find(|&&column| column >= num_columns) {
+        let last = num_columns - 1;
+        return Err(format!("There is no column {missing}; the file has the columns 0 to {last}.").into());
+    }
+    if columns.len() < 2 || columns.len() > MOST_COLUMNS {
+        let found = columns.len();
+        return Err(format!("{found} columns are to be read; a point has 2 to {MOST_COLUMNS} coordinates.").into());
+    }
+    Ok(columns)
 }

@@ -35,7 +35,7 @@ Trains the methods of the deck (Chen Xu, “Flow-based generative models – fro
   --seeds N        seeds 1 to N (3)
   --effort X       the factor on every training budget (1)
   --mixture D      the dimension of the Gaussian mixture, or 0 for none (43)
-  --data FILE      a .npy or CSV file instead of all these: its last tenth is for testing, the last
+  --data FILE      a file of points instead of all these: its last tenth is for testing, the last
                    tenth of the rest for validation and left out; numbers are in standard deviations
   --width N        the networks' width above two dimensions (128)
   --batch N        points a batch above two dimensions (512)
@@ -59,12 +59,13 @@ const TOYS: &str = "moons,8-gaussians,checkerboard,pinwheel,two-spirals,rings,fr
 fn arguments() -> Result<Arguments, String> {
     let mut given = pico_args::Arguments::from_env();
     if given.contains(["-h", "--help"]) {
-        print!("{HELP}");
+        print!("{HELP}\nOf --data:\n{}", points::HELP);
         std::process::exit(0);
     }
     let text = |error: pico_args::Error| error.to_string();
     let toys: Option<String> = given.opt_value_from_str("--toys").map_err(text)?;
     let file: Option<PathBuf> = given.opt_value_from_str("--data").map_err(text)?;
+    let reading = points::table::Options::take(&mut given)?;
     let mixture: Option<usize> = given.opt_value_from_str("--mixture").map_err(text)?;
     let chosen: Option<String> = given.opt_value_from_str("--rows").map_err(text)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -77,7 +78,7 @@ fn arguments() -> Result<Arguments, String> {
     };
     let mut data = Vec::new();
     if let Some(file) = &file {
-        let points = split::split(&points::read(file)?)?;
+        let points = split::split(&points::read(file, &reading)?)?;
         data.push(Data { name: file.display().to_string(), config: json!({ "kind": "points" }), points: Some(points) });
     } else {
         // Naming toy sets means those alone, unless a mixture is named too.
