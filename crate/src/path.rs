@@ -86,6 +86,11 @@ impl Schedule {
             Self::VariancePreserving => NEAREST_TO_ENDS,
         }
     }
+
+    /// The same for data with edges, or of points: where sigma is 0 at t = 0, they have no velocity there.
+    pub fn earliest_with_edges(self) -> f64 {
+        if self.at(0.0).sigma > 0.0 { 0.0 } else { NEAREST_TO_ENDS }
+    }
 }
 
 impl Schedule {

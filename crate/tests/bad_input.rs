@@ -116,6 +116,25 @@ fn what_memory_cannot_hold() {
     assert!(session.conditional_paths(1 << 20, 1000, 1).is_err());
 }
 
+/// Round by round no more comes together than at once.
+#[test]
+fn a_round_that_memory_cannot_hold_is_not_added() {
+    let with_blocks = |blocks: usize| {
+        Experiment::from_json(&json!({
+            "network": { "width": 1024, "depth": 8 }, "method": { "kind": "jko-flow", "blocks": blocks, "pool": 100 },
+        }))
+        .unwrap()
+    };
+    let open = |blocks| block_on(Session::open(with_blocks(blocks), Start::default(), Engine::Cpu));
+    let said = open(32).err().unwrap().to_string();
+    let most: usize = said.split("at most ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    let mut session = open(most).ok().unwrap();
+    let before = session.experiment().clone();
+    let said = session.add_round().unwrap_err().to_string();
+    assert!(said.starts_with(&format!("method.blocks is {}; allowed: at most {most} ", most + 1)), "{said}");
+    assert_eq!(*session.experiment(), before, "what is refused changes nothing");
+}
+
 /// What every method asks for where nothing is asked for fits, in 64 coordinates too.
 #[test]
 fn what_is_usual_fits() {

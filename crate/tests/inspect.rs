@@ -1,7 +1,7 @@
 //! Divergence, transport of given points, and what is at one point and time.
 
 use flow_playground::distribution::{DistributionKind, Mixture};
-use flow_playground::path::Schedule;
+use flow_playground::path::{NEAREST_TO_ENDS, Schedule};
 use flow_playground::session::{Inspection, InspectionConfig, Origin};
 use flow_playground::velocity::ExactMixture;
 use flow_playground::{Engine, Experiment, Points, Session, SolverConfig, Start};
@@ -148,6 +148,17 @@ fn a_posterior_is_found_wherever_paths_pass() {
         let far = inspect(&session, [40.0, 40.0], 0.5);
         assert!(far.mean_velocity.is_none() && far.paths.is_none() && far.effective_pairs.is_none());
         assert!(far.velocity.iter().all(|v| v.is_finite()));
+    }
+}
+
+/// One cut-off: at the data's end the point is looked at where samplers and likelihoods stop.
+#[test]
+fn nearer_to_the_data_than_anyone_solves_nobody_looks() {
+    for path in ["linear", "cosine", "variance-preserving"] {
+        let session = open("8-gaussians", &flow_matching(path));
+        let [at_data, at_cut] = [0.0, NEAREST_TO_ENDS].map(|t| inspect(&session, [2.8, 0.2], t));
+        assert_eq!(at_data.mean_velocity, at_cut.mean_velocity, "{path}");
+        assert_eq!(at_data.effective_pairs, at_cut.effective_pairs, "{path}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Training: steps, the rounds they are in, and the budget they spend.
 
 use super::Session;
+use super::memory::check_training;
 use crate::error::{FlowError, check_range};
 use crate::experiment::{Experiment, MOST_EVALUATIONS, MOST_STEPS};
 use crate::flow_map::{Carried, FlowMap};
@@ -187,6 +188,8 @@ impl Session {
             let allowed = "jko-flow with fewer than 32 blocks, or reflow without distillation and fewer than 8 rounds";
             return Err(FlowError::invalid("method", "one that takes no more rounds", allowed));
         };
+        let another_round = Experiment { method: longer, ..self.experiment.clone() };
+        check_training(&another_round, &self.layout, self.data.dim())?;
         let another = longer.method().preparation().evaluations(self.experiment.optimizer.batch);
         let prepared = self.experiment.prepared_evaluations();
         self.experiment.method = longer;

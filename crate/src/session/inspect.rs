@@ -44,8 +44,6 @@ const PAIRS: usize = 4096;
 const LOCAL: usize = 1024;
 /// Times of a shown path.
 const TIMES: usize = 25;
-/// σ is 0 at t = 0.
-const NEAREST_TO_DATA: f64 = 1e-4;
 /// Half the step of a path's difference quotient.
 const HALF_STEP: f64 = 1e-3;
 /// |z| of normal noise exceeds √dim + r with probability e^{-r²/2} at most: beyond 6, nothing that training draws comes by.
@@ -96,13 +94,13 @@ impl Session {
         // A reflow's first round is a flow matching, but has no score once there are others.
         let first = self.gaussian_regression().map(|regression| regression.schedule);
         match self.gaussian_path().or(first) {
-            Some(schedule) => self.exactly_through(x, t.max(NEAREST_TO_DATA), schedule, seed),
+            Some(schedule) => self.exactly_through(x, t, schedule, seed),
             None => self.near(x, t, seed),
         }
     }
 
     fn exactly_through(&self, x: &[f64], t: f64, schedule: Schedule, seed: u32) -> Option<Passing> {
-        let observed = Observed { x, at: schedule.at(t.max(schedule.earliest_time())) };
+        let observed = Observed { x, at: schedule.at(t.max(schedule.earliest_with_edges())) };
         let stream = |purpose| Rng::new(u64::from(seed), purpose);
         let pool = match self.data.as_points().filter(|points| points.len() <= PAIRS) {
             Some(points) => points.clone(),

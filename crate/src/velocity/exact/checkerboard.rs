@@ -1,6 +1,6 @@
 //! The checkerboard: uniform on eight squares, so that each square's share is a product of truncated normals.
 
-use super::{ClosedForm, Denoised, Frozen, earliest_with_edges};
+use super::{ClosedForm, Denoised, Frozen};
 use crate::distribution::{SQUARE_SIDE, SQUARES};
 use crate::path::{Coefficients, Schedule};
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
@@ -93,7 +93,7 @@ impl ClosedForm for ExactCheckerboard {
     }
 
     fn earliest_time(&self) -> f64 {
-        earliest_with_edges(self.schedule)
+        self.schedule.earliest_with_edges()
     }
 
     fn at(&self, t: f64) -> Frozen<'_> {

@@ -1,6 +1,6 @@
 //! A finite data set: the field that a network would learn if it memorized.
 
-use super::{ClosedForm, Denoised, Frozen, earliest_with_edges};
+use super::{ClosedForm, Denoised, Frozen};
 use crate::path::Schedule;
 use crate::points::Points;
 use std::f64::consts::TAU;
@@ -35,7 +35,7 @@ impl ClosedForm for ExactEmpirical {
     }
 
     fn earliest_time(&self) -> f64 {
-        earliest_with_edges(self.schedule)
+        self.schedule.earliest_with_edges()
     }
 
     fn at(&self, t: f64) -> Frozen<'_> {

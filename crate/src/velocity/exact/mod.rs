@@ -9,7 +9,7 @@ pub use empirical::ExactEmpirical;
 pub use mixture::ExactMixture;
 
 use crate::distribution::Distribution;
-use crate::path::{Coefficients, NEAREST_TO_ENDS, Prediction, Schedule};
+use crate::path::{Coefficients, Prediction, Schedule};
 
 /// A field with a closed form.
 pub trait ClosedForm {
@@ -98,9 +98,4 @@ impl Denoised {
             data_prediction: mean,
         }
     }
-}
-
-/// Where sigma is 0 at t = 0, a distribution with edges, or of points, has no velocity there.
-fn earliest_with_edges(schedule: Schedule) -> f64 {
-    if schedule.at(0.0).sigma > 0.0 { 0.0 } else { NEAREST_TO_ENDS }
 }
