@@ -122,11 +122,15 @@ fn training_ends_a_little_above_the_floor() {
         let took = clock.elapsed();
         let losses = block_on(session.advance(1200)).unwrap().losses;
         let last: f64 = losses[900..].iter().map(|&loss| f64::from(loss)).sum::<f64>() / 300.0;
-        let excess = last / floor.value - 1.0;
         println!("{data} {method}: floor {:.4} ± {:.4} in {took:?}, loss {last:.4}", floor.value, floor.standard_error);
-        // A likelihood weighting is all on the times that are hardest to learn.
-        let most = if method["weighting"] == "likelihood" { 0.25 } else { 0.15 };
-        assert!((-0.02..most).contains(&excess), "{data}: {last} above {floor:?}");
+        // g² weighting draws times down to the cut-off, where next to nothing can be learned: wherever that lies, it adds as
+        // much to the floor as to every loss (9.4 where it is 1e-5 instead of 1e-3), and a part of the floor is no measure. Of
+        // what there was to learn it is one.
+        let first = f64::from(losses[..5].iter().sum::<f32>()) / 5.0;
+        let is_weighted = method["weighting"] == "likelihood";
+        let (unit, most) = if is_weighted { (first - floor.value, 0.2) } else { (floor.value, 0.15) };
+        let excess = (last - floor.value) / unit;
+        assert!((-0.02..most).contains(&excess), "{data}: {last} is {excess} above {floor:?}");
     }
 }
 

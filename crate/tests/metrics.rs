@@ -9,7 +9,10 @@ use flow_playground::metric::{
 use flow_playground::ode::Trajectory;
 use flow_playground::points::Points;
 use flow_playground::rng::{Rng, Stream};
-use serde_json::Value;
+use flow_playground::session::Metric;
+use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
+use pollster::block_on;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static ORACLES: LazyLock<Value> = LazyLock::new(|| {
@@ -163,6 +166,42 @@ fn noise_floors_are_the_published_ones() {
         assert_within(exact, &floors(wasserstein, 1000), kind);
         assert_within(sliced, &floors(sliced_wasserstein, 2000), kind);
     }
+}
+
+/// Each is the mean over pairs of independent sets, as large as those compared, and what a session says with a metric.
+#[test]
+fn a_session_has_the_floors_of_w2_and_path_energy_and_the_kernels_width() {
+    const N: usize = 200;
+    const PAIRS: u64 = 24;
+    let experiment = json!({ "data": { "kind": "8-gaussians" }, "method": { "kind": "closed-form" } });
+    let experiment = Experiment::from_json(&experiment).unwrap();
+    let session = block_on(Session::open(experiment, Start::default(), Engine::Cpu)).unwrap();
+    let metrics = [Metric::W2, Metric::Straightness, Metric::Mmd];
+    let found = block_on(session.measure_with(N, 1, SolverConfig::default(), &metrics)).unwrap();
+    let data = DistributionKind::EightGaussians.built_in().unwrap();
+    let noise = Mixture::standard_normal(2);
+    let set = |k: u64| sample(data.as_ref(), N, k);
+    let to_data: Vec<f64> = (0..PAIRS).map(|k| wasserstein(&set(2 * k), &set(2 * k + 1)).unwrap()).collect();
+    let to_noise: Vec<f64> = (0..PAIRS).map(|k| wasserstein(&sample(&noise, N, k), &set(100 + k)).unwrap()).collect();
+    let energies: Vec<f64> = to_noise.chunks(2).map(|w2| normalized_path_energy(w2[0], w2[1]).unwrap()).collect();
+    for (floor, pairs, what) in
+        [(found.w2_floor.unwrap(), &to_data, "W2²"), (found.normalized_path_energy_floor.unwrap(), &energies, "NPE")]
+    {
+        let (mean, deviation) = moments(pairs);
+        // The session's is a mean over eight.
+        let allowed = 4.0 * deviation * (1.0 / 8.0 + 1.0 / pairs.len() as f64).sqrt();
+        assert!(deviation < mean, "{what}: {mean} ± {deviation} tells little");
+        assert_near(floor, mean, allowed, what);
+    }
+    let width = Bandwidth::TenthOfMedian.of(&sample(data.as_ref(), 2000, 7)).unwrap();
+    assert_near(found.mmd_bandwidth.unwrap(), width, 0.1 * width, "the kernel's width");
+}
+
+/// Mean and standard deviation.
+fn moments(values: &[f64]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+    (mean, (squares / (values.len() - 1) as f64).sqrt())
 }
 
 fn assert_within(published: f64, ours: &[f64], kind: DistributionKind) {

@@ -38,6 +38,26 @@ fn metric(outcome: &Outcome, name: &str) -> Option<f64> {
     serde_json::to_value(&outcome.measurement).unwrap()[name].as_f64()
 }
 
+/// Of one block to the next, each of which has one.
+fn falls(energies: &[Option<f64>]) -> bool {
+    let known: Vec<f64> = energies.iter().flatten().copied().collect();
+    known.len() == energies.len() && known.len() > 1 && known.windows(2).all(|pair| pair[1] < pair[0])
+}
+
+/// What is not a number is at no bar.
+fn is_reached(value: f64, bar: f64) -> bool {
+    value <= bar
+}
+
+#[test]
+fn what_is_unknown_neither_falls_nor_reaches_a_bar() {
+    assert!(falls(&[Some(2.0), Some(1.0), Some(0.5)]) && is_reached(0.1, 0.1));
+    for energies in [&[][..], &[Some(1.0)], &[None, None], &[Some(1.0), None], &[Some(1.0), Some(1.5)]] {
+        assert!(!falls(energies), "{energies:?}");
+    }
+    assert!(!is_reached(f64::NAN, 0.1) && !is_reached(0.2, 0.1));
+}
+
 #[test]
 fn every_row_reaches_its_bars() {
     let expected = expected();
@@ -55,6 +75,7 @@ fn every_row_reaches_its_bars() {
             jobs.extend((1..=seeds).map(|seed| (row, data.clone(), bars, seed)));
         }
     }
+    assert!(!jobs.is_empty(), "no row on any data is left by ROWS, DATA and SEEDS");
     let next = AtomicUsize::new(0);
     let found: Mutex<BTreeMap<String, (f64, Vec<f64>)>> = Mutex::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -64,8 +85,10 @@ fn every_row_reaches_its_bars() {
                 while let Some((row, data, bars, seed)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let outcome = run(row, data, *seed, engine, &mut |_| {}).unwrap();
                     assert!(outcome.measurement.converged, "{:?}", outcome.measurement.reason);
-                    let falls = outcome.rounds.windows(2).all(|pair| pair[1].free_energy < pair[0].free_energy);
-                    assert!(falls || row.name != "jko-iflow", "the free energy does not fall: {:?}", outcome.rounds);
+                    if row.name == "jko-iflow" {
+                        let energies: Vec<_> = outcome.rounds.iter().map(|round| round.free_energy).collect();
+                        assert!(falls(&energies), "the free energy does not fall: {energies:?}");
+                    }
                     for (name, bar) in bars.as_object().unwrap() {
                         let value = metric(&outcome, name).unwrap_or_else(|| panic!("{} has no {name}", row.name));
                         println!("{} on {}, seed {seed}: {name} {value:.4}, bar {bar}", row.name, data.name);
@@ -79,6 +102,6 @@ fn every_row_reaches_its_bars() {
     });
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let found = found.into_inner().unwrap();
-    let missed: Vec<_> = found.iter().filter(|(_, (bar, values))| mean(values) > *bar).collect();
+    let missed: Vec<_> = found.iter().filter(|(_, (bar, values))| !is_reached(mean(values), *bar)).collect();
     assert!(missed.is_empty(), "{missed:#?}");
 }
