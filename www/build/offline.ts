@@ -30,7 +30,7 @@ export function offline(dist: string, source: string): Plugin {
       const isLater = (path: string) => LATER.test(path) && (contents.get(path)?.length ?? 0) > LARGE_BYTES;
       const code = readFileSync(source, "utf8")
         .replace("__FILES__", JSON.stringify(listed.filter(([path]) => !isLater(path))))
-        .replace("__LATER__", JSON.stringify(all.filter(isLater)))
+        .replace("__LATER__", JSON.stringify(listed.filter(([path]) => isLater(path))))
         .replace("__VERSION__", digestOf(JSON.stringify(listed)));
       writeFileSync(join(dist, "service-worker.js"), code);
     },

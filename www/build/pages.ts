@@ -25,7 +25,12 @@ export function markdownPages(root: string): Plugin {
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
         const { pathname } = new URL(request.url ?? "/", "http://localhost");
-        const id = join(root, pathname);
+        // As static hosts do: a folder is its index, at its address with a slash.
+        if (FOLDERS.some((folder) => pathname === `/${folder}`)) {
+          response.writeHead(301, { location: `${pathname}/` }).end();
+          return;
+        }
+        const id = join(root, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
         if (!isPage(id)) return next();
         const html = await server.transformIndexHtml(pathname, pageFrom(sourceOf(id), root));
         response.setHeader("content-type", "text/html; charset=utf-8");

@@ -4,7 +4,7 @@
 
 /** Paths from this file's folder on, each with a digest of its contents. */
 const FILES = __FILES__;
-/** What is kept once it was used: too large to be fetched by everyone. */
+/** The same of what is kept once it was used: too large to be fetched by everyone. */
 const LATER = __LATER__;
 const VERSION = "__VERSION__";
 
@@ -16,7 +16,7 @@ const CACHE = PREFIX + VERSION;
 const IS_LASTING = /^assets\//;
 
 const urlOf = (path) => new URL(path, SCOPE).href;
-const known = new Set([...FILES.map(([path]) => path), ...LATER].map(urlOf));
+const known = new Map([...FILES, ...LATER].map(([path, digest]) => [urlOf(path), digest]));
 
 async function olderCaches() {
   const names = await caches.keys();
@@ -61,11 +61,17 @@ async function fetchAll() {
   );
 }
 
+/** Only what is of this version, whole: a network that mixes versions or breaks off is not kept for ever. */
+async function keep(cache, url, response) {
+  const whole = await direct(response);
+  if ((await digestOf(await whole.clone().arrayBuffer())) === known.get(url)) await cache.put(url, whole);
+}
+
 async function takeOver() {
   const [cache, older] = [await caches.open(CACHE), await olderCaches()];
-  for (const url of LATER.map(urlOf)) {
-    const had = await firstOf(older, url);
-    if (had !== undefined) await cache.put(url, had);
+  for (const [path] of LATER) {
+    const had = await firstOf(older, urlOf(path));
+    if (had !== undefined) await keep(cache, urlOf(path), had);
   }
   const names = await caches.keys();
   await Promise.all(
@@ -88,7 +94,7 @@ async function answer(event) {
   if (kept !== undefined) return kept;
   const response = await fetch(request);
   // A full disk must not keep it from whoever asked.
-  if (response.ok) event.waitUntil(cache.put(url, response.clone()).catch(() => undefined));
+  if (response.ok) event.waitUntil(keep(cache, url, response.clone()).catch(() => undefined));
   return response;
 }
 
