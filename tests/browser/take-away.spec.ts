@@ -22,7 +22,7 @@ function lines(bytes: Buffer): string[][] {
     .toString()
     .trim()
     .split("\n")
-    .map((line) => line.split(","));
+    .map((line) => line.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1")));
 }
 
 /** Played in the browser, by its first frames. */

@@ -21,9 +21,10 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
       <div class="thumbnails">${PLANAR_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
         <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw", drawing: newDrawing() }))}>Draw</button>
+        ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
         <label class="button" title="CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. You can also drop a file anywhere.">
           Open file
-          <input type="file" accept=".csv,.tsv,.txt,.npy,text/*" @change=${(event: Event) => readChosenFile(event, actions)} />
+          <input type="file" @change=${(event: Event) => readChosenFile(event, actions)} />
         </label>
         <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>Paste</button>
       </div>

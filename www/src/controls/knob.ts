@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { NumberOption } from "../experiment/options";
-import { refusalOf } from "../experiment/options";
+import { refusalOf, typedNumber } from "../experiment/options";
 import type { State } from "../state/state";
 import { explain, say } from "../state/talk";
 import type { Actions } from "./actions";
@@ -85,7 +85,7 @@ export function numberEntry({ id, option, value, unset, set }: Entry, actions: A
     const input = event.currentTarget as HTMLInputElement;
     const refusal = refusalOf(option, input.value);
     actions.change(say(refusal === null ? null : { kind: "error", at: id, text: refusal }));
-    if (refusal === null) set(Number(input.value));
+    if (refusal === null) set(typedNumber(option, input.value));
     else input.value = shown;
   };
   return html`

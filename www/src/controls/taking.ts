@@ -89,6 +89,6 @@ function weightsFile(slot: Slot, take: TakeAwayActions): TemplateResult {
     if (file !== undefined) take.loadWeights(slot, file);
   };
   return html`
-    <label class="button">Load weights<input type="file" accept=".safetensors" aria-label="Load weights" @change=${choose} /></label>
+    <label class="button">Load weights<input type="file" aria-label="Load weights" @change=${choose} /></label>
   `;
 }

@@ -1,11 +1,17 @@
-// Tables as CSV: a name over every column, and nothing where a value is not known.
+// Tables as CSV: a name over every column, and nothing where a value is not known. Text, names with it, is in quotes and is
+// no formula wherever it came from. https://owasp.org/www-community/attacks/CSV_Injection
+
+const FOREIGN = /[^\0-\x7f]/;
+/** What a spreadsheet computes, though it stands in quotes. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
 type Cell = string | number | boolean | null;
 
 export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<Cell>>): string {
   let csv = lineOf(columns);
   for (const row of rows) csv += lineOf(row);
-  return csv;
+  // Without its mark Excel takes UTF-8 for the letters of its own country.
+  return FOREIGN.test(csv) ? `\ufeff${csv}` : csv;
 }
 
 /** Points as a file that `files.ts` reads back: a coordinate a column. */
@@ -21,6 +27,7 @@ function lineOf(cells: ArrayLike<Cell>): string {
 }
 
 function textOf(cell: Cell): string {
-  const text = String(cell ?? "");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof cell !== "string") return String(cell ?? "");
+  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  return `"${text.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Experiment } from "./experiment";
 import { METHOD_IDS, methodOf, numRounds } from "./methods";
-import { type NumberOption, optionsOf, refusalOf, valueAt, withOptions } from "./options";
+import { type NumberOption, optionsOf, refusalOf, typedNumber, valueAt, withOptions } from "./options";
 import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf, withAnotherRound } from "./presets";
 
 const BATCH = optionsOf("flow-matching").find(({ place }) => place === "optimizer.batch") as NumberOption;
@@ -34,6 +34,29 @@ test.each(["", " ", "x", "0", "-3", "65537", "1.5", "1e9", "NaN", "Infinity"])(
 
 test("what is in range is taken", () => {
   for (const text of ["1", "256", " 65536 "]) expect(refusalOf(BATCH, text)).toBeNull();
+});
+
+const RATE = optionsOf("flow-matching").find(({ place }) => place === "optimizer.learningRate") as NumberOption;
+
+test.each([
+  [RATE, "0,5", 0.5],
+  [RATE, "0,001", 0.001],
+  [RATE, "1e-3", 0.001],
+  [RATE, "1,5e-3", 0.0015],
+  [RATE, " 1.500 ", 1.5],
+  [RATE, "٠٫٥", 0.5],
+  [BATCH, "1,024", 1024],
+  [BATCH, "1 024", 1024],
+  [BATCH, "1'024", 1024],
+])("what is typed is understood, with a decimal comma too: %#", (option, text, value) => {
+  expect(refusalOf(option, text)).toBeNull();
+  expect(typedNumber(option, text)).toBe(value);
+});
+
+test("what may mean two numbers is refused with both", () => {
+  expect(refusalOf(RATE, "1,500")).toBe("Learning rate “1,500” may mean 1500 or 1.5: write 1500 or 1.5.");
+  expect(refusalOf(BATCH, "1.024")).toBe("Batch “1.024” may mean 1.024 or 1024: write 1.024 or 1024.");
+  expect(refusalOf(RATE, "0,5,1")).toMatch(/^Learning rate is a number from/);
 });
 
 test("laying options over an experiment leaves the method's own table as it was", () => {

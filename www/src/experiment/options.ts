@@ -1,6 +1,7 @@
 // What can be set of each method: every option once, with its range and one sentence. An option is named by its place
 // in the experiment, and what is left out takes the default that the engine fills in.
 import type { Experiment, ExperimentInput } from "./experiment";
+import { evidenceOf, parseNumber } from "./numbers";
 
 /** What a reader has set, by place: {"method.rounds": 2}. */
 export type Options = Readonly<Record<string, OptionValue>>;
@@ -198,11 +199,28 @@ export function valueAt(experiment: Experiment, option: Option): OptionValue | n
   return typeof value === "object" && value !== null ? (Object.keys(value)[0] ?? null) : null;
 }
 
+/**
+ * A number as it is typed, with a decimal comma too; NaN where it is none, or may mean two. Points in a whole number, and a comma
+ * in another that could group thousands, may.
+ */
+export function typedNumber({ whole }: Pick<NumberOption, "whole">, text: string): number {
+  const typed = text.trim();
+  const found = evidenceOf(typed);
+  if (found.kind === "doubt" && (found.mark === ".") === whole) return Number.NaN;
+  return parseNumber(typed, found.kind === "proof" ? found.decimal : ".");
+}
+
 /** Why a value can't be taken, in one sentence; null if it can. */
-export function refusalOf({ title, min, max, whole }: NumberOption, text: string): string | null {
-  const value = Number(text);
-  const isNumber = text.trim() !== "" && Number.isFinite(value) && (!whole || Number.isInteger(value));
+export function refusalOf(option: NumberOption, text: string): string | null {
+  const { title, min, max, whole } = option;
+  const value = typedNumber(option, text);
+  const isNumber = Number.isFinite(value) && (!whole || Number.isInteger(value));
   if (isNumber && value >= min && value <= max) return null;
+  const typed = text.trim();
+  if (evidenceOf(typed).kind === "doubt" && Number.isNaN(value)) {
+    const [point, comma] = [parseNumber(typed, "."), parseNumber(typed, ",")];
+    return `${title} “${typed}” may mean ${point} or ${comma}: write ${point} or ${comma}.`;
+  }
   const kind = whole ? "a whole number" : "a number";
   return `${title} is ${kind} from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
 }

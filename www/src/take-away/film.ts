@@ -1,5 +1,6 @@
 // The way from noise to data and back as a moving picture.
 import type { Scene } from "../stage/scene";
+import { type Clock, paced } from "./paced";
 import { drawScene } from "./picture";
 
 /** Of a GIF, whose frames rest for hundredths of a second. */
@@ -53,15 +54,37 @@ export async function filmOf(scene: Scene, width: number, tell: Tell): Promise<B
   });
   recorder.start();
   const all = times(FILM_FRAMES, REST_FRAMES);
-  for (const [i, t] of all.entries()) {
-    drawScene(canvas, { ...scene, t }, width, 2);
-    tell(i / all.length);
-    await new Promise((resolve) => setTimeout(resolve, 1000 / FRAMES_PER_SECOND));
-  }
+  await paced(1000 * (all.length / FRAMES_PER_SECOND), pageClock(recorder), (share) => {
+    drawScene(canvas, { ...scene, t: all[Math.min(all.length - 1, Math.floor(share * all.length))] ?? 1 }, width, 2);
+    tell(share);
+  });
   recorder.stop();
   await stopped;
   for (const track of stream.getTracks()) track.stop();
   return new Blob(parts, { type: type.replace(/;.*/, "") });
+}
+
+/** Nothing is recorded while the page is hidden, from the moment on when it is: timers then come once a minute. */
+function pageClock(recorder: MediaRecorder): Clock {
+  const shown = () => document.visibilityState !== "hidden";
+  return {
+    now: () => performance.now(),
+    nextFrame: () => Promise.race([after(1000 / FRAMES_PER_SECOND), visibilityChange()]),
+    isHidden: () => !shown(),
+    untilShown: async () => {
+      recorder.pause();
+      while (!shown()) await visibilityChange();
+      recorder.resume();
+    },
+  };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function visibilityChange(): Promise<void> {
+  return new Promise((resolve) => document.addEventListener("visibilitychange", () => resolve(), { once: true }));
 }
 
 function nextTask(): Promise<void> {

@@ -164,7 +164,13 @@ function pick(file: string, name: string, as = name): string {
   return found.trim().replace(`def ${name}(`, `def ${as}(`);
 }
 
-function head({ name, link, sampledBy, experiment: { solver } }: Exported): string {
+const ALL_ROWS = `
+data.npy holds all rows of the file that was opened. The weights beside it were trained on those that the playground did not
+hold out to measure with; --train learns from every one, and leaves none to measure on.
+`;
+
+function head({ name, link, sampledBy, experiment: { data, solver } }: Exported): string {
+  const rows = data.kind === "points" ? ALL_ROWS : "";
   const from = link === null ? "" : `\nMade on ${link}\n`;
   const by = `The page drew its samples by ${sampledBy}; this file solves the flow's ODE instead, by ${solver.kind} × ${solver.steps}.`;
   const other = sampledBy === null ? "" : `\n${by}\n`;
@@ -177,13 +183,14 @@ ${from}${other}
 
 Time runs from data at t = 0 to noise at t = 1: dx/dt = f(x, t), and samples are carried from 1 to 0. With the weights beside
 it f is the playground's to rounding. Training draws its own random numbers: the same experiment, not the same bits.
-
+${rows}
 Grown out of it? One process is one run: start several seeds under any launcher (torchrun, a cluster's queue), each in a folder
 of its own. The playground's native runner takes experiment.json as it is, on the CPU or a graphics card:
     cargo run --release --example run --features gpu -- experiment.json
 """
 
 import argparse
+import csv
 import json
 import math
 import time
@@ -218,13 +225,15 @@ TABLEAUS = {
 ${tableaus}
 }
 
-HERE = Path(__file__).resolve().parent
+# A notebook's cell has no file, and arguments that are its own.
+IS_SCRIPT = __name__ == "__main__" and "__file__" in globals()
+HERE = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
 WEIGHTS = HERE / "weights.safetensors"
 parser = argparse.ArgumentParser(description="${name}")
 parser.add_argument("--train", action="store_true", help="train anew")
 parser.add_argument("--samples", type=int, default=2000)
 parser.add_argument("--device", default="cpu")
-ARGUMENTS = parser.parse_args() if __name__ == "__main__" else parser.parse_args([])
+ARGUMENTS = parser.parse_args(None if IS_SCRIPT else [])
 DEVICE = torch.device(ARGUMENTS.device)
 # The data's own units: own = model * SCALE + CENTER.
 CENTER, SCALE = ${isOwn ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;

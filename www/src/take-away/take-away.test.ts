@@ -19,11 +19,11 @@ const METHODS = [
   { kind: "jko-flow", blocks: 3 },
 ] as unknown as MethodConfig[];
 
-function python(method: MethodConfig, sampledBy: string | null = null): string {
+function python(method: MethodConfig, sampledBy: string | null = null, kind = "rings"): string {
   const experiment = {
     version: 1,
     seed: 7,
-    data: { kind: "rings" },
+    data: { kind },
     noise: { kind: "gaussian" },
     method,
     network: { width: 8, depth: 2, activation: "silu", conditioning: "concat" },
@@ -32,7 +32,7 @@ function python(method: MethodConfig, sampledBy: string | null = null): string {
     divergence: {},
     budget: { steps: 10 },
   } as Experiment;
-  const own = { columns: ["x", "y"], center: [0, 0], scale: [1, 1] };
+  const own = { columns: ["x", "y"], center: [kind === "points" ? 1700000000.5 : 0, 0], scale: [1, 1] };
   return pytorchFile({ experiment, name: "some", sampledBy, link: "https://example.org/#v=1", ...own });
 }
 
@@ -68,6 +68,18 @@ test("Python is solved as the page solves: in steps of √t on a diffusion's pat
   expect(python(linear)).not.toContain("this file solves");
 });
 
+test("own points come with a word on who learned from which, and keep their digits; a notebook runs it", () => {
+  const code = python(METHODS[0] as MethodConfig);
+  expect(code).not.toContain("data.npy holds all rows");
+  expect(code).toMatch(/^IS_SCRIPT = .*"__file__" in globals\(\)$/m);
+  expect(code.match(/__file__/g)).toHaveLength(3);
+  expect(code).toContain("parser.parse_args(None if IS_SCRIPT else [])");
+  expect(code).toContain('encoding="utf-8-sig"');
+  const own = python(METHODS[0] as MethodConfig, null, "points");
+  expect(own).toContain("data.npy holds all rows");
+  expect(own).toContain("CENTER, SCALE = np.array([1700000000.5,0])");
+});
+
 test("an exact field has no Python", () => {
   expect(() => python({ kind: "closed-form" } as MethodConfig)).toThrow("an exact field has no Python");
 });
@@ -82,12 +94,12 @@ test("a budget of network evaluations becomes that of training steps", () => {
 
 test("tables name their columns, and leave empty what is not known", () => {
   const curves = { times: [1, 0], positions: Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8]), nfe: 4 };
-  expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('point,t,a,"b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
-  expect(lossesTable({ losses: lossesOf([2.5, 1]), firstStep: 7 } as never)).toBe("step,loss\n8,2.5\n9,1\n");
+  expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('"point","t","a","b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
+  expect(lossesTable({ losses: lossesOf([2.5, 1]), firstStep: 7 } as never)).toBe('"step","loss"\n8,2.5\n9,1\n');
   const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };
   const [names, row] = metricsTable({ history: [found], measured: null } as never).split("\n");
-  expect(names?.split(",").slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll"]);
-  expect(row).toMatch(/^3,0.5,6,,.*true,.*rk4$/);
+  expect(names?.split(",").slice(0, 4)).toEqual(['"step"', '"seconds"', '"networkEvaluations"', '"nll"']);
+  expect(row).toMatch(/^3,0.5,6,,.*true,.*"rk4"$/);
 });
 
 test("a film goes from noise to data and back, and rests there", () => {

@@ -6,7 +6,11 @@ def main():
     weights = load()
     torch.manual_seed(EXPERIMENT["seed"])
     samples = own_units(carry(weights, sample_noise(ARGUMENTS.samples), 1.0, 0.0))
-    np.savetxt(HERE / "samples.csv", samples, delimiter=",", header=",".join(COLUMNS), comments="")
+    # With the mark that tells Excel of UTF-8, and names in quotes that are no formulas.
+    with open(HERE / "samples.csv", "w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(["'" + name if name.lstrip()[:1] in tuple("=+-@") else name for name in COLUMNS])
+        writer.writerows(samples.tolist())
     print(f"wrote samples.csv: {len(samples)} points of mean {samples.mean(0)} and spread {samples.std(0)}")
 
 
