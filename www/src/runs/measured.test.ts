@@ -88,7 +88,7 @@ test("the free energy of a Gaussian is its KL from N(0, I), in whichever units i
     { center: [0, 0], scale: [1, 1] },
     { center: [1000, -2], scale: [30, 0.01] },
   ]) {
-    const points = Float32Array.from(model, (x, i) => (scaling.center[i % 2] ?? 0) + (scaling.scale[i % 2] ?? 1) * x);
+    const points = Float64Array.from(model, (x, i) => (scaling.center[i % 2] ?? 0) + (scaling.scale[i % 2] ?? 1) * x);
     // The entropy of data in their own units.
     const own = entropy + scaling.scale.reduce((sum, scale) => sum + Math.log(scale), 0);
     const found = freeEnergyOf(points, { dim: 2, scaling } as Parameters<typeof freeEnergyOf>[1], own);
@@ -98,6 +98,6 @@ test("the free energy of a Gaussian is its KL from N(0, I), in whichever units i
 
 test("nothing is said of data whose entropy is unknown, and of no data", () => {
   const run = { dim: 2, scaling: { center: [0, 0], scale: [1, 1] } } as Parameters<typeof freeEnergyOf>[1];
-  expect(freeEnergyOf(Float32Array.of(1, 2), run, null)).toBeNull();
-  expect(freeEnergyOf(new Float32Array(), run, 1)).toBeNull();
+  expect(freeEnergyOf(Float64Array.of(1, 2), run, null)).toBeNull();
+  expect(freeEnergyOf(new Float64Array(), run, 1)).toBeNull();
 });
