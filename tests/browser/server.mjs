@@ -1,7 +1,7 @@
 // A plain static host, as the site will have: no rewriting, no special headers, compression as hosts do it. The site lies
 // under a sub-path, so that an absolute URL anywhere in it fails a test. `/blank.html` is a page of someone else's, for
 // the library's tests, and so are the pages in `hosts/`, for the element's; they have the strictest content security policy
-// that the README says to be enough.
+// that the README says to be enough. `/host.html` is whatever page of theirs, with whatever headers, a test asks for.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
@@ -14,6 +14,8 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 const DIST = fileURLToPath(new URL("../../www/dist/", import.meta.url));
 const HOSTS = fileURLToPath(new URL("hosts/", import.meta.url));
 const SUB_PATH = "/some/sub-path/";
+/** The site once more, of a host that lets no other origin read it. */
+const CLOSED = "/closed/";
 const CONTENT_TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -108,11 +110,17 @@ async function serve(request, response) {
     response.writeHead(200, { "content-type": CONTENT_TYPES[".html"] }).end(BLANK);
     return;
   }
+  if (pathname === "/host.html") {
+    const headers = JSON.parse(searchParams.get("headers"));
+    response.writeHead(200, { "content-type": CONTENT_TYPES[".html"], ...headers }).end(searchParams.get("body"));
+    return;
+  }
   if (pathname.startsWith("/hosts/")) {
     await serveHost(pathname.slice("/hosts/".length), request, response);
     return;
   }
-  const file = await fileOf(pathname);
+  const isOpen = !pathname.startsWith(CLOSED);
+  const file = await fileOf(isOpen ? pathname : SUB_PATH + pathname.slice(CLOSED.length));
   if (file === null) {
     response.writeHead(404).end();
     return;
@@ -129,7 +137,7 @@ async function serve(request, response) {
   const extension = extname(file.path);
   const headers = {
     "content-type": CONTENT_TYPES[extension] ?? "application/octet-stream",
-    "access-control-allow-origin": "*",
+    ...(isOpen && { "access-control-allow-origin": "*" }),
   };
   const encoding = encodingFor(request, extension);
   if (encoding !== undefined) {

@@ -5,7 +5,8 @@ import type { Plugin } from "vite";
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
+  // In a sandboxed frame no address is the page's own: workers start from scripts that it writes (`engine/spawn.ts`).
+  "worker-src 'self' blob:",
   "connect-src 'self'",
   "style-src 'self'",
   "font-src 'self'",

@@ -6,6 +6,8 @@ import { embeddedShared } from "./state/shared";
 
 const host = document.querySelector<HTMLElement>("#playground");
 if (host !== null) {
+  // What stood there until this came.
+  host.replaceChildren();
   mount(host, {
     ...openedBy(readAddress(embeddedShared()), embeddedShared()),
     site: new URL("./", location.href).href,

@@ -10,6 +10,8 @@ const asked = new URLSearchParams(location.search).get("device");
 const device = asked === "cpu" || asked === "webgpu" ? asked : "auto";
 const opened = openedBy(readAddress(), defaultShared());
 const keeper = new AddressKeeper();
+// What stood there until this came.
+host?.replaceChildren();
 const mounted = host && mount(host, { device, ...opened, onShared: (shared) => keeper.tell(shared) });
 addEventListener("popstate", ({ state }) => {
   const shared = keeper.goTo(state);

@@ -273,7 +273,8 @@ class Playground implements PanelHost, Mounted {
     const { shared } = this.#options;
     await this.#openings.inTurn(async () => this.#openings.open(await this.#cpu, shared?.panels ?? []));
     if (this.state.user !== null) this.#showOwn();
-    this.#untilDisposed(this.#thumbnails.drawBuiltIn(await this.#cpu));
+    // Without an engine there are none, and the panels say why.
+    this.#thumbnails.drawBuiltIn(await this.#cpu).catch(() => undefined);
     await this.#tellEngine();
   }
 

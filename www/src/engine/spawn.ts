@@ -21,15 +21,21 @@ function trustedUrl(url: string): string {
 /**
  * A worker may only be started from the page's own origin. A blog or a notebook that imports the library from another
  * site, and a sandboxed frame, whose origin is like no other, start a one-line script of their own that imports the real one
- * (which that site must serve with CORS headers).
+ * (which that site must serve with CORS headers). A page that is isolated from other origins does so too: it takes a worker
+ * only with the headers that it has itself.
  */
 function start(url: string): Worker {
   // Not `location.origin`: in a sandboxed frame that is still the site's.
-  if (new URL(url).origin === self.origin) return new Worker(trustedUrl(url), { type: "module" });
+  if (new URL(url).origin === self.origin && !self.crossOriginIsolated)
+    return new Worker(trustedUrl(url), { type: "module" });
 
-  const script = new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" });
-  const scriptUrl = URL.createObjectURL(script);
-  const worker = new Worker(trustedUrl(scriptUrl), { type: "module" });
+  // Chromium starts no module from a script of a page without an origin; an isolated page lets only modules in.
+  const [code, type] =
+    self.origin === "null"
+      ? ([`importScripts(${JSON.stringify(url)});`, "classic"] as const)
+      : ([`import ${JSON.stringify(url)};`, "module"] as const);
+  const scriptUrl = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const worker = new Worker(trustedUrl(scriptUrl), { type });
   const revoke = () => URL.revokeObjectURL(scriptUrl);
   worker.addEventListener("message", revoke, { once: true });
   worker.addEventListener("error", revoke, { once: true });
