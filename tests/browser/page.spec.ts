@@ -160,6 +160,36 @@ test("text is pasted, and of many columns two are chosen", async ({ page }) => {
   await expect(page.getByText(/^60 points of a and b/)).toBeVisible();
 });
 
+test("a file that may mean two things is asked about with what each gives", async ({ page }) => {
+  await upload(
+    page,
+    "preise.csv",
+    `x;y\n${Array.from({ length: 40 }, (_, i) => `1.${100 + i};0,${i + 1}`).join("\n")}`,
+  );
+  await expect(page.getByRole("heading", { name: "What do these numbers mean?" })).toBeVisible();
+  await expect(page.getByText(/^In preise.csv, “1.100” \(row 2, column 1\) may mean 1.1 or 1100/)).toBeVisible();
+  await page.getByRole("radio").first().check();
+  await page.getByRole("button", { name: "Read it so" }).click();
+  await expect(page.getByText(/^40 points of x and y/)).toBeVisible();
+});
+
+test("a file that arrives leaves a drawing alone, and asks after it", async ({ page }) => {
+  await page.getByRole("button", { name: "Draw" }).click();
+  await expect(page.locator("dialog .drawing, dialog canvas, dialog svg").first()).toBeVisible();
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([text], "dropped.csv"));
+      return dropped;
+    },
+    `a;b;c\n${spiral(60, (x, y) => `${x};${y};${x + y}`)}`,
+  );
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  await expect(page.getByRole("button", { name: "Use these points" })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("heading", { name: "Which columns?" })).toBeVisible();
+});
+
 test("of an .npy file's columns two are chosen too", async ({ page }) => {
   await upload(page, "wide.npy", npy("(40, 3)", 120));
   await expect(page.getByRole("heading", { name: "Which columns?" })).toBeVisible();
@@ -179,12 +209,12 @@ test("a dropped file is read", async ({ page }) => {
 
 const BAD_FILES: readonly [name: string, content: string | Buffer, sentence: RegExp][] = [
   ["empty", "", /^The file is empty/],
-  ["one column", spiral(20, (x) => String(x)), /^The file has one column/],
+  ["one column", spiral(20, (x) => String(x)), /^There is one column/],
   ["text in a cell", `x,y\n${spiral(20)}\n3,four`, /^Row 22, column 2 \(y\) is “four”, which is not a number/],
   ["not finite", `${spiral(20)}\nnan,3`, /^Row 21, column 1 \(column 1\) is “nan”, which is not a finite number/],
   ["too few", spiral(15), /^The file has 15 points; at least 16 are needed/],
   ["constant", spiral(20, (x) => `${x},5`), /^Column 2 \(column 2\) is 5 in every row/],
-  ["an .npy of one dimension", npy("(20,)", 20), /^The .npy array has the shape \(20,\)/],
+  ["an .npy of one dimension", npy("(20,)", 20), /^There is one column/],
   ["image", Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 89) % 256)), /^This is not a text file/],
 ];
 

@@ -2,7 +2,7 @@
 
 use super::delimited::{Row, Sheet};
 use super::numbers::{is_number, is_number_like};
-use super::table::{Options, Reading, Refusal, column_names};
+use super::table::{Options, Reading, Refusal, column_names, shown};
 use std::collections::BTreeSet;
 
 pub struct Body {
@@ -16,6 +16,10 @@ pub struct Body {
 type Show<'a> = dyn Fn(Options) -> Reading + 'a;
 
 const MOST_NAME_ROWS: usize = 3;
+/// Rows that tell which columns are numbers.
+const MOST_LOOKED_AT: usize = 1000;
+/// Some programs write 3.0 as 3.
+const MOST_WHOLE: f64 = 0.1;
 
 /// `read` shows the first rows with a header or without one; without it no doubt is raised.
 pub fn body_of(sheet: &Sheet, header: Option<bool>, read: Option<&Show>) -> Result<Body, Refusal> {
@@ -39,10 +43,10 @@ pub fn body_of(sheet: &Sheet, header: Option<bool>, read: Option<&Show>) -> Resu
     }
 }
 
-/// The first row of numbers where most rows have some: names above them, units and what an instrument says of itself have
+/// The first row of numbers where most of the first rows have some: names above them, units and what an instrument says of itself have
 /// none there, or not the width. One with some numbers is a row of points as well, if names stand right above it.
 fn first_point(Sheet { rows, width, .. }: &Sheet) -> usize {
-    let wide: Vec<&Row> = rows.iter().filter(|row| row.cells.len() == *width).collect();
+    let wide: Vec<&Row> = rows.iter().take(MOST_LOOKED_AT).filter(|row| row.cells.len() == *width).collect();
     let is_mostly = |&i: &usize| 2 * wide.iter().filter(|row| is_number_like(&row.cells[i])).count() > wide.len();
     let columns: Vec<usize> = (0..*width).filter(is_mostly).collect();
     let numbers = |row: &Row| match row.cells.len() == *width {
@@ -107,16 +111,23 @@ fn names_numbers(cells: &[String], below: &[Row]) -> bool {
     }
     let is_count = numbers.iter().enumerate().all(|(i, cell)| **cell == i.to_string());
     let are_different = numbers.iter().collect::<BTreeSet<_>>().len() == numbers.len();
-    let unsigned = |cell: &String| is_whole(cell.strip_prefix(['+', '-']).unwrap_or(cell));
-    let is_row_whole = |row: &Row| row.cells.iter().filter(|cell| is_number(cell)).all(unsigned);
-    is_count || (are_different && below.len() > 1 && !below.iter().any(is_row_whole))
+    is_count || (are_different && share_of_whole(below) < MOST_WHOLE)
+}
+
+fn share_of_whole(rows: &[Row]) -> f64 {
+    let is_unsigned_whole = |cell: &&String| is_whole(cell.strip_prefix(['+', '-']).unwrap_or(cell));
+    let numbers = || rows.iter().flat_map(|row| &row.cells).filter(|cell| is_number(cell));
+    if numbers().next().is_none() {
+        return 1.0;
+    }
+    numbers().filter(is_unsigned_whole).count() as f64 / numbers().count() as f64
 }
 
 fn name_doubt(Row { cells, line }: &Row, read: &Show) -> Refusal {
     let more = if cells.len() > 4 { ", …" } else { "" };
-    let shown = cells[..cells.len().min(4)].join(", ") + more;
+    let first = cells.iter().take(4).map(|cell| shown(cell)).collect::<Vec<_>>().join(", ") + more;
     let answer = |header| Options { header: Some(header), ..Options::default() };
-    let question = format!("Row {line} ({shown}) may name the columns or be a point");
+    let question = format!("Row {line} ({first}) may name the columns or be a point");
     Refusal::Doubt { question, readings: [true, false].map(|header| read(answer(header))).into() }
 }
 

@@ -1,6 +1,6 @@
 //! JSON as a table: rows of numbers, records, or columns, as programs write them.
 
-use super::table::{Refusal, Table, column_names, is_finite};
+use super::table::{Refusal, Table, column_names, is_finite, shown};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 const SHAPES: &str = "rows of numbers, records or columns, such as [[0.5, 1.25], ..]";
@@ -91,7 +91,7 @@ pub fn table_from(text: &str) -> Result<Table, Refusal> {
     let labels = names.clone();
     let num_rows = rows.len();
     let read = move |row: usize, column: usize| {
-        let place = format!("Row {}, column {} ({})", row + 1, column + 1, labels[column]);
+        let place = format!("Row {}, column {} ({})", row + 1, column + 1, shown(&labels[column]));
         if rows[row].len() != labels.len() {
             return Err(
                 format!("Row {} has {} numbers; the first has {}.", row + 1, rows[row].len(), labels.len()).into()
@@ -101,10 +101,7 @@ pub fn table_from(text: &str) -> Result<Table, Refusal> {
             Some(Json::Number(value)) if is_finite(*value) => Ok(*value),
             Some(Json::Number(value)) => Err(format!("{place} is {value}, which is not a finite number.").into()),
             None | Some(Json::Null) => Err(format!("{place} is empty; a number is needed there.").into()),
-            Some(Json::Other(text)) => {
-                let shown: String = text.chars().take(24).collect();
-                Err(format!("{place} is {shown}, which is not a number.").into())
-            }
+            Some(Json::Other(text)) => Err(format!("{place} is {}, which is not a number.", shown(text)).into()),
             Some(_) => Err(format!("{place} is a list or an object, which is not a number.").into()),
         }
     };

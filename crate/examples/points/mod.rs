@@ -14,7 +14,7 @@ mod text;
 use flow_playground::Points;
 use std::fs;
 use std::path::Path;
-use table::{Mark, ONE_COLUMN, Options, Refusal, Table};
+use table::{Mark, ONE_COLUMN, Options, Refusal, Table, shown};
 
 const FEWEST_POINTS: usize = 16;
 /// As many coordinates as the engine models.
@@ -93,7 +93,7 @@ pub fn found(bytes: &[u8], options: &Options) -> Result<Found, Refusal> {
     }
     for (j, &column) in columns.iter().enumerate() {
         if values.iter().skip(j).step_by(columns.len()).all(|value| *value == values[j]) {
-            let place = format!("Column {} ({})", column + 1, names[column]);
+            let place = format!("Column {} ({})", column + 1, shown(&names[column]));
             return Err(format!("{place} is {} in every row: a constant can't be scaled or learned.", values[j]).into());
         }
     }

@@ -1,6 +1,6 @@
 //! NumPy's `.npy` files, and archives (`.npz`) of one.
 
-use super::table::{ONE_COLUMN, Refusal, Table, column_names, is_finite};
+use super::table::{ONE_COLUMN, Refusal, Table, column_names, is_finite, shown};
 use npyz::{DType, Endianness, NpyFile, NpyHeader, Order, TypeChar};
 use std::io::{Cursor, ErrorKind, Read};
 use zip::{CompressionMethod, ZipArchive};
@@ -123,8 +123,8 @@ pub fn npy_from_npz(bytes: &[u8], most: u64) -> Result<Vec<u8>, Refusal> {
     }
     if names.len() > 1 {
         let more = if arrays.len() > 4 { ", …" } else { "" };
-        let shown = arrays[..arrays.len().min(4)].join(", ") + more;
-        return Err(format!("The .npz file holds {} arrays ({shown}); one can be read.", names.len()).into());
+        let first = arrays.iter().take(4).map(|name| shown(name)).collect::<Vec<_>>().join(", ") + more;
+        return Err(format!("The .npz file holds {} arrays ({first}); one can be read.", names.len()).into());
     }
     let mut file = archive.by_index_raw(0).map_err(|_| broken())?;
     if file.size() > most {

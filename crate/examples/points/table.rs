@@ -89,9 +89,12 @@ pub fn is_finite(value: f64) -> bool {
     (value as f32).is_finite()
 }
 
-/// A cell as a sentence shows it.
+/// A cell or a name as a sentence shows it: on one line, and not all of a long one.
 pub fn shown(cell: &str) -> String {
-    if cell.chars().count() > 24 { cell.chars().take(24).chain(['…']).collect() } else { cell.into() }
+    let begin: String = cell.chars().take(24).collect();
+    let line = begin.replace(char::is_whitespace, " ");
+    let more = if begin.len() < cell.len() { "…" } else { "" };
+    line + more
 }
 
 pub const ONE_COLUMN: &str = "There is one column, and one-dimensional data is not modelled yet: put a second one beside it, such as independent Gaussian noise, separated by a comma, semicolon, tab or space.";

@@ -67,7 +67,7 @@ fn table_of(Body { names, rows, skipped, notes }: Body, decimal: Mark) -> Table 
         match value {
             Some(value) if is_finite(value) => Ok(value),
             _ => {
-                let place = format!("Row {line}, column {} ({})", column + skipped + 1, labels[column]);
+                let place = format!("Row {line}, column {} ({})", column + skipped + 1, shown(&labels[column]));
                 Err(bad_cell(cell, &place, value.is_some() || is_not_finite(cell)).into())
             }
         }

@@ -14,6 +14,8 @@ export interface Sheet {
   delimiter: string;
   /** cells of most rows */
   width: number;
+  /** the marks that may stand in a cell */
+  marks: readonly Mark[];
   /** the last line that `#` or `%` begins before the first row, as cells */
   remark: readonly string[] | null;
 }
@@ -44,7 +46,10 @@ export function sheetFromText(text: string, decimal?: Mark): Sheet {
   const cells = remark === undefined ? undefined : trimmed(rowsOf(remark, delimiter))[0]?.cells;
   // `# columns: 2` tells of the file.
   const names = cells?.[0]?.endsWith(":") ? undefined : cells;
-  return { rows, delimiter, width: widthOf(rows), remark: names ?? null };
+  // A comma that delimits stands in a cell only in quotes.
+  const mayHold = (mark: Mark) => plain.includes(mark === delimiter ? '"' : mark);
+  const marks = ([".", ","] as const).filter(mayHold);
+  return { rows, delimiter, width: widthOf(rows), marks, remark: names ?? null };
 }
 
 /** The one under which most cells are numbers, of those that make more than one column. */

@@ -5,7 +5,7 @@ import { FEWEST_POINTS, MOST_COLUMNS, MOST_POINTS } from "./limits";
 import { isNpy, tableFromNpy } from "./npy";
 import { isZip, npyFromNpz } from "./npz";
 import { roundedPoints } from "./origins";
-import { type Dialect, DoubtError, FileError, oneColumn, type Reading, type Table } from "./table";
+import { type Dialect, DoubtError, FileError, oneColumn, type Reading, shown, type Table } from "./table";
 import { tableFromText } from "./text";
 
 export { FileError } from "./table";
@@ -140,7 +140,7 @@ function isConstant(points: Float64Array, coordinate: number, dim: number): bool
 
 function constantColumn(column: number, name: string, value: number): FileError {
   return new FileError(
-    `Column ${column + 1} (${name}) is ${value} in every row: a constant can't be scaled or learned.`,
+    `Column ${column + 1} (${shown(name)}) is ${value} in every row: a constant can't be scaled or learned.`,
   );
 }
 

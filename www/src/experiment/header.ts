@@ -1,7 +1,7 @@
 // Which rows of a sheet are points: what stands above them, and what names them.
 import type { Row, Sheet } from "./delimited";
 import { isNumber, isNumberLike } from "./numbers";
-import { columnNames, type Dialect, DoubtError, type Reading } from "./table";
+import { columnNames, type Dialect, DoubtError, type Reading, shown } from "./table";
 
 export interface Body {
   names: readonly string[];
@@ -14,6 +14,10 @@ export interface Body {
 /** What pandas, too, calls a column that has no name. */
 const NO_NAME = /^(?:Unnamed: 0)?$/;
 const MOST_NAME_ROWS = 3;
+/** Rows that tell which columns are numbers. */
+const MOST_LOOKED_AT = 1000;
+/** Some programs write 3.0 as 3. */
+const MOST_WHOLE = 0.1;
 const WHOLE = /^\d+$/;
 
 /** `read` shows the first rows with a header or without one; without it no doubt is raised. */
@@ -33,11 +37,11 @@ export function bodyOf(sheet: Sheet, { header }: Dialect, read?: (dialect: Diale
 }
 
 /**
- * The first row of numbers where most rows have some: names above them, units and what an instrument says of itself have
+ * The first row of numbers where most of the first rows have some: names above them, units and what an instrument says of itself have
  * none there, or not the width. One with some numbers is a row of points as well, if names stand right above it.
  */
 function firstPoint({ rows, width }: Sheet): number {
-  const wide = rows.filter(({ cells }) => cells.length === width);
+  const wide = rows.slice(0, MOST_LOOKED_AT).filter(({ cells }) => cells.length === width);
   const columns = Array.from({ length: width }, (_, i) => i).filter(
     (i) => 2 * wide.filter(({ cells }) => isNumberLike(cells[i] ?? "")).length > wide.length,
   );
@@ -94,14 +98,23 @@ function namesNumbers(cells: readonly string[], below: readonly Row[]): boolean 
   if (numbers.length < 2 || !numbers.every((cell) => WHOLE.test(cell))) return false;
   const isCount = numbers.every((cell, i) => cell === String(i));
   const areDifferent = new Set(numbers).size === numbers.length;
-  const isWhole = (row: Row) => row.cells.filter(isNumber).every((cell) => /^[+-]?\d+$/.test(cell));
-  return isCount || (areDifferent && below.length > 1 && !below.some(isWhole));
+  return isCount || (areDifferent && shareOfWhole(below) < MOST_WHOLE);
+}
+
+function shareOfWhole(rows: readonly Row[]): number {
+  let [whole, all] = [0, 0];
+  for (const { cells } of rows) {
+    const numbers = cells.filter(isNumber);
+    all += numbers.length;
+    whole += numbers.filter((cell) => /^[+-]?\d+$/.test(cell)).length;
+  }
+  return all === 0 ? 1 : whole / all;
 }
 
 function nameDoubt({ cells, line }: Row, read: (dialect: Dialect) => Reading): DoubtError {
-  const shown = cells.slice(0, 4).join(", ") + (cells.length > 4 ? ", …" : "");
+  const first = cells.slice(0, 4).map(shown).join(", ") + (cells.length > 4 ? ", …" : "");
   const readings = [true, false].map((header) => read({ header }));
-  return new DoubtError(`Row ${line} (${shown}) may name the columns or be a point`, "header", readings);
+  return new DoubtError(`Row ${line} (${first}) may name the columns or be a point`, "header", readings);
 }
 
 /** `numAbove` rows, the one with the names not counted, stand above the points. */

@@ -1,5 +1,5 @@
 // JSON as a table: rows of numbers, records, or columns, as programs write them.
-import { columnNames, FileError, type Table } from "./table";
+import { columnNames, FileError, shown, type Table } from "./table";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,11 @@ export function tableFromJson(text: string): Table {
     read: (row, column) => {
       const value = at(rows[row], column);
       if (typeof value === "number" && Number.isFinite(Math.fround(value))) return value;
-      const where = `Row ${row + 1}, column ${column + 1} (${names[column]})`;
+      const where = `Row ${row + 1}, column ${column + 1} (${shown(names[column] ?? "")})`;
       if (value === undefined || value === null) throw new FileError(`${where} is empty; a number is needed there.`);
-      const shown = JSON.stringify(value).slice(0, 24);
-      throw new FileError(`${where} is ${shown}, which is not a ${typeof value === "number" ? "finite " : ""}number.`);
+      throw new FileError(
+        `${where} is ${shown(JSON.stringify(value))}, which is not a ${typeof value === "number" ? "finite " : ""}number.`,
+      );
     },
   };
 }

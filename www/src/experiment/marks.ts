@@ -41,7 +41,8 @@ function otherOf(mark: Mark): Mark {
   return mark === "." ? "," : ".";
 }
 
-function tallyOf({ rows }: Sheet): Tally {
+/** Of as many cells as it takes: where there is but one mark, one proof is enough. */
+function tallyOf({ rows, marks }: Sheet): Tally {
   const tally: Tally = { proofs: { ".": 0, ",": 0 }, groups: { ".": 0, ",": 0 }, doubtful: { ".": null, ",": null } };
   for (const { cells, line } of rows) {
     for (const [column, cell] of cells.entries()) {
@@ -49,6 +50,7 @@ function tallyOf({ rows }: Sheet): Tally {
       if (found.kind === "proof") {
         tally.proofs[found.decimal] += 1;
         if (found.groups) tally.groups[found.decimal] += 1;
+        if (marks.length === 1 && !found.groups) return tally;
       }
       if (found.kind === "doubt") tally.doubtful[found.mark] ??= { cell, line, column };
     }

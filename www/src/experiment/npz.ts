@@ -1,6 +1,6 @@
 // An archive of NumPy's (.npz) with one array. https://numpy.org/doc/stable/reference/generated/numpy.savez.html
 import { unzipSync } from "fflate";
-import { FileError } from "./table";
+import { FileError, shown } from "./table";
 
 const BEGINS = [0x50, 0x4b, 0x03, 0x04];
 
@@ -24,7 +24,7 @@ export function npyFromNpz(bytes: Uint8Array, mostBytes: number): Uint8Array {
   }
   if (arrays.length === 0) throw new FileError("This archive holds no NumPy array: unpack it, and open a file of it.");
   if (arrays.length > 1 || names.length > 1) {
-    throw new FileError(`The .npz file holds ${names.length} arrays (${shown(arrays)}); one can be read.`);
+    throw new FileError(`The .npz file holds ${names.length} arrays (${few(arrays)}); one can be read.`);
   }
   if (isTooLarge) throw new FileError(`The .npz file unpacks to more than ${mostBytes / 2 ** 20} MB.`);
   const [file] = Object.values(files);
@@ -40,8 +40,8 @@ function unzipped(bytes: Uint8Array, filter: NonNullable<Parameters<typeof unzip
   }
 }
 
-function shown(names: readonly string[]): string {
-  return names.slice(0, 4).join(", ") + (names.length > 4 ? ", …" : "");
+function few(names: readonly string[]): string {
+  return names.slice(0, 4).map(shown).join(", ") + (names.length > 4 ? ", …" : "");
 }
 
 function broken(): FileError {

@@ -1,6 +1,8 @@
 // What every kind of file is read as: rows of numbers under names.
 import type { Mark } from "./numbers";
 
+const MOST_SHOWN = 24;
+
 /** Why a file can't be used, in one sentence. */
 export class FileError extends Error {
   override name = "FileError";
@@ -50,6 +52,14 @@ export interface Table {
 /** Names where a file has none. */
 export function columnNames(numColumns: number): string[] {
   return Array.from({ length: numColumns }, (_, i) => `column ${i + 1}`);
+}
+
+/** A cell or a name as a sentence shows it: on one line, and not all of a long one. */
+export function shown(cell: string): string {
+  const begin = Array.from(cell.slice(0, 2 * MOST_SHOWN))
+    .slice(0, MOST_SHOWN)
+    .join("");
+  return `${begin.replace(/\s/g, " ")}${begin.length < cell.length ? "…" : ""}`;
 }
 
 export function oneColumn(): FileError {

@@ -3,7 +3,7 @@ import { type Row, type Sheet, sheetFromText } from "./delimited";
 import { type Body, bodyOf } from "./header";
 import { decimalOf } from "./marks";
 import { isNotFinite, type Mark, parseNumber } from "./numbers";
-import { type Dialect, DoubtError, FileError, oneColumn, type Reading, type Table } from "./table";
+import { type Dialect, DoubtError, FileError, oneColumn, type Reading, shown, type Table } from "./table";
 
 const SHOWN_ROWS = 3;
 
@@ -41,13 +41,13 @@ function refuseOneColumn({ rows, delimiter, width }: Sheet, text: string): void 
 
 function readingOf(sheet: Sheet, dialect: Dialect, answer: Dialect): Reading {
   const { names, rows, skipped } = bodyOf(sheet, dialect);
-  const shown = rows.slice(0, SHOWN_ROWS).map(({ cells }) =>
+  const first = rows.slice(0, SHOWN_ROWS).map(({ cells }) =>
     names.map((_, j) => {
       const value = parseNumber(cells[j + skipped] ?? "", dialect.decimal ?? ".");
       return Number.isNaN(value) ? null : value;
     }),
   );
-  return { dialect: answer, columns: names, rows: shown };
+  return { dialect: answer, columns: names, rows: first };
 }
 
 function tableOf({ names, rows, skipped, notes }: Body, decimal: Mark): Table {
@@ -59,7 +59,7 @@ function tableOf({ names, rows, skipped, notes }: Body, decimal: Mark): Table {
     const value = parseNumber(cell, decimal);
     if (Number.isFinite(Math.fround(value))) return value;
     const isTooLarge = !Number.isNaN(value) || isNotFinite(cell);
-    throw badCell(cell, `Row ${line}, column ${column + skipped + 1} (${names[column]})`, isTooLarge);
+    throw badCell(cell, `Row ${line}, column ${column + skipped + 1} (${shown(names[column] ?? "")})`, isTooLarge);
   };
   const isNumeric = (column: number) => Number.isFinite(parseNumber(rows[0]?.cells[column + skipped] ?? "", decimal));
   return { names, numRows: rows.length, isNumeric, read, notes };
@@ -72,6 +72,5 @@ function raggedRow(line: number, found: number, expected: number): FileError {
 
 function badCell(cell: string, where: string, isTooLarge: boolean): FileError {
   if (cell === "") return new FileError(`${where} is empty; a number is needed there.`);
-  const shown = cell.length > 24 ? `${cell.slice(0, 24)}…` : cell;
-  return new FileError(`${where} is “${shown}”, which is not a ${isTooLarge ? "finite number" : "number"}.`);
+  return new FileError(`${where} is “${shown(cell)}”, which is not a ${isTooLarge ? "finite number" : "number"}.`);
 }
