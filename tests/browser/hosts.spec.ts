@@ -178,3 +178,47 @@ test("it trains in a page with a base elsewhere", async ({ page, baseURL }) => {
     new RegExp(`^${baseURL}`),
   );
 });
+
+test("keys that the focused control uses stay in the element, and all others are the page's", async ({
+  page,
+  baseURL,
+}) => {
+  await host(page, elementFrom(baseURL as string));
+  // As slide decks do: every key that comes to the document is taken.
+  await page.evaluate(() => {
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Control") return;
+      document.body.dataset.heard = `${document.body.dataset.heard ?? ""}[${event.key}]`;
+      event.preventDefault();
+    });
+  });
+  const heard = () => page.evaluate(() => document.body.dataset.heard ?? "");
+  const one = page.locator("flow-playground");
+  await one.locator("button").focus();
+  await page.keyboard.press("Enter");
+  const time = one.getByRole("slider", { name: /time/i });
+  await time.focus();
+  await one.evaluate((element: FlowPlaygroundElement) => {
+    element.play(false);
+    element.scrub(0.5);
+  });
+  await expect.poll(() => time.inputValue()).toBe("0.5");
+  await page.keyboard.press("ArrowRight");
+  expect(Number(await time.inputValue())).toBeGreaterThan(0.5);
+  const seed = one.getByRole("textbox", { name: /seed/i });
+  await seed.focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("7n");
+  expect(await seed.inputValue()).toBe("7n");
+  expect(await heard()).toBe("");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("7");
+  await one.getByRole("button", { name: "Train", exact: true }).focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => one.evaluate((element: FlowPlaygroundElement) => element.run()?.step)).toBeGreaterThan(0);
+  expect(await heard()).toBe("");
+  await page.keyboard.press("n");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Escape");
+  expect(await heard()).toBe("[n][ArrowRight][Escape]");
+});

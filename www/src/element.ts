@@ -18,6 +18,7 @@ import {
   setAttributeOf,
   type Tells,
 } from "./embed/attributes";
+import { keepKeys } from "./embed/keys";
 import { lookSheet } from "./embed/look";
 import { posterPicture } from "./embed/poster";
 import type { Run } from "./library";
@@ -64,6 +65,7 @@ export class FlowPlayground extends PageElement {
   constructor() {
     super();
     this.#root.adoptedStyleSheets = [lookSheet()];
+    keepKeys(this.#root);
   }
 
   connectedCallback(): void {
