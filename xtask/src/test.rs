@@ -46,6 +46,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
         playwright(project, "tests/bundlers/playwright.config.ts", chrome.as_ref())
     })?;
     if slow {
+        report.tests("a monkey, and elements that come and go", || test_endurance(project, chrome.as_ref()))?;
         report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
     }
     report.print();
@@ -88,6 +89,13 @@ fn test_quality(project: &Project) -> Result<Tally> {
     command.args(["test", "--package", "flow-playground", "--features", "gpu"]);
     command.args(["--test", "trained", "--test", "quality", "--", "--nocapture"]);
     child::run_tests("the quality tests", &mut command)
+}
+
+/// The same as always, for hours instead of a minute.
+fn test_endurance(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
+    let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome);
+    command.args(["--project=cpu", "monkey", "churn"]).envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300")]);
+    child::run_tests("Playwright", &mut command)
 }
 
 fn test_python(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {

@@ -32,7 +32,8 @@ export class Press {
     addEventListener("beforeprint", () => this.#layOut(), { signal });
     addEventListener("afterprint", () => this.#handout?.remove(), { signal });
     // Asked for by the browser's own menu, it must be there at once.
-    setTimeout(() => void this.#load().catch(() => undefined), LOAD_MS);
+    const loading = setTimeout(() => void this.#load().catch(() => undefined), LOAD_MS);
+    signal.addEventListener("abort", () => clearTimeout(loading));
   }
 
   async print(): Promise<void> {
