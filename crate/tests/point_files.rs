@@ -1,9 +1,11 @@
 //! Every file of tests/vectors/point-files.json, which the page's reader reads too.
 
+mod damaged;
 #[path = "../examples/points/mod.rs"]
 #[allow(dead_code, reason = "tests open no path and have no command line")]
 mod points;
 
+use damaged::damaged;
 use points::table::{Mark, Options, Reading, Refusal};
 use points::{Found, found};
 use serde_json::{Value, json};
@@ -105,31 +107,6 @@ fn every_file_gives_what_it_gives_on_the_page() {
     let failed: Vec<String> =
         cases().iter().filter_map(|case| Some(format!("{}: {}", case["name"].as_str()?, check(case).err()?))).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
-}
-
-/// A step of a linear congruential generator (Knuth's MMIX).
-fn next(state: &mut u64) -> usize {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) as usize
-}
-
-/// Cut, repeated, with bytes changed and pieces of others in it.
-fn damaged(bytes: &[u8], others: &[Vec<u8>], state: &mut u64) -> Vec<u8> {
-    const BYTES: &[u8] = b"\0\n\",;.#=[{9eN\xff\x80PK";
-    let mut bytes = bytes.to_vec();
-    for _ in 0..=next(state) % 4 {
-        let at = next(state) % (bytes.len() + 1);
-        match next(state) % 4 {
-            0 => bytes.truncate(at),
-            1 => bytes.insert(at, BYTES[next(state) % BYTES.len()]),
-            2 if at < bytes.len() => bytes[at] = BYTES[next(state) % BYTES.len()],
-            _ => {
-                let other = &others[next(state) % others.len()];
-                bytes.splice(at..at, other.iter().copied().take(next(state) % 200));
-            }
-        }
-    }
-    bytes
 }
 
 #[test]
