@@ -38,6 +38,8 @@ for (const [name, serve] of Object.entries(BUNDLERS)) {
       expect(generated.every(Number.isFinite)).toBe(true);
       expect(await trainElement(page)).toBe(20);
       await readFile(page);
+      // The app has no page of ours to lead to.
+      await expect(page.getByRole("link", { name: "Open in Flow Playground" })).toHaveCount(0);
     } finally {
       await served.close();
     }

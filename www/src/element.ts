@@ -18,6 +18,7 @@ import {
   setAttributeOf,
   type Tells,
 } from "./embed/attributes";
+import { homeOf } from "./embed/home";
 import { keepKeys } from "./embed/keys";
 import { lookSheet } from "./embed/look";
 import { posterPicture } from "./embed/poster";
@@ -29,8 +30,7 @@ import type { State } from "./state/state";
 
 type Live = typeof import("./embed/live");
 
-/** The site that this module is of, whether it is the element's own or a part of the site's pages. */
-const HOME = import.meta.url.replace(/(assets|src)\/(?!flow-playground)[^/]*$/, "");
+const HOME = homeOf(import.meta.url);
 
 /** What only the poster shows or does. */
 const OF_POSTER: readonly string[] = ["poster", "label", "autoplay"];
@@ -246,7 +246,7 @@ export class FlowPlayground extends PageElement {
       ...(refusal !== null && { notice: refusal }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: live.siteNamed(site ?? "./", HOME) ?? live.folderOf(new URL("./", HOME).href),
+      site: (site === null ? null : siteNamed(site, live)) ?? HOME,
     });
     this.#mounted = mounted;
     // Whoever pressed the poster's button by key goes on from where it was.
@@ -342,8 +342,13 @@ function isNumber(text: string): boolean {
   return text.trim() !== "" && Number.isFinite(Number(text));
 }
 
+/** Null for what is no address; a relative one starts at the element's own site, or at the page. */
+function siteNamed(text: string, live: Live): string | null {
+  return live.siteNamed(text, HOME || location.href);
+}
+
 function siteRefusal(text: string, live: Live): string | null {
-  if (live.siteNamed(text, HOME) !== null) return null;
+  if (siteNamed(text, live) !== null) return null;
   return `This element's site is ${live.shown(text)}, and must be an address of the web.`;
 }
 

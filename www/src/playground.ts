@@ -40,7 +40,7 @@ export interface PlaygroundOptions {
   onShared?: (shared: Shared) => void;
   /** Told of the state whenever its controls are drawn: 16 times a second at the most. */
   onState?: (state: State) => void;
-  /** The whole playground's page, where this is a part of someone else's: links lead there. */
+  /** The whole playground's page, where this is a part of someone else's: links lead there. Empty where there is none. */
   site?: string;
 }
 
@@ -58,7 +58,7 @@ export interface Mounted {
   run(slot: Slot): Run | undefined;
   /** this in the place of all there is, as if it had been opened with it: at once, and its runs when their turn comes */
   show(shared: Shared): void;
-  /** a link to all of this as it is now; null where its points are too many for one */
+  /** a link to all of this as it is now; null where its points are too many for one, or there is no page to open it */
   link(): string | null;
   /** Makes what is printed of it, once every training and picture is done: it must be on screen, or nothing computes. */
   layOut(): Promise<void>;
@@ -192,9 +192,9 @@ class Playground implements PanelHost, Mounted {
   }
 
   link(): string | null {
-    const { site } = this.state;
-    const shared = sharedOf(this.state);
-    return site === null ? linkTo(shared) : linkTo({ ...shared, hidden: [] }, site);
+    const [{ site }, shared] = [this.state, sharedOf(this.state)];
+    if (site === null) return linkTo(shared);
+    return site === "" ? null : linkTo({ ...shared, hidden: [] }, site);
   }
 
   loadWeights(slot: Slot, weights: Uint8Array): void {

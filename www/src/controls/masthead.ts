@@ -23,7 +23,7 @@ export function masthead(state: State, actions: Actions): TemplateResult | typeo
 
 /** Below what is embedded: the way to all of it. Its address is made when it is about to be followed. */
 export function wayOut({ site }: State, actions: Actions): TemplateResult | typeof nothing {
-  if (site === null) return nothing;
+  if (!site) return nothing;
   const aim = (event: Event) => {
     (event.currentTarget as HTMLAnchorElement).href = actions.take.link() ?? site;
   };
@@ -44,22 +44,33 @@ function title(): TemplateResult {
   `;
 }
 
+/** What leads back to the site. */
+function sharingOf(actions: Actions): TemplateResult {
+  return html`
+    <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.take.copyLink()}>
+      ${icon("link")}Copy link
+    </button>
+    <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
+      ${icon("embed")}Embed
+    </button>
+  `;
+}
+
 function sharing({ theme, site }: State, actions: Actions): TemplateResult {
   const choose = (event: Event) => {
     actions.change(setTheme((event.currentTarget as HTMLSelectElement).value as Theme));
   };
   return html`
     <div class="share" role="group" aria-label="Share and keep">
-      <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.take.copyLink()}>
-        ${icon("link")}Copy link
-      </button>
-      <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
-        ${icon("embed")}Embed
-      </button>
+      ${site === "" ? nothing : sharingOf(actions)}
       <button type="button" title="A handout: five times, captions, a code that leads back here" @click=${() => actions.take.print()}>
         ${icon("print")}Print this
       </button>
-      <a class="button" href="${site ?? "./"}lessons/index.html" title="Ten lessons with live figures and exercises">${icon("lesson")}Lessons</a>
+      ${
+        site === ""
+          ? nothing
+          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Ten lessons with live figures and exercises">${icon("lesson")}Lessons</a>`
+      }
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
       </select>

@@ -30,7 +30,10 @@ const CONTROLS: readonly (readonly [selector: string, uses: (key: string) => boo
   ["input, textarea", inText],
 ];
 
-export function usesKey(control: Pick<Element, "matches">, { key, ctrlKey, metaKey, altKey }: Keys): boolean {
+export function usesKey(
+  control: { matches(selector: string): boolean },
+  { key, ctrlKey, metaKey, altKey }: Keys,
+): boolean {
   const [, uses] = CONTROLS.find(([selector]) => control.matches(selector)) ?? [];
   if (uses === undefined) return false;
   if (!ctrlKey && !metaKey) return uses(key) && !(altKey && !isTyped(key));

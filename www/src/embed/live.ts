@@ -2,7 +2,7 @@
 import { type Mounted, mount, type PlaygroundOptions } from "../playground";
 import { sheets } from "./styles";
 
-export { folderOf, fragmentOf, siteNamed } from "../link/address";
+export { fragmentOf, siteNamed } from "../link/address";
 export { openedBy, readAttributes, readLink } from "../link/link";
 export { shown } from "../link/panels";
 export { embeddedShared, sharedOf } from "../state/shared";
