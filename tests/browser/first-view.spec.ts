@@ -1,6 +1,6 @@
 // What a visitor downloads before the page shows anything: measured on what the browser really asks for.
 import { brotliCompressSync, constants } from "node:zlib";
-import { expect, test } from "@playwright/test";
+import { expect, type Response, test } from "@playwright/test";
 
 const MAX_BYTES = 700_000;
 /** Of scripts, without the engine: charts and formulas come when they are first needed. */
@@ -10,13 +10,15 @@ const ENGINE = /^(flow_playground|worker)/;
 test("the first view fetches at most 700 kB", async ({ page }) => {
   // By name: the second worker's scripts come from the cache.
   const bodies = new Map<string, Promise<Buffer>>();
-  page.on("response", (response) => {
+  const keep = (response: Response) => {
     const name = new URL(response.url()).pathname.split("/").pop() || "index.html";
     if (response.ok()) bodies.set(name, response.body());
-  });
+  };
+  page.on("response", keep);
   await page.goto("./");
   await page.waitForFunction(() => performance.getEntriesByName("first-view").length > 0);
   await page.waitForLoadState("networkidle");
+  page.off("response", keep);
 
   let total = 0;
   let scripts = 0;

@@ -108,6 +108,18 @@ test("a reset starts from the same weights: the same steps give the same numbers
   expect(await threeSteps()).not.toEqual(first);
 });
 
+test("what is being typed stays, whatever is drawn meanwhile", async ({ page }) => {
+  await page.getByLabel("Budget", { exact: true }).first().selectOption("steps");
+  const field = page.locator('[data-knob="budget"] input');
+  await expect(field).toHaveValue("1000");
+  await trainButton(page).click();
+  await expect.poll(async () => (await stepsOf(page))[1]).toBeGreaterThan(0);
+  await field.fill("48");
+  const [before = 0] = await stepsOf(page);
+  await expect.poll(async () => (await stepsOf(page))[0]).toBeGreaterThan(before);
+  await expect(field).toHaveValue("48");
+});
+
 test("another data set is a click on its picture", async ({ page }) => {
   await scrubTo(page, 0);
   const data = async () => layerOf(await pictureOf(page, "Flow matching"), "data");

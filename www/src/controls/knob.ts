@@ -8,6 +8,7 @@ import type { State } from "../state/state";
 import { explain, say } from "../state/talk";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { beginTyping, endTyping, unlessTyped } from "./typing";
 
 export interface Knob {
   /** names it: in what is explained, and in what is refused */
@@ -83,6 +84,7 @@ export function numberEntry({ id, option, value, unset, set }: Entry, actions: A
   const shown = value === null ? "" : String(value);
   const change = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
+    endTyping(event);
     const refusal = refusalOf(option, input.value);
     actions.change(say(refusal === null ? null : { kind: "error", at: id, text: refusal }));
     if (refusal === null) set(typedNumber(option, input.value));
@@ -95,9 +97,11 @@ export function numberEntry({ id, option, value, unset, set }: Entry, actions: A
       autocomplete="off"
       aria-label=${option.title}
       placeholder=${unset ?? nothing}
-      .value=${live(shown)}
+      .value=${unlessTyped(shown)}
       ?readonly=${value === null && unset === undefined}
+      @input=${beginTyping}
       @change=${change}
+      @blur=${endTyping}
     />
   `;
 }
