@@ -19,6 +19,7 @@ import { Openings } from "./runs/openings";
 import { messageOf, type PanelHost } from "./runs/place";
 import { Rewinding } from "./runs/rewinding";
 import { watchWhetherSeen } from "./seen";
+import { Sharing } from "./sharing";
 import { initialState, showShared } from "./state/initial";
 import { addPanel, needsNewRun, panelAt, removePanel } from "./state/panel";
 import { changeSetup, placePanels, useUserData } from "./state/setup";
@@ -68,8 +69,6 @@ export interface Mounted {
 
 /** Numbers that change by themselves are read, not watched: laying them out every frame would cost as much as the stages. */
 const CONTROLS_MS = 60;
-/** Browsers take addresses of a page a hundred times in half a minute, and no more. */
-const SHARED_MS = 1000;
 /** A tab that was hidden must not jump in time when it is shown again. */
 const MAX_FRAME_SECONDS = 0.05;
 
@@ -105,8 +104,7 @@ class Playground implements PanelHost, Mounted {
   readonly #rewinding: Rewinding;
   #rendered: State | undefined;
   #renderedMs = 0;
-  #shared: State | undefined;
-  #sharedMs = Number.NEGATIVE_INFINITY;
+  readonly #sharing: Sharing;
   /** by the reader, who must see the answer in the next frame */
   #touched = true;
   /** aborted at its end */
@@ -116,6 +114,7 @@ class Playground implements PanelHost, Mounted {
     const { device = "auto", shared, notice, site = null } = options;
     this.#host = host;
     this.#options = options;
+    this.#sharing = new Sharing(options.onShared);
     this.state = initialState(moves(), shared, site);
     this.#openings = new Openings(
       () => this.state,
@@ -239,14 +238,7 @@ class Playground implements PanelHost, Mounted {
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
     if (!charted && due && (this.#touched || this.state !== this.#rendered)) this.#renderControls(nowMs);
     this.#stages.draw(nowMs - beforeMs);
-    this.#tellShared(nowMs);
-  }
-
-  #tellShared(nowMs: number): void {
-    if (this.state === this.#shared || nowMs - this.#sharedMs < SHARED_MS) return;
-    this.#shared = this.state;
-    this.#sharedMs = nowMs;
-    this.#options.onShared?.(sharedOf(this.state));
+    this.#sharing.inTime(this.state, nowMs);
   }
 
   #renderControls(nowMs: number): void {
@@ -334,11 +326,11 @@ class Playground implements PanelHost, Mounted {
       }),
     reset: () => void this.reset(),
     rewind: (share) => this.#rewinding.to(share),
-    restart: (setup) => this.#openings.restart(changeSetup(setup)),
-    choose: (slot, change) => this.#openings.inTurn(() => this.#openings.choose(slot, change)),
-    addPanel: (choose) => this.#openings.arrange((state) => addPanel(choose(state))(state)),
-    removePanel: (slot) => this.#openings.arrange(removePanel(slot)),
-    compare: (id) => this.#compare(id),
+    restart: (setup) => this.#ask(() => this.#openings.restart(changeSetup(setup))),
+    choose: (slot, change) => this.#ask(() => this.#openings.inTurn(() => this.#openings.choose(slot, change))),
+    addPanel: (choose) => this.#ask(() => this.#openings.arrange((state) => addPanel(choose(state))(state))),
+    removePanel: (slot) => this.#ask(() => this.#openings.arrange(removePanel(slot))),
+    compare: (id) => this.#ask(() => this.#compare(id)),
     repeat: () => this.#repeat(),
     addRound: (slot) => this.#openings.inTurn(() => this.#addRound(slot)),
     compute: (device) => void this.#compute(device),
@@ -355,6 +347,12 @@ class Playground implements PanelHost, Mounted {
     await this.#bench.pause();
     for (const { slot } of this.state.panels) this.#openings.makeDue(slot);
     await this.#openings.begin();
+  }
+
+  /** Whatever makes another comparison: what is so now is told first. */
+  #ask(change: () => unknown): void {
+    this.#sharing.now(this.state);
+    void change();
   }
 
   #compare(id: PresetId): void {
@@ -388,6 +386,7 @@ class Playground implements PanelHost, Mounted {
   }
 
   async #use(user: UserData): Promise<void> {
+    this.#sharing.now(this.state);
     if (!(await this.#openings.restart(useUserData(user))) || this.state.user !== user) return;
     if (user.note !== null) this.#touch(say({ kind: "info", at: "data", text: user.note }));
     this.#showOwn();
