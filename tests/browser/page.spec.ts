@@ -153,7 +153,7 @@ test("one's own file is centered, scaled and trained on, and the export undoes i
 
   const { bytes } = await taken(page, "Flow matching", "Samples");
   const [header, ...rows] = bytes.toString().trim().split("\n");
-  expect(header).toBe("east,north");
+  expect(header).toBe('"east","north"');
   expect(rows).toHaveLength(2000);
   const meanEast = rows.reduce((sum, row) => sum + Number.parseFloat(row), 0) / rows.length;
   expect(Math.abs(meanEast - 1000)).toBeLessThan(150);
