@@ -24,6 +24,25 @@ export function watch(page: import("@playwright/test").Page): string[] {
   return problems;
 }
 
+/** Any page, watched: each test opens its own. */
+export const watched = base.extend({
+  page: async ({ page }, use) => {
+    const problems = watch(page);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+/** A page that isn't ours and knows the element. */
+export const withElement = watched.extend({
+  page: async ({ page, baseURL }, use) => {
+    await page.goto("/blank.html");
+    await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+    await page.waitForFunction(() => customElements.get("flow-playground") !== undefined);
+    await use(page);
+  },
+});
+
 /** `page` has the library at `window.flow`. A test that breaks something says which errors it allows. */
 export const test = base.extend<{ allowedErrors: RegExp | null }>({
   allowedErrors: [null, { option: true }],

@@ -1,18 +1,7 @@
 // An element whose host sets things while it runs, wrongly too, and starts, stops and moves it at odd times.
-import { test as base, expect, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type {} from "../../www/src/element";
-import { watch } from "./blank";
-
-const test = base.extend({
-  page: async ({ page, baseURL }, use) => {
-    const problems = watch(page);
-    await page.goto("/blank.html");
-    await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
-    await page.waitForFunction(() => customElements.get("flow-playground") !== undefined);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
+import { withElement as test } from "./blank";
 
 /** One that has trained five steps. */
 async function trained(page: Page) {

@@ -1,20 +1,12 @@
 // The element and the frame in other people's pages.
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync } from "node:zlib";
-import { test as base, expect, type Frame, type Page } from "@playwright/test";
+import { expect, type Frame, type Page } from "@playwright/test";
 import type { FlowPlaygroundElement } from "../../www/src/element";
-import { watch } from "./blank";
+import { watched as test } from "./blank";
 
 /** Another origin than the site's, which is on 127.0.0.1. */
 const HOSTILE = "http://localhost:4179/hosts/hostile.html";
-
-const test = base.extend({
-  page: async ({ page }, use) => {
-    const problems = watch(page);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
 
 function element(page: Page, id: string) {
   return page.locator(`#${id}`);

@@ -1,18 +1,10 @@
 // One visit, then no network: the site opens, trains and prints.
 import { brotliCompressSync } from "node:zlib";
-import { test as base, expect, type Page } from "@playwright/test";
-import { watch } from "./blank";
+import { expect, type Page } from "@playwright/test";
+import { watched as test } from "./blank";
 import { firstView } from "./opened";
 
 const MAX_BYTES = 4_000_000;
-
-const test = base.extend({
-  page: async ({ page }, use) => {
-    const problems = watch(page);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
 
 test.use({ serviceWorkers: "allow" });
 

@@ -1,17 +1,6 @@
 // A page around that shows the element larger or smaller than it is drawn, as slides do.
-import { test as base, expect } from "@playwright/test";
-import { watch } from "./blank";
-
-const test = base.extend({
-  page: async ({ page, baseURL }, use) => {
-    const problems = watch(page);
-    await page.goto("/blank.html");
-    await page.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
-    await page.waitForFunction(() => customElements.get("flow-playground") !== undefined);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
+import { expect } from "@playwright/test";
+import { withElement as test } from "./blank";
 
 for (const style of ["transform: scale(1.3)", "transform: scale(0.5)", "zoom: 1.3", "zoom: 0.7"]) {
   test(`${style}: the inspector lands where it is pressed`, async ({ page }) => {

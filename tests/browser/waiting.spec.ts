@@ -1,15 +1,7 @@
 // What settles late, or never, keeps nothing else waiting.
-import { test as base, expect } from "@playwright/test";
-import { watch } from "./blank";
+import { expect } from "@playwright/test";
+import { watched as test } from "./blank";
 import { stepsOf, trainButton } from "./opened";
-
-const test = base.extend({
-  page: async ({ page }, use) => {
-    const problems = watch(page);
-    await use(page);
-    expect(problems).toEqual([]);
-  },
-});
 
 test("a graphics driver that never answers keeps nobody waiting, and is told", async ({ page }) => {
   await page.addInitScript(() => {

@@ -39,8 +39,6 @@ fn named_by_user() -> Result<Option<PathBuf>> {
 }
 
 fn installed() -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
     let macos = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    let on_path = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    on_path.chain([macos]).find(|path| path.is_file())
+    NAMES.iter().find_map(|name| setup::on_path(name)).or_else(|| macos.is_file().then_some(macos))
 }

@@ -2,22 +2,21 @@
 
 use crate::setup;
 
-/// What the tests look for, and the packages that bring it.
-const PROGRAMS: [(&str, &[&str], &[&str]); 2] = [
-    ("Firefox", &["firefox-esr", "firefox"], &["firefox-esr"]),
-    ("WebKit", &["WebKitWebDriver"], &["webkit2gtk-driver", "xvfb"]),
+/// Whose tests need it, what it may be called, and the package that brings it.
+const PROGRAMS: [(&str, &[&str], &str); 3] = [
+    ("Firefox", &["firefox-esr", "firefox"], "firefox-esr"),
+    ("WebKit", &["WebKitWebDriver"], "webkit2gtk-driver"),
+    ("WebKit", &["Xvfb"], "xvfb"),
 ];
 
 /// Without one of them, its tests are skipped and say so.
 pub fn find_or_install() {
-    for (name, programs, packages) in PROGRAMS {
-        if programs.iter().any(|program| setup::is_on_path(program)) || !setup::is_debian_root() {
+    for (name, programs, package) in PROGRAMS {
+        if programs.iter().any(|program| setup::on_path(program).is_some()) || !setup::is_debian_root() {
             continue;
         }
-        for package in packages {
-            if let Err(error) = setup::apt_install(package) {
-                eprintln!("note: {error:#}; the tests in {name} are skipped");
-            }
+        if let Err(error) = setup::apt_install(package) {
+            eprintln!("note: {error:#}; the tests in {name} are skipped");
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::child;
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What Vite needs.
@@ -62,10 +62,9 @@ pub fn is_debian_root() -> bool {
     child::output("apt-get", &["--version"]).is_some() && child::output("id", &["-u"]).as_deref() == Some("0")
 }
 
-/// Is there a program of that name on the PATH?
-pub fn is_on_path(program: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+/// The program of that name on the PATH.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// Installs one Debian package.
