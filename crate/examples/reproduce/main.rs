@@ -6,21 +6,24 @@
 //! cargo run --release --example reproduce                                # everything: hours on two cores
 //! cargo run --release --example reproduce -- --toys moons --rows fm,ot-cfm --seeds 1
 //! cargo run --release --example reproduce -- --data miniboone.npy --width 256 --batch 2000
-//! cargo run --release --example reproduce -- --json results.json
+//! cargo run --release --example reproduce -- --json results.json       # stopped and asked again, it goes on where it was
 //! ```
 
 #[path = "../points/mod.rs"]
 mod points;
 mod report;
+mod results;
 mod rows;
 mod run;
+mod spread;
 mod split;
 
 use flow_playground::Engine;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use results::{Record, Results};
 use rows::{Row, Scale, rows};
-use run::{Data, Outcome, run};
-use serde_json::json;
+use run::{Data, experiment_of, run};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -40,7 +43,7 @@ Trains the methods of the deck (Chen Xu, “Flow-based generative models – fro
   --width N        the networks' width above two dimensions (128)
   --batch N        points a batch above two dimensions (512)
   --threads N      runs at once (the number of cores)
-  --json FILE      also write every number there
+  --json FILE      write every number there after each run; runs that are in it are not made again
   --webgpu         run on the WebGPU engine (with --features gpu)
 ";
 
@@ -135,14 +138,14 @@ fn jobs(arguments: &Arguments) -> Result<Vec<Job>, String> {
     Ok(jobs)
 }
 
-/// Runs every job, several at once, each with a bar of its own. A job that fails leaves its sentence.
-fn work(jobs: &[Job], threads: usize, engine: Engine) -> (Vec<Outcome>, Vec<String>) {
+/// Makes every run that is not known yet, several at once, each with a bar of its own. The sentences of those that failed.
+fn work(jobs: &[Job], threads: usize, engine: Engine, results: &Results) -> Vec<String> {
     let bars = MultiProgress::new();
     let style = |template| ProgressStyle::with_template(template).expect("a template of known fields");
     let total = bars.add(ProgressBar::new(jobs.len() as u64));
     total.set_style(style("{bar:40} {pos} of {len} runs, {elapsed} gone, {eta} left"));
     total.tick();
-    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let one = |job: &Job| {
         let bar = bars.add(ProgressBar::new(1000));
         bar.set_style(style("  {msg:40} {bar:20} {percent:>3} % {eta} left"));
@@ -152,69 +155,61 @@ fn work(jobs: &[Job], threads: usize, engine: Engine) -> (Vec<Outcome>, Vec<Stri
         });
         bar.finish_and_clear();
         total.inc(1);
-        outcome.map_err(|error| format!("{} on {}, seed {}: {error}", job.row.name, job.data.name, job.seed))
+        outcome.map_err(|error| error.to_string()).and_then(|outcome| results.add(&outcome))
     };
     std::thread::scope(|scope| {
         for _ in 0..threads.min(jobs.len()) {
             scope.spawn(|| {
-                while let Some((at, job)) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
-                {
-                    let outcome = one(job);
-                    outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, outcome));
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(error) = one(job) {
+                        let sentence = format!("{} on {}, seed {}: {error}", job.row.name, job.data.name, job.seed);
+                        failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(sentence);
+                    }
                 }
             });
         }
     });
     total.finish_and_clear();
-    let mut outcomes = outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    outcomes.sort_by_key(|(at, _)| *at);
-    let (mut done, mut failed) = (Vec::new(), Vec::new());
-    for (_, outcome) in outcomes {
-        match outcome {
-            Ok(outcome) => done.push(outcome),
-            Err(sentence) => failed.push(sentence),
-        }
-    }
-    (done, failed)
+    failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn print(outcomes: &[Outcome], name: &str) {
-    let here: Vec<Outcome> = outcomes.iter().filter(|outcome| outcome.data == name).cloned().collect();
+fn print(here: &[Record], name: &str) {
     let Some(first) = here.first() else { return };
     let measured = &first.measurement;
     let entropy = measured.entropy.map_or("unknown".into(), |entropy| format!("{entropy:.3}"));
+    println!("\n{name}: entropy {entropy} nats, measured on {} points, {} divergence", measured.n, measured.divergence);
+    println!("\nQuality\n{}", report::quality(here));
+    println!("Training\n{}", report::training(here));
+    let line = report::line(here);
     println!(
-        "\n{name}: entropy {entropy} nats, measured on {} points, {:?} divergence",
-        measured.n, measured.divergence
+        "Inference: NFE at which SW₂² reaches {}, one for all\n{}",
+        spread::short(line),
+        report::inference(here, line)
     );
-    println!("\nQuality\n{}", report::quality(&here));
-    println!("Training\n{}", report::training(&here));
-    println!("Inference\n{}", report::inference(&here));
-    let rounds = report::rounds(&here);
+    let rounds = report::rounds(here);
     if !rounds.is_empty() {
         println!("Rounds\n{rounds}");
     }
     println!(
-        "Ranks: training by network evaluations, inference by Euler evaluations to within twice the sampling noise or the \
-         method's own best, quality by NLL\n{}",
-        report::ranks(&here)
+        "Ranks, shared where the seeds do not tell apart: training by network evaluations, inference by the fewest \
+         evaluations that reach that line, quality by KL or NLL\n{}",
+        report::ranks(here, line)
     );
 }
 
 fn main() -> ExitCode {
     let outcome = arguments().and_then(|arguments| {
         let jobs = jobs(&arguments)?;
-        let (outcomes, failed) = work(&jobs, arguments.threads, arguments.engine);
+        let results = Results::open(arguments.json.clone())?;
+        let wanted: Vec<Value> = jobs.iter().map(|job| experiment_of(&job.row, &job.data, job.seed)).collect();
+        let missing: Vec<Job> =
+            jobs.into_iter().zip(&wanted).filter(|(_, wanted)| !results.has(wanted)).map(|(job, _)| job).collect();
+        let failed = work(&missing, arguments.threads, arguments.engine, &results);
         for data in &arguments.data {
-            print(&outcomes, &data.name);
+            print(&results.of(&data.name, &wanted)?, &data.name);
         }
         failed.iter().for_each(|sentence| eprintln!("{sentence}"));
-        if let Some(path) = &arguments.json {
-            let text = serde_json::to_string_pretty(&outcomes).map_err(|error| error.to_string())?;
-            std::fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}.", path.display()))?;
-        }
-        if failed.is_empty() { Ok(()) } else { Err(format!("{} of {} runs failed.", failed.len(), jobs.len())) }
+        if failed.is_empty() { Ok(()) } else { Err(format!("{} of {} runs failed.", failed.len(), wanted.len())) }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,23 +1,8 @@
 //! The deck's comparisons as tables: each number with its spread over the seeds.
 
-use super::run::Outcome;
-use flow_playground::session::CostPoint;
+use super::results::{Cost, Record, Round};
+use super::spread::{Spread, ranks as ranks_of, text as spread};
 use std::fmt::Write as _;
-
-/// Mean and standard deviation of the values that exist, as text; a dash for none.
-fn spread(values: impl Iterator<Item = Option<f64>>, digits: usize) -> String {
-    let values: Vec<f64> = values.flatten().collect();
-    let n = values.len() as f64;
-    if values.is_empty() {
-        return "–".into();
-    }
-    let mean = values.iter().sum::<f64>() / n;
-    if values.len() == 1 {
-        return format!("{mean:.digits$}");
-    }
-    let deviation = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
-    format!("{mean:.digits$} ± {deviation:.digits$}")
-}
 
 /// Columns as wide as their widest cell; the first to the left, the rest to the right.
 fn table(header: &[&str], rows: &[Vec<String>]) -> String {
@@ -41,10 +26,10 @@ fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The outcomes of one data set, row by row in their order.
-fn by_row(outcomes: &[Outcome]) -> Vec<(&str, Vec<&Outcome>)> {
-    let mut rows: Vec<(&str, Vec<&Outcome>)> = Vec::new();
-    for outcome in outcomes {
+/// The records of one data set, row by row in their order.
+fn by_row(records: &[Record]) -> Vec<(&str, Vec<&Record>)> {
+    let mut rows: Vec<(&str, Vec<&Record>)> = Vec::new();
+    for outcome in records {
         match rows.iter_mut().find(|(name, _)| *name == outcome.row) {
             Some((_, seeds)) => seeds.push(outcome),
             None => rows.push((&outcome.row, vec![outcome])),
@@ -54,12 +39,12 @@ fn by_row(outcomes: &[Outcome]) -> Vec<(&str, Vec<&Outcome>)> {
 }
 
 /// Quality: NLL, KL and MMD² against its null band.
-pub fn quality(outcomes: &[Outcome]) -> String {
+pub fn quality(records: &[Record]) -> String {
     let header = ["method", "NLL", "KL", "MMD² ·10³", "τ ·10³", "SW₂² ·10³", "straightness", "converged"];
-    let rows: Vec<Vec<String>> = by_row(outcomes)
+    let rows: Vec<Vec<String>> = by_row(records)
         .into_iter()
         .map(|(name, seeds)| {
-            let each = |of: &dyn Fn(&Outcome) -> Option<f64>, digits| spread(seeds.iter().map(|seed| of(seed)), digits);
+            let each = |of: &dyn Fn(&Record) -> Option<f64>, digits| spread(seeds.iter().map(|seed| of(seed)), digits);
             let converged = seeds.iter().filter(|seed| seed.measurement.converged).count();
             vec![
                 name.into(),
@@ -77,9 +62,9 @@ pub fn quality(outcomes: &[Outcome]) -> String {
 }
 
 /// Cost: batches, parameters, seconds and network evaluations of training.
-pub fn training(outcomes: &[Outcome]) -> String {
+pub fn training(records: &[Record]) -> String {
     let header = ["method", "batches", "parameters", "seconds", "network evaluations"];
-    let rows: Vec<Vec<String>> = by_row(outcomes)
+    let rows: Vec<Vec<String>> = by_row(records)
         .into_iter()
         .map(|(name, seeds)| {
             vec![
@@ -94,71 +79,101 @@ pub fn training(outcomes: &[Outcome]) -> String {
     table(&header, &rows)
 }
 
-/// Evaluations that an adaptive solver takes, and SW₂² by Euler's method at few: the curve of quality against cost.
-pub fn inference(outcomes: &[Outcome]) -> String {
-    let steps: Vec<usize> =
-        outcomes[0].cost.iter().filter(|at| at.solver.tolerance.is_none()).map(|at| at.nfe).collect();
-    let tolerances: Vec<f64> = outcomes[0].cost.iter().filter_map(|at| at.solver.tolerance).collect();
+/// The SW₂² that all are asked for: twice the best of them, or twice what data come to against data where that is more. The
+/// quality line of the page.
+pub fn line(records: &[Record]) -> Option<f64> {
+    let points = || records.iter().flat_map(|record| &record.cost);
+    let best = points().filter_map(|point| point.sliced_w2).reduce(f64::min)?;
+    let mut floors: Vec<f64> = points().filter_map(|point| point.sliced_w2_floor).collect();
+    floors.sort_by(f64::total_cmp);
+    let floor = floors.get(floors.len().saturating_sub(1) / 2).copied().unwrap_or(0.0);
+    Some(2.0 * best.max(floor))
+}
+
+/// The fewest evaluations, by Euler's method or at a tolerance, whose samples reach the line; infinite if none do.
+fn evaluations_needed(record: &Record, line: Option<f64>) -> Option<f64> {
+    let line = line?;
+    let reaching = record.cost.iter().filter(|point| point.sliced_w2.is_some_and(|found| found <= line));
+    let fewest = reaching.map(|point| point.nfe as f64).reduce(f64::min);
+    let was_measured = record.cost.iter().any(|point| point.sliced_w2.is_some());
+    fewest.or(was_measured.then_some(f64::INFINITY))
+}
+
+/// Numbers of evaluations that quality is shown at.
+const SHOWN: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+
+/// The curve of quality against cost: SW₂² at no more than so many evaluations in equal steps, and the evaluations that an
+/// adaptive solver takes.
+pub fn inference(records: &[Record], line: Option<f64>) -> String {
+    // Not of the first record alone: a student is measured at its own steps.
+    let mut tolerances: Vec<f64> = Vec::new();
+    for tolerance in records.iter().flat_map(|record| &record.cost).filter_map(|point| point.solver.tolerance) {
+        if !tolerances.contains(&tolerance) {
+            tolerances.push(tolerance);
+        }
+    }
     let mut header = vec!["method".to_string()];
-    header.extend(steps.iter().map(|nfe| format!("SW₂² at {nfe}")));
+    header.extend(SHOWN.iter().map(|nfe| format!("SW₂² ≤ {nfe}")));
     header.extend(tolerances.iter().map(|tolerance| format!("NFE at {tolerance:.0e}")));
-    header.push("NFE to the floor".into());
-    let rows: Vec<Vec<String>> = by_row(outcomes)
+    header.push("NFE to the line".into());
+    let rows: Vec<Vec<String>> = by_row(records)
         .into_iter()
         .map(|(name, seeds)| {
-            let at = |find: &dyn Fn(&CostPoint) -> bool, of: &dyn Fn(&CostPoint) -> Option<f64>, digits| {
-                spread(seeds.iter().map(|seed| seed.cost.iter().find(|point| find(point)).and_then(of)), digits)
-            };
+            let each = |of: &dyn Fn(&Record) -> Option<f64>, digits| spread(seeds.iter().map(|seed| of(seed)), digits);
             let mut cells = vec![name.to_string()];
-            for &nfe in &steps {
-                cells.push(at(
-                    &|point| point.solver.tolerance.is_none() && point.nfe == nfe,
-                    &|point| point.sliced_w2,
-                    4,
-                ));
+            for most in SHOWN {
+                let equal = |point: &&Cost| point.solver.tolerance.is_none() && point.nfe <= most;
+                let of = |seed: &Record| seed.cost.iter().filter(equal).max_by_key(|point| point.nfe)?.sliced_w2;
+                cells.push(each(&of, 4));
             }
             for &tolerance in &tolerances {
-                cells.push(at(&|point| point.solver.tolerance == Some(tolerance), &|point| Some(point.nfe as f64), 0));
+                let of = |seed: &Record| {
+                    seed.cost
+                        .iter()
+                        .find(|point| point.solver.tolerance == Some(tolerance))
+                        .map(|point| point.nfe as f64)
+                };
+                cells.push(each(&of, 0));
             }
-            cells.push(spread(seeds.iter().map(|seed| evaluations_needed(seed)), 0));
+            cells.push(needed(&seeds, line));
             cells
         })
         .collect();
     table(&header.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
 }
 
-/// The fewest Euler evaluations whose samples are within twice the distance of a fresh sample, or of the method's own best
-/// where that is farther.
-fn evaluations_needed(outcome: &Outcome) -> Option<f64> {
-    let equal = || outcome.cost.iter().filter(|point| point.solver.tolerance.is_none());
-    let best = equal().filter_map(|point| point.sliced_w2).fold(f64::INFINITY, f64::min);
-    let near = |point: &&CostPoint| {
-        point.sliced_w2.is_some_and(|found| found <= 2.0 * best.max(point.sliced_w2_floor.unwrap_or(0.0)))
-    };
-    equal().find(near).map(|point| point.nfe as f64)
+fn needed(seeds: &[&Record], line: Option<f64>) -> String {
+    let all: Vec<f64> = seeds.iter().filter_map(|seed| evaluations_needed(seed, line)).collect();
+    let never = all.iter().filter(|needed| needed.is_infinite()).count();
+    let reached = spread(all.iter().map(|needed| needed.is_finite().then_some(*needed)), 0);
+    match never {
+        0 => reached,
+        _ if never == all.len() => "never".into(),
+        _ => format!("{reached}, never {never} of {}", all.len()),
+    }
 }
 
-/// The deck's summary: ranks by what just ran, 1 the best. Ties share a rank.
-pub fn ranks(outcomes: &[Outcome]) -> String {
-    let rows = by_row(outcomes);
-    let mean = |seeds: &[&Outcome], of: &dyn Fn(&Outcome) -> Option<f64>| -> Option<f64> {
-        let values: Option<Vec<f64>> = seeds.iter().map(|seed| of(seed)).collect();
-        values.map(|values| values.iter().sum::<f64>() / values.len() as f64)
+/// A number of a run, with its own standard error where it has one.
+type Number = Option<(f64, Option<f64>)>;
+
+/// The deck's summary: ranks by what just ran, 1 the best. What the seeds do not tell apart shares a rank.
+pub fn ranks(records: &[Record], line: Option<f64>) -> String {
+    let rows = by_row(records);
+    let training = |record: &Record| Some((record.measurement.training_network_evaluations as f64, None));
+    let inference = |record: &Record| Some((evaluations_needed(record, line)?, None));
+    // All on the same points: KL where all have one, as it is paired with the data's density.
+    let are_paired = records.iter().all(|record| record.measurement.nll.is_none() == record.measurement.kl.is_none());
+    let quality = |Record { measurement: found, .. }: &Record| {
+        let (value, error) =
+            if are_paired { (found.kl, found.kl_standard_error) } else { (found.nll, found.nll_standard_error) };
+        Some((value.filter(|_| found.converged)?, error))
     };
-    let training: fn(&Outcome) -> _ = |outcome| Some(outcome.measurement.training_network_evaluations as f64);
-    let quality: fn(&Outcome) -> _ = |outcome| outcome.measurement.nll;
-    let columns: [fn(&Outcome) -> Option<f64>; 3] = [training, evaluations_needed, quality];
-    let ranked: Vec<Vec<Option<usize>>> = columns
-        .iter()
-        .map(|of| {
-            let values: Vec<Option<f64>> = rows.iter().map(|(_, seeds)| mean(seeds, of)).collect();
-            let rank = |value: &Option<f64>| {
-                let value = (*value)?;
-                Some(1 + values.iter().flatten().filter(|other| **other < value).count())
-            };
-            values.iter().map(rank).collect()
-        })
-        .collect();
+    let columns: [&dyn Fn(&Record) -> Number; 3] = [&training, &inference, &quality];
+    let ranked = columns.map(|of| {
+        let all: Vec<Option<Spread>> =
+            rows.iter().map(|(_, seeds)| Spread::of(seeds.iter().map(|seed| of(seed)))).collect();
+        ranks_of(&all)
+    });
     let cell = |rank: Option<usize>| rank.map_or("–".into(), |rank| rank.to_string());
     let cells = rows.iter().enumerate().map(|(i, (name, _))| {
         [vec![(*name).to_string()], ranked.iter().map(|column| cell(column[i])).collect()].concat()
@@ -167,11 +182,11 @@ pub fn ranks(outcomes: &[Outcome]) -> String {
 }
 
 /// What each round reached, for methods of several.
-pub fn rounds(outcomes: &[Outcome]) -> String {
+pub fn rounds(records: &[Record]) -> String {
     let mut rows = Vec::new();
-    for (name, seeds) in by_row(outcomes) {
+    for (name, seeds) in by_row(records) {
         for round in 0..seeds[0].rounds.len() {
-            let each = |of: &dyn Fn(&flow_playground::session::RoundReport) -> Option<f64>, digits| {
+            let each = |of: &dyn Fn(&Round) -> Option<f64>, digits| {
                 spread(seeds.iter().map(|seed| seed.rounds.get(round).and_then(of)), digits)
             };
             rows.push(vec![

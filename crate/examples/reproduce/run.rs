@@ -1,6 +1,7 @@
 //! One row, one data set, one seed: trained and measured.
 
 use super::rows::Row;
+use cpu_time::ThreadTime;
 use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::session::{CostPoint, Measurement, Metric, RoundReport, Sampling, usual_solvers};
 use flow_playground::{Engine, Experiment, FlowError, Points, Session, Start};
@@ -16,8 +17,11 @@ pub struct Outcome {
     pub data: String,
     pub row: String,
     pub seed: u32,
+    /// Settings and budget, so that a result is known again.
+    pub experiment: Value,
     pub batches: usize,
     pub num_parameters: usize,
+    /// Of the processor on the CPU engine, whatever else it was busy with; of the clock on the WebGPU engine.
     pub training_seconds: f64,
     pub measurement: Measurement,
     /// Quality at each number of evaluations, by Euler's method, and at each tolerance.
@@ -39,21 +43,27 @@ pub struct Data {
 pub const NUM_POINTS: usize = 4000;
 const COST_POINTS: usize = 2000;
 
-/// Trains a row; `tick` is told the share of the budget that is spent.
-pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnMut(f64)) -> Result<Outcome, FlowError> {
+/// A row's experiment on a data set.
+pub fn experiment_of(row: &Row, data: &Data, seed: u32) -> Value {
     let mut experiment = row.experiment.clone();
     experiment["seed"] = json!(seed);
     experiment["data"] = data.config.clone();
-    let experiment = Experiment::from_json(&experiment)?;
+    experiment
+}
+
+/// Trains a row; `tick` is told the share of the budget that is spent.
+pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnMut(f64)) -> Result<Outcome, FlowError> {
+    let described = experiment_of(row, data, seed);
+    let experiment = Experiment::from_json(&described)?;
     let [points, heldout] = data.points.clone().map_or([None, None], |both| both.map(Some));
     let start = Start { points, heldout, weights: None };
     let mut session = block_on(Session::open(experiment, start, engine))?;
-    let started = Instant::now();
+    let (started, busy) = (Instant::now(), ThreadTime::now());
     while session.spent() < 1.0 {
         block_on(session.advance(20))?;
         tick(session.spent());
     }
-    let training_seconds = started.elapsed().as_secs_f64();
+    let training = if engine == Engine::Cpu { busy.elapsed() } else { started.elapsed() };
     let n = data.points.as_ref().map_or(NUM_POINTS, |[_, heldout]| heldout.len().clamp(2, NUM_POINTS));
     let measurement = block_on(session.measure(n, seed))?;
     let mut solvers = usual_solvers(SolverKind::Euler);
@@ -67,9 +77,10 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
         data: data.name.clone(),
         row: row.name.into(),
         seed,
+        experiment: described,
         batches: session.step(),
         num_parameters: session.num_parameters(),
-        training_seconds,
+        training_seconds: training.as_secs_f64(),
         measurement,
         cost,
         rounds,

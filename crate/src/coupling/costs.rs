@@ -58,10 +58,4 @@ impl Costs {
     pub(crate) fn times(&self, factor: f32) -> Self {
         Self { len: self.len, values: self.values.iter().map(|cost| cost * factor).collect() }
     }
-
-    /// Columns as rows.
-    pub(crate) fn transposed(&self) -> Self {
-        let values = (0..self.len).flat_map(|j| (0..self.len).map(move |i| self.values[i * self.len + j]));
-        Self::new(values.collect(), self.len)
-    }
 }

@@ -253,6 +253,53 @@ mod tests {
         }
     }
 
+    /// Alternate normalization from nothing, in logarithms: thousands of iterations, and nothing that could overflow.
+    fn plain_sinkhorn(costs: &Costs, regularization: f64, iterations: usize) -> Vec<f64> {
+        let len = costs.len();
+        let c = |i: usize, j: usize| f64::from(costs.row(i)[j]) / regularization;
+        let log_mean = |terms: Vec<f64>| {
+            let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            largest + libm::log(terms.iter().map(|term| libm::exp(term - largest)).sum::<f64>() / len as f64)
+        };
+        let (mut f, mut g) = (vec![0.0; len], vec![0.0; len]);
+        for _ in 0..iterations {
+            f = (0..len).map(|i| -log_mean((0..len).map(|j| g[j] - c(i, j)).collect())).collect();
+            g = (0..len).map(|j| -log_mean((0..len).map(|i| f[i] - c(i, j)).collect())).collect();
+        }
+        (0..len * len)
+            .map(|at| libm::exp(f[at / len] + (g[at % len] - c(at / len, at % len))) / (len * len) as f64)
+            .collect()
+    }
+
+    #[test]
+    fn a_sinkhorn_plan_is_that_of_plain_iterations() {
+        let (data, noise) = ends(24);
+        let mut far = data.values().to_vec();
+        far[0] += 300.0;
+        far[7] -= 40.0;
+        let far = Points::new(far, 2).unwrap();
+        for (name, data, regularization) in [
+            ("soft", &data, 5.0),
+            ("usual", &data, 0.5),
+            ("sharp", &data, 0.1),
+            ("one far away", &far, 0.5),
+            ("one far away, sharp", &far, 0.2),
+        ] {
+            let costs = Costs::squared(data, &noise);
+            let plan = sinkhorn(&costs, regularization, Stop { iterations: 100_000, tolerance: 1e-12 });
+            let expected = plain_sinkhorn(&costs, regularization, 20_000);
+            let found = (0..24).flat_map(|i| plan.row(i).to_vec());
+            let apart: f64 = found.zip(&expected).map(|(a, b)| (a - b).abs()).sum();
+            // What the plain iterations are short of themselves, where a point lies far away.
+            let sums = (0..24).map(|j| (0..24).map(|i| expected[i * 24 + j]).sum::<f64>());
+            let short: f64 = sums.map(|sum| (sum - 1.0 / 24.0).abs()).sum();
+            let rows = (0..24).map(|i| expected[i * 24..][..24].iter().sum::<f64>());
+            let short = short + rows.map(|sum| (sum - 1.0 / 24.0).abs()).sum::<f64>();
+            assert!(apart < 1e-10 + 4.0 * short, "{name}: {apart}, {short}");
+            assert!(short < 1e-4, "{name}: {short}");
+        }
+    }
+
     #[test]
     fn degenerate_costs_end() {
         for costs in [Costs::new(vec![], 0), Costs::new(vec![2.0], 1), Costs::new(vec![3.0; 90 * 90], 90)] {

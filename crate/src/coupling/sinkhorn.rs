@@ -36,17 +36,18 @@ const RELAXATION: f64 = 1.5;
 /// P_ij = exp((f_i + g_j - C_ij) / ε) / len², with f and g from alternate normalization (algorithms, section 6.4).
 pub fn sinkhorn(costs: &Costs, regularization: f64, stop: Stop) -> Plan {
     let len = costs.len();
-    let transposed = costs.transposed();
     let (mut f, mut g) = (vec![0.0; len], vec![0.0; len]);
-    let scaled = |costs: &Costs, regularization: f64| -> Vec<f64> {
+    let scaled = |regularization: f64| -> [Vec<f64>; 2] {
         let rows = (0..len).flat_map(|i| costs.row(i).iter());
-        rows.map(|&cost| -f64::from(cost) / regularization).collect()
+        let by_row: Vec<f64> = rows.map(|&cost| -f64::from(cost) / regularization).collect();
+        let by_column = transposed(&by_row, len);
+        [by_row, by_column]
     };
     let largest = (0..len).flat_map(|i| costs.row(i)).fold(0.0, |a: f64, &b| a.max(f64::from(b)));
     let mut now = (SHARE * largest).max(regularization);
     loop {
         let last = now <= regularization;
-        let scaled = [scaled(costs, now), scaled(&transposed, now)];
+        let scaled = scaled(now);
         iterate(&scaled, &mut f, &mut g, if last { stop } else { ON_THE_WAY });
         if last {
             f = normalized(&scaled[0], &g);
@@ -59,26 +60,95 @@ pub fn sinkhorn(costs: &Costs, regularization: f64, stop: Stop) -> Plan {
     }
 }
 
-/// Alternate normalization, over-relaxed, from potentials to better ones.
-fn iterate([by_row, by_column]: &[Vec<f64>; 2], f: &mut [f64], g: &mut [f64], stop: Stop) {
+/// Alternate normalization, over-relaxed, from potentials to better ones: exponentials of the potentials at hand once, and
+/// factors of rows and columns from there (Schmitzer 2019, section 3.1), as exponentials are all that it costs.
+fn iterate([by_row, by_column]: &[Vec<f64>; 2], f: &mut Vec<f64>, g: &mut Vec<f64>, stop: Stop) {
     let mut before = f64::INFINITY;
-    for _ in 0..stop.iterations {
-        let columns = normalized(by_column, f);
-        // At the current f and g column j sums to exp(g_j - columns_j) / len, if the rows are right.
-        let error: f64 = g.iter().zip(&columns).map(|(now, new)| (libm::exp(now - new) - 1.0).abs()).sum();
-        if error / (f.len() as f64) < stop.tolerance {
-            break;
+    let mut left = stop.iterations;
+    while left > 0 {
+        let rows_of = kernel(by_row, f, g);
+        let columns_of = transposed(&rows_of, f.len());
+        let (mut rows, mut columns) = (Factors::none(f.len()), Factors::none(g.len()));
+        while left > 0 {
+            let wanted = needed(&rows_of, &rows);
+            // At the current factors column j sums to exp(columns_j - wanted_j) / len, if the rows are right.
+            let off = columns.logarithms.iter().zip(&wanted).map(|(now, new)| (libm::exp(now - new) - 1.0).abs());
+            let error: f64 = off.sum();
+            if error / (f.len() as f64) < stop.tolerance {
+                left = 0;
+                break;
+            }
+            // A plain step never adds to the error: one wherever a long one did.
+            let relaxation = if error < before { RELAXATION } else { 1.0 };
+            before = error;
+            let Some(next) = columns.step(&wanted, relaxation) else { break };
+            let Some(next_rows) = rows.step(&needed(&columns_of, &next), relaxation) else { break };
+            (columns, rows) = (next, next_rows);
+            left -= 1;
         }
-        // A plain step never adds to the error: one wherever a long one did.
-        let relaxation = if error < before { RELAXATION } else { 1.0 };
-        before = error;
-        let step = |old: &mut [f64], new: Vec<f64>| {
-            old.iter_mut().zip(new).for_each(|(old, new)| *old += relaxation * (new - *old));
-        };
-        step(g, columns);
-        let rows = normalized(by_row, g);
-        step(f, rows);
+        columns.join(g);
+        rows.join(f);
+        if left > 0 {
+            // Too far for factors: a step in logarithms, which no distance is too large for.
+            *g = normalized(by_column, f);
+            *f = normalized(by_row, g);
+            left -= 1;
+        }
     }
+}
+
+/// Beyond e^±100 no factor is trusted; entries of the kernel below e^-300 are none: both together stay numbers, and what is
+/// dropped would be nothing beside what is kept.
+const FAR: f64 = 100.0;
+const NOTHING: f64 = -300.0;
+
+/// What exponentials of potentials have to be multiplied by.
+struct Factors {
+    logarithms: Vec<f64>,
+    factors: Vec<f64>,
+}
+
+impl Factors {
+    fn none(len: usize) -> Self {
+        Self { logarithms: vec![0.0; len], factors: vec![1.0; len] }
+    }
+
+    /// Towards the logarithms that are wanted; none if one of them is too far.
+    fn step(&self, wanted: &[f64], relaxation: f64) -> Option<Self> {
+        let new = self.logarithms.iter().zip(wanted).map(|(old, new)| old + relaxation * (new - old));
+        let logarithms: Vec<f64> = new.collect();
+        let are_near = logarithms.iter().all(|logarithm| logarithm.abs() < FAR);
+        are_near
+            .then(|| Self { factors: logarithms.iter().map(|logarithm| libm::exp(*logarithm)).collect(), logarithms })
+    }
+
+    fn join(&self, potentials: &mut [f64]) {
+        potentials.iter_mut().zip(&self.logarithms).for_each(|(potential, more)| *potential += more);
+    }
+}
+
+/// exp(f_i + row_ij + g_j), row-major.
+fn kernel(rows: &[f64], f: &[f64], g: &[f64]) -> Vec<f64> {
+    let of_row = |(row, f): (&[f64], &f64)| -> Vec<f64> {
+        let terms = row.iter().zip(g).map(|(c, g)| f + (c + g));
+        terms.map(|term| if term > NOTHING { libm::exp(term) } else { 0.0 }).collect()
+    };
+    rows.chunks(g.len().max(1)).zip(f).flat_map(of_row).collect()
+}
+
+fn transposed(square: &[f64], len: usize) -> Vec<f64> {
+    (0..len).flat_map(|j| (0..len).map(move |i| square[i * len + j])).collect()
+}
+
+/// -ln mean_i factor_i kernel_ij for each j: the logarithms that make these sums 1/len each. Summed row by row, which is the
+/// order that vectors of the processor take.
+fn needed(kernel: &[f64], Factors { factors, .. }: &Factors) -> Vec<f64> {
+    let len = factors.len();
+    let mut sums = vec![0.0; len];
+    for (row, factor) in kernel.chunks(len.max(1)).zip(factors) {
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
+    }
+    sums.into_iter().map(|sum| libm::log(len as f64) - libm::log(sum)).collect()
 }
 
 /// -ln mean_j exp(other_j + row_j) of each row: the potential that makes the row sum to 1/len.
