@@ -1,4 +1,4 @@
-//! A field in, the trace of its Jacobian out: exactly, or estimated with random probes (algorithms, section 4).
+//! A field in, the trace of its Jacobian out: exactly, or estimated with random probes (Hutchinson 1990).
 
 use crate::error::{FlowError, check_range};
 use crate::rng::Rng;

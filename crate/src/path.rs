@@ -100,7 +100,7 @@ impl Schedule {
     }
 }
 
-/// What a network can predict of a Gaussian path x(t) = alpha x(0) + sigma z; each gives the others (algorithms, section 2.0).
+/// What a network can predict of a Gaussian path x(t) = alpha x(0) + sigma z; each gives the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -187,7 +187,7 @@ mod tests {
             let (start, end) = (schedule.at(0.0), schedule.at(1.0));
             let blur = if schedule == Schedule::LinearSmoothed { SMOOTHED } else { 0.0 };
             assert!((start.alpha - 1.0).abs() < 1e-12 && (start.sigma - blur).abs() < 1e-12);
-            // The variance-preserving path stops 6.6e-3 short of pure noise (algorithms, section 7).
+            // The variance-preserving path stops 6.6e-3 short of pure noise (Song 2021).
             assert!(end.alpha.abs() < 7e-3 && (end.sigma - 1.0).abs() < 3e-5);
         }
     }

@@ -1,4 +1,4 @@
-//! The loss's floor against what is known of it (algorithms, sections 3.7, 7 and 8.5).
+//! The loss's floor against what is known of it.
 
 use flow_playground::distribution::DistributionKind;
 use flow_playground::metric::Estimate;

@@ -175,7 +175,7 @@ fn the_exact_divergence_is_the_trace_of_differences() {
     }
 }
 
-/// f = J x with the oracle's Jacobian: mean and variance of each estimator (algorithms, section 4).
+/// f = J x with the oracle's Jacobian: mean and variance of each estimator.
 struct Linear;
 
 const JACOBIAN: [[f32; 2]; 2] = [[0.5, 1.2], [-0.3, -0.8]];

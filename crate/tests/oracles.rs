@@ -298,7 +298,7 @@ fn entropy_is_the_mean_of_minus_log_density_over_samples() {
     }
 }
 
-/// Spread of the toy sets, from the table of section 3.6: catches a sampler on the wrong scale.
+/// Spread of the toy sets: catches a sampler on the wrong scale.
 #[test]
 fn toy_sets_have_the_published_spread() {
     let published = [

@@ -2,7 +2,7 @@
 
 use flow_playground::ode::{SolverKind, Span, solve};
 
-/// y' = L y (1 + ½ cos 3t), L = [[-0.1, 2], [-2, -0.1]] (algorithms, section 5.4).
+/// y' = L y (1 + ½ cos 3t), L = [[-0.1, 2], [-2, -0.1]].
 #[expect(clippy::ptr_arg, reason = "the state is a Vec, and the solver hands it on as it is")]
 fn rhs(y: &Vec<f64>, t: f64) -> Vec<f64> {
     let factor = 1.0 + 0.5 * (3.0 * t).cos();

@@ -1,4 +1,4 @@
-//! Training against closed forms between Gaussians (algorithms, sections 8.4 to 8.7): minutes, so only by name
+//! Training against closed forms between Gaussians: minutes, so only by name
 //! (`cargo xtask test --slow`).
 
 use burn::tensor::{Device, Tensor};

@@ -1,5 +1,5 @@
 // How fast training is in this browser, and whether the page stays alive meanwhile. Bars: at least 350 training steps/s
-// of flow matching (plain burn, design/burn.md), no main-thread task above 50 ms, the first view within 1 s.
+// of flow matching (plain burn), no main-thread task above 50 ms, the first view within 1 s.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../browser/blank";
 import { type Figure, longestTaskMs, median, report, watchLongTasks } from "./figures";

@@ -69,7 +69,7 @@ fn write_bindings(wasm: &Path, folder: &Path) -> Result<()> {
     if glue.contains("command_export") {
         bail!(
             "the linker wrapped every export to rerun thousands of constructors at each call: \
-             reference __wasm_call_ctors once in the crate's start function (design/burn.md, 5)"
+             reference __wasm_call_ctors once in the crate's start function"
         );
     }
     Ok(())

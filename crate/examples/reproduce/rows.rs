@@ -24,7 +24,7 @@ pub struct Scale {
     pub effort: f64,
 }
 
-/// Every method. In two dimensions the settings of section 2.12 of the design's algorithms, but for what is noted; above,
+/// Every method. In two dimensions the settings of reference runs in NumPy, but for what is noted; above,
 /// the divergence is Hutchinson's where a method would need every coordinate's tangent.
 pub fn rows(scale: &Scale) -> Vec<Row> {
     let estimated = if scale.dim > 8 { "hutchinson" } else { "exact" };

@@ -38,7 +38,7 @@ fn default_regularization() -> f64 {
 }
 
 /// Points in a block that is paired by optimal transport: 98 % of the gain of a large block on the toy sets
-/// (algorithms, section 6.4).
+/// (eight Gaussians, checkerboard, moons, pinwheel).
 pub const DEFAULT_BLOCK: usize = 128;
 /// A block is never larger: the costs of more points would not fit a browser's memory.
 const LARGEST_BLOCK: usize = 4096;

@@ -33,7 +33,7 @@ const ON_THE_WAY: Stop = Stop { iterations: 30, tolerance: 1e-2 };
 const RELAXATION: f64 = 1.5;
 
 /// The plan between two uniform laws that minimizes its cost plus `regularization` times its relative entropy:
-/// P_ij = exp((f_i + g_j - C_ij) / ε) / len², with f and g from alternate normalization (algorithms, section 6.4).
+/// P_ij = exp((f_i + g_j - C_ij) / ε) / len², with f and g from alternate normalization (Cuturi 2013).
 pub fn sinkhorn(costs: &Costs, regularization: f64, stop: Stop) -> Plan {
     let len = costs.len();
     let (mut f, mut g) = (vec![0.0; len], vec![0.0; len]);

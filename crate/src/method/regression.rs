@@ -1,5 +1,5 @@
 //! Regression on paths with independent ends and normal noise: what is drawn, and what is predicted of it. Of these losses
-//! the least value is known (algorithms, section 3.7).
+//! the least value is known.
 
 use crate::path::{Prediction, Schedule, likelihood_normalizer, likelihood_time};
 use serde::{Deserialize, Serialize};

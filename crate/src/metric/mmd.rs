@@ -1,5 +1,5 @@
 //! The maximum mean discrepancy (Gretton et al. 2012) with the kernel k(x, y) = exp(-|x - y|² / 2γ²), squared, and how
-//! large it is between two samples of the same distribution (algorithms, section 3.2).
+//! large it is between two samples of the same distribution.
 
 use crate::points::Points;
 use crate::rng::Rng;

@@ -1,4 +1,4 @@
-//! How straight generated trajectories are, and how much longer than optimal transport (algorithms, section 3.5).
+//! How straight generated trajectories are, and how much longer than optimal transport (Liu 2023, Tong 2023).
 
 use crate::ode::Trajectory;
 use crate::points::Points;

@@ -13,7 +13,7 @@ const NUM_DIRECTIONS: usize = 128;
 const FARTHEST: f32 = 1e30;
 
 /// The squared Wasserstein-2 distance of two samples of equal size: the least mean squared distance over all ways to
-/// pair them (algorithms, section 3.3). Takes n² memory and somewhat more than n² time: 1000 points are a good measure.
+/// pair them. Takes n² memory and somewhat more than n² time: 1000 points are a good measure.
 /// `None` for samples that do not compare.
 pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
     if a.len() != b.len() || a.dim() != b.dim() || a.is_empty() {
@@ -28,7 +28,7 @@ pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
 }
 
 /// The squared sliced Wasserstein-2 distance of two samples of equal size: the mean over directions of the mean squared
-/// difference of the sorted projections (algorithms, section 3.3). `None` for samples that do not compare.
+/// difference of the sorted projections. `None` for samples that do not compare.
 pub fn sliced_wasserstein(a: &Points, b: &Points) -> Option<f64> {
     if a.len() != b.len() || a.dim() != b.dim() || a.is_empty() {
         return None;

@@ -56,7 +56,7 @@ pub struct Adaptive {
 
 /// A step that is eight digits shorter than [0, 1] cannot be told from none in f32.
 const MIN_STEP: f64 = 1e-8;
-/// diffrax's default. Bosh3 takes 300 at a tolerance of 1e-7 on the test equation (algorithms, section 5.4).
+/// diffrax's default. Bosh3 takes 300 at a tolerance of 1e-7 on the equation of `tests/order.rs`.
 const MAX_STEPS: usize = 4096;
 
 impl Adaptive {

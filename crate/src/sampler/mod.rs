@@ -3,7 +3,7 @@
 //! A sampler is a solver step that says where the state goes on average and how much noise is added; the stepping is
 //! written once, in [`sample`], for any [`State`](crate::ode::State) and any times of a [`TimeGrid`]. Noise comes in as
 //! a closure, so that it can be drawn on the host from a named stream. Time is the deck's, so generating runs from t = 1
-//! towards t = 0; formulas are of algorithms, sections 2.9 and 7.
+//! towards t = 0; each names the paper of its formula.
 
 mod ancestral;
 mod ddim;

@@ -39,7 +39,7 @@ impl Session {
     /// The least loss that the round in training can come to, from `n` draws of `seed`; `None` where it is unknown: for a loss
     /// that is no regression on independent ends with normal noise, or data whose density is unknown.
     ///
-    /// What is predicted is affine in x(0) given x(t) (algorithms, section 2.0), so that its variance is a known factor times
+    /// What is predicted is affine in x(0) given x(t), so that its variance is a known factor times
     /// that of x(0): in closed form for mixtures, the checkerboard and a user's points, of which the floor is that of
     /// knowing them by heart; by importance sampling elsewhere.
     pub fn loss_floor(&self, n: usize, seed: u32) -> Result<Option<LossFloor>, FlowError> {

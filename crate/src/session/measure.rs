@@ -146,7 +146,7 @@ const MOST_ASSIGNED: usize = 1000;
 const MOST_COMPARED: usize = 2000;
 /// Generated points whose nearest training point is looked for.
 const MOST_NEAREST: usize = 1000;
-/// Permutations of the null band (algorithms, section 3.2).
+/// Permutations of the null band (Gretton 2012).
 const PERMUTATIONS: usize = 200;
 
 /// Steps of the trajectories that straightness is taken on, at least: fewer measure the solver.

@@ -5,7 +5,7 @@ use super::{NetworkAt, VelocityField};
 use crate::path::{NEAREST_TO_ENDS, Prediction, Schedule};
 use burn::tensor::Tensor;
 
-/// The velocity f = a(t) x + b(t) g(x, t) of a network g (algorithms, section 2.0).
+/// The velocity f = a(t) x + b(t) g(x, t) of a network g.
 #[derive(Debug, Clone)]
 pub struct Predicted {
     /// g.

@@ -5,7 +5,7 @@ use crate::distribution::{SQUARE_SIDE, SQUARES};
 use crate::path::{Coefficients, Schedule};
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
-/// The exact marginal velocity between the checkerboard and N(0, I) (algorithms, section 8.8).
+/// The exact marginal velocity between the checkerboard and N(0, I).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExactCheckerboard {
     /// The schedule of the conditional paths.

@@ -5,7 +5,7 @@ use crate::path::Schedule;
 use crate::points::Points;
 use std::f64::consts::TAU;
 
-/// The exact marginal velocity between equally likely points and N(0, I) (algorithms, section 8.9): the posterior weight of
+/// The exact marginal velocity between equally likely points and N(0, I): the posterior weight of
 /// point i is softmax(-|x - α x_i|² / 2σ²).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExactEmpirical {

@@ -4,7 +4,7 @@ use super::{ClosedForm, ExactPoint, Frozen};
 use crate::distribution::{Gaussian, Mixture};
 use crate::path::{Coefficients, Schedule};
 
-/// The exact marginal field between independent Gaussian mixtures (algorithms, sections 8.1 and 8.3), along
+/// The exact marginal field between independent Gaussian mixtures, along
 /// x(t) = α x(0) + σ x(1) + γ z with z ~ N(0, I), where γ² = g t (1 - t) and g is the bridge.
 ///
 /// A data component N(m, S) and a noise component N(n, R) make x(t) a Gaussian of mean αm + σn and covariance
