@@ -349,7 +349,7 @@ function siteNamed(text: string, live: Live): string | null {
 
 function siteRefusal(text: string, live: Live): string | null {
   if (siteNamed(text, live) !== null) return null;
-  return `This element's site is ${live.shown(text)}, and must be an address of the web.`;
+  return `This element's site is ${live.quoted(text)}, and must be an address of the web.`;
 }
 
 /** The reader asked the browser to load little. */

@@ -23,7 +23,6 @@ export type {
   Metric,
   RoundReport,
   SamplerKind,
-  Scaling,
   TimeGrid,
   TrainingProgress,
   TrainingResult,

@@ -1,7 +1,7 @@
 // What each chart is drawn from: plain data. The drawing itself is loaded when the first chart has something to show.
 import type { Losses } from "../experiment/losses";
 
-/** Where a panel stands, which decides its color, dash and symbol. */
+/** Where a panel stands: what it is known by while everything in it changes. It decides its color, dash and symbol. */
 export type Slot = "a" | "b" | "c" | "d";
 
 export type Chart = LossChart | QualityCostChart | QualityNfeChart;

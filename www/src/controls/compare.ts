@@ -7,7 +7,7 @@ import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
-export function comparisons(state: State, actions: Actions): TemplateResult {
+export function comparisonControls(state: State, actions: Actions): TemplateResult {
   const shown = PRESET_IDS.find((id) => isShown(id, state));
   return html`
     <div class="comparisons" role="group" aria-label="Comparisons">

@@ -8,9 +8,9 @@ import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 
 type Kind = BuiltInKind | "points";
-export type Thumbnails = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
+export type ThumbnailElements = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
 
-export function dataControls(state: State, actions: Actions, thumbnails: Thumbnails): TemplateResult {
+export function dataControls(state: State, actions: Actions, thumbnails: ThumbnailElements): TemplateResult {
   const { setup, user } = state;
   // Open too where a choice in it was refused, to say so.
   const isNoise = setup.noise !== "gaussian" || state.notice?.at === "noise.kind";
@@ -49,7 +49,7 @@ export function dataTitle({ setup, user }: Pick<State, "setup" | "user">): strin
 interface Context {
   state: State;
   actions: Actions;
-  thumbnails: Thumbnails;
+  thumbnails: ThumbnailElements;
 }
 
 function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnails }: Context): TemplateResult {

@@ -69,7 +69,7 @@ export function select({ label, value, options, choose }: Choice): TemplateResul
   `;
 }
 
-export interface Entry {
+export interface NumberKnob {
   id: string;
   option: NumberOption;
   /** null while it is not known, or where it is `unset` */
@@ -80,7 +80,7 @@ export interface Entry {
 }
 
 /** A number typed in. What can't be taken is refused beside it, and the last good one stands again. */
-export function numberEntry({ id, option, value, unset, set }: Entry, actions: Actions): TemplateResult {
+export function numberEntry({ id, option, value, unset, set }: NumberKnob, actions: Actions): TemplateResult {
   const shown = value === null ? "" : String(value);
   const change = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;

@@ -3,8 +3,8 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PanelState, Part, Slot, State } from "../state/state";
 import type { Actions } from "./actions";
-import { comparisons } from "./compare";
-import { dataControls, type Thumbnails } from "./data";
+import { comparisonControls } from "./compare";
+import { dataControls, type ThumbnailElements } from "./data";
 import { dialogs } from "./dialogs";
 import { engineControls } from "./engine";
 import { type DrawnEvidence, evidence } from "./evidence";
@@ -16,16 +16,16 @@ import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
 
 /** What others draw, and the page only places. */
-export interface Drawn extends DrawnEvidence {
+export interface DrawnElements extends DrawnEvidence {
   stage(slot: Slot): HTMLElement;
-  thumbnails: Thumbnails;
+  thumbnails: ThumbnailElements;
 }
 
 /**
  * Left to right: data and knobs | stages | evidence. `whole` once the first frame is there, which shows the stages alone:
  * all at once would keep a slow device from its first picture for twice as long.
  */
-export function page(state: State, actions: Actions, drawn: Drawn, whole: boolean): TemplateResult {
+export function page(state: State, actions: Actions, drawn: DrawnElements, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
   const { setup, user, view, notice, explained, pointed, panels, results, hidden, site } = state;
   const { quality, qualityLine, columns, aboveFloor } = state;
@@ -42,7 +42,7 @@ export function page(state: State, actions: Actions, drawn: Drawn, whole: boolea
   const part = (name: Part, content: () => unknown) => (shows(name) ? content() : nothing);
   const isSet = (["data", "knobs", "engine"] as const).some(shows);
   const parts = html`
-        ${part("comparisons", () => html`<section class="compare" aria-label="What is compared">${guard(choices, () => comparisons(state, actions))}</section>`)}
+        ${part("comparisons", () => html`<section class="compare" aria-label="What is compared">${guard(choices, () => comparisonControls(state, actions))}</section>`)}
         ${
           isSet
             ? html`<aside class="setup" aria-label="Settings">

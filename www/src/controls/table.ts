@@ -2,9 +2,9 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { SLOT_MARKS } from "../charts/slots";
-import { captionOf } from "../evidence/caption";
-import { type Comparison, comparisons } from "../evidence/claims";
-import { type Cell, type Column, type Group, type Ranking, type Row, rankingOf } from "../evidence/columns";
+import { tableCaption } from "../evidence/caption";
+import { type Comparison, claimsOf } from "../evidence/claims";
+import { type Cell, type Column, type ColumnGroup, type Ranking, type Row, rankingOf } from "../evidence/columns";
 import { EXTRAS, groupsFor } from "../evidence/details";
 import type { Line } from "../evidence/line";
 import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
@@ -27,7 +27,7 @@ const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   slicedW2: "sliced W₂²",
 };
 
-interface RankedGroup extends Group {
+interface RankedGroup extends ColumnGroup {
   ranking: Ranking | null;
 }
 
@@ -50,7 +50,7 @@ export function table(state: State, actions: Actions): TemplateResult {
       </table>
     </div>
     ${columnSwitches(state, actions)} ${meaningOf(columns, state.explained)} ${claims(rows, line)}
-    <p class="quiet small">${captionOf(rows, state.setup, columns, line)} ${ranksNote(groups)}</p>
+    <p class="quiet small">${tableCaption(rows, state.setup, columns, line)} ${ranksNote(groups)}</p>
   `;
 }
 
@@ -180,7 +180,7 @@ function claims(rows: readonly Row[], line: Line | null): TemplateResult | typeo
     group: methodOf(panel.method).group,
     standing,
   }));
-  const found = comparisons(judged, Math.max(...rows.map(({ panel }) => panel.dim)), line);
+  const found = claimsOf(judged, Math.max(...rows.map(({ panel }) => panel.dim)), line);
   if (found.length === 0) return nothing;
   return html`
     <p class="quiet small">The deck: ${DECK}.</p>

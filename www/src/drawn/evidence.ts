@@ -5,7 +5,7 @@ import type { Slot, State } from "../state/state";
 
 const AGAINST: readonly Against[] = ["seconds", "evaluations", "nfe"];
 
-export class Evidence {
+export class EvidenceCharts {
   readonly #losses = new Map<Slot, Figure>();
   readonly #qualities: Record<Against, Figure> = {
     seconds: new Figure(),

@@ -4,7 +4,7 @@ import { sheets } from "./styles";
 
 export { fragmentOf, siteNamed } from "../link/address";
 export { openedBy, readAttributes, readLink } from "../link/link";
-export { shown } from "../link/panels";
+export { quoted } from "../link/panels";
 export { embeddedShared, sharedOf } from "../state/shared";
 export { sayOfLink, setTheme } from "../state/talk";
 export { play, scrub } from "../state/view";

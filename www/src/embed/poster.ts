@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const NUM_POINTS = 90;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-type Point = readonly [number, number];
+type PosterPoint = readonly [number, number];
 
 /** Two moons at the left, noise at the right, and ways between. In units of a picture of 360 by 150. */
 export function posterPicture(): SVGSVGElement {
@@ -28,13 +28,13 @@ export function posterPicture(): SVGSVGElement {
 }
 
 /** Evenly over a Gaussian: the angle turns by the golden one, the radius is the quantile. */
-function noiseAt(i: number): Point {
+function noiseAt(i: number): PosterPoint {
   const radius = 24 * Math.sqrt(-2 * Math.log(1 - (i + 0.5) / NUM_POINTS));
   return [285 + radius * Math.cos(i * GOLDEN), 75 + radius * Math.sin(i * GOLDEN)];
 }
 
 /** Its place on the upper moon or the lower one, by where it is around the middle. */
-function moonNear([x, y]: Point): Point {
+function moonNear([x, y]: PosterPoint): PosterPoint {
   const angle = Math.atan2(y - 75, x - 285);
   const wobble = 5 * Math.sin(7 * x + 3 * y);
   const radius = 34 + wobble;
@@ -43,7 +43,7 @@ function moonNear([x, y]: Point): Point {
     : [92 + radius * Math.cos(angle), 66 + radius * Math.sin(angle)];
 }
 
-function text([x, y]: Point): string {
+function text([x, y]: PosterPoint): string {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { DistributionKind, Experiment, ExperimentInput } from "../experiment/experiment";
-import { seed as checkedSeed, count, oneOf, withinLimits } from "./arguments";
+import { checkedName, checkedSeed, count, withinLimits } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
 import { calibrate } from "./calibrate";
 import { CalibrationStore, choose } from "./calibration";
@@ -24,7 +24,7 @@ export interface EngineOptions {
  * the CPU at once and measures WebGPU beside it: runs that are started after `measured` go where they are faster.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const asked = oneOf("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
+  const asked = checkedName("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
   if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
 
   const { gpu } = (globalThis.navigator ?? {}) as { gpu?: Gpu };

@@ -1,12 +1,12 @@
 import type { Experiment, ExperimentInput } from "../experiment/experiment";
 import {
-  point as checkedPoint,
-  points as checkedPoints,
-  seed as checkedSeed,
-  step as checkedStep,
+  checkedName,
+  checkedPoint,
+  checkedPoints,
+  checkedSeed,
+  checkedStep,
   count,
   METRICS,
-  oneOf,
   time,
   withinLimits,
   withOwnPoints,
@@ -149,7 +149,7 @@ export class Run {
   /** Goes on with everything on another device, in the middle of training if need be. */
   async moveTo(device: DeviceKind, reason = "It was asked for."): Promise<void> {
     try {
-      await this.#keeper.moveTo(oneOf("device", device, ["cpu", "webgpu"]), reason);
+      await this.#keeper.moveTo(checkedName("device", device, ["cpu", "webgpu"]), reason);
     } catch (error) {
       throw notMoved(device, error);
     }
@@ -258,14 +258,14 @@ export class Run {
 
   /** The solution curves of `n` points at every solver step; a sampler's are paths of its SDE, the same for the same seed. */
   async trajectories(n: number, options: TrajectoryOptions = {}): Promise<Trajectories> {
-    const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
+    const from = checkedName("from", options.from ?? "noise", ["noise", "data"]);
     const drawn = { sampling: sampling(options), ...seeded(options) };
     return this.#keeper.call("trajectories", { n: count("n", n), from, ...drawn });
   }
 
   /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
   async transport(points: Float64Array | Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
-    const from = oneOf("from", options.from ?? "noise", ["noise", "data"]);
+    const from = checkedName("from", options.from ?? "noise", ["noise", "data"]);
     const start = { points: checkedPoints(points, this.dim), from };
     return this.#keeper.call("transport", { ...start, sampling: sampling(options) });
   }
@@ -340,7 +340,7 @@ export class Run {
   #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Measuring {
     const measured = this.#measuredOn(points, MEASURED_POINTS);
     if (metrics === undefined) return measured;
-    return { ...measured, metrics: metrics.map((metric) => oneOf("metrics", metric, METRICS)) };
+    return { ...measured, metrics: metrics.map((metric) => checkedName("metrics", metric, METRICS)) };
   }
 
   #measuredOn({ n, seed }: MeasuredPoints, usual: number): { n: number; seed: number } {

@@ -6,7 +6,7 @@ import type { Line } from "./line";
 import { between, plain } from "./numbers";
 
 /** On how many points, of what, with which solver, where. */
-export function captionOf(
+export function tableCaption(
   rows: readonly Row[],
   setup: Setup,
   columns: readonly Column[],

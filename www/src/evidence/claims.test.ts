@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Group } from "../experiment/methods";
-import { comparisons, type Judged } from "./claims";
+import type { MethodGroup } from "../experiment/methods";
+import { claimsOf, type Judged } from "./claims";
 import type { Found, Standing } from "./standing";
 
 function found(value: number, standardError: number | null = null): Found {
@@ -10,7 +10,7 @@ function found(value: number, standardError: number | null = null): Found {
 const LINE = { value: 0.03 };
 const NEVER = found(Number.POSITIVE_INFINITY);
 
-function judged(group: Group, of: Partial<Standing["of"]>, isFinished = true): Judged {
+function judged(group: MethodGroup, of: Partial<Standing["of"]>, isFinished = true): Judged {
   const none = { nfe: null, nll: null, kl: null, slicedW2: null };
   const training = { seconds: null, networkEvaluations: null, secondsToLine: null, evaluationsToLine: null };
   const floor = { slicedW2Floor: null, slicedW2FloorSpread: null };
@@ -30,21 +30,21 @@ function judged(group: Group, of: Partial<Standing["of"]>, isFinished = true): J
 }
 
 test("nothing is said where nothing was measured, or where one side is missing", () => {
-  expect(comparisons([judged("Likelihood", {}), judged("Flow matching", {})], 2, LINE)).toEqual([]);
+  expect(claimsOf([judged("Likelihood", {}), judged("Flow matching", {})], 2, LINE)).toEqual([]);
   const alone = judged("Flow matching", { secondsToLine: found(3), kl: found(0.1) });
-  expect(comparisons([alone], 2, LINE)).toEqual([]);
-  expect(comparisons([alone, alone], 2, LINE)).toEqual([]);
+  expect(claimsOf([alone], 2, LINE)).toEqual([]);
+  expect(claimsOf([alone, alone], 2, LINE)).toEqual([]);
 });
 
 test("seconds of two engines decide nothing, and beside both those of one engine do", () => {
-  const on = (group: Group, seconds: number, clock: string | null) => {
+  const on = (group: MethodGroup, seconds: number, clock: string | null) => {
     const { standing, ...rest } = judged(group, { secondsToLine: found(seconds) });
     return { ...rest, standing: { ...standing, clock } };
   };
   const [slow, gpu] = [on("Likelihood", 140, "cpu"), on("Flow matching", 1, "webgpu")];
-  expect(comparisons([slow, gpu], 2, LINE)).toEqual([]);
-  expect(comparisons([slow, on("Flow matching", 1, null)], 2, LINE)).toEqual([]);
-  expect(comparisons([gpu, slow, on("Flow matching", 10, "cpu")], 2, LINE)).toMatchObject([
+  expect(claimsOf([slow, gpu], 2, LINE)).toEqual([]);
+  expect(claimsOf([slow, on("Flow matching", 1, null)], 2, LINE)).toEqual([]);
+  expect(claimsOf([gpu, slow, on("Flow matching", 10, "cpu")], 2, LINE)).toMatchObject([
     { here: expect.stringContaining("in 10.0 s") },
   ]);
 });
@@ -60,7 +60,7 @@ test("training and quality are told with their numbers, for and against the deck
     evaluationsToLine: found(8000),
     kl: found(0.12, 0.01),
   });
-  const [training, quality] = comparisons([slow, fast], 2, LINE);
+  const [training, quality] = claimsOf([slow, fast], 2, LINE);
   expect(training).toMatchObject({
     here: "Flow matching comes to sliced W₂² 0.03 in 10.0 s and 8,000 network evaluations of training, Likelihood in 140.0 s and 90,000 network evaluations: 14 × faster.",
     verdict: "agrees",
@@ -69,7 +69,7 @@ test("training and quality are told with their numbers, for and against the deck
     here: "Likelihood ends nearer to the data: KL 0.020 ± 0.010 against 0.120 ± 0.010 of Flow matching.",
     verdict: "agrees",
   });
-  const swapped = comparisons(
+  const swapped = claimsOf(
     [
       { ...slow, standing: fast.standing },
       { ...fast, standing: slow.standing },
@@ -82,7 +82,7 @@ test("training and quality are told with their numbers, for and against the deck
 
 test("what chance could turn round decides nothing", () => {
   const panels = [judged("Likelihood", { kl: found(0.02, 0.01) }), judged("Flow matching", { kl: found(0.03, 0.01) })];
-  expect(comparisons(panels, 2, LINE)).toMatchObject([
+  expect(claimsOf(panels, 2, LINE)).toMatchObject([
     { verdict: "open", here: expect.stringMatching(/not told apart\.$/) },
   ]);
 });
@@ -92,7 +92,7 @@ test("half a training costs nothing yet", () => {
     judged("Likelihood", { secondsToLine: found(1) }, false),
     judged("Flow matching", { secondsToLine: found(5) }),
   ];
-  expect(comparisons(panels, 2, LINE)).toEqual([]);
+  expect(claimsOf(panels, 2, LINE)).toEqual([]);
 });
 
 test("where the KL of one is unknown, the NLL of both decides; and of many coordinates the deck says nothing", () => {
@@ -100,8 +100,8 @@ test("where the KL of one is unknown, the NLL of both decides; and of many coord
     judged("Likelihood", { nll: found(2.4, 0.01), kl: found(0.1) }),
     judged("Diffusion", { nll: found(2.9, 0.01) }),
   ];
-  expect(comparisons(panels, 2, LINE)[0]?.here).toContain("NLL 2.400 ± 0.010");
-  expect(comparisons(panels, 64, LINE)).toEqual([]);
+  expect(claimsOf(panels, 2, LINE)[0]?.here).toContain("NLL 2.400 ± 0.010");
+  expect(claimsOf(panels, 64, LINE)).toEqual([]);
 });
 
 test("of several panels the best of each group stands for it", () => {
@@ -110,31 +110,31 @@ test("of several panels the best of each group stands for it", () => {
     judged("Flow matching", { nfe: found(1) }),
     judged("Diffusion", { nfe: found(16) }),
   ];
-  expect(comparisons(panels, 2, LINE)[0]?.here).toBe(
+  expect(claimsOf(panels, 2, LINE)[0]?.here).toBe(
     "Flow matching needs 1 evaluation for samples at sliced W₂² 0.03, Diffusion 16.",
   );
 });
 
 test("who never comes to the line is credited with nothing", () => {
   const panels = [judged("Flow matching", { nfe: found(8) }), judged("Diffusion", { nfe: NEVER })];
-  expect(comparisons(panels, 2, LINE)).toMatchObject([
+  expect(claimsOf(panels, 2, LINE)).toMatchObject([
     {
       here: "Flow matching needs 8 evaluations for samples at sliced W₂² 0.03; Diffusion never comes to it.",
       verdict: "agrees",
     },
   ]);
   const neither = [judged("Flow matching", { nfe: NEVER }), judged("Diffusion", { nfe: NEVER })];
-  expect(comparisons(neither, 2, LINE)).toEqual([]);
+  expect(claimsOf(neither, 2, LINE)).toEqual([]);
 });
 
 test("who was trained for too short a time to come to the line is not thereby slower", () => {
   const fast = judged("Flow matching", { secondsToLine: found(10, 0.3), seconds: found(12, 0.3) });
   const cut = (seconds: number) => judged("Likelihood", { secondsToLine: NEVER, seconds: found(seconds, 0.3) });
-  expect(comparisons([fast, cut(100)], 2, LINE)[0]).toMatchObject({
+  expect(claimsOf([fast, cut(100)], 2, LINE)[0]).toMatchObject({
     here: "Flow matching comes to sliced W₂² 0.03 in 10.0 s ± 0.3 s of training; Likelihood does not in 100.0 s ± 0.3 s.",
     verdict: "agrees",
   });
-  expect(comparisons([fast, cut(2)], 2, LINE)[0]).toMatchObject({
+  expect(claimsOf([fast, cut(2)], 2, LINE)[0]).toMatchObject({
     here: "Flow matching comes to sliced W₂² 0.03 in 10.0 s ± 0.3 s, Likelihood not in 2.0 s ± 0.3 s: not told apart.",
     verdict: "open",
   });
@@ -143,5 +143,5 @@ test("who was trained for too short a time to come to the line is not thereby sl
 test("a panel that is set apart is in no verdict", () => {
   const panel = judged("Diffusion", { nfe: found(64) });
   const apart = { ...panel, standing: { ...panel.standing, apart: "has data of its own, circles" } };
-  expect(comparisons([judged("Flow matching", { nfe: found(8) }), apart], 2, LINE)).toEqual([]);
+  expect(claimsOf([judged("Flow matching", { nfe: found(8) }), apart], 2, LINE)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // What the deck says of training, inference and quality, beside what the panels come to on this machine.
-import type { Group } from "../experiment/methods";
+import type { MethodGroup } from "../experiment/methods";
 import type { Line } from "./line";
 import { inWords, plain } from "./numbers";
 import { isClearlyLess } from "./ranks";
@@ -7,7 +7,7 @@ import type { Found, Quantity, Standing } from "./standing";
 
 export interface Judged {
   title: string;
-  group: Group;
+  group: MethodGroup;
   standing: Standing;
 }
 
@@ -30,8 +30,8 @@ interface Claim {
   /** the first that both sides have is compared */
   quantities: readonly Compared[];
   /** the group that is said to need, or to miss, less */
-  less: Group;
-  more: Group;
+  less: MethodGroup;
+  more: MethodGroup;
   /** the deck says it of so many coordinates at most */
   maxDim?: number;
 }
@@ -68,7 +68,7 @@ const CLAIMS: readonly Claim[] = [
  * Only of what was measured, and of groups that are both there: of each the panel that does best. Training and inference
  * are compared at `line`, where at least one side comes to it.
  */
-export function comparisons(panels: readonly Judged[], dim: number, line: Pick<Line, "value"> | null): Comparison[] {
+export function claimsOf(panels: readonly Judged[], dim: number, line: Pick<Line, "value"> | null): Comparison[] {
   const fair = panels.filter(({ standing }) => standing.isFinished && standing.apart === null);
   return CLAIMS.filter(({ maxDim }) => dim <= (maxDim ?? Number.POSITIVE_INFINITY)).flatMap((claim) => {
     for (const quantity of claim.quantities) {
@@ -102,7 +102,7 @@ function sidesOf({ less, more }: Claim, quantity: Compared, fair: readonly Judge
   return null;
 }
 
-function panelsOf(panels: readonly Judged[], group: Group): readonly Judged[] {
+function panelsOf(panels: readonly Judged[], group: MethodGroup): readonly Judged[] {
   return panels.filter((panel) => panel.group === group);
 }
 

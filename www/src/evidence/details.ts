@@ -3,11 +3,11 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import type { Metric } from "../library";
 import type { Details, State } from "../state/state";
-import { type Cell, type Column, GROUPS, type Group, NOT_YET, type Row } from "./columns";
+import { type Cell, type Column, type ColumnGroup, GROUPS, NOT_YET, type Row } from "./columns";
 import { short, withError } from "./numbers";
 
 interface Extra extends Column {
-  group: Group["title"];
+  group: ColumnGroup["title"];
   metric: Metric;
 }
 
@@ -101,9 +101,9 @@ const OF_OWN_POINTS: readonly Column[] = [
   },
 ];
 
-type Measured = NonNullable<Row["panel"]["measured"]>;
+type OwnMeasured = NonNullable<Row["panel"]["measured"]>;
 
-function ownCell(cell: (measured: Measured) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
+function ownCell(cell: (measured: OwnMeasured) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
   return ({ panel: { own, measured } }, setup) => {
     if ((own.data ?? setup.data) !== "points") return { absent: "–" };
     return measured === null ? NOT_YET : (cell(measured) ?? { absent: "–" });
@@ -111,7 +111,11 @@ function ownCell(cell: (measured: Measured) => Exclude<Cell, { absent: string }>
 }
 
 /** The groups of the table with the columns that are on. */
-export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
+export function groupsFor({
+  setup,
+  panels,
+  columns,
+}: Pick<State, "setup" | "panels" | "columns">): readonly ColumnGroup[] {
   const hasOwn = panels.some(({ own }) => (own.data ?? setup.data) === "points");
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({

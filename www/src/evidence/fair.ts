@@ -4,7 +4,7 @@ import { ENGINE_NAMES } from "../experiment/engines";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
-type Shared = Pick<State, "setup" | "panels">;
+type Lineup = Pick<State, "setup" | "panels">;
 
 /** Half a training says nothing yet of a method. Shipped and loaded weights, and closed forms, are what they are. */
 export function isFinished(panel: PanelState): boolean {
@@ -14,7 +14,7 @@ export function isFinished(panel: PanelState): boolean {
 }
 
 /** Why a panel is set apart from the others, in the words after its name; null where it is not. */
-export function whyApart(panel: PanelState, shared: Shared): string | null {
+export function whyApart(panel: PanelState, shared: Lineup): string | null {
   const [mine, usual] = [sourcesOf(panel, shared), sourcesOf(referenceOf(shared) ?? panel, shared)];
   const differs = [
     ...(mine.data === usual.data ? [] : [`data of its own, ${mine.data}`]),
@@ -24,7 +24,7 @@ export function whyApart(panel: PanelState, shared: Shared): string | null {
 }
 
 /** Those that ranks, verdicts and the quality line are of. */
-export function comparable(shared: Shared): PanelState[] {
+export function comparable(shared: Lineup): PanelState[] {
   const together = shared.panels.filter((panel) => whyApart(panel, shared) === null);
   const finished = together.filter(isFinished);
   return finished.length === 0 ? together : finished;
@@ -36,7 +36,7 @@ export function clockOf({ device, hasMoved }: Pick<PanelState, "device" | "hasMo
 }
 
 /** Why the seconds of a panel's training are not compared with the others', in the words after its name; null where they are. */
-export function whyOtherClock(panel: PanelState, shared: Shared): string | null {
+export function whyOtherClock(panel: PanelState, shared: Lineup): string | null {
   const timed = shared.panels.filter((one) => isTimed(one) && whyApart(one, shared) === null);
   const usual = mostOf(timed.flatMap((one) => clockOf(one) ?? []));
   const clock = clockOf(panel);
@@ -57,12 +57,12 @@ function mostOf(all: readonly string[]): string | null {
   return all[counts.indexOf(Math.max(...counts))] ?? null;
 }
 
-function sourcesOf({ own }: PanelState, { setup }: Shared) {
+function sourcesOf({ own }: PanelState, { setup }: Lineup) {
   return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise };
 }
 
 /** The first that has what all share; where none has, the first. */
-function referenceOf(shared: Shared): PanelState | undefined {
+function referenceOf(shared: Lineup): PanelState | undefined {
   const { data, noise } = shared.setup;
   const isUsual = (panel: PanelState) => {
     const own = sourcesOf(panel, shared);

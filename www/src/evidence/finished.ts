@@ -1,10 +1,9 @@
 // When a panel's training is a result to keep, and of what.
 import { digestOf } from "../experiment/digest";
 import { drawnAlike, isTrainable, titleOf } from "../state/panel";
+import type { CourseQuality, NfeQuality, Result } from "../state/results";
 import type { PanelState } from "../state/state";
 import { clockOf } from "./fair";
-import type { CourseQuality, NfeQuality } from "./line";
-import type { Result } from "./results";
 
 /** Null until the budget is spent and its last weights are measured. Asked again when more is known, it tells more. */
 export function resultOf(panel: PanelState): Result | null {
@@ -13,7 +12,7 @@ export function resultOf(panel: PanelState): Result | null {
   if (!isDone || experiment === null || measured === null || measured.step !== step) return null;
   const { nll, kl, slicedW2, slicedW2Floor, converged, n, solver } = measured;
   return {
-    key: keyOf(panel),
+    key: resultKey(panel),
     title: titleOf(panel),
     method,
     data: experiment.data.kind,
@@ -57,7 +56,7 @@ export function courseOf(panel: Pick<PanelState, "history" | "measured">): Cours
  * What two seeds must have alike to be averaged: the experiment, the data, where it was computed, and the solver that the
  * samples were measured with. Of what the run was started on, whatever the reader has chosen since. Empty before there is a run.
  */
-export function keyOf(panel: PanelState): string {
+export function resultKey(panel: PanelState): string {
   if (panel.experiment === null) return "";
   const { seed: _, ...experiment } = panel.experiment;
   const source = panel.points === null ? [] : [panel.points.name, fingerprint(panel.points.points)];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { evaluationsFor, lineOf, type NfeQuality, trainingFor } from "./line";
+import type { NfeQuality } from "../state/results";
+import { evaluationsFor, lineOf, trainingFor } from "./line";
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -1,18 +1,5 @@
 // One quality for all panels: how many evaluations of the velocity field samples of it take, and how much training.
-import type { CostPoint } from "../library";
-
-/** A point of quality against evaluations; all that is kept of one. */
-export type NfeQuality = Pick<CostPoint, "nfe" | "slicedW2" | "slicedW2Floor"> & {
-  slicedW2StandardError?: number | null;
-};
-
-/** A point of quality in the course of training; all that is kept of one. */
-export interface CourseQuality {
-  seconds: number;
-  networkEvaluations: number;
-  slicedW2: number | null;
-  slicedW2Floor: number | null;
-}
+import type { CourseQuality, NfeQuality } from "../state/results";
 
 export interface Line {
   /** of the sliced W₂² */

@@ -4,12 +4,12 @@ import { lossesOf } from "../experiment/losses";
 import { DEFAULT_SETUP } from "../experiment/presets";
 import { initialState } from "../state/initial";
 import { newPanel } from "../state/panel";
+import { record } from "../state/results";
 import type { Measured, PanelState, State } from "../state/state";
-import { captionOf } from "./caption";
+import { tableCaption } from "./caption";
 import { GROUPS, rankingOf } from "./columns";
 import { hasQuality, leftOut, lossChart, lossVersion, pointsIn, qualityChart, qualityVersion } from "./curves";
-import { keyOf, resultOf } from "./finished";
-import { record } from "./results";
+import { resultKey, resultOf } from "./finished";
 import { standingOf } from "./standing";
 
 const MEASURED: Measured = {
@@ -126,7 +126,7 @@ test("seconds are compared on one engine only, and who trained elsewhere is told
   expect(ranksOf("Training", [cpu, moved])).toBeNull();
   const panels = [gpu, cpu, slow, moved];
   expect(ranksOf("Training", panels)?.ranks).toEqual([null, 1, 2, null]);
-  const said = captionOf(rows(...panels), DEFAULT_SETUP, [], null);
+  const said = tableCaption(rows(...panels), DEFAULT_SETUP, [], null);
   expect(said).toContain("Flow matching was trained on WebGPU, others on CPU: its seconds are not compared.");
   expect(said).toContain("Flow matching was trained on several engines in turn: its seconds are not compared.");
   const state = { ...STATE, panels };
@@ -171,7 +171,7 @@ test("training that is not finished is not ranked, in anything", () => {
   for (const title of ["Training", "Inference", "Quality"]) {
     expect(ranksOf(title, [finished({ costs: COSTS }), half])).toBeNull();
   }
-  expect(captionOf(rows(finished(), half), DEFAULT_SETUP, [], null)).toContain(
+  expect(tableCaption(rows(finished(), half), DEFAULT_SETUP, [], null)).toContain(
     "Flow matching is not ranked before its training is finished.",
   );
 });
@@ -180,7 +180,7 @@ test("where nothing is held out, nothing is ranked by likelihood, and that is sa
   const trainedOn = (slicedW2: number) =>
     finished({ measured: { ...MEASURED, heldOut: false, slicedW2, kl: -slicedW2 } });
   expect(ranksOf("Quality", [trainedOn(0.1), trainedOn(0.001)])).toEqual({ quantity: "slicedW2", ranks: [2, 1] });
-  expect(captionOf(rows(trainedOn(0.1)), DEFAULT_SETUP, [], null)).toContain("Nothing is held out");
+  expect(tableCaption(rows(trainedOn(0.1)), DEFAULT_SETUP, [], null)).toContain("Nothing is held out");
 });
 
 test("a panel that never comes to the line is last, not first", () => {
@@ -223,15 +223,15 @@ test("evaluations needed are a result's only if found with its last weights", ()
 });
 
 test("only the seed may differ between what is averaged", () => {
-  const key = keyOf(finished());
-  expect(keyOf(finished({ experiment: experiment(8) }))).toBe(key);
-  expect(keyOf(finished({ device: "webgpu" }))).not.toBe(key);
-  expect(keyOf(finished({ measured: { ...MEASURED, solver: "euler × 4" } }))).not.toBe(key);
+  const key = resultKey(finished());
+  expect(resultKey(finished({ experiment: experiment(8) }))).toBe(key);
+  expect(resultKey(finished({ device: "webgpu" }))).not.toBe(key);
+  expect(resultKey(finished({ measured: { ...MEASURED, solver: "euler × 4" } }))).not.toBe(key);
   const points = (values: number[]): Partial<PanelState> => ({
     points: { name: "points.csv", points: Float64Array.from(values), columns: ["x", "y"], note: null },
   });
-  expect(keyOf(finished(points([1, 2])))).toBe(keyOf(finished(points([1, 2]))));
-  expect(keyOf(finished(points([1, 2])))).not.toBe(keyOf(finished(points([1, 3]))));
+  expect(resultKey(finished(points([1, 2])))).toBe(resultKey(finished(points([1, 2]))));
+  expect(resultKey(finished(points([1, 2])))).not.toBe(resultKey(finished(points([1, 3]))));
 });
 
 test("samples drawn by another sampler in the course of a training are no course with the others", () => {
@@ -308,15 +308,15 @@ test("ranks are of the best known quantity that leaves nobody out, and of at lea
 test("the caption says on how many points, with which solver and in how many dimensions", () => {
   const [row] = rows(finished({ costs: COSTS }));
   if (row === undefined) throw new Error("one panel, one row");
-  expect(captionOf([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
+  expect(tableCaption([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
     "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples drawn by rk4 × 10, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
   );
   const details = { n: 1024 } as PanelState["details"];
-  expect(captionOf([{ ...row, panel: { ...row.panel, details } }], DEFAULT_SETUP, [], null)).toContain(
+  expect(tableCaption([{ ...row, panel: { ...row.panel, details } }], DEFAULT_SETUP, [], null)).toContain(
     "NFE needed on 4,096, what was switched on on 1,024 held-out points",
   );
   const stale = finished({ measured: { ...MEASURED, step: 10 } });
-  expect(captionOf([{ ...row, panel: stale }], DEFAULT_SETUP, [], null)).toContain("some steps old");
+  expect(tableCaption([{ ...row, panel: stale }], DEFAULT_SETUP, [], null)).toContain("some steps old");
 });
 
 test("charts are made of what was measured, and are nothing before", () => {

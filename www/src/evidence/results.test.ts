@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Result, record, spreadOf, summarize } from "./results";
+import { type Result, record } from "../state/results";
+import { spreadOf, summarize } from "./results";
 
 function result(seed: number, change: Partial<Result> = {}): Result {
   return {

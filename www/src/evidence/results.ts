@@ -1,38 +1,12 @@
-// Every finished training on this machine, and what several seeds of the same one come to.
-import { type CourseQuality, evaluationsFor, type Line, type NfeQuality, type Reached, trainingFor } from "./line";
-
-/** One finished training of one panel. */
-export interface Result {
-  /** what ran, all but the seed */
-  key: string;
-  title: string;
-  method: string;
-  data: string;
-  dim: number;
-  seed: number;
-  /** of training */
-  seconds: number;
-  networkEvaluations: number;
-  /** quality against evaluations; none until it was measured */
-  costs: readonly NfeQuality[];
-  /** quality in the course of its training */
-  course: readonly CourseQuality[];
-  nll: number | null;
-  kl: number | null;
-  slicedW2: number | null;
-  slicedW2Floor: number | null;
-  /** whether `nll` and `kl` are a likelihood: where they are not, they are left out of every mean */
-  converged: boolean;
-  /** on how many points it was measured, and with which solver */
-  n: number;
-  solver: string;
-}
+// What several seeds of the same training come to.
+import type { Result } from "../state/results";
+import { evaluationsFor, type Line, type Reached, trainingFor } from "./line";
 
 const QUANTITIES = ["seconds", "networkEvaluations", "nll", "kl", "slicedW2", "slicedW2Floor"] as const;
 const AT_LINE = ["nfe", "secondsToLine", "evaluationsToLine"] as const;
 const LIKELIHOODS: readonly string[] = ["nll", "kl"];
-type Measured = (typeof QUANTITIES)[number];
-export type SummaryQuantity = Measured | (typeof AT_LINE)[number];
+type SeedQuantity = (typeof QUANTITIES)[number];
+export type SummaryQuantity = SeedQuantity | (typeof AT_LINE)[number];
 
 /** Over the seeds that have the quantity. */
 export interface Spread {
@@ -48,14 +22,6 @@ export interface Summary {
   count: number;
   /** null where no seed has it */
   of: Readonly<Record<SummaryQuantity, Spread | null>>;
-}
-
-/** What ran again with the same seed replaces what it came to before. What is known already changes nothing. */
-export function record(results: readonly Result[], result: Result): readonly Result[] {
-  const at = results.findIndex(({ key, seed }) => key === result.key && seed === result.seed);
-  const before = results[at];
-  if (before === undefined) return [...results, result];
-  return JSON.stringify(before) === JSON.stringify(result) ? results : results.with(at, result);
 }
 
 /** What is said of a line is left out where there is none. */
@@ -81,7 +47,7 @@ export function reachedBy(
   };
 }
 
-function valuesOf(seeds: readonly Result[], quantity: Measured): number[] {
+function valuesOf(seeds: readonly Result[], quantity: SeedQuantity): number[] {
   const usable = LIKELIHOODS.includes(quantity) ? seeds.filter(({ converged }) => converged) : seeds;
   return usable.flatMap((result) => result[quantity] ?? []);
 }

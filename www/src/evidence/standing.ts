@@ -1,11 +1,12 @@
 // What is known of a panel: the mean over its finished seeds where there are several, else what it shows now.
 import { whyNoDensity } from "../experiment/methods";
 import { isTrainable } from "../state/panel";
+import type { Result } from "../state/results";
 import type { PanelState, State } from "../state/state";
 import { clockOf, comparable, isFinished, whyApart, whyOtherClock } from "./fair";
-import { costsOf, courseOf, keyOf } from "./finished";
+import { costsOf, courseOf, resultKey } from "./finished";
 import { type Line, lineOf, type Reached } from "./line";
-import { type Result, reachedBy, type Spread, type Summary, summarize } from "./results";
+import { reachedBy, type Spread, type Summary, summarize } from "./results";
 
 export type Quantity =
   | "seconds"
@@ -53,20 +54,20 @@ export interface Standing {
 }
 
 type Fairness = "apart" | "otherClock" | "clock";
-type Shared = Pick<State, "setup" | "results" | "panels" | "qualityLine">;
+type RankedLineup = Pick<State, "setup" | "results" | "panels" | "qualityLine">;
 
 /** The one quality that all panels are held to; null before anything is measured. */
 export function sharedLine(state: Pick<State, "setup" | "panels" | "qualityLine">): Line | null {
   return lineOf(comparable(state).map(costsOf), state.qualityLine);
 }
 
-export function standingOf(panel: PanelState, state: Shared): Standing {
+export function standingOf(panel: PanelState, state: RankedLineup): Standing {
   const line = sharedLine(state);
   const apart = whyApart(panel, state);
   // The line is of the others' data.
   const own = apart === null ? line : null;
   const results: readonly Result[] = panel.origin === "seed" ? state.results : [];
-  const summary = summarize(results, keyOf(panel), own);
+  const summary = summarize(results, resultKey(panel), own);
   const found = summary.count > 1 ? averaged(summary, panel) : present(panel, state, own);
   return { ...found, apart, otherClock: whyOtherClock(panel, state), clock: clockOf(panel) };
 }
@@ -96,7 +97,7 @@ function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standi
   };
 }
 
-function present(panel: PanelState, { setup }: Shared, line: Line | null): Omit<Standing, Fairness> {
+function present(panel: PanelState, { setup }: RankedLineup, line: Line | null): Omit<Standing, Fairness> {
   const { measured } = panel;
   const isTrained = isTrainable(panel) && panel.origin === "seed" && panel.step > 0;
   const hasLikelihood = measured?.converged && whyNoDensity(panel.method, panel.own.data ?? setup.data) === undefined;

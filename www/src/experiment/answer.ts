@@ -6,8 +6,8 @@ import {
   type FileOptions,
   type FilePoints,
   planarPoints,
-  pointsFromFile,
-  pointsFromText,
+  pointsInFile,
+  pointsInText,
 } from "./files";
 
 export interface FileQuestion {
@@ -23,7 +23,7 @@ export async function answer({ source, options, isPlanar }: FileQuestion): Promi
   try {
     const content = typeof source === "string" ? source : new Uint8Array(await source.arrayBuffer());
     if (isPlanar) return planarPoints(content, options);
-    return typeof content === "string" ? pointsFromText(content, options) : pointsFromFile(content, options);
+    return typeof content === "string" ? pointsInText(content, options) : pointsInFile(content, options);
   } catch (error) {
     if (error instanceof FileError) return { kind: "refused", message: error.message };
     return { kind: "refused", message: "The file could not be read: it may have been moved or be too large." };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { csvFrom, csvFromPoints } from "./csv";
-import { pointsFromText } from "./files";
+import { pointsInText } from "./files";
 import { roundedPoints } from "./origins";
 
 test.each([2, 3, 7])("%i columns that are written are read back to the last bit", (dim) => {
@@ -10,7 +10,7 @@ test.each([2, 3, 7])("%i columns that are written are read back to the last bit"
     dim,
   );
   const columns = ['a "b", c', ...Array.from({ length: dim - 1 }, (_, i) => `plain ${i}`)];
-  expect(pointsFromText(csvFromPoints(points, columns))).toEqual({ kind: "points", points, columns, note: null });
+  expect(pointsInText(csvFromPoints(points, columns))).toEqual({ kind: "points", points, columns, note: null });
 });
 
 test("names are in quotes, in UTF-8 where letters need it, and no formulas", () => {

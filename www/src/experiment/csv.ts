@@ -5,9 +5,9 @@ const FOREIGN = /[^\0-\x7f]/;
 /** What a spreadsheet computes, though it stands in quotes. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
-type Cell = string | number | boolean | null;
+type CsvValue = string | number | boolean | null;
 
-export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<Cell>>): string {
+export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<CsvValue>>): string {
   let csv = lineOf(columns);
   for (const row of rows) csv += lineOf(row);
   // Without its mark Excel takes UTF-8 for the letters of its own country.
@@ -22,11 +22,11 @@ export function csvFromPoints(points: Float64Array, columns: readonly string[]):
   return csvFrom(columns, rows);
 }
 
-function lineOf(cells: ArrayLike<Cell>): string {
+function lineOf(cells: ArrayLike<CsvValue>): string {
   return `${Array.from(cells, textOf).join(",")}\n`;
 }
 
-function textOf(cell: Cell): string {
+function textOf(cell: CsvValue): string {
   if (typeof cell !== "string") return String(cell ?? "");
   const text = FORMULA.test(cell) ? `'${cell}` : cell;
   return `"${text.replaceAll('"', '""')}"`;

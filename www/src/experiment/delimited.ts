@@ -1,8 +1,8 @@
 // Delimited text: rows of cells, by the character that delimits best. https://www.rfc-editor.org/rfc/rfc4180
 import { dsvFormat } from "d3-dsv";
-import { isNumber, type Mark } from "./numbers";
+import { type DecimalMark, isNumber } from "./numbers";
 
-export interface Row {
+export interface SheetRow {
   cells: readonly string[];
   /** the line in the file, from 1 */
   line: number;
@@ -10,12 +10,12 @@ export interface Row {
 
 /** What the numbers are looked for in. */
 export interface Sheet {
-  rows: readonly Row[];
+  rows: readonly SheetRow[];
   delimiter: string;
   /** cells of most rows */
   width: number;
   /** the marks that may stand in a cell */
-  marks: readonly Mark[];
+  marks: readonly DecimalMark[];
   /** the last line that `#` or `%` begins before the first row, as cells */
   remark: readonly string[] | null;
 }
@@ -30,7 +30,7 @@ const SEP = /^"?sep=(\\t|.)"?[ \t]*(?=\r|\n|$)/i;
 const HEAD = /^(?:[ \t]*(?:[#%].*)?(?:\r\n|\n|\r))*/;
 const REMARK = /^[ \t]*[#%](.*)$/gm;
 
-export function sheetFromText(text: string, decimal?: Mark): Sheet {
+export function sheetFromText(text: string, decimal?: DecimalMark): Sheet {
   let sep: string | undefined;
   // Old systems end a file with this character.
   const [before = ""] = text.split("\x1a", 1);
@@ -47,13 +47,13 @@ export function sheetFromText(text: string, decimal?: Mark): Sheet {
   // `# columns: 2` tells of the file.
   const names = cells?.[0]?.endsWith(":") ? undefined : cells;
   // A comma that delimits stands in a cell only in quotes.
-  const mayHold = (mark: Mark) => plain.includes(mark === delimiter ? '"' : mark);
+  const mayHold = (mark: DecimalMark) => plain.includes(mark === delimiter ? '"' : mark);
   const marks = ([".", ","] as const).filter(mayHold);
   return { rows, delimiter, width: widthOf(rows), marks, remark: names ?? null };
 }
 
 /** The one under which most cells are numbers, of those that make more than one column. */
-function delimiterOf(text: string, decimal: Mark | undefined): string {
+function delimiterOf(text: string, decimal: DecimalMark | undefined): string {
   // A decimal comma delimits only around quotes.
   const isComma = decimal === "," && !text.includes('"');
   const sample = text.split(LINE_END, SAMPLE_LINES).join("\n");
@@ -71,8 +71,8 @@ function delimiterOf(text: string, decimal: Mark | undefined): string {
   return best;
 }
 
-function rowsOf(text: string, delimiter: string): Row[] {
-  const rows: Row[] = [];
+function rowsOf(text: string, delimiter: string): SheetRow[] {
+  const rows: SheetRow[] = [];
   let line = 1;
   const isSpace = delimiter === " ";
   dsvFormat(delimiter).parseRows(isSpace ? text.replaceAll("\t", " ") : text, (found) => {
@@ -93,7 +93,7 @@ function unquoted(cell: string): string {
 }
 
 /** Without the columns before and after the table that are empty in every row. */
-function trimmed(rows: readonly Row[]): Row[] {
+function trimmed(rows: readonly SheetRow[]): SheetRow[] {
   let [begin, end] = [Number.POSITIVE_INFINITY, 0];
   for (const { cells } of rows) {
     begin = Math.min(
@@ -106,7 +106,7 @@ function trimmed(rows: readonly Row[]): Row[] {
 }
 
 /** What most rows have. */
-export function widthOf(rows: readonly Row[]): number {
+export function widthOf(rows: readonly SheetRow[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   let [width, most] = [0, 0];

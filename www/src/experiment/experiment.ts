@@ -6,6 +6,7 @@ export type {
   DistributionKind,
   SamplerConfig,
   SamplerKind,
+  Scaling,
   SolverKind,
   TimeGrid,
 } from "../../generated/cpu/flow_playground";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Columns, planarPoints, pointsFromFile, pointsFromText } from "./files";
+import { type Columns, planarPoints, pointsInFile, pointsInText } from "./files";
 import { MOST_POINTS } from "./limits";
 
 function lines(numRows: number, row: (i: number) => string): string {
@@ -8,7 +8,7 @@ function lines(numRows: number, row: (i: number) => string): string {
 
 function refusal(text: string, columns: Columns = "all"): string {
   try {
-    pointsFromText(text, { columns });
+    pointsInText(text, { columns });
   } catch (error) {
     return (error as Error).message;
   }
@@ -17,10 +17,10 @@ function refusal(text: string, columns: Columns = "all"): string {
 
 test("every column is a coordinate, unless some are named", () => {
   const wide = `a,b,c\n${lines(16, (i) => `${i},${2 * i},${3 * i}`)}`;
-  const all = pointsFromText(wide);
+  const all = pointsInText(wide);
   expect(all.columns).toEqual(["a", "b", "c"]);
   expect([...all.points.slice(0, 6)]).toEqual([0, 0, 0, 1, 2, 3]);
-  expect([...pointsFromFile(new TextEncoder().encode(wide), { columns: [2, 0] }).points.slice(2, 4)]).toEqual([3, 1]);
+  expect([...pointsInFile(new TextEncoder().encode(wide), { columns: [2, 0] }).points.slice(2, 4)]).toEqual([3, 1]);
   expect(refusal(wide, [0, 3])).toBe("There is no column 3; the file has the columns 0 to 2.");
   expect(refusal(wide, [1])).toBe("1 columns are to be read; a point has 2 to 128 coordinates.");
   const widest = lines(16, (i) => Array.from({ length: 129 }, (_, j) => i * j).join(";"));
@@ -37,7 +37,7 @@ test("for a picture two of many columns are chosen, and a text column between do
       { index: 2, name: "b", numeric: true },
     ],
   });
-  const read = pointsFromText(wide, { columns: [2, 0] });
+  const read = pointsInText(wide, { columns: [2, 0] });
   expect(read.columns).toEqual(["b", "a"]);
   expect([...read.points.slice(0, 4)]).toEqual([0, 0, 10, 1]);
   expect(refusal(wide, [0, 1])).toBe("Row 2, column 2 (label) is “red”, which is not a number.");
@@ -45,12 +45,12 @@ test("for a picture two of many columns are chosen, and a text column between do
 
 test("too many rows are thinned evenly, the same way each time, and it is said", () => {
   const many = lines(250_000, (i) => `${i},${-i}`);
-  const thinned = pointsFromText(many);
+  const thinned = pointsInText(many);
   expect(thinned.points.length).toBe(2 * MOST_POINTS);
   expect(thinned.points[2]).toBe(2);
   expect(thinned.points.at(-2)).toBeGreaterThan(249_990);
   expect(thinned.note).toBe("250,000 rows were thinned evenly to 100,000.");
-  expect(pointsFromText(many)).toEqual(thinned);
+  expect(pointsInText(many)).toEqual(thinned);
 });
 
 test("for a picture a doubt is told with its readings, and answered by one of them", () => {

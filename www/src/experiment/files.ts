@@ -47,12 +47,12 @@ export interface FileOptions extends Dialect {
 }
 
 /** The points in the bytes of a text, JSON, .npy or .npz file, or a `FileError` that says in one sentence why there are none. */
-export function pointsFromFile(bytes: Uint8Array | ArrayBuffer, options: FileOptions = {}): FilePoints {
+export function pointsInFile(bytes: Uint8Array | ArrayBuffer, options: FileOptions = {}): FilePoints {
   const table = tableFromBytes(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), options);
   return pointsFromTable(table, options.columns ?? "all");
 }
 
-export function pointsFromText(text: string, options: FileOptions = {}): FilePoints {
+export function pointsInText(text: string, options: FileOptions = {}): FilePoints {
   return pointsFromTable(tableOf(text, options), options.columns ?? "all");
 }
 

@@ -1,11 +1,11 @@
 // Which rows of a sheet are points: what stands above them, and what names them.
-import type { Row, Sheet } from "./delimited";
+import type { Sheet, SheetRow } from "./delimited";
 import { isNumber, isNumberLike } from "./numbers";
 import { columnNames, type Dialect, DoubtError, type Reading, shown } from "./table";
 
 export interface Body {
   names: readonly string[];
-  rows: readonly Row[];
+  rows: readonly SheetRow[];
   /** columns that stand before those of the names */
   skipped: number;
   notes: readonly string[];
@@ -45,7 +45,7 @@ function firstPoint({ rows, width }: Sheet): number {
   const columns = Array.from({ length: width }, (_, i) => i).filter(
     (i) => 2 * wide.filter(({ cells }) => isNumberLike(cells[i] ?? "")).length > wide.length,
   );
-  const numbers = (row: Row | undefined) =>
+  const numbers = (row: SheetRow | undefined) =>
     row?.cells.length === width ? columns.filter((i) => isNumberLike(row.cells[i] ?? "")).length : 0;
   const first = rows.findIndex((row) => columns.length > 0 && numbers(row) === columns.length);
   const isMixed = numbers(rows[first - 1]) > 0;
@@ -68,32 +68,32 @@ function nameRowAbove({ rows, width }: Sheet, first: number): number | null {
 }
 
 /** Without a number, or with a first cell that only this row leaves empty. */
-function isNameRow({ cells }: Row, below: Row | undefined): boolean {
+function isNameRow({ cells }: SheetRow, below: SheetRow | undefined): boolean {
   return !cells.some(isNumberLike) || (cells[0] === "" && below !== undefined && below.cells[0] !== "");
 }
 
 /** Whether a row in which there are numbers may be names: text above a number, or numbers that count. */
-function mayName({ cells }: Row, below: readonly Row[]): boolean {
+function mayName({ cells }: SheetRow, below: readonly SheetRow[]): boolean {
   const isText = (cell: string, i: number) => cell !== "" && !isNumberLike(cell) && isNumber(below[0]?.cells[i] ?? "");
   return cells.some(isText) || namesNumbers(cells, below);
 }
 
 /** Without a number; as wide as the table, or without a name for a column of row names. */
-function canName(row: Row | undefined, points: readonly Row[], width: number): boolean {
+function canName(row: SheetRow | undefined, points: readonly SheetRow[], width: number): boolean {
   const length = row?.cells.length ?? 0;
   if (row?.cells.some(isNumberLike)) return false;
   return length === width || (width > 2 && length === width - 1 && areRowNames(points));
 }
 
 /** Text, or whole numbers that count. */
-function areRowNames(rows: readonly Row[]): boolean {
+function areRowNames(rows: readonly SheetRow[]): boolean {
   return (
     rows.every(({ cells }) => !isNumberLike(cells[0] ?? "")) || rows.every(({ cells }) => WHOLE.test(cells[0] ?? ""))
   );
 }
 
 /** Whether a row of whole numbers may be names: 0, 1, .. as pandas counts, or above numbers that are not whole. */
-function namesNumbers(cells: readonly string[], below: readonly Row[]): boolean {
+function namesNumbers(cells: readonly string[], below: readonly SheetRow[]): boolean {
   const numbers = cells.filter((_, i) => isNumber(below[0]?.cells[i] ?? ""));
   if (numbers.length < 2 || !numbers.every((cell) => WHOLE.test(cell))) return false;
   const isCount = numbers.every((cell, i) => cell === String(i));
@@ -101,7 +101,7 @@ function namesNumbers(cells: readonly string[], below: readonly Row[]): boolean 
   return isCount || (areDifferent && shareOfWhole(below) < MOST_WHOLE);
 }
 
-function shareOfWhole(rows: readonly Row[]): number {
+function shareOfWhole(rows: readonly SheetRow[]): number {
   let [whole, all] = [0, 0];
   for (const { cells } of rows) {
     const numbers = cells.filter(isNumber);
@@ -111,7 +111,7 @@ function shareOfWhole(rows: readonly Row[]): number {
   return all === 0 ? 1 : whole / all;
 }
 
-function nameDoubt({ cells, line }: Row, read: (dialect: Dialect) => Reading): DoubtError {
+function nameDoubt({ cells, line }: SheetRow, read: (dialect: Dialect) => Reading): DoubtError {
   const first = cells.slice(0, 4).map(shown).join(", ") + (cells.length > 4 ? ", …" : "");
   const readings = [true, false].map((header) => read({ header }));
   return new DoubtError(`Row ${line} (${first}) may name the columns or be a point`, "header", readings);

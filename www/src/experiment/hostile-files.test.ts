@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { planarPoints, pointsFromFile } from "./files";
+import { planarPoints, pointsInFile } from "./files";
 import { FileError } from "./table";
 
 interface Case {
@@ -67,17 +67,17 @@ test("two thousand hostile files are read, asked about, or refused in a sentence
   for (let i = 0; i < 2000; i++) {
     const bytes = damaged(WHOLE[i % WHOLE.length] ?? new Uint8Array(), below);
     expectSound(() => planarPoints(bytes));
-    expectSound(() => pointsFromFile(bytes));
+    expectSound(() => pointsInFile(bytes));
   }
 });
 
 test("an archive that unpacks to more than it says, or than anyone needs, is refused", () => {
   const bomb = zipSync({ "points.npy": new Uint8Array(300 * 2 ** 20) }, { level: 1 });
-  expect(() => pointsFromFile(bomb)).toThrow("The .npz file unpacks to more than 256 MB.");
+  expect(() => pointsInFile(bomb)).toThrow("The .npz file unpacks to more than 256 MB.");
   // The size is in the directory at the end: there it can be anything.
   const view = new DataView(bomb.buffer);
   const directory = bomb.length - 22 - 46 - "points.npy".length;
   expect(view.getUint32(directory, true)).toBe(0x02014b50);
   view.setUint32(directory + 24, 1000, true);
-  expect(() => pointsFromFile(bomb)).toThrow(FileError);
+  expect(() => pointsInFile(bomb)).toThrow(FileError);
 });

@@ -3,7 +3,7 @@ import { columnNames, FileError, shown, type Table } from "./table";
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface Found {
+interface FoundRows {
   names: readonly string[];
   rows: readonly unknown[];
   /** what stands in a row under a name */
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function found(value: unknown): Found {
+function found(value: unknown): FoundRows {
   if (Array.isArray(value)) return value.length === 0 || isList(value[0]) ? ofRows(value) : ofRecords(value);
   if (!isObject(value)) throw wrongShape();
   // As pandas splits a table.
@@ -58,7 +58,7 @@ function found(value: unknown): Found {
   return ofColumns(value);
 }
 
-function ofRows(rows: readonly unknown[]): Found {
+function ofRows(rows: readonly unknown[]): FoundRows {
   const width = isList(rows[0]) ? rows[0].length : 0;
   const at = (row: unknown, column: number) => {
     if (!isList(row)) throw wrongShape();
@@ -69,7 +69,7 @@ function ofRows(rows: readonly unknown[]): Found {
   return { names: columnNames(width), rows, at };
 }
 
-function ofRecords(rows: readonly unknown[]): Found {
+function ofRecords(rows: readonly unknown[]): FoundRows {
   if (typeof rows[0] === "number") return { names: ["column 1"], rows, at: (row) => row };
   if (!isObject(rows[0])) throw wrongShape();
   const names = Object.keys(rows[0]);
@@ -77,7 +77,7 @@ function ofRecords(rows: readonly unknown[]): Found {
 }
 
 /** Lists under names, or, as pandas writes them, records by row. */
-function ofColumns(columns: Json): Found {
+function ofColumns(columns: Json): FoundRows {
   const names = Object.keys(columns);
   const lists = names.map((name) => listOf(columns[name]));
   const most = Math.max(0, ...lists.map((list) => list.length));

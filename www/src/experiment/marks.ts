@@ -1,6 +1,6 @@
 // Which mark is the decimal one in a whole file, from what its numbers prove.
 import type { Sheet } from "./delimited";
-import { evidenceOf, type Mark, parseNumber } from "./numbers";
+import { type DecimalMark, evidenceOf, parseNumber } from "./numbers";
 import { type Dialect, DoubtError, type Reading } from "./table";
 
 interface Doubtful {
@@ -10,23 +10,23 @@ interface Doubtful {
 }
 
 interface Tally {
-  proofs: Record<Mark, number>;
+  proofs: Record<DecimalMark, number>;
   /** of thousands, by the decimal mark beside */
-  groups: Record<Mark, number>;
+  groups: Record<DecimalMark, number>;
   /** the first number of each mark that may mean two things */
-  doubtful: Record<Mark, Doubtful | null>;
+  doubtful: Record<DecimalMark, Doubtful | null>;
 }
 
 /** The decimal mark; a `DoubtError` where no number proves it. `read` shows the first rows with one. */
-export function decimalOf(sheet: Sheet, read: (dialect: Dialect) => Reading): Mark {
+export function decimalOf(sheet: Sheet, read: (dialect: Dialect) => Reading): DecimalMark {
   const { proofs, groups, doubtful } = tallyOf(sheet);
   const isProven = proofs["."] + proofs[","] > 0;
-  const decimal: Mark = proofs[","] > proofs["."] ? "," : ".";
+  const decimal: DecimalMark = proofs[","] > proofs["."] ? "," : ".";
   // Commas that delimit leave no doubt of the point, unless there are others.
   const unsure = isProven ? groups[decimal] === 0 && doubtful[otherOf(decimal)] : doubtful[","] || doubtful["."];
   const isPlain = !isProven && sheet.delimiter === "," && doubtful[","] === null;
   if (!unsure || isPlain) return decimal;
-  const marks: readonly Mark[] = isProven ? [decimal] : [".", ","];
+  const marks: readonly DecimalMark[] = isProven ? [decimal] : [".", ","];
   const { cell, line, column } = unsure;
   const [point, comma] = [parseNumber(cell, "."), parseNumber(cell, ",")];
   const question = `“${cell}” (row ${line}, column ${column + 1}) may mean ${point} or ${comma}`;
@@ -37,7 +37,7 @@ export function decimalOf(sheet: Sheet, read: (dialect: Dialect) => Reading): Ma
   );
 }
 
-function otherOf(mark: Mark): Mark {
+function otherOf(mark: DecimalMark): DecimalMark {
   return mark === "." ? "," : ".";
 }
 

@@ -1,7 +1,7 @@
 // The methods that a panel can be given, and what the page says of each. The engine fills in what is left out.
 import type { BudgetConfig, DistributionKind, ExperimentInput } from "./experiment";
 
-export type Group = "Likelihood" | "Flow matching" | "Diffusion" | "Truth";
+export type MethodGroup = "Likelihood" | "Flow matching" | "Diffusion" | "Truth";
 
 /** What a method trained in rounds shows of them. */
 export interface Rounds {
@@ -16,7 +16,7 @@ export interface Rounds {
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
 export interface Method {
-  group: Group;
+  group: MethodGroup;
   title: string;
   /** one line */
   idea: string;
@@ -249,7 +249,7 @@ export function whyNoDensity(id: MethodId, data: DistributionKind): string | und
 }
 
 /** The methods of each group, in the order in which they are offered. */
-export function methodGroups(): { group: Group; ids: readonly MethodId[] }[] {
+export function methodGroups(): { group: MethodGroup; ids: readonly MethodId[] }[] {
   const groups = [...new Set(METHOD_IDS.map((id) => methodOf(id).group))];
   return groups.map((group) => ({ group, ids: METHOD_IDS.filter((id) => methodOf(id).group === group) }));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planarPoints, pointsFromFile } from "./files";
+import { planarPoints, pointsInFile } from "./files";
 import { npyFrom } from "./npy";
 
 interface Made {
@@ -31,7 +31,7 @@ function npy({ descr = "<f4", fortran = false, shape = "(16, 2)", version = [1, 
 
 function refusal(bytes: Uint8Array): string {
   try {
-    pointsFromFile(bytes);
+    pointsInFile(bytes);
   } catch (error) {
     expect((error as Error).name, String(error)).toBe("FileError");
     return (error as Error).message;
@@ -41,7 +41,7 @@ function refusal(bytes: Uint8Array): string {
 
 test("every version and both orders are read", () => {
   for (const version of [1, 2, 3]) {
-    expect(pointsFromFile(npy({ version: [version, 0] }))).toEqual({
+    expect(pointsInFile(npy({ version: [version, 0] }))).toEqual({
       kind: "points",
       points: Float64Array.from(SIXTEEN),
       columns: ["column 1", "column 2"],
@@ -49,7 +49,7 @@ test("every version and both orders are read", () => {
     });
   }
   const columns = Float32Array.from({ length: 32 }, (_, i) => SIXTEEN[2 * (i % 16) + Math.floor(i / 16)] ?? 0);
-  expect(pointsFromFile(npy({ fortran: true, data: columns.buffer })).points).toEqual(Float64Array.from(SIXTEEN));
+  expect(pointsInFile(npy({ fortran: true, data: columns.buffer })).points).toEqual(Float64Array.from(SIXTEEN));
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
 ])("numbers of the type %s are read", (descr, array) => {
   for (let i = 0; i < 32; i++) array[i] = array instanceof Float64Array ? i / 3 : "map" in array ? cast(array, i) : 0;
   const expected = Float32Array.from({ length: 32 }, (_, i) => (descr === "<f8" ? i / 3 : i));
-  expect(pointsFromFile(npy({ descr, data: array.buffer as ArrayBuffer })).points).toEqual(Float64Array.from(expected));
+  expect(pointsInFile(npy({ descr, data: array.buffer as ArrayBuffer })).points).toEqual(Float64Array.from(expected));
 });
 
 function cast(array: ArrayLike<number> | BigInt64Array | BigUint64Array, i: number): never {
@@ -74,15 +74,15 @@ function cast(array: ArrayLike<number> | BigInt64Array | BigUint64Array, i: numb
 
 test("more than two columns are all read, or for a picture chosen from; the bytes may start anywhere", () => {
   const wide = npy({ shape: "(16, 3)", data: Float32Array.from({ length: 48 }, (_, i) => i).buffer });
-  expect(pointsFromFile(wide).columns).toHaveLength(3);
-  expect([...pointsFromFile(wide, { columns: [2, 0] }).points.slice(0, 4)]).toEqual([2, 0, 5, 3]);
+  expect(pointsInFile(wide).columns).toHaveLength(3);
+  expect([...pointsInFile(wide, { columns: [2, 0] }).points.slice(0, 4)]).toEqual([2, 0, 5, 3]);
   const names = ["column 1", "column 2", "column 3"];
   const choice = names.map((name, index) => ({ index, name, numeric: true }));
   expect(planarPoints(wide)).toEqual({ kind: "choose", columns: choice });
   const within = new Uint8Array(wide.length + 5);
   within.set(wide, 5);
-  expect(pointsFromFile(within.subarray(5))).toEqual(pointsFromFile(wide));
-  expect(pointsFromFile(wide.buffer as ArrayBuffer)).toEqual(pointsFromFile(wide));
+  expect(pointsInFile(within.subarray(5))).toEqual(pointsInFile(wide));
+  expect(pointsInFile(wide.buffer as ArrayBuffer)).toEqual(pointsInFile(wide));
 });
 
 test("what can't be used is said in one sentence", () => {
@@ -135,5 +135,5 @@ test("points are written as NumPy writes them, in 64 bits where 32 are too few",
   expect(npyFrom(Float64Array.from(SIXTEEN), 2)).toEqual(npy());
   const far = Float64Array.from(SIXTEEN, (value) => 1_700_000_001 + value / 8);
   expect(npyFrom(far, 2)).toEqual(npy({ descr: "<f8", data: far.buffer }));
-  expect(pointsFromFile(npyFrom(far, 2)).points).toEqual(far);
+  expect(pointsInFile(npyFrom(far, 2)).points).toEqual(far);
 });

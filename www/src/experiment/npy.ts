@@ -6,7 +6,7 @@ const MAGIC = [0x93, ...[..."NUMPY"].map((c) => c.charCodeAt(0))];
 /** Longer than any program writes for plain numbers. */
 const MOST_HEADER_BYTES = 65_536;
 /** More than anyone chooses two of. */
-const MOST_COLUMNS = 10_000;
+const MOST_READ_COLUMNS = 10_000;
 
 type Read = (view: DataView, offset: number, isLittle: boolean) => number;
 
@@ -58,8 +58,8 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const [numRows = 0, numColumns = 0] = shape;
   if (shape.length === 1) throw oneColumn();
   if (shape.length !== 2) throw wrongShape(shape);
-  if (numColumns > MOST_COLUMNS) {
-    throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_COLUMNS} can be read.`);
+  if (numColumns > MOST_READ_COLUMNS) {
+    throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_READ_COLUMNS} can be read.`);
   }
   const needed = numRows * numColumns * type.bytes;
   const found = bytes.byteLength - end;

@@ -1,11 +1,11 @@
 // Numbers as people, spreadsheets and programs write them: which mark is the decimal one, and what groups thousands.
 
-export type Mark = "." | ",";
+export type DecimalMark = "." | ",";
 
 /** Of a number with marks: what they prove, or which mark might group thousands as well as be the decimal one. */
 export type Evidence =
-  | { kind: "proof"; decimal: Mark; groups: boolean }
-  | { kind: "doubt"; mark: Mark }
+  | { kind: "proof"; decimal: DecimalMark; groups: boolean }
+  | { kind: "doubt"; mark: DecimalMark }
   | { kind: "none" };
 
 interface Grammar {
@@ -17,7 +17,7 @@ interface Grammar {
 const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const NOT_FINITE = /^[+-]?(?:nan|inf|infinity)$/i;
 const EXPONENT = "(?:[ed][+-]?\\d+)?";
-const GRAMMAR: Readonly<Record<Mark, Grammar>> = {
+const GRAMMAR: Readonly<Record<DecimalMark, Grammar>> = {
   // India groups by twos before the last three: 12,34,567.
   ".": {
     number: new RegExp(
@@ -35,7 +35,7 @@ const GRAMMAR: Readonly<Record<Mark, Grammar>> = {
   },
 };
 const ONE_GROUP = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
-const GROUPED: Readonly<Record<Mark, RegExp>> = {
+const GROUPED: Readonly<Record<DecimalMark, RegExp>> = {
   ",": /^[+-]?[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$/,
   ".": /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/,
 };
@@ -60,7 +60,7 @@ export function plainly(cell: string): string {
 }
 
 /** NaN for what is not a number. */
-export function parseNumber(cell: string, decimal: Mark): number {
+export function parseNumber(cell: string, decimal: DecimalMark): number {
   if (decimal === "." && PLAIN.test(cell)) return Number(cell);
   const text = plainly(cell);
   const { number, groups } = GRAMMAR[decimal];

@@ -1,5 +1,5 @@
 // Points of many coordinates, seen on a plane: two of their coordinates, or their two principal axes.
-import type { Scaling } from "../library";
+import type { Scaling } from "./experiment";
 
 /** Which two of a point's coordinates are looked at, when it has more. */
 export type Plane = { kind: "principal" } | { kind: "pair"; x: number; y: number };

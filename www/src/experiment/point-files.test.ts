@@ -1,7 +1,7 @@
 // Every file of tests/vectors/point-files.json, which the native runner reads too.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type FileOptions, type FilePoints, pointsFromFile } from "./files";
+import { type FileOptions, type FilePoints, pointsInFile } from "./files";
 import { DoubtError, FileError, type Reading } from "./table";
 
 interface Case {
@@ -29,7 +29,7 @@ function bytesOf({ base64, text = "", rows = "", times = 0, tail = "" }: Case): 
 
 function outcome({ options, ...one }: Case): FilePoints | FileError {
   try {
-    return pointsFromFile(bytesOf(one), options);
+    return pointsInFile(bytesOf(one), options);
   } catch (error) {
     if (error instanceof FileError) return error;
     throw error;

@@ -103,25 +103,25 @@ const GRIDS = Object.keys(GRID_TITLES) as readonly TimeGrid[];
 const GRIDS_OF_TIME: readonly TimeGrid[] = ["uniform", "root-time"];
 
 /** What of a panel decides how it can be drawn. */
-interface Drawn {
+interface Sampled {
   method: MethodId;
   options: Options;
 }
 
-function inputOf({ method: id, options }: Drawn) {
+function inputOf({ method: id, options }: Sampled) {
   const { method } = methodOf(id).experiment;
   return withOptions({ method }, options).method ?? method;
 }
 
 /** The one solver of a student, which learned no times but that solver's. */
-export function ownSolverOf(drawn: Drawn): Solving | null {
+export function ownSolverOf(drawn: Sampled): Solving | null {
   const method = inputOf(drawn);
   const steps = method.kind === "reflow" ? (method.distill ?? 0) : 0;
   return steps === 0 ? null : { solver: "euler", steps };
 }
 
 /** The samplers beside the solvers; they need a score, which a velocity tells of independent pairs with Gaussian noise. */
-export function samplersOf(drawn: Drawn, noise: string): readonly SamplerKind[] {
+export function samplersOf(drawn: Sampled, noise: string): readonly SamplerKind[] {
   const method = inputOf(drawn);
   switch (method.kind) {
     case "diffusion":
@@ -137,19 +137,19 @@ export function samplersOf(drawn: Drawn, noise: string): readonly SamplerKind[] 
   }
 }
 
-export function gridsOf(drawn: Drawn): readonly TimeGrid[] {
+export function gridsOf(drawn: Sampled): readonly TimeGrid[] {
   return inputOf(drawn).kind === "stochastic-interpolant" ? GRIDS_OF_TIME : GRIDS;
 }
 
-type Setup = SamplerSetup & { noise: string };
+type SamplingSetup = SamplerSetup & { noise: string };
 
 /** The solver of the ODE: the shared one, unless the method has one of its own. */
-export function solverFor(drawn: Drawn, { solver, solverSteps: steps }: SamplerSetup): Solving {
+export function solverFor(drawn: Sampled, { solver, solverSteps: steps }: SamplerSetup): Solving {
   return ownSolverOf(drawn) ?? { solver, steps };
 }
 
 /** What is chosen, where the panel can be drawn by it; else the solver. */
-export function samplerFor(drawn: Drawn, setup: Setup): Sampler {
+export function samplerFor(drawn: Sampled, setup: SamplingSetup): Sampler {
   const { sampler, solverSteps: steps, epsilon, churn, grid } = setup;
   if (sampler === "ode" || !samplersOf(drawn, setup.noise).includes(sampler)) return solverFor(drawn, setup);
   return {
@@ -214,7 +214,7 @@ export function nameOf(by: Sampler): string {
 }
 
 /** Why a panel is not drawn by what is chosen, or what that makes of its picture; each in one sentence. */
-export function samplingNotes(drawn: Drawn, setup: Setup): string[] {
+export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   const own = ownSolverOf(drawn);
   if (own !== null) {
     const steps = own.steps === 1 ? "single Euler step" : `${own.steps} Euler steps`;
@@ -234,7 +234,7 @@ export function samplingNotes(drawn: Drawn, setup: Setup): string[] {
   ];
 }
 
-function whyNot(drawn: Drawn, title: string): string {
+function whyNot(drawn: Sampled, title: string): string {
   switch (inputOf(drawn).kind) {
     case "stochastic-interpolant":
       return `Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`;

@@ -1,5 +1,5 @@
 // What every kind of file is read as: rows of numbers under names.
-import type { Mark } from "./numbers";
+import type { DecimalMark } from "./numbers";
 
 const MOST_SHOWN = 24;
 
@@ -11,7 +11,7 @@ export class FileError extends Error {
 /** What a file does not say of itself. */
 export interface Dialect {
   /** the decimal mark; the other one then groups thousands */
-  decimal?: Mark;
+  decimal?: DecimalMark;
   /** whether the first row names the columns */
   header?: boolean;
 }

@@ -1,8 +1,8 @@
 // Delimited text as a table. Pure; every refusal is one sentence with row and column.
-import { type Row, type Sheet, sheetFromText } from "./delimited";
+import { type Sheet, type SheetRow, sheetFromText } from "./delimited";
 import { type Body, bodyOf } from "./header";
 import { decimalOf } from "./marks";
-import { isNotFinite, type Mark, parseNumber } from "./numbers";
+import { type DecimalMark, isNotFinite, parseNumber } from "./numbers";
 import { type Dialect, DoubtError, FileError, oneColumn, type Reading, shown, type Table } from "./table";
 
 const SHOWN_ROWS = 3;
@@ -24,7 +24,7 @@ function refuseOneColumn({ rows, delimiter, width }: Sheet, text: string): void 
   const [head, second] = rows;
   const isNamed = head?.cells.length === 1;
   const numbers = isNamed ? rows.slice(1) : rows;
-  const isPair = ({ cells }: Row) => cells.length === 2 && cells.every((cell) => /^-?\d+$/.test(cell));
+  const isPair = ({ cells }: SheetRow) => cells.length === 2 && cells.every((cell) => /^-?\d+$/.test(cell));
   if (delimiter !== "," || width !== 2 || text.includes('"') || !numbers.every(isPair)) return;
   if (numbers.some(({ cells }) => /^0\d/.test(cells[1] ?? ""))) throw oneColumn();
   if (!isNamed || second === undefined) return;
@@ -50,7 +50,7 @@ function readingOf(sheet: Sheet, dialect: Dialect, answer: Dialect): Reading {
   return { dialect: answer, columns: names, rows: first };
 }
 
-function tableOf({ names, rows, skipped, notes }: Body, decimal: Mark): Table {
+function tableOf({ names, rows, skipped, notes }: Body, decimal: DecimalMark): Table {
   const width = names.length + skipped;
   const read = (row: number, column: number) => {
     const { cells, line } = rows[row] ?? { cells: [], line: 0 };

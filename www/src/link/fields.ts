@@ -12,7 +12,7 @@ import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import type { KeyName } from "./keys";
-import * as panel from "./panels";
+import { one, panels, SETTINGS } from "./panels";
 import { points } from "./points";
 
 /** A key that can be read. */
@@ -95,13 +95,13 @@ const userPoints: Codec<Shared["user"]> = {
 };
 
 export const FIELDS: readonly Field[] = [
-  field("panels", "panels", panel.panels),
-  setup("data", "data", panel.data),
-  setup("noise", "noise", panel.noise),
-  setup("seed", "seed", panel.seed),
-  setup("width", "width", panel.width),
-  setup("depth", "depth", panel.depth),
-  setup("budget", "budget", panel.budget),
+  field("panels", "panels", panels),
+  setup("data", "data", SETTINGS.data),
+  setup("noise", "noise", SETTINGS.noise),
+  setup("seed", "seed", SETTINGS.seed),
+  setup("width", "width", SETTINGS.width),
+  setup("depth", "depth", SETTINGS.depth),
+  setup("budget", "budget", SETTINGS.budget),
   setup("solver", "solver", oneOf(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
   setup("steps", "solverSteps", whole(1, MAX_STEPS.sampler)),
   setup("sampler", "sampler", oneOf(["ode", ...SAMPLER_KINDS])),
@@ -130,5 +130,5 @@ export const FIELDS: readonly Field[] = [
 
 /** What is never written: a single panel, as an element's attribute is most often given. */
 export const SHORTHANDS: readonly Key[] = [
-  { key: "method", read: (text, into) => ({ ...into, panels: [panel.one.read(text)] }) },
+  { key: "method", read: (text, into) => ({ ...into, panels: [one.read(text)] }) },
 ];

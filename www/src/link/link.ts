@@ -4,7 +4,7 @@
 import { defaultShared, type Shared } from "../state/shared";
 import { Refusal } from "./codec";
 import { FIELDS, type Key, SHORTHANDS } from "./fields";
-import { shown } from "./panels";
+import { quoted } from "./panels";
 
 const VERSION = 1;
 /** A fragment that is longer is not looked at. */
@@ -75,8 +75,8 @@ function pairsOf(text: string): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const part of text.split(AMPERSAND)) {
     const [, key = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(part) ?? [];
-    if (key === "") throw new LinkError(`This link has ${shown(part)} where a key=value must be.`);
-    if (pairs.has(key)) throw new LinkError(`This link says ${shown(key)} twice.`);
+    if (key === "") throw new LinkError(`This link has ${quoted(part)} where a key=value must be.`);
+    if (pairs.has(key)) throw new LinkError(`This link says ${quoted(key)} twice.`);
     pairs.set(key, decoded(key, value));
   }
   return pairs;
@@ -86,7 +86,7 @@ function decoded(key: string, value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    throw new LinkError(`This link's ${shown(key)} is damaged.`);
+    throw new LinkError(`This link's ${quoted(key)} is damaged.`);
   }
 }
 
@@ -95,7 +95,7 @@ function readFields(pairs: ReadonlyMap<string, string>, usual: Shared, whose: st
   let shared = usual;
   for (const [key, text] of pairs) {
     const field = BY_KEY.get(key);
-    if (field === undefined) throw new LinkError(`${whose} has a setting that is not known here: ${shown(key)}.`);
+    if (field === undefined) throw new LinkError(`${whose} has a setting that is not known here: ${quoted(key)}.`);
     shared = readField(field, text, shared, whose);
   }
   const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
@@ -108,7 +108,7 @@ function readField({ key, read }: Key, text: string, into: Shared, whose: string
     return read(text, into);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new LinkError(`${whose}'s ${key} is ${shown(text)}, and must be ${error.allowed}.`);
+    throw new LinkError(`${whose}'s ${key} is ${quoted(text)}, and must be ${error.allowed}.`);
   }
 }
 
@@ -119,6 +119,6 @@ function checkVersion(text: string | undefined): void {
   throw new LinkError(
     isNewer
       ? `This link is of version ${text}, and this page reads version ${VERSION}: it was made by a newer playground.`
-      : `This link's version is ${shown(text)}, and must be ${VERSION}.`,
+      : `This link's version is ${quoted(text)}, and must be ${VERSION}.`,
   );
 }

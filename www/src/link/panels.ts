@@ -26,7 +26,7 @@ const LIMITS = {
 };
 
 /** "usual", or a limit as "steps/1000". */
-export const budget: Codec<BudgetChoice> = {
+const budget: Codec<BudgetChoice> = {
   write: (choice) =>
     choice.kind === "usual" ? choice.kind : `${choice.kind}/${LIMITS[choice.kind].write(choice.limit)}`,
   read: (text) => {
@@ -38,13 +38,15 @@ export const budget: Codec<BudgetChoice> = {
   },
 };
 
-export const seed = whole(0, MAX_SEED);
-export const data = oneOf(["points", ...OFFERED_DATA] as const);
-export const noise = oneOf(OFFERED_NOISE);
-export const width = oneOf(WIDTHS);
-export const depth = oneOf(DEPTHS);
-
-const OWN: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = { seed, data, noise, width, depth, budget };
+/** What a panel may have of its own, and all may share. */
+export const SETTINGS: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = {
+  seed: whole(0, MAX_SEED),
+  data: oneOf(["points", ...OFFERED_DATA] as const),
+  noise: oneOf(OFFERED_NOISE),
+  width: oneOf(WIDTHS),
+  depth: oneOf(DEPTHS),
+  budget,
+};
 const TRAINED = { step: ranged(BUDGET_LIMITS.steps), bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits") };
 
 function digits(shape: RegExp, allowed: string): Codec<string> {
@@ -59,7 +61,7 @@ function write({ method, own, options, step, bits }: SharedPanel): string {
   const keys = Object.keys(own) as (keyof Own)[];
   const owned = keys.flatMap((key) => {
     const value = own[key];
-    return value === undefined ? [] : [`${key}:${(OWN[key] as Codec<typeof value>).write(value)}`];
+    return value === undefined ? [] : [`${key}:${(SETTINGS[key] as Codec<typeof value>).write(value)}`];
   });
   const set = Object.entries(options).map(([place, value]) => `${place}:${value}`);
   const trained = [...(step > 0 ? [`step:${step}`] : []), ...(bits === null ? [] : [`bits:${bits}`])];
@@ -84,14 +86,14 @@ function read(text: string): SharedPanel {
 type Home = "own" | "options" | "trained";
 
 function settingAt(method: MethodId, key: string): { home: Home; codec: Codec<unknown> } {
-  if (Object.hasOwn(OWN, key)) return { home: "own", codec: OWN[key as keyof Own] as Codec<unknown> };
+  if (Object.hasOwn(SETTINGS, key)) return { home: "own", codec: SETTINGS[key as keyof Own] as Codec<unknown> };
   if (Object.hasOwn(TRAINED, key)) {
     return { home: "trained", codec: TRAINED[key as keyof typeof TRAINED] as Codec<unknown> };
   }
   const options = optionsOf(methodOf(method).experiment.method.kind);
   const option = options.find(({ place }) => place === key);
   if (option !== undefined) return { home: "options", codec: optionCodec(option) as Codec<unknown> };
-  const known = [...Object.keys(OWN), ...options.map(({ place }) => place)];
+  const known = [...Object.keys(SETTINGS), ...options.map(({ place }) => place)];
   throw new Refusal(`a method and its settings, which for ${method} are ${known.join(", ")}`);
 }
 
@@ -104,12 +106,12 @@ function readSetting(codec: Codec<unknown>, key: string, text: string): unknown 
     return codec.read(text);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(`a method and its settings, in which ${shown(key)} must be ${error.allowed}`);
+    throw new Refusal(`a method and its settings, in which ${quoted(key)} must be ${error.allowed}`);
   }
 }
 
 /** A stranger's text in a sentence. */
-export function shown(text: string): string {
+export function quoted(text: string): string {
   return text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`;
 }
 

@@ -4,7 +4,7 @@ import { embeddedShared, type Shared } from "../state/shared";
 import { FIELDS } from "./fields";
 import { encodedFields } from "./link";
 
-export interface Placing {
+export interface EmbedPlacing {
   /** the folder that the playground is served from, with its "/" */
   site: string;
   /** in CSS pixels */
@@ -14,7 +14,7 @@ export interface Placing {
 }
 
 /** `<flow-playground>` with the attributes that are not as by default. */
-export function elementSnippet(shared: Shared, { site, height, autoplay }: Placing): string {
+export function elementSnippet(shared: Shared, { site, height, autoplay }: EmbedPlacing): string {
   const usual = embeddedShared();
   const said = FIELDS.flatMap((field) => {
     const text = field.write(shared);
@@ -28,7 +28,7 @@ export function elementSnippet(shared: Shared, { site, height, autoplay }: Placi
 }
 
 /** For hosts that allow no script. */
-export function frameSnippet(shared: Shared, { site, height }: Placing): string {
+export function frameSnippet(shared: Shared, { site, height }: EmbedPlacing): string {
   const fragment = encodedFields(shared, embeddedShared());
   const src = `${site}embed.html${fragment === "" ? "" : `#${fragment}`}`;
   const style = `width: 100%; height: ${height}px; border: 0`;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { initialState } from "../state/initial";
 import { changePanel, panelAt } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
-import { captionOf } from "./caption";
+import { figureCaption } from "./caption";
 
 const MEASURED: Measured = {
   nll: 1.2345,
@@ -34,7 +34,7 @@ function caption(measured: Partial<Measured>, panel: Partial<PanelState> = {}): 
   const changed = changePanel("b", { step: 500, ...panel, measured: { ...MEASURED, ...measured } })(state);
   const shown = panelAt(changed, "b");
   if (shown === undefined) throw new Error("there are two panels");
-  return captionOf(shown, changed);
+  return figureCaption(shown, changed);
 }
 
 test("paper says what the table says", () => {

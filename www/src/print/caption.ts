@@ -6,7 +6,7 @@ import { titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
 /** One paragraph: what, of what, with which seed, trained how far, and how good it is. */
-export function captionOf(panel: PanelState, { setup, user, view }: State): string {
+export function figureCaption(panel: PanelState, { setup, user, view }: State): string {
   const own = { ...setup, ...panel.own };
   const sentences = [
     `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,

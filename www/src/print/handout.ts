@@ -4,7 +4,7 @@ import type { Scene } from "../stage/scene";
 import { svgFromScene } from "../stage/svg";
 import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
-import { captionOf, dataName } from "./caption";
+import { dataName, figureCaption } from "./caption";
 import { codeOf } from "./code";
 
 const TIMES = [0, 0.25, 0.5, 0.75, 1];
@@ -48,7 +48,7 @@ function figureOf(panel: PanelState, state: State, scene: Scene): HTMLElement {
   const row = element("div", "row");
   for (const t of TIMES) row.append(multiple(scene, t));
   const caption = element("figcaption");
-  caption.textContent = captionOf(panel, state);
+  caption.textContent = figureCaption(panel, state);
   figure.append(heading, row, caption);
   return figure;
 }

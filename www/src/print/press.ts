@@ -1,5 +1,5 @@
 // When a playground is printed: by its own button, by the browser's menu, or by whoever makes handouts.
-import type { Evidence } from "../drawn/evidence";
+import type { EvidenceCharts } from "../drawn/evidence";
 import type { Stages } from "../drawn/stages";
 import type { Slot, State } from "../state/state";
 
@@ -7,20 +7,20 @@ import type { Slot, State } from "../state/state";
 const LOAD_MS = 2000;
 
 /** Whose it is. */
-interface Owner {
+interface PressHost {
   readonly state: State;
   link(): string | null;
 }
 
 export class Press {
   readonly #host: HTMLElement;
-  readonly #owner: Owner;
+  readonly #owner: PressHost;
   readonly #stages: Stages;
-  readonly #evidence: Evidence;
+  readonly #evidence: EvidenceCharts;
   #loaded: typeof import("./handout") | undefined;
   #handout: HTMLElement | undefined;
 
-  constructor(host: HTMLElement, owner: Owner, stages: Stages, evidence: Evidence) {
+  constructor(host: HTMLElement, owner: PressHost, stages: Stages, evidence: EvidenceCharts) {
     this.#host = host;
     this.#owner = owner;
     this.#stages = stages;

@@ -2,7 +2,7 @@
 import { experimentFor, type PanelChoice, type Setup } from "../experiment/presets";
 import type { Engine, Placement } from "../library";
 import type { Picture } from "../stage/frame";
-import { changePanel, changePicture, panelAt, placed, untrained } from "../state/panel";
+import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
 import type { Origin, Slot, UserData } from "../state/state";
 import { say } from "../state/talk";
 import { Panel } from "./panel";
@@ -20,14 +20,14 @@ export interface Start {
   panels: readonly Asked[];
 }
 
-interface Opened {
+interface OpenedRun {
   panel: Panel;
   origin: Origin;
   picture: Partial<Picture>;
 }
 
 /** Null where all panels were given new runs; else what the first was refused for. */
-export type Refusal = { slot: Slot; reason: unknown } | null;
+export type RefusedRun = { slot: Slot; reason: unknown } | null;
 
 export class Bench {
   readonly #host: PanelHost;
@@ -42,7 +42,7 @@ export class Bench {
    * Gives panels new runs, all of them or none: what is on screen stays until the new is there, and for good if the new
    * is refused.
    */
-  async begin(start: Start): Promise<Refusal> {
+  async begin(start: Start): Promise<RefusedRun> {
     const attempts = await Promise.allSettled(start.panels.map((one) => this.#open(one, start)));
     const opened = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
     for (const [i, attempt] of attempts.entries()) {
@@ -114,7 +114,7 @@ export class Bench {
   }
 
   #placed(slot: Slot, { device, reason, isReplacement = false }: Placement): void {
-    this.#host.change(placed(slot, device, reason));
+    this.#host.change(movedTo(slot, device, reason));
     if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
   }
 
@@ -124,7 +124,7 @@ export class Bench {
     this.#panels.delete(slot);
   }
 
-  async #open(choice: Asked, { setup, user }: Start): Promise<Opened> {
+  async #open(choice: Asked, { setup, user }: Start): Promise<OpenedRun> {
     const { slot, engine, origin, method, own, options } = choice;
     const weights = choice.weights ?? (origin === "pretrained" ? await pretrainedWeights(method) : null);
     const owned = (own.data ?? setup.data) === "points" ? user : null;
@@ -142,7 +142,7 @@ export class Bench {
     }
   }
 
-  #introduce({ panel, origin, picture }: Opened): void {
+  #introduce({ panel, origin, picture }: OpenedRun): void {
     const { slot, choice } = panel;
     // Closed by the reader while it was being opened, or given another method, which is due then.
     const shown = panelAt(this.#host.state, slot);

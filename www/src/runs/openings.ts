@@ -1,5 +1,6 @@
 // Which panels need a new run, and how they get it: one request after the other, all panels or none, and what is on
 // screen stays where the new is refused.
+import { messageOf } from "../engine/error";
 import { isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
 import { drawingOf } from "../experiment/samplers";
 import { type Engine, FlowError } from "../library";
@@ -7,8 +8,7 @@ import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
 import { say } from "../state/talk";
 import { trainingLabel } from "../state/training";
-import type { Bench, Refusal } from "./bench";
-import { messageOf } from "./place";
+import type { Bench, RefusedRun } from "./bench";
 
 /** What the panels share that runs were last started from, to be returned to when something else is refused. */
 type Accepted = Pick<State, "setup" | "user">;
@@ -139,7 +139,7 @@ export class Openings {
   }
 
   /** Nothing on screen is lost: what was accepted last is shown again, with one sentence of why. */
-  #refuse({ slot, reason }: NonNullable<Refusal>, due: ReadonlyMap<Slot, Due>, asked: Setup): void {
+  #refuse({ slot, reason }: NonNullable<RefusedRun>, due: ReadonlyMap<Slot, Due>, asked: Setup): void {
     const at = reason instanceof FlowError ? (reason.field ?? "") : "";
     const before = due.get(slot)?.before;
     // The sampler only draws: it is nothing that a run is refused for.

@@ -1,4 +1,5 @@
 // Where a run is shown: its panel's part of the state, until the panel is closed.
+import { messageOf } from "../engine/error";
 import { FlowError } from "../library";
 import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, panelAt } from "../state/panel";
@@ -66,8 +67,4 @@ export class Place {
     else this.fail(error);
     return true;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

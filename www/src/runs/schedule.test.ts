@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { initialView } from "../state/view";
-import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
+import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
 
 const RESTING: Situation = {
   version: "1",
@@ -22,7 +22,7 @@ const RESTING: Situation = {
 const BARE = { ...RESTING.layers, density: false, paths: false };
 
 function done(ledger: Ledger, task: Task, situation: Situation, costMs = 10): Ledger {
-  return { ...ledger, [task.kind]: { key: keyOf(task, situation), atMs: situation.nowMs, costMs } };
+  return { ...ledger, [task.kind]: { key: taskKey(task, situation), atMs: situation.nowMs, costMs } };
 }
 
 function finish(situation: Situation): { names: string[]; ledger: Ledger } {

@@ -79,7 +79,7 @@ const COMPARED = 4096;
 const DETAILED = 1000;
 const MEASURED_ROUND = 256;
 
-export function keyOf(task: Task, situation: Situation): string {
+export function taskKey(task: Task, situation: Situation): string {
   const { version, round, sampler, tried, details, plane, training, pathsAreFixed, inspected } = situation;
   switch (task.kind) {
     case "generated":
@@ -160,7 +160,7 @@ function isDone(task: Task, situation: Situation, ledger: Ledger): boolean {
       : task.kind === "field"
         ? [task, { kind: "field", divergence: true }]
         : [task];
-  return better.some((one) => done === keyOf(one, situation));
+  return better.some((one) => done === taskKey(one, situation));
 }
 
 function isRested(task: Task, { training, nowMs }: Situation, ledger: Ledger): boolean {

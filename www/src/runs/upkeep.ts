@@ -15,7 +15,7 @@ import { layersFor } from "../state/view";
 import { detailsFrom, freeEnergyOf, measuredFrom } from "./measured";
 import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
 import type { Place } from "./place";
-import { keyOf, type Ledger, nextTask, type Situation, type Task } from "./schedule";
+import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
 
 /** few, so that there is something to see at once; more follow */
 const NUM_FIRST_PARTICLES = 256;
@@ -31,7 +31,7 @@ const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
 /** Of them, each with its own error on the page: a likelihood takes a hundred times as long as a sample. */
 const MOST_LIKELIHOODS = 512;
 /** to be told which solvers there are to try */
-const FEWEST_POINTS = 2;
+const FEWEST_MEASURED = 2;
 /** It has no field between its own times. */
 const NOT_OF_STUDENTS = { density: false, velocity: false, streamlines: false, divergence: false } as const;
 /** as a share of the budget */
@@ -189,7 +189,7 @@ export class Upkeep {
 
   #enter(task: Task, situation: Situation, startMs: number): void {
     const atMs = performance.now();
-    this.#ledger[task.kind] = { key: keyOf(task, situation), atMs, costMs: atMs - startMs };
+    this.#ledger[task.kind] = { key: taskKey(task, situation), atMs, costMs: atMs - startMs };
   }
 
   /** False if it was given up half way because the weights moved on. */
@@ -307,7 +307,7 @@ export class Upkeep {
   async #toTry(): Promise<readonly SamplingOptions[]> {
     const by = this.#sampler;
     if (by.sampler !== undefined) return triedOf(by);
-    const usual = await this.#run.qualityAgainstCost({ n: FEWEST_POINTS, metrics: [] });
+    const usual = await this.#run.qualityAgainstCost({ n: FEWEST_MEASURED, metrics: [] });
     return usual.map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
   }
 
@@ -322,7 +322,7 @@ export class Upkeep {
   /** What the first block begins with. */
   async #start(): Promise<Pick<PanelState, "startEnergy">> {
     if (methodOf(this.#choice.method).rounds?.measure?.quantity !== "freeEnergy") return { startEnergy: null };
-    const { entropy } = await this.#run.measure({ n: FEWEST_POINTS, metrics: [], ...this.#sampler });
+    const { entropy } = await this.#run.measure({ n: FEWEST_MEASURED, metrics: [], ...this.#sampler });
     const startEnergy = freeEnergyOf(await this.#run.data(NUM_START), this.#run, entropy);
     return { startEnergy };
   }

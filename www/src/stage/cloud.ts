@@ -2,7 +2,7 @@
 import { pixelRatio } from "./canvas";
 import { packed } from "./color";
 import { colorOf, type Mark, type OfKind, type Palette, type Rectangle } from "./marks";
-import { type Bounds, clear, newStamp, type Pixels, type Stamp, splat, union } from "./splat";
+import { type Bounds, newStamp, type Pixels, type Stamp, splat, union, wipe } from "./splat";
 
 /**
  * Dots from which on splatting them is cheaper than paths. CPU time of the main thread a frame, all of it, in headless
@@ -46,7 +46,7 @@ export class Cloud {
     const top = Math.floor((square.y - MARGIN_PX) * scale);
     const pixels = this.#sized(Math.ceil((square.width + 2 * MARGIN_PX) * scale));
     const before = this.#bounds;
-    if (before.right > before.left) clear(pixels, before);
+    if (before.right > before.left) wipe(pixels, before);
     const placing = { color: packed(colorOf(dots, palette)), scale, left, top };
     this.#bounds = splat(pixels, dots.at, this.#stampOf(dots), placing);
     const dirty = union(before, this.#bounds);

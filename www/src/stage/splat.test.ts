@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clear, newStamp, type Pixels, splat } from "./splat";
+import { newStamp, type Pixels, splat, wipe } from "./splat";
 
 const CORNER = { left: 0, top: 0 };
 
@@ -65,7 +65,7 @@ test("the bounds hold every pixel that was touched, and clearing them clears all
     if (!inside) expect(alpha).toBe(0);
   });
   expect(bounds.right - bounds.left).toBeLessThan(17);
-  clear(pixels, bounds);
+  wipe(pixels, bounds);
   expect(pixels.data.every((pixel) => pixel === 0)).toBe(true);
 });
 

@@ -110,7 +110,7 @@ function layStamp(
   }
 }
 
-export function clear({ data, width }: Pixels, { left, top, right, bottom }: Bounds): void {
+export function wipe({ data, width }: Pixels, { left, top, right, bottom }: Bounds): void {
   for (let row = top; row < bottom; row++) data.fill(0, row * width + left, row * width + right);
 }
 

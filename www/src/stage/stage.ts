@@ -24,12 +24,12 @@ const MOVING_PICTURES = ["generated", "field", "lattice", "inspection", "glyphs"
 /** How far outside a square the pointer is still on it. */
 const POINTER_MARGIN_PX = 8;
 
-interface Sheet {
+interface StageSheet {
   canvas: HTMLCanvasElement;
   drawn: NamedMarks[];
 }
 
-function newSheet(): Sheet {
+function newSheet(): StageSheet {
   return { canvas: document.createElement("canvas"), drawn: [] };
 }
 
@@ -123,7 +123,7 @@ export class Stage {
     return { x: along(clientX - left, width, this.#width), y: along(clientY - top, height, this.#height) };
   }
 
-  #paint(sheet: Sheet, layers: NamedLayer[], { palette }: Scene, frame: Frame): void {
+  #paint(sheet: StageSheet, layers: NamedLayer[], { palette }: Scene, frame: Frame): void {
     sheet.drawn = marksOf(layers, frame);
     const marks = sheet.drawn.flatMap((layer) => layer.marks);
     // An empty canvas costs as much to show as a full one.

@@ -63,9 +63,9 @@ export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
   return panels.find((panel) => panel.slot === slot);
 }
 
-type Part<T> = Partial<T> | ((before: T) => Partial<T>);
+type Altered<T> = Partial<T> | ((before: T) => Partial<T>);
 
-export function changePanel(slot: Slot, part: Part<PanelState>): Change {
+export function changePanel(slot: Slot, part: Altered<PanelState>): Change {
   const changed = (panel: PanelState) => ({ ...panel, ...(typeof part === "function" ? part(panel) : part) });
   return (state) => ({
     ...state,
@@ -118,7 +118,7 @@ export type Opened = Pick<
 >;
 
 /** On another device from now on. */
-export function placed(slot: Slot, device: string, deviceReason: string): Change {
+export function movedTo(slot: Slot, device: string, deviceReason: string): Change {
   return changePanel(slot, (before) => ({
     device,
     deviceReason,
@@ -131,7 +131,7 @@ export function untrained(slot: Slot, opened: Opened): Change {
   return changePanel(slot, { ...UNTRAINED, ...opened, step: opened.firstStep, phase: "ready" });
 }
 
-export interface Progress {
+export interface PanelProgress {
   step: number;
   round: number;
   spent: number;
@@ -145,7 +145,7 @@ export interface Progress {
 const SPEED_SMOOTHING = 0.1;
 
 /** After a rewind, what came later is another training's. */
-export function progressed(slot: Slot, progress: Progress): Change {
+export function progressed(slot: Slot, progress: PanelProgress): Change {
   return changePanel(slot, (before) => {
     const elapsed = progress.seconds - before.seconds;
     const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
@@ -160,7 +160,7 @@ export function progressed(slot: Slot, progress: Progress): Change {
 }
 
 /** Shows weights of an earlier training step; the losses stay, to be returned to. */
-export function rewound(slot: Slot, to: Omit<Progress, "losses">): Change {
+export function rewound(slot: Slot, to: Omit<PanelProgress, "losses">): Change {
   return changePanel(slot, { ...to, stepsPerSecond: null });
 }
 

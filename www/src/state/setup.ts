@@ -1,7 +1,7 @@
 // What the panels share, which of them there are, and what they have come to.
-import { type Result, record } from "../evidence/results";
 import type { PanelChoice, Setup } from "../experiment/presets";
 import { newPanel } from "./panel";
+import { type Result, record } from "./results";
 import { type Change, type Origin, type PanelState, SLOTS, type State, type UserData } from "./state";
 
 export function placed<Choice extends PanelChoice>(

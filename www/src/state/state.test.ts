@@ -11,9 +11,9 @@ import {
   freeSlot,
   isRepeatable,
   measured,
+  movedTo,
   type Opened,
   panelAt,
-  placed,
   progressed,
   removePanel,
   rewound,
@@ -230,11 +230,11 @@ test("the same bits are promised only where a new run of the link makes them", (
   // A clock ends it elsewhere the next time.
   expect(after90(changePanel("a", { budget: { ...budget, seconds: 20 } }))).toBe(false);
   // Steps on a graphics card are steps of other bits, wherever it is by now.
-  expect(after90(placed("a", "webgpu", "asked for"))).toBe(false);
-  expect(after90(placed("a", "webgpu", "asked for"), placed("a", "cpu", "lost"))).toBe(false);
+  expect(after90(movedTo("a", "webgpu", "asked for"))).toBe(false);
+  expect(after90(movedTo("a", "webgpu", "asked for"), movedTo("a", "cpu", "lost"))).toBe(false);
   // A worker that was replaced goes on from what it had.
-  expect(after90(placed("a", "cpu", "replaced"))).toBe(true);
-  expect(after90(changePanel("a", { step: 0 }), placed("a", "webgpu", ""), placed("a", "cpu", ""))).toBe(false);
+  expect(after90(movedTo("a", "cpu", "replaced"))).toBe(true);
+  expect(after90(changePanel("a", { step: 0 }), movedTo("a", "webgpu", ""), movedTo("a", "cpu", ""))).toBe(false);
   expect(after90(changePanel("a", { origin: "loaded" }))).toBe(false);
 });
 

@@ -1,6 +1,6 @@
 // The whole state as one plain value: what it is made of. How it changes stands in the files beside this one, as pure
 // functions from a state to the next.
-import type { Result } from "../evidence/results";
+import type { Slot } from "../charts/chart";
 import type { FileAnswer } from "../experiment/answer";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
@@ -14,6 +14,7 @@ import type { CostPoint } from "../library";
 import type { Picture } from "../stage/frame";
 import type { LayerOptions, LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
+import type { Result } from "./results";
 
 /** Which way time runs when it is played: from noise to data, from data to noise, or there and back. */
 export type Motion = "generate" | "encode" | "both";
@@ -113,8 +114,7 @@ export interface LossFloor {
   standardError: number;
 }
 
-/** Where a panel stands: what it is known by while everything in it changes. */
-export type Slot = "a" | "b" | "c" | "d";
+export type { Slot };
 export const SLOTS: readonly Slot[] = ["a", "b", "c", "d"];
 
 export type Phase = "opening" | "ready" | "training" | "failed";
@@ -249,7 +249,7 @@ export type Dialog =
   | Restart
   | ({ kind: "embed" } & Embedding)
   | { kind: "take"; slot: Slot; film: Film | null }
-  | FileQuestion;
+  | FileDialog;
 
 /** A file that was opened, and what was chosen of it by now. */
 export interface OpenedFile {
@@ -259,7 +259,7 @@ export interface OpenedFile {
 }
 
 /** What has to be known of a file before its points are. */
-export type FileQuestion = { file: OpenedFile } & (
+export type FileDialog = { file: OpenedFile } & (
   | { kind: "columns"; columns: Extract<FileAnswer, { kind: "choose" }>["columns"] }
   | Extract<FileAnswer, { kind: "doubt" }>
 );
@@ -315,7 +315,7 @@ export interface State {
   pointed: string | null;
   dialog: Dialog | null;
   /** what is asked once the dialog that is open is closed */
-  question: FileQuestion | null;
+  question: FileDialog | null;
 }
 
 export type Change = (state: State) => State;

@@ -1,6 +1,6 @@
 // What the page says, and what a reader asks of it.
 import { COLUMN_IDS, type ColumnId } from "../experiment/measures";
-import type { Change, Dialog, EngineState, FileQuestion, Notice, Quality, Slot, Theme } from "./state";
+import type { Change, Dialog, EngineState, FileDialog, Notice, Quality, Slot, Theme } from "./state";
 
 export function say(notice: Notice | null): Change {
   return (state) => ({ ...state, notice });
@@ -36,7 +36,7 @@ export function showDialog(dialog: Dialog | null): Change {
 }
 
 /** At once, or, where a reader is at something else, after that. The newest file is the one to ask about. */
-export function ask(question: FileQuestion): Change {
+export function ask(question: FileDialog): Change {
   return (state) => {
     const isFree = state.dialog === null || "file" in state.dialog;
     return isFree ? { ...state, dialog: question } : { ...state, question };

@@ -1,25 +1,25 @@
 // What a reader takes along: a link, pictures, films, numbers, the experiment, its weights, and all of it in Python.
 import type { TakeAwayActions } from "../controls/actions";
 import type { Stages } from "../drawn/stages";
+import { messageOf } from "../engine/error";
 import { csvFromPoints } from "../experiment/csv";
 import { npyFrom } from "../experiment/npy";
 import { nameOf, samplerFor, solverFor } from "../experiment/samplers";
 import type { Experiment, Run } from "../library";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import type { Bench } from "../runs/bench";
-import { messageOf } from "../runs/place";
 import { panelAt } from "../state/panel";
 import type { Change, Film, Notice, Slot, State } from "../state/state";
 import { say, showDialog } from "../state/talk";
 import { save } from "./save";
 
 const NUM_SAMPLES = 2000;
-const NUM_TRAJECTORIES = 100;
+const NUM_TAKEN = 100;
 /** Of a distribution that is no few lines of Python. */
 const NUM_DRAWN = 50_000;
 
 /** Whose it is. */
-interface Owner {
+interface TakeAwayHost {
   readonly state: State;
   link(): string | null;
   print(): Promise<void>;
@@ -37,12 +37,12 @@ interface Taken {
 }
 
 export class TakeAway implements TakeAwayActions {
-  readonly #owner: Owner;
+  readonly #owner: TakeAwayHost;
   readonly #change: (change: Change) => void;
   readonly #bench: Bench;
   readonly #stages: Stages;
 
-  constructor(owner: Owner, change: (change: Change) => void, bench: Bench, stages: Stages) {
+  constructor(owner: TakeAwayHost, change: (change: Change) => void, bench: Bench, stages: Stages) {
     this.#owner = owner;
     this.#change = change;
     this.#bench = bench;
@@ -81,7 +81,7 @@ export class TakeAway implements TakeAwayActions {
 
   trajectories(slot: Slot): void {
     void this.#take(slot, async ({ run, name, columns, sampler }) => {
-      const curves = await run.trajectories(NUM_TRAJECTORIES, sampler);
+      const curves = await run.trajectories(NUM_TAKEN, sampler);
       const { trajectoriesTable } = await import("./tables");
       save(trajectoriesTable(curves, columns), "text/csv", `${name}-trajectories.csv`);
     });
