@@ -3,7 +3,7 @@
 //! 20 ms there on the machine where ours took 1.4 ms.
 
 use flow_playground::coupling::{Costs, assign};
-use flow_playground::distribution::{Distribution, DistributionKind, Mixture};
+use flow_playground::distribution::{DistributionKind, Mixture, Sampler};
 use flow_playground::rng::{Rng, Stream};
 use std::time::Instant;
 

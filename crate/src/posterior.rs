@@ -55,7 +55,7 @@ const LITTLE_DATA: f64 = 1e-3;
 /// The posterior of x(0) from `pool`, flat points drawn from `data`, and where those are too few from `local` points drawn
 /// around x(t); `None` where no weight is a number, however small.
 pub fn posterior(
-    data: &dyn Distribution,
+    data: &Distribution,
     observed: Observed<'_>,
     pool: &[f32],
     local: usize,
@@ -75,7 +75,7 @@ pub fn posterior(
 /// Points of P, and others around x(t) (which follow the likelihood, α^dim N(x(t); α x(0), σ² I)), each weighted by the
 /// posterior over the mixture of both.
 fn balanced(
-    data: &dyn Distribution,
+    data: &Distribution,
     observed: Observed<'_>,
     mut points: Vec<f64>,
     local: usize,
@@ -207,7 +207,7 @@ mod tests {
         for t in [1e-4, 0.01, 0.1, 0.4, 0.9, 1.0] {
             let at = Schedule::Linear.at(t);
             let x = [0.6 * (at.alpha + at.sigma), -0.3];
-            let found = posterior(data.as_ref(), Observed { x: &x, at }, pool.values(), 1024, &mut rng).unwrap();
+            let found = posterior(&data, Observed { x: &x, at }, pool.values(), 1024, &mut rng).unwrap();
             let spread = at.alpha * at.alpha + at.sigma * at.sigma;
             let (variance, mean) = (2.0 * at.sigma * at.sigma / spread, x.map(|x| at.alpha * x / spread));
             let error = 4.0 * (variance / found.effective()).sqrt();

@@ -25,12 +25,12 @@ const PLANE: [(DistributionKind, f64); 13] = [
 const REACH: f64 = 8.0;
 const CELL: f64 = 0.8;
 
-fn built(kind: DistributionKind) -> Box<dyn Distribution> {
+fn built(kind: DistributionKind) -> Distribution {
     kind.built_in().unwrap()
 }
 
 /// Mass, entropy and the mass of each cell of the histogram, by a sum over the midpoints of a grid.
-fn summed(distribution: &dyn Distribution, step: f64) -> (f64, f64, Vec<f64>) {
+fn summed(distribution: &Distribution, step: f64) -> (f64, f64, Vec<f64>) {
     let across = (2.0 * REACH / CELL).round() as usize;
     // A whole number of steps a cell.
     let each = (CELL / step).ceil() as usize;
@@ -53,7 +53,7 @@ fn summed(distribution: &dyn Distribution, step: f64) -> (f64, f64, Vec<f64>) {
 fn every_density_adds_up_to_one_gives_its_entropy_and_is_the_law_of_the_samples() {
     for (kind, step) in PLANE {
         let distribution = built(kind);
-        let (mass, entropy, cells) = summed(distribution.as_ref(), step);
+        let (mass, entropy, cells) = summed(&distribution, step);
         println!("{kind:?}: mass {mass:.9}, entropy {entropy:.7}");
         assert!((mass - 1.0).abs() < 2e-6, "{kind:?}: the density adds up to {mass}");
         let stated = distribution.entropy().unwrap();

@@ -3,7 +3,7 @@
 #![cfg(feature = "gpu")]
 
 use burn::tensor::{Device, Tensor, TensorData};
-use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{Evaluation, Steps};
 use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;

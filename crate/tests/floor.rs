@@ -81,7 +81,7 @@ fn sampled_variances_average_to_the_exact_ones() {
     let normal = DistributionKind::Gaussian.built_in().unwrap();
     for (name, data) in [("8-gaussians", gaussians), ("checkerboard", board)] {
         let mut rng = Rng::new(4, Stream::Data);
-        let form = closed_form(data.as_ref(), normal.as_ref(), Schedule::Linear).unwrap();
+        let form = closed_form(&data, &normal, Schedule::Linear).unwrap();
         for t in [1e-3, 0.03, 0.1, 0.2, 0.3, 0.4, 0.6, 0.95] {
             let (at, field) = (Schedule::Linear.at(t), form.at(t));
             let (mut sampled, mut exact) = (Vec::new(), Vec::new());
@@ -89,7 +89,7 @@ fn sampled_variances_average_to_the_exact_ones() {
                 let x: Vec<f64> = row.iter().map(|&x| at.alpha * f64::from(x) + at.sigma * rng.normal()).collect();
                 let pool = data.sample(256, &mut rng);
                 let observed = Observed { x: &x, at };
-                sampled.push(posterior(data.as_ref(), observed, pool.values(), 64, &mut rng).unwrap().variance());
+                sampled.push(posterior(&data, observed, pool.values(), 64, &mut rng).unwrap().variance());
                 exact.push(field(&x).data_variance(at));
             }
             let differences: Vec<f64> = sampled.iter().zip(&exact).map(|(a, b)| a - b).collect();

@@ -3,7 +3,7 @@
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{Device, Tensor, TensorData};
-use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{self, Elementwise, FusedOps, plain};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{

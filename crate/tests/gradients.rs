@@ -1,7 +1,7 @@
 //! Gradients of every loss against central differences, and divergences against the field's own differences.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::distribution::{Distribution, Mixture, Sampler};
 use flow_playground::divergence::{Divergence, DivergenceKind};
 use flow_playground::method::{Ends, MethodConfig, Pool, Problem, Streams};
 use flow_playground::rng::{Rng, Stream};
@@ -30,7 +30,7 @@ fn scalar(tensor: Tensor<1>) -> f64 {
 fn check(method: &Value, network: NetworkConfig, round: usize) {
     let method: MethodConfig = serde_json::from_value(method.clone()).unwrap();
     let method = method.method();
-    let (mixture, noise) = (Mixture::eight_gaussians(), Mixture::standard_normal(2));
+    let [mixture, noise] = [Mixture::eight_gaussians(), Mixture::standard_normal(2)].map(Distribution::from);
     let problem = Problem { data: &mixture, noise: &noise, network, seed: 1 };
     let pool = Pool {
         data: mixture.sample(32, &mut Rng::new(5, Stream::Data)),

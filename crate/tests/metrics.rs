@@ -1,7 +1,7 @@
 //! Metrics and couplings against closed forms, the reference vectors and the published noise floors.
 
 use flow_playground::coupling::{Costs, Stop, assign, sinkhorn};
-use flow_playground::distribution::{Distribution, DistributionConfig, DistributionKind, Gaussian, Mixture};
+use flow_playground::distribution::{DistributionConfig, DistributionKind, Gaussian, Mixture, Sampler};
 use flow_playground::metric::{
     Bandwidth, mmd, normalized_path_energy, null_band, sliced_wasserstein, straightness, straightness_of_field,
     wasserstein,
@@ -33,7 +33,7 @@ fn points(values: &[f64]) -> Points {
     Points::new(values.iter().map(|&x| x as f32).collect(), 2).unwrap()
 }
 
-fn sample(distribution: &dyn Distribution, n: usize, seed: u64) -> Points {
+fn sample(distribution: &dyn Sampler, n: usize, seed: u64) -> Points {
     distribution.sample(n, &mut Rng::new(seed, Stream::Heldout))
 }
 
@@ -104,7 +104,7 @@ fn the_null_band_is_where_it_was_published() {
     let n = 600;
     for kind in kinds {
         let distribution = kind.built_in().unwrap();
-        let (a, b) = (sample(&*distribution, n, 1), sample(&*distribution, n, 2));
+        let (a, b) = (sample(&*distribution.sampler, n, 1), sample(&*distribution.sampler, n, 2));
         let gamma = Bandwidth::TenthOfMedian.of(&a).unwrap();
         let band = null_band(&a, &b, gamma, 200, &mut Rng::new(1, Stream::Permutations)).unwrap();
         let scaled = band.threshold * n as f64;
@@ -159,7 +159,10 @@ fn noise_floors_are_the_published_ones() {
     for (kind, exact, sliced) in published {
         let distribution = kind.built_in().unwrap();
         let floors = |distance: fn(&Points, &Points) -> Option<f64>, n| -> Vec<f64> {
-            let pair = |k| distance(&sample(&*distribution, n, 2 * k), &sample(&*distribution, n, 2 * k + 1)).unwrap();
+            let pair = |k| {
+                distance(&sample(&*distribution.sampler, n, 2 * k), &sample(&*distribution.sampler, n, 2 * k + 1))
+                    .unwrap()
+            };
             (0..12_u64).map(pair).collect()
         };
         // The published numbers are of one draw each: they lie between the least and the largest of ours.
@@ -180,7 +183,7 @@ fn a_session_has_the_floors_of_w2_and_path_energy_and_the_kernels_width() {
     let found = block_on(session.measure_with(N, 1, SolverConfig::default(), &metrics)).unwrap();
     let data = DistributionKind::EightGaussians.built_in().unwrap();
     let noise = Mixture::standard_normal(2);
-    let set = |k: u64| sample(data.as_ref(), N, k);
+    let set = |k: u64| sample(&*data.sampler, N, k);
     let to_data: Vec<f64> = (0..PAIRS).map(|k| wasserstein(&set(2 * k), &set(2 * k + 1)).unwrap()).collect();
     let to_noise: Vec<f64> = (0..PAIRS).map(|k| wasserstein(&sample(&noise, N, k), &set(100 + k)).unwrap()).collect();
     let energies: Vec<f64> = to_noise.chunks(2).map(|w2| normalized_path_energy(w2[0], w2[1]).unwrap()).collect();
@@ -193,7 +196,7 @@ fn a_session_has_the_floors_of_w2_and_path_energy_and_the_kernels_width() {
         assert!(deviation < mean, "{what}: {mean} ± {deviation} tells little");
         assert_near(floor, mean, allowed, what);
     }
-    let width = Bandwidth::TenthOfMedian.of(&sample(data.as_ref(), 2000, 7)).unwrap();
+    let width = Bandwidth::TenthOfMedian.of(&sample(&*data.sampler, 2000, 7)).unwrap();
     assert_near(found.mmd_bandwidth.unwrap(), width, 0.1 * width, "the kernel's width");
 }
 
@@ -250,7 +253,7 @@ fn high_dimensional_sources_know_their_entropy_and_score() {
         let config: DistributionConfig = serde_json::from_value(serde_json::json!({"kind": kind, "dim": dim})).unwrap();
         let distribution = config.build("data", None).unwrap();
         assert_eq!(distribution.dim(), dim.unwrap_or(64));
-        let drawn = sample(&*distribution, 4000, 3);
+        let drawn = sample(&*distribution.sampler, 4000, 3);
         let rows = || drawn.rows().map(|row| row.iter().map(|&x| f64::from(x)).collect::<Vec<_>>());
         let mean = rows().map(|x| -distribution.log_density(&x).unwrap()).sum::<f64>() / 4000.0;
         // -ln p of a Gaussian in d dimensions varies by √(d/2).
@@ -274,7 +277,7 @@ fn high_dimensional_sources_know_their_entropy_and_score() {
 fn samples_have_the_moments_of_their_density() {
     for (kind, dim) in [(DistributionKind::GaussianMixture, Some(8)), (DistributionKind::Glyphs, None)] {
         let distribution = DistributionConfig { kind, dim }.build("data", None).unwrap();
-        let drawn = sample(&*distribution, 4000, 4);
+        let drawn = sample(&*distribution.sampler, 4000, 4);
         let dim = distribution.dim() as f64;
         let product = |row: &[f32]| {
             let x: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();

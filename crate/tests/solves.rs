@@ -2,7 +2,7 @@
 //! the integrals along it, and gradients; for every solver, for tiles that are not full, and for fields made of networks.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use flow_playground::distribution::{Distribution, Mixture};
+use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::divergence::Divergence;
 use flow_playground::flow_map::FlowMap;
 use flow_playground::ode::{SolverConfig, SolverKind};

@@ -18,6 +18,10 @@ use serde_json::{Value, json};
 
 const FINE: SolverConfig = SolverConfig { kind: SolverKind::Rk4, steps: 50, tolerance: None };
 
+fn gaussian(mean: Vec<f64>, covariance: Vec<f64>) -> Distribution {
+    Mixture::new(vec![1.0], vec![Gaussian::new(mean, covariance)]).into()
+}
+
 /// What is trained, on what.
 struct Bench<'a> {
     method: MethodConfig,
@@ -27,7 +31,7 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(method: &Value, data: &'a Mixture, noise: &'a Mixture, network: NetworkConfig) -> Self {
+    fn new(method: &Value, data: &'a Distribution, noise: &'a Distribution, network: NetworkConfig) -> Self {
         let method = serde_json::from_value(method.clone()).unwrap();
         let optimizer = OptimizerConfig {
             batch: 512,
@@ -82,8 +86,8 @@ fn deviations_along_diagonals(points: &Points) -> [f64; 2] {
 /// 8.6: every block takes each standard deviation s to (s + √(s² + 4h(1 + h))) / 2(1 + h).
 #[test]
 fn jko_blocks_take_the_steps_of_the_gaussian_table() {
-    let data = Mixture::new(vec![1.0], vec![Gaussian::new(vec![0.0; 2], vec![7.0, 5.0, 5.0, 7.0])]);
-    let noise = Mixture::standard_normal(2);
+    let data = gaussian(vec![0.0; 2], vec![7.0, 5.0, 5.0, 7.0]);
+    let noise = Distribution::from(Mixture::standard_normal(2));
     let network = NetworkConfig { width: 24, depth: 2, conditioning: Conditioning::None, ..Default::default() };
     let method = json!({ "kind": "jko-flow", "blocks": 9, "substeps": 5 });
     let mut bench = Bench::new(&method, &data, &noise, network);
@@ -113,8 +117,8 @@ fn jko_blocks_take_the_steps_of_the_gaussian_table() {
 /// 8.7: the optimal potential's transport cost and NLL, and its gradient.
 #[test]
 fn ot_flow_finds_the_gaussian_potential() {
-    let data = Mixture::new(vec![1.0], vec![Gaussian::new(vec![0.0; 2], vec![4.0, 0.0, 0.0, 0.25])]);
-    let noise = Mixture::standard_normal(2);
+    let data = gaussian(vec![0.0; 2], vec![4.0, 0.0, 0.0, 0.25]);
+    let noise = Distribution::from(Mixture::standard_normal(2));
     let network = NetworkConfig { width: 16, depth: 2, ..Default::default() };
     // So much weight on the likelihood that what it gives up for shorter transport is below the tolerance.
     let method = json!({ "kind": "ot-flow", "likelihoodWeight": 100.0, "hjbWeight": 5.0 });
@@ -149,8 +153,8 @@ fn ot_flow_finds_the_gaussian_potential() {
 #[test]
 fn flow_matching_reflow_and_optimal_transport_reach_the_optimal_map() {
     let (mean, lambda) = ([1.0, -2.0], [4.0f64, 0.25]);
-    let data = Mixture::new(vec![1.0], vec![Gaussian::new(mean.to_vec(), vec![lambda[0], 0.0, 0.0, lambda[1]])]);
-    let noise = Mixture::standard_normal(2);
+    let data = gaussian(mean.to_vec(), vec![lambda[0], 0.0, 0.0, lambda[1]]);
+    let noise = Distribution::from(Mixture::standard_normal(2));
     let network = NetworkConfig { width: 48, depth: 2, ..Default::default() };
     let start = noise.sample(2000, &mut Rng::new(6, Stream::Samples));
     let check = |name: &str, field: &dyn VelocityField, bound: f64, straight: [f64; 2]| {

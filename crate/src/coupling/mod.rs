@@ -79,7 +79,7 @@ impl Coupling {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, DistributionKind, Mixture};
+    use crate::distribution::{DistributionKind, Mixture, Sampler};
     use crate::rng::{Rng, Stream};
     use proptest::prelude::*;
     use serde_json::{json, to_value};

@@ -1,16 +1,17 @@
 //! Procedurally drawn 8×8 glyphs: pictures small enough to train on in a browser, with an exact density.
 
-use super::Distribution;
 use super::mixture::log_sum_exp;
-use crate::points::Points;
+use super::{Class, Density, Distribution, Labelled, Sampler};
 use crate::rng::{Rng, Stream};
 use std::f64::consts::{E, PI, TAU};
+use std::rc::Rc;
 
 /// Pixels a side.
 const SIDE: usize = 8;
 const DIM: usize = SIDE * SIDE;
-/// Different glyphs: a third each of strokes, rings and bars.
+/// Different glyphs, and the kinds that they are in turn.
 const GLYPHS: usize = 96;
+const KINDS: [&str; 3] = ["strokes", "rings", "bars"];
 /// Standard deviation of each pixel's noise.
 const DEVIATION: f64 = 0.1;
 /// The least distance between two glyphs, in units of the noise: far enough that a picture tells its glyph.
@@ -30,7 +31,7 @@ impl Default for Glyphs {
         let mut rng = Rng::new(SEED, Stream::Data);
         let mut clean: Vec<[f64; DIM]> = Vec::with_capacity(GLYPHS);
         while clean.len() < GLYPHS {
-            let glyph = match clean.len() % 3 {
+            let glyph = match clean.len() % KINDS.len() {
                 0 => stroke(&mut rng),
                 1 => ring(&mut rng),
                 _ => bars(&mut rng),
@@ -94,21 +95,32 @@ impl Glyphs {
     }
 }
 
-impl Distribution for Glyphs {
+/// Its classes are the kinds of glyph.
+impl From<Glyphs> for Distribution {
+    fn from(glyphs: Glyphs) -> Self {
+        let of_kind = |kind| Glyphs { clean: glyphs.clean.iter().skip(kind).step_by(KINDS.len()).copied().collect() };
+        let classes = Class::equally(KINDS.iter().enumerate().map(|(kind, &name)| (name, of_kind(kind))));
+        Self { classes, ..Self::new(Rc::new(glyphs)) }
+    }
+}
+
+impl Sampler for Glyphs {
     fn dim(&self) -> usize {
         DIM
     }
 
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
-            let glyph = &self.clean[rng.below(GLYPHS)];
-            glyph.map(|pixel| pixel + DEVIATION * rng.normal())
+    fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
+        Labelled::draw(len, || {
+            let glyph = rng.below(self.clean.len());
+            (self.clean[glyph].map(|pixel| pixel + DEVIATION * rng.normal()), glyph % KINDS.len())
         })
     }
+}
 
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        let normalizer = libm::log(GLYPHS as f64) + 0.5 * DIM as f64 * libm::log(TAU * DEVIATION * DEVIATION);
-        Some(log_sum_exp(self.log_terms(x)) - normalizer)
+impl Density for Glyphs {
+    fn log_density(&self, x: &[f64]) -> f64 {
+        let of_noise = 0.5 * DIM as f64 * libm::log(TAU * DEVIATION * DEVIATION);
+        log_sum_exp(self.log_terms(x)) - (libm::log(self.clean.len() as f64) + of_noise)
     }
 
     fn score(&self, x: &[f64]) -> Option<Vec<f64>> {
@@ -123,7 +135,7 @@ impl Distribution for Glyphs {
 
     /// ln 96 and the noise's entropy: the glyphs' overlap takes less than 1e-9 nats (see the test).
     fn entropy(&self) -> Option<f64> {
-        Some(libm::log(GLYPHS as f64) + 0.5 * DIM as f64 * libm::log(TAU * E * DEVIATION * DEVIATION))
+        Some(libm::log(self.clean.len() as f64) + 0.5 * DIM as f64 * libm::log(TAU * E * DEVIATION * DEVIATION))
     }
 }
 

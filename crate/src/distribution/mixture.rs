@@ -1,9 +1,10 @@
 //! Mixtures of Gaussians, of any dimension.
 
-use super::Distribution;
+use super::{Class, Density, Distribution, Exact, Labelled, Sampler};
 use crate::points::Points;
 use crate::rng::Rng;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::rc::Rc;
 
 /// A Gaussian with a full covariance, row-major `[dim, dim]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,11 @@ impl Gaussian {
     pub fn log_determinant(&self) -> f64 {
         let dim = self.mean.len();
         (0..dim).map(|i| 2.0 * libm::log(self.factor[i * dim + i])).sum()
+    }
+
+    /// The differential entropy in nats.
+    pub(super) fn entropy(&self) -> f64 {
+        0.5 * self.log_determinant() + 0.5 * self.mean.len() as f64 * (1.0 + libm::log(2.0 * PI))
     }
 
     /// factor⁻¹ v, by forward substitution.
@@ -111,6 +117,12 @@ impl Mixture {
         Self { weights, components, entropy: Some(entropy) }
     }
 
+    /// One Gaussian alone.
+    fn of_one(component: Gaussian) -> Self {
+        let entropy = component.entropy();
+        Self { weights: vec![1.0], components: vec![component], entropy: Some(entropy) }
+    }
+
     /// N(0, I).
     pub fn standard_normal(dim: usize) -> Self {
         let entropy = 0.5 * dim as f64 * (1.0 + libm::log(2.0 * PI));
@@ -148,27 +160,58 @@ impl Mixture {
     }
 }
 
-impl Distribution for Mixture {
+/// Its classes are its components, unless there is only one.
+impl From<Mixture> for Distribution {
+    fn from(mixture: Mixture) -> Self {
+        let mixture = Rc::new(mixture);
+        let class = |(i, (&probability, component)): (usize, (&f64, &Gaussian))| {
+            let alone = Rc::new(Mixture::of_one(component.clone()));
+            Class {
+                name: format!("component {}", i + 1),
+                probability,
+                density: Some(alone.clone()),
+                exact: Some(Exact::Mixture(alone)),
+            }
+        };
+        let components = mixture.weights.iter().zip(&mixture.components).enumerate();
+        let classes = components.filter(|_| mixture.weights.len() > 1).map(class).collect();
+        Self { classes, exact: Some(Exact::Mixture(mixture.clone())), ..Self::new(mixture) }
+    }
+}
+
+/// The eight Gaussians, called by where they lie.
+pub(super) fn eight_gaussians() -> Distribution {
+    let mut distribution = Distribution::from(Mixture::eight_gaussians());
+    let names = ["east", "west", "north", "south", "northeast", "southeast", "northwest", "southwest"];
+    distribution.classes.iter_mut().zip(names).for_each(|(class, name)| class.name = name.into());
+    distribution
+}
+
+impl Sampler for Mixture {
     fn dim(&self) -> usize {
         self.components[0].mean.len()
     }
 
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        let mut values = Vec::with_capacity(len * self.dim());
+    fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
+        let (mut values, mut labels) = (Vec::with_capacity(len * self.dim()), Vec::with_capacity(len));
         for _ in 0..len {
             let mut left = rng.uniform();
             let chosen = self.weights.iter().position(|weight| {
                 left -= weight;
                 left < 0.0
             });
-            let component = &self.components[chosen.unwrap_or(self.weights.len() - 1)];
-            values.extend(component.draw(rng).into_iter().map(|x| x as f32));
+            let chosen = chosen.unwrap_or(self.weights.len() - 1);
+            values.extend(self.components[chosen].draw(rng).into_iter().map(|x| x as f32));
+            labels.push(chosen as u32);
         }
-        Points::new(values, self.dim()).expect("a Gaussian's draws are finite")
+        let points = Points::new(values, self.dim()).expect("a Gaussian's draws are finite");
+        Labelled { points, labels: (self.weights.len() > 1).then_some(labels) }
     }
+}
 
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        Some(log_sum_exp(self.log_terms(x)))
+impl Density for Mixture {
+    fn log_density(&self, x: &[f64]) -> f64 {
+        log_sum_exp(self.log_terms(x))
     }
 
     fn score(&self, x: &[f64]) -> Option<Vec<f64>> {
@@ -184,10 +227,6 @@ impl Distribution for Mixture {
 
     fn entropy(&self) -> Option<f64> {
         self.entropy
-    }
-
-    fn as_mixture(&self) -> Option<&Mixture> {
-        Some(self)
     }
 }
 

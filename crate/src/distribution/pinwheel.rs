@@ -1,10 +1,10 @@
 //! Five bent arms, whose density is a sum over the ways a point can be bent back.
 
-use super::Distribution;
 use super::mixture::log_sum_exp;
-use crate::points::Points;
+use super::{Class, Density, Distribution, Labelled, Sampler};
 use crate::rng::Rng;
 use std::f64::consts::{PI, TAU};
+use std::rc::Rc;
 
 /// Five arms, bent the more the farther out.
 pub struct Pinwheel;
@@ -23,37 +23,47 @@ const WINDOW: f64 = 48.0;
 /// out, where no point ever is.
 const WOUND: f64 = 8.0;
 
-impl Distribution for Pinwheel {
+/// One of the arms.
+struct Arm(usize);
+
+impl From<Pinwheel> for Distribution {
+    fn from(pinwheel: Pinwheel) -> Self {
+        let named = (0..ARMS as usize).map(|arm| (format!("arm {}", arm + 1), Arm(arm)));
+        Self { classes: Class::equally(named), ..Self::new(Rc::new(pinwheel)) }
+    }
+}
+
+impl Sampler for Pinwheel {
     fn dim(&self) -> usize {
         2
     }
 
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
-            let arm = rng.below(5) as f64;
+    fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
+        Labelled::draw(len, || {
+            let arm = rng.below(5);
             let (radial, tangential) = (1.0 + RADIAL * rng.normal(), TANGENTIAL * rng.normal());
-            let (sin, cos) = libm::sincos(TAU * arm / ARMS + BEND * libm::exp(radial));
-            [2.0 * (radial * cos + tangential * sin), 2.0 * (tangential * cos - radial * sin)]
+            let (sin, cos) = libm::sincos(TAU * arm as f64 / ARMS + BEND * libm::exp(radial));
+            ([2.0 * (radial * cos + tangential * sin), 2.0 * (tangential * cos - radial * sin)], arm)
         })
     }
+}
 
-    /// A point at radius 2R and angle θ comes from (R cos b, R sin b) of an unbent arm wherever b - ¼ e^{R cos b} is θ up to
-    /// fifths of a turn, with the density there over the change of area, 4 |1 + ¼ e^{R cos b} R sin b|.
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        let bent = Bent { radius: 0.5 * libm::hypot(x[0], x[1]), angle: libm::atan2(x[1], x[0]) };
-        let normalizer = libm::log(ARMS * TAU * RADIAL * TANGENTIAL * 4.0);
-        if bent.radius > WOUND {
-            return Some(bent.log_mean() - normalizer);
-        }
-        let ways = bent.ways_back();
-        Some(
-            log_sum_exp(ways.iter().map(|&b| bent.exponent(b) - libm::log(bent.turn(b).1.abs().max(1e-9))))
-                - normalizer,
-        )
+/// A point at radius 2R and angle θ comes from (R cos b, R sin b) of an unbent arm wherever b - ¼ e^{R cos b} is θ up to
+/// fifths of a turn, with the density there over the change of area, 4 |1 + ¼ e^{R cos b} R sin b|.
+impl Density for Pinwheel {
+    fn log_density(&self, x: &[f64]) -> f64 {
+        Bent::at(x, None).log_term() - libm::log(ARMS * TAU * RADIAL * TANGENTIAL * 4.0)
     }
 
     fn entropy(&self) -> Option<f64> {
         Some(2.317788)
+    }
+}
+
+/// Of the fifths of a turn those that are the arm's own.
+impl Density for Arm {
+    fn log_density(&self, x: &[f64]) -> f64 {
+        Bent::at(x, Some(self.0)).log_term() - libm::log(TAU * RADIAL * TANGENTIAL * 4.0)
     }
 }
 
@@ -62,9 +72,24 @@ impl Distribution for Pinwheel {
 struct Bent {
     radius: f64,
     angle: f64,
+    /// The only arm that it may be on, if it is known.
+    arm: Option<usize>,
 }
 
 impl Bent {
+    fn at(x: &[f64], arm: Option<usize>) -> Self {
+        Self { radius: 0.5 * libm::hypot(x[0], x[1]), angle: libm::atan2(x[1], x[0]), arm }
+    }
+
+    /// ln p of the point but for the constant.
+    fn log_term(self) -> f64 {
+        if self.radius > WOUND {
+            return self.log_mean();
+        }
+        let ways = self.ways_back();
+        log_sum_exp(ways.iter().map(|&b| self.exponent(b) - libm::log(self.turn(b).1.abs().max(1e-9))))
+    }
+
     /// ln of the unbent arm's density at angle b, but for its constant.
     fn exponent(self, b: f64) -> f64 {
         let (sin, cos) = libm::sincos(b);
@@ -111,7 +136,8 @@ impl Bent {
         for ends in ends.windows(2) {
             let [from, to] = [ends[0], ends[1]].map(|b| (self.turn(b).0 - self.angle) * ARMS / TAU);
             let (low, high) = (from.min(to), from.max(to));
-            for level in libm::ceil(low) as i64..libm::ceil(high) as i64 {
+            let levels = libm::ceil(low) as i64..libm::ceil(high) as i64;
+            for level in levels.filter(|level| self.arm.is_none_or(|arm| level.rem_euclid(5) == arm as i64)) {
                 let target = self.angle + level as f64 * TAU / ARMS;
                 let off = |b: f64| {
                     let (at, slope) = self.turn(b);
@@ -147,7 +173,7 @@ impl Bent {
     /// ln of the mean of the exponent's exponential over all angles, where hardly any but those near 0 count (Laplace's
     /// method), times what a sum over ways back makes of it.
     fn log_mean(self) -> f64 {
-        self.exponent(0.0) + 0.5 * libm::log(TAU / self.curvature()) + libm::log(ARMS / TAU)
+        self.exponent(0.0) + 0.5 * libm::log(TAU / self.curvature()) + libm::log(self.arm.map_or(ARMS, |_| 1.0) / TAU)
     }
 }
 

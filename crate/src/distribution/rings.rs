@@ -1,35 +1,35 @@
 //! Equal mixtures of circles blurred by a Gaussian: circles, rings, the Olympic rings.
 
-use super::Distribution;
 use super::mixture::log_sum_exp;
-use crate::points::Points;
+use super::{Class, Density, Distribution, Labelled, Sampler};
 use crate::rng::Rng;
 use std::f64::consts::{PI, TAU};
+use std::rc::Rc;
 
 /// Circles of given centers and radii, equally likely, each point moved by N(0, deviation² I).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rings {
     circles: Vec<([f64; 2], f64)>,
     deviation: f64,
-    entropy: f64,
+    entropy: Option<f64>,
 }
 
 impl Rings {
     /// FFJORD's circles: radii 1 and ½ with noise 0.08, all times 3.
     pub fn circles() -> Self {
-        Self { circles: concentric(&[3.0, 1.5]), deviation: 0.24, entropy: 3.268136 }
+        Self { circles: concentric(&[3.0, 1.5]), deviation: 0.24, entropy: Some(3.268136) }
     }
 
     /// FFJORD's rings: radii 1, ¾, ½, ¼ times 3, with noise 0.08 that is not scaled.
     pub fn four() -> Self {
-        Self { circles: concentric(&[3.0, 2.25, 1.5, 0.75]), deviation: 0.08, entropy: 2.623183 }
+        Self { circles: concentric(&[3.0, 2.25, 1.5, 0.75]), deviation: 0.08, entropy: Some(2.623183) }
     }
 
     /// Five rings of radius 0.95 in two rows.
     pub fn olympic() -> Self {
         let centers = [[-2.2, 0.55], [0.0, 0.55], [2.2, 0.55], [-1.1, -0.55], [1.1, -0.55]];
         let circles = centers.map(|center| (center, 0.95)).to_vec();
-        Self { circles, deviation: 0.05, entropy: 1.728834 }
+        Self { circles, deviation: 0.05, entropy: Some(1.728834) }
     }
 }
 
@@ -37,21 +37,35 @@ fn concentric(radii: &[f64]) -> Vec<([f64; 2], f64)> {
     radii.iter().map(|&radius| ([0.0, 0.0], radius)).collect()
 }
 
-impl Distribution for Rings {
+impl From<Rings> for Distribution {
+    fn from(rings: Rings) -> Self {
+        let one = |(i, circle): (usize, &_)| {
+            (format!("ring {}", i + 1), Rings { circles: vec![*circle], entropy: None, ..rings })
+        };
+        let classes = Class::equally(rings.circles.iter().enumerate().map(one));
+        Self { classes, ..Self::new(Rc::new(rings)) }
+    }
+}
+
+impl Sampler for Rings {
     fn dim(&self) -> usize {
         2
     }
 
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
-            let ([cx, cy], radius) = self.circles[rng.below(self.circles.len())];
+    fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
+        Labelled::draw(len, || {
+            let ring = rng.below(self.circles.len());
+            let ([cx, cy], radius) = self.circles[ring];
             let (sin, cos) = libm::sincos(TAU * rng.uniform());
-            [cx + radius * cos + self.deviation * rng.normal(), cy + radius * sin + self.deviation * rng.normal()]
+            let x = cx + radius * cos + self.deviation * rng.normal();
+            ([x, cy + radius * sin + self.deviation * rng.normal()], ring)
         })
     }
+}
 
-    /// A circle of radius R blurred by s has p = exp(-(r - R)² / 2s²) e^{-z} I₀(z) / 2πs² with z = rR/s².
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
+/// A circle of radius R blurred by s has p = exp(-(r - R)² / 2s²) e^{-z} I₀(z) / 2πs² with z = rR/s².
+impl Density for Rings {
+    fn log_density(&self, x: &[f64]) -> f64 {
         let variance = self.deviation * self.deviation;
         let terms = self.circles.iter().map(|([cx, cy], radius)| {
             let r = libm::hypot(x[0] - cx, x[1] - cy);
@@ -59,11 +73,11 @@ impl Distribution for Rings {
             blurred - (r - radius) * (r - radius) / (2.0 * variance)
         });
         let normalizer = libm::log(TAU * variance) + libm::log(self.circles.len() as f64);
-        Some(log_sum_exp(terms) - normalizer)
+        log_sum_exp(terms) - normalizer
     }
 
     fn entropy(&self) -> Option<f64> {
-        Some(self.entropy)
+        self.entropy
     }
 }
 

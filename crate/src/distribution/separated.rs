@@ -2,7 +2,6 @@
 
 use super::mixture::{Gaussian, Mixture};
 use crate::rng::{Rng, Stream};
-use std::f64::consts::PI;
 
 /// Components, equally likely.
 const COMPONENTS: usize = 5;
@@ -35,9 +34,7 @@ pub(super) fn separated_gaussians(dim: usize) -> Mixture {
         Gaussian::new(mean, covariance)
     };
     let components: Vec<Gaussian> = means.into_iter().map(&mut component).collect();
-    let of_component =
-        |gaussian: &Gaussian| 0.5 * gaussian.log_determinant() + 0.5 * dim as f64 * (1.0 + libm::log(2.0 * PI));
-    let mean_entropy = components.iter().map(of_component).sum::<f64>() / COMPONENTS as f64;
+    let mean_entropy = components.iter().map(Gaussian::entropy).sum::<f64>() / COMPONENTS as f64;
     let entropy = libm::log(COMPONENTS as f64) + mean_entropy;
     Mixture::with_entropy(vec![1.0 / COMPONENTS as f64; COMPONENTS], components, entropy)
 }

@@ -42,7 +42,7 @@ impl Method for ClosedFormConfig {
 
     fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
         let form = closed_form(problem.data, problem.noise, self.path).unwrap_or_else(|| {
-            if let Some(points) = problem.data.as_points() {
+            if let Some(points) = problem.data.points() {
                 return Box::new(ExactEmpirical::of(points, self.path));
             }
             let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
@@ -64,9 +64,8 @@ impl Method for ClosedFormConfig {
     }
 
     fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
-        let mixtures = [problem.data, problem.noise].map(|end| end.as_mixture());
-        let gaussian = mixtures[1].is_some_and(|noise| noise.is_standard_normal());
-        if gaussian || mixtures.iter().all(Option::is_some) {
+        let Problem { data, noise, .. } = problem;
+        if noise.is_standard_normal() || [data, noise].iter().all(|end| end.mixture().is_some()) {
             return Ok(());
         }
         let allowed = "\"gaussian\" for a closed form, or Gaussian mixtures at both ends";

@@ -12,9 +12,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 #[derive(Clone, Copy)]
 pub struct Problem<'a> {
     /// P, at t = 0.
-    pub data: &'a dyn Distribution,
+    pub data: &'a Distribution,
     /// Q, at t = 1.
-    pub noise: &'a dyn Distribution,
+    pub noise: &'a Distribution,
     /// The velocity network.
     pub network: NetworkConfig,
     /// The run's seed.
@@ -90,12 +90,12 @@ impl Streams {
     }
 
     /// `len` data points for a round to train on.
-    pub fn draw_data(&mut self, data: &dyn Distribution, len: usize) -> Points {
+    pub fn draw_data(&mut self, data: &Distribution, len: usize) -> Points {
         data.sample(len, &mut self.data)
     }
 
     /// `len` noise points for a round to train on.
-    pub fn draw_noise(&mut self, noise: &dyn Distribution, len: usize) -> Points {
+    pub fn draw_noise(&mut self, noise: &Distribution, len: usize) -> Points {
         noise.sample(len, &mut self.noise)
     }
 }

@@ -99,7 +99,7 @@ const MOST_TANGENTS: usize = 1 << 17;
 pub async fn log_density(
     map: FlowMap<'_>,
     divergence: &Divergence,
-    noise: &dyn Distribution,
+    noise: &Distribution,
     x: Tensor<2>,
     from: f64,
 ) -> Result<Densities, FlowError> {
@@ -127,7 +127,7 @@ pub async fn log_density(
 async fn log_density_at_once(
     map: FlowMap<'_>,
     divergence: &Divergence,
-    noise: &dyn Distribution,
+    noise: &Distribution,
     x: Tensor<2>,
     from: f64,
 ) -> Result<Densities, FlowError> {
@@ -155,7 +155,7 @@ pub async fn likelihood(
     field: &dyn VelocityField,
     solver: SolverConfig,
     divergence: &Divergence,
-    noise: &dyn Distribution,
+    noise: &Distribution,
     points: Tensor<2>,
 ) -> Result<Likelihood, FlowError> {
     let coarse = FlowMap { field, solver };
@@ -188,7 +188,7 @@ pub async fn likelihood(
 
 /// KL(P ‖ model) from -ln p of points of P: the mean of ln P(x) - ln p(x) where P's density is known, which has a fraction of
 /// the NLL's standard error; NLL - H where only the entropy is.
-pub fn kl(nlls: &[f64], data: &dyn Distribution, points: &Points) -> Option<Estimate> {
+pub fn kl(nlls: &[f64], data: &Distribution, points: &Points) -> Option<Estimate> {
     let density = |row: &[f32]| data.log_density(&row.iter().map(|&x| f64::from(x)).collect::<Vec<_>>());
     let paired: Option<Vec<f64>> = points.rows().zip(nlls).map(|(row, nll)| Some(density(row)? + nll)).collect();
     if let Some(estimate) = paired.and_then(|values| Estimate::of(&values)) {

@@ -133,7 +133,7 @@ fn directions(dim: usize) -> Vec<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Mixture};
+    use crate::distribution::{Mixture, Sampler};
 
     #[test]
     fn a_shift_costs_its_squared_length_shared_by_the_dimensions() {

@@ -226,8 +226,8 @@ impl Session {
         self.state.network_evaluations += method.passes_per_step(self.data.dim()) as u64;
         let mut ends = Ends {
             problem: crate::method::Problem {
-                data: self.data.as_ref(),
-                noise: self.noise.as_ref(),
+                data: &self.data,
+                noise: &self.noise,
                 network: self.experiment.network,
                 seed: self.experiment.seed,
             },
@@ -289,7 +289,7 @@ impl Session {
         if self.state.pool.is_some() || self.state.finished.is_empty() {
             return Ok(());
         }
-        let mut data = self.streams.draw_data(self.data.as_ref(), points);
+        let mut data = self.streams.draw_data(&self.data, points);
         for block in self.state.finished.clone() {
             data = self.push(&block, solver, &data).await?;
         }
@@ -312,7 +312,7 @@ impl Session {
         match self.method().preparation() {
             Preparation::None => Ok(None),
             Preparation::Generate { pairs, solver } => {
-                let noise = self.streams.draw_noise(self.noise.as_ref(), pairs);
+                let noise = self.streams.draw_noise(&self.noise, pairs);
                 let field = self.field();
                 let (data, evaluations) = self.carry_all(field.as_ref(), solver, &noise, [1.0, 0.0]).await?;
                 self.state.network_evaluations += evaluations as u64 * pairs.div_ceil(batch) as u64;
@@ -321,7 +321,7 @@ impl Session {
             Preparation::Push { points, solver } => {
                 let start = match &self.state.pool {
                     Some(pool) => pool.data.clone(),
-                    None => self.streams.draw_data(self.data.as_ref(), points),
+                    None => self.streams.draw_data(&self.data, points),
                 };
                 let last = self.state.training.weights();
                 Ok(Some(Pool { data: self.push(&last, solver, &start).await?, noise: None }))

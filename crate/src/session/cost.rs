@@ -148,7 +148,7 @@ impl Session {
                 Some(solver) => self.rough_nll(field, solver, truth).await,
                 None => None,
             },
-            generated_nll: modelled.and_then(|points| off_manifold(self.data.as_ref(), points)),
+            generated_nll: modelled.and_then(|points| off_manifold(&self.data, points)),
         })
     }
 
@@ -159,7 +159,7 @@ impl Session {
         let x = tensor_from_points(&truth.heldout, &self.device);
         let divergence = self.draw_divergence(truth.heldout.len(), truth.seed);
         let map = FlowMap { field, solver };
-        let densities = log_density(map, &divergence, self.noise.as_ref(), x, 0.0).await.ok()?;
+        let densities = log_density(map, &divergence, &self.noise, x, 0.0).await.ok()?;
         let values: Vec<f64> = densities.values?.iter().map(|p| -p).collect();
         Some(Estimate::of(&values)?.mean + self.scaling.log_volume())
     }

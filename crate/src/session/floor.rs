@@ -46,22 +46,21 @@ impl Session {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let Some(regression) = self.gaussian_regression() else { return Ok(None) };
         let most = |points: &Points| n.min((MOST_KERNELS / points.len()).max(FEWEST_DRAWS));
-        let draws = self.data.as_points().map_or(n, most);
+        let draws = self.data.points().map_or(n, most);
         let Some(variances) = self.posterior_variances(regression, seed) else { return Ok(None) };
         Ok(Some(self.mean_over_times(regression, variances, draws, seed)))
     }
 
     /// What the round in training regresses on, if its ends are independent and its noise is N(0, I).
     pub(super) fn gaussian_regression(&self) -> Option<Regression> {
-        let gaussian = self.noise.as_mixture().is_some_and(|noise| noise.is_standard_normal());
-        self.method().regression(self.state.finished.len()).filter(|_| gaussian)
+        self.method().regression(self.state.finished.len()).filter(|_| self.noise.is_standard_normal())
     }
 
     fn posterior_variances(&self, regression: Regression, seed: u32) -> Option<Variances<'_>> {
         let Regression { schedule, .. } = regression;
-        let finite = || Some(Box::new(ExactEmpirical::of(self.data.as_points()?, schedule)) as Box<dyn ClosedForm>);
+        let finite = || Some(Box::new(ExactEmpirical::of(self.data.points()?, schedule)) as Box<dyn ClosedForm>);
         let dim = self.dim();
-        if let Some(form) = closed_form(self.data.as_ref(), self.noise.as_ref(), schedule).or_else(finite) {
+        if let Some(form) = closed_form(&self.data, &self.noise, schedule).or_else(finite) {
             return Some(Box::new(move |x, t| {
                 let (at, field) = (schedule.at(t), form.at(t));
                 x.chunks_exact(dim).map(|x| field(x).data_variance(at)).collect()
@@ -76,7 +75,7 @@ impl Session {
             let mut variance = |x: &[f64]| {
                 let first = stretches.next().unwrap_or(0) * STRETCH * dim;
                 let stretch = &pool[first..first + STRETCH * dim];
-                posterior(self.data.as_ref(), Observed { x, at }, stretch, LOCAL, &mut rng)
+                posterior(&self.data, Observed { x, at }, stretch, LOCAL, &mut rng)
                     .map_or(0.0, |posterior| posterior.variance())
             };
             x.chunks_exact(dim).map(&mut variance).collect()
@@ -94,7 +93,7 @@ impl Session {
         let stream = |purpose| Rng::new(u64::from(seed), purpose);
         let [mut data, mut noise, mut times] = [Stream::Data, Stream::Noise, Stream::Times].map(stream);
         // Of a set too large for all its points to be known, those that the variances know.
-        let own = self.data.as_points().map(|points| ExactEmpirical::of(points, regression.schedule).points);
+        let own = self.data.points().map(|points| ExactEmpirical::of(points, regression.schedule).points);
         let mut draw = |n| match &own {
             Some(points) => points.pick(&(0..n).map(|_| data.below(points.len())).collect::<Vec<_>>()),
             None => self.data.sample(n, &mut data),

@@ -102,12 +102,12 @@ impl Session {
     fn exactly_through(&self, x: &[f64], t: f64, schedule: Schedule, seed: u32) -> Option<Passing> {
         let observed = Observed { x, at: schedule.at(t.max(schedule.earliest_with_edges())) };
         let stream = |purpose| Rng::new(u64::from(seed), purpose);
-        let pool = match self.data.as_points().filter(|points| points.len() <= PAIRS) {
+        let pool = match self.data.points().filter(|points| points.len() <= PAIRS) {
             Some(points) => points.clone(),
             None => self.data.sample(PAIRS, &mut stream(Stream::Data)),
         };
         let mut rng = stream(Stream::Noise);
-        let found = posterior(self.data.as_ref(), observed, pool.values(), LOCAL, &mut rng)?;
+        let found = posterior(&self.data, observed, pool.values(), LOCAL, &mut rng)?;
         let most_likely = found.points().zip(found.weights()).max_by(|a, b| f64::total_cmp(a.1, b.1))?.0;
         if norm(&observed.noise(most_likely)) > (x.len() as f64).sqrt() + FARTHEST_NOISE {
             return None;

@@ -225,9 +225,9 @@ impl Session {
         }
         let divergence = self.draw_divergence(found.n, found.seed);
         let x = tensor_from_points(heldout, &self.device);
-        let likelihood = likelihood(field, found.solver, &divergence, self.noise.as_ref(), x).await?;
+        let likelihood = likelihood(field, found.solver, &divergence, &self.noise, x).await?;
         let gate = likelihood.gate(found.entropy);
-        let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.data.as_ref(), heldout));
+        let kl = likelihood.values.as_deref().and_then(|values| kl(values, &self.data, heldout));
         found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
         found.nll_standard_error = likelihood.nll.map(|nll| nll.standard_error);
         found.nll_probe_error = likelihood.probe_error;
@@ -241,7 +241,7 @@ impl Session {
         found.converged = gate.is_ok() && self.held_out;
         found.reason = gate.err().map(|gate| format!("Not converged: {gate}."));
         if !self.held_out && found.reason.is_none() {
-            let points = self.data.as_points().map_or(0, Points::len);
+            let points = self.data.points().map_or(0, Points::len);
             found.reason = Some(format!(
                 "With fewer than {FEWEST_SPLIT} points none is held out: it is the likelihood of the {points} training points."
             ));
@@ -261,14 +261,14 @@ impl Session {
             self.draw_training(found.n, found.seed).filter(|points| self.held_out && points.len() == found.n)?;
         let map = FlowMap { field, solver: found.solver.refined() };
         let x = tensor_from_points(&points, &self.device);
-        let values = log_density(map, divergence, self.noise.as_ref(), x, 0.0).await.ok()?.values?;
+        let values = log_density(map, divergence, &self.noise, x, 0.0).await.ok()?.values?;
         let estimate = Estimate::of(&values)?;
         Some(self.scaling.log_volume() - estimate.mean)
     }
 
     /// The mean distance to the nearest training point, for a user's own.
     fn nearest_training(&self, points: &Points) -> Option<f64> {
-        let training = self.data.as_points().filter(|_| self.held_out)?;
+        let training = self.data.points().filter(|_| self.held_out)?;
         nearest_distance(&first(points, MOST_NEAREST), &self.comparable(training))
     }
 
@@ -294,7 +294,7 @@ impl Session {
                     found.mmd_null_band = discrepancy.and_then(|(_, band)| Some(band?.threshold));
                 }
                 Metric::GeneratedNll => {
-                    found.generated_nll = off_manifold(self.data.as_ref(), modelled);
+                    found.generated_nll = off_manifold(&self.data, modelled);
                 }
                 Metric::Likelihood | Metric::Straightness => {}
             }
@@ -337,7 +337,7 @@ fn compare(generated: &Points, truth: &Points, bandwidth: f64, seed: u32) -> Opt
 }
 
 /// Mean of -ln p of points under the data's own density; `None` where it is unknown or zero somewhere.
-pub(super) fn off_manifold(data: &dyn Distribution, points: &Points) -> Option<f64> {
+pub(super) fn off_manifold(data: &Distribution, points: &Points) -> Option<f64> {
     let density = |row: &[f32]| data.log_density(&row.iter().map(|&x| f64::from(x)).collect::<Vec<_>>());
     let values: Option<Vec<f64>> = points.rows().map(|row| density(row).map(|p| -p)).collect();
     Estimate::of(&values?).map(|estimate| estimate.mean)

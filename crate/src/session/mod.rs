@@ -44,14 +44,14 @@ pub struct Session {
     experiment: Experiment,
     scaling: Scaling,
     layout: Layout,
-    data: Box<dyn Distribution>,
-    heldout: Box<dyn Distribution>,
+    data: Distribution,
+    heldout: Distribution,
     /// Whether training sees none of the held-out points.
     held_out: bool,
     /// Why the data has no density, in one sentence.
     degenerate: Option<String>,
     floors: truth::Floors,
-    noise: Box<dyn Distribution>,
+    noise: Distribution,
     streams: Streams,
     state: State,
     /// Where to return to when the loss stops being a number: the state before the last losses that were read and found
@@ -85,7 +85,7 @@ impl Session {
         let Ends { data, heldout, held_out, degenerate, noise, scaling } =
             Ends::build(&experiment, start.points, start.heldout)?;
         let network = experiment.network;
-        let problem = Problem { data: data.as_ref(), noise: noise.as_ref(), network, seed: experiment.seed };
+        let problem = Problem { data: &data, noise: &noise, network, seed: experiment.seed };
         let method = experiment.method.method();
         method.check_problem(&problem)?;
         let layout = method.layout(&problem);
@@ -161,12 +161,7 @@ impl Session {
     }
 
     fn problem(&self) -> Problem<'_> {
-        Problem {
-            data: self.data.as_ref(),
-            noise: self.noise.as_ref(),
-            network: self.experiment.network,
-            seed: self.experiment.seed,
-        }
+        Problem { data: &self.data, noise: &self.noise, network: self.experiment.network, seed: self.experiment.seed }
     }
 
     /// The velocity field as it stands.
@@ -210,11 +205,11 @@ impl Session {
 
 /// The two ends, in the model's units.
 struct Ends {
-    data: Box<dyn Distribution>,
-    heldout: Box<dyn Distribution>,
+    data: Distribution,
+    heldout: Distribution,
     held_out: bool,
     degenerate: Option<String>,
-    noise: Box<dyn Distribution>,
+    noise: Distribution,
     scaling: Scaling,
 }
 
@@ -247,10 +242,10 @@ impl Ends {
         let data = build(split.as_ref().map(|(train, _)| train))?;
         let heldout = build(split.as_ref().map(|(_, test)| test))?;
         let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
-        let noise: Box<dyn Distribution> = match experiment.noise {
+        let noise = match experiment.noise {
             // A Gaussian of no stated dimension has that of the data.
             DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
-                Box::new(Mixture::standard_normal(data.dim()))
+                Mixture::standard_normal(data.dim()).into()
             }
             noise => noise.build("noise", None)?,
         };

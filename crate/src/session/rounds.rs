@@ -94,10 +94,10 @@ impl Session {
         report.reason.clone_from(&self.degenerate);
         if report.reason.is_none() {
             let divergence = self.draw_divergence(points.len(), report.seed);
-            let densities = log_density(map, &divergence, self.noise.as_ref(), heldout.clone(), 0.0).await?;
+            let densities = log_density(map, &divergence, &self.noise, heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
             let nll = values.as_ref().and_then(|values| Estimate::of(values));
-            let kl = values.as_ref().and_then(|values| kl(values, self.data.as_ref(), points));
+            let kl = values.as_ref().and_then(|values| kl(values, &self.data, points));
             report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
             report.nll_standard_error = nll.map(|nll| nll.standard_error);
             report.free_energy = kl.map(|kl| kl.mean);

@@ -114,8 +114,7 @@ impl Session {
 
     /// The schedule that makes a score of the velocity.
     pub(super) fn gaussian_path(&self) -> Option<Schedule> {
-        let gaussian = self.noise.as_mixture().is_some_and(|noise| noise.is_standard_normal());
-        self.method().gaussian_path().filter(|_| gaussian)
+        self.method().gaussian_path().filter(|_| self.noise.is_standard_normal())
     }
 
     /// Noise carried to data, in the model's units, and the right-hand-side evaluations of that.

@@ -212,7 +212,7 @@ impl Session {
         let field = self.field();
         let map = FlowMap { field: field.as_ref(), solver };
         let divergence = self.draw_divergence(points.len(), self.experiment.seed);
-        let densities = log_density(map, &divergence, self.noise.as_ref(), x, t).await?;
+        let densities = log_density(map, &divergence, &self.noise, x, t).await?;
         let volume = self.scaling.log_volume();
         let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";
         let refused = || FlowError::invalid("noise.kind", format!("{:?}", self.experiment.noise.kind), allowed);

@@ -52,14 +52,14 @@ const ASSIGNED_PAIRS: usize = 8;
 impl Session {
     /// Whether the data are the user's own points, whose distances are then in units of each coordinate's deviation.
     pub(super) fn is_own(&self) -> bool {
-        self.data.as_points().is_some()
+        self.data.points().is_some()
     }
 
     /// `n` held-out points in the model's units: fresh ones of a built-in set; of a user's points each once, in an order of
     /// the seed, and no more than there are.
     pub(super) fn draw_heldout(&self, n: usize, seed: u32) -> Points {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        match self.heldout.as_points() {
+        match self.heldout.points() {
             Some(points) => points.pick(&rng.choose(points.len(), n)),
             None => self.heldout.sample(n, &mut rng),
         }
@@ -67,13 +67,13 @@ impl Session {
 
     /// `n` of a user's training points, likewise.
     pub(super) fn draw_training(&self, n: usize, seed: u32) -> Option<Points> {
-        let points = self.data.as_points()?;
+        let points = self.data.points()?;
         Some(points.pick(&Rng::new(u64::from(seed), Stream::Heldout).choose(points.len(), n)))
     }
 
     /// Every point of the user's, training and held out, once.
     pub(super) fn all_own(&self) -> Option<Points> {
-        let (training, heldout) = self.data.as_points().zip(self.heldout.as_points())?;
+        let (training, heldout) = self.data.points().zip(self.heldout.points())?;
         let heldout = if self.held_out { heldout.values() } else { &[] };
         Points::new([training.values(), heldout].concat(), self.dim()).ok()
     }

@@ -1,13 +1,15 @@
 //! The checkerboard: uniform on eight squares, so that each square's share is a product of truncated normals.
 
 use super::{ClosedForm, Denoised, Frozen};
-use crate::distribution::{SQUARE_SIDE, SQUARES};
+use crate::distribution::SQUARE_SIDE;
 use crate::path::{Coefficients, Schedule};
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
-/// The exact marginal velocity between the checkerboard and N(0, I).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The exact marginal velocity between squares of the checkerboard and N(0, I).
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExactCheckerboard {
+    /// The lower left corners of the squares.
+    pub squares: &'static [[f64; 2]],
     /// The schedule of the conditional paths.
     pub schedule: Schedule,
 }
@@ -103,12 +105,11 @@ impl ClosedForm for ExactCheckerboard {
             let sides: [[Interval; 4]; 2] =
                 [0, 1].map(|axis| std::array::from_fn(|k| interval(x[axis], -4.0 + SQUARE_SIDE * k as f64, at)));
             let side = |axis: usize, corner: f64| sides[axis][((corner + 4.0) / SQUARE_SIDE) as usize];
-            let squares = SQUARES.map(|[a, b]| (side(0, a), side(1, b)));
-            let logs = squares.map(|(a, b)| a.log_density + b.log_density);
-            let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let squares = || self.squares.iter().map(|&[a, b]| (side(0, a), side(1, b)));
+            let largest = squares().map(|(a, b)| a.log_density + b.log_density).fold(f64::NEG_INFINITY, f64::max);
             let (mut total, mut mean, mut second) = (0.0, vec![0.0; 2], 0.0);
-            for ((a, b), log) in squares.into_iter().zip(logs) {
-                let weight = libm::exp(log - largest);
+            for (a, b) in squares() {
+                let weight = libm::exp(a.log_density + b.log_density - largest);
                 total += weight;
                 mean[0] += weight * a.mean;
                 mean[1] += weight * b.mean;
@@ -116,7 +117,7 @@ impl ClosedForm for ExactCheckerboard {
             }
             mean.iter_mut().for_each(|mean| *mean /= total);
             let variance = second / total - mean.iter().map(|mean| mean * mean).sum::<f64>();
-            let log_density = largest + libm::log(total / SQUARES.len() as f64);
+            let log_density = largest + libm::log(total / self.squares.len() as f64);
             Denoised { log_density, mean, variance: variance.max(0.0) }.point(x, at)
         })
     }
@@ -125,11 +126,12 @@ impl ClosedForm for ExactCheckerboard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distribution::SQUARES;
 
     /// Nothing jumps where the closed form hands over.
     #[test]
     fn little_data_meets_the_closed_form() {
-        let field = ExactCheckerboard { schedule: Schedule::Linear };
+        let field = ExactCheckerboard { squares: &SQUARES, schedule: Schedule::Linear };
         for x in [[0.3, -0.7], [3.0, -3.0], [2.5, 7.0], [8.0, 1.0]] {
             let [below, above] = [1.0 - 1e-9, 1.0 + 1e-9].map(|factor| field.at(1.0 - LITTLE_DATA * factor)(&x));
             assert!((below.log_density - above.log_density).abs() < 1e-10, "{x:?}");
@@ -144,7 +146,8 @@ mod tests {
     #[test]
     fn far_into_the_noise_the_mean_follows_the_boards_covariance() {
         let (x, alpha) = ([0.7, -3.0], 1e-6);
-        let mean = ExactCheckerboard { schedule: Schedule::Linear }.at(1.0 - alpha)(&x).data_prediction;
+        let mean =
+            ExactCheckerboard { squares: &SQUARES, schedule: Schedule::Linear }.at(1.0 - alpha)(&x).data_prediction;
         for (i, slope) in [0.7 * 16.0 / 3.0 - 3.0, 0.7 - 3.0 * 16.0 / 3.0].into_iter().enumerate() {
             assert!((mean[i] / alpha - slope).abs() < 1e-3, "{mean:?}");
         }

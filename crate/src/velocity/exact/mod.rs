@@ -8,7 +8,7 @@ pub use checkerboard::ExactCheckerboard;
 pub use empirical::ExactEmpirical;
 pub use mixture::ExactMixture;
 
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, Exact, Mixture};
 use crate::path::{Coefficients, Prediction, Schedule};
 
 /// A field with a closed form.
@@ -57,17 +57,14 @@ impl ExactPoint {
 }
 
 /// The closed form of the flow between two distributions along independent ends, where there is one.
-pub fn closed_form(
-    data: &dyn Distribution,
-    noise: &dyn Distribution,
-    schedule: Schedule,
-) -> Option<Box<dyn ClosedForm>> {
-    match (data.as_mixture(), noise.as_mixture()?) {
-        (Some(data), noise) => {
-            Some(Box::new(ExactMixture { data: data.clone(), noise: noise.clone(), schedule, bridge: 0.0 }))
+pub fn closed_form(data: &Distribution, noise: &Distribution, schedule: Schedule) -> Option<Box<dyn ClosedForm>> {
+    match (data.exact.as_ref()?, noise.mixture()?) {
+        (Exact::Mixture(data), noise) => {
+            let (data, noise) = (Mixture::clone(data), noise.clone());
+            Some(Box::new(ExactMixture { data, noise, schedule, bridge: 0.0 }))
         }
-        (None, noise) if data.is_checkerboard() && noise.is_standard_normal() => {
-            Some(Box::new(ExactCheckerboard { schedule }))
+        (Exact::Squares(squares), noise) if noise.is_standard_normal() => {
+            Some(Box::new(ExactCheckerboard { squares, schedule }))
         }
         _ => None,
     }

@@ -1,50 +1,11 @@
-//! Our own shapes, in place of pictures that may not be shipped: a rose and a fractal tree.
+//! A fractal tree, our own in place of pictures that may not be shipped.
 
-use super::Distribution;
-use super::curve::{Curve, log_normal_mass};
+use super::curve::log_normal_mass;
 use super::mixture::log_sum_exp;
+use super::{Density, Labelled, Sampler};
 use crate::points::Points;
 use crate::rng::Rng;
-use std::f64::consts::{PI, SQRT_2, TAU};
-use std::sync::LazyLock;
-
-const ROSE_NOISE: f64 = 0.06;
-
-/// The rose in steps of at most 0.82 deviations of its noise: it closes after half a turn.
-static ROSE: LazyLock<Curve> = LazyLock::new(|| {
-    Curve::closed(1024, |parameter| {
-        let angle = PI * parameter;
-        let r = 3.2 * libm::cos(5.0 * angle);
-        let (sin, cos) = libm::sincos(angle);
-        [r * cos, r * sin]
-    })
-});
-
-/// r = 3.2 cos 5θ with noise 0.06: five petals.
-pub struct Rose;
-
-impl Distribution for Rose {
-    fn dim(&self) -> usize {
-        2
-    }
-
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
-            let angle = PI * rng.uniform();
-            let r = 3.2 * libm::cos(5.0 * angle);
-            let (sin, cos) = libm::sincos(angle);
-            [r * cos + ROSE_NOISE * rng.normal(), r * sin + ROSE_NOISE * rng.normal()]
-        })
-    }
-
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        Some(ROSE.log_density(x, ROSE_NOISE))
-    }
-
-    fn entropy(&self) -> Option<f64> {
-        Some(1.940944)
-    }
-}
+use std::f64::consts::{SQRT_2, TAU};
 
 /// A branch: from a start along a unit direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,13 +59,13 @@ fn children(parent: &Branch) -> [Branch; 2] {
     })
 }
 
-impl Distribution for FractalTree {
+impl Sampler for FractalTree {
     fn dim(&self) -> usize {
         2
     }
 
-    fn sample(&self, len: usize, rng: &mut Rng) -> Points {
-        Points::draw(len, |_| {
+    fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
+        let point = |_| {
             let mut left = rng.uniform();
             let chosen = self.branches.iter().find(|branch| {
                 left -= branch.weight;
@@ -113,12 +74,15 @@ impl Distribution for FractalTree {
             let branch = chosen.unwrap_or(&self.branches[0]);
             let along = branch.length * rng.uniform();
             [0, 1].map(|i| branch.start[i] + along * branch.direction[i] + DEVIATION * rng.normal())
-        })
+        };
+        Points::draw(len, point).into()
     }
+}
 
-    /// Across a branch a Gaussian, along it a Gaussian-blurred uniform.
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        Some(log_sum_exp(self.branches.iter().map(|branch| {
+/// Across a branch a Gaussian, along it a Gaussian-blurred uniform.
+impl Density for FractalTree {
+    fn log_density(&self, x: &[f64]) -> f64 {
+        log_sum_exp(self.branches.iter().map(|branch| {
             let offset = [x[0] - branch.start[0], x[1] - branch.start[1]];
             let [dx, dy] = branch.direction;
             let along = (offset[0] * dx + offset[1] * dy) / DEVIATION;
@@ -131,7 +95,7 @@ impl Distribution for FractalTree {
                 || log_normal_mass(start, branch.length / DEVIATION) + libm::log(branch.weight / branch.length);
             let log_weighted = if lost { log_inside() } else { libm::log(branch.weight * inside) };
             log_weighted - 0.5 * across * across - libm::log(DEVIATION * libm::sqrt(TAU))
-        })))
+        }))
     }
 
     fn entropy(&self) -> Option<f64> {
