@@ -37,13 +37,11 @@ export type {
   LogDensityOptions,
   MeasuredPoints,
   MeasureOptions,
-  Run,
-  RunInput,
   SampleOptions,
-  TrainOptions,
   TrajectoryOptions,
   TransportOptions,
-} from "./engine/run";
+} from "./engine/readings";
+export type { Run, RunInput, TrainOptions } from "./engine/run";
 export type { SamplerOptions, SamplingOptions, SolverOptions } from "./engine/sampling";
 export type * from "./experiment/experiment";
 export type { Columns, FileOptions, FilePoints } from "./experiment/files";
