@@ -76,6 +76,7 @@ const SHOWN_PATHS = 12;
 export abstract class Readings {
   readonly #keeper: Keeper;
 
+  /** @internal */
   constructor(keeper: Keeper) {
     this.#keeper = keeper;
   }

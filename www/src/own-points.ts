@@ -1,0 +1,58 @@
+// A reader's own points: read from files and text, asked about where those leave a doubt, and used.
+import type { Thumbnails } from "./drawn/thumbnails";
+import type { FileOptions } from "./experiment/files";
+import { NewestFile } from "./reading";
+import type { Openings } from "./runs/openings";
+import type { Sharing } from "./sharing";
+import { useUserData } from "./state/setup";
+import type { Change, State, UserData } from "./state/state";
+import { ask, say } from "./state/talk";
+
+/** What they are shown by. */
+interface Shows {
+  state(): State;
+  touch(change: Change): void;
+  openings: Openings;
+  sharing: Sharing;
+  thumbnails: Thumbnails;
+}
+
+export class OwnPoints {
+  readonly #shows: Shows;
+  readonly #files = new NewestFile();
+
+  constructor(shows: Shows) {
+    this.#shows = shows;
+  }
+
+  async read(source: Blob | string, name: string, options: FileOptions = {}): Promise<void> {
+    const { touch } = this.#shows;
+    const answer = await this.#files.read({ source, options, isPlanar: true });
+    if (answer === null) return;
+    const file = { name, source, options };
+    if (answer.kind === "refused") return touch(say({ kind: "error", at: "data", text: answer.message }));
+    if (answer.kind === "choose") return touch(ask({ kind: "columns", file, columns: answer.columns }));
+    if (answer.kind === "doubt") return touch(ask({ ...answer, file }));
+    const { points, columns, note } = answer;
+    await this.#use({ name, points, columns, note });
+  }
+
+  /** Drawn by hand, in two coordinates. */
+  usePlanar(points: Float64Array, name: string): Promise<void> {
+    this.#files.supersede();
+    return this.#use({ name, points, columns: ["x", "y"], note: null });
+  }
+
+  async #use(user: UserData): Promise<void> {
+    const { state, touch, openings, sharing } = this.#shows;
+    sharing.now(state());
+    if (!(await openings.restart(useUserData(user))) || state().user !== user) return;
+    if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));
+    this.showThumbnail();
+  }
+
+  showThumbnail(): void {
+    const [panel] = this.#shows.state().panels;
+    if (panel?.picture.data) this.#shows.thumbnails.drawOwn(panel.picture.data, panel);
+  }
+}
