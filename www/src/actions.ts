@@ -1,6 +1,6 @@
 // What the controls can ask for, and who does it.
 import type { Actions, TakeAwayActions } from "./controls/actions";
-import { presetOf } from "./experiment/presets";
+import { presetOf, restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
 import type { OwnPoints } from "./own-points";
 import type { Bench } from "./runs/bench";
@@ -45,7 +45,8 @@ export function actionsOf({ state, touch, bench, openings, commands, engines, po
     trainOneStep: () => commands.trainOneStep(),
     reset: () => void commands.reset(),
     rewind: (share) => commands.rewind(share),
-    restart: (setup) => anew(() => openings.restart(changeSetup(setup))),
+    set: (part) =>
+      restartsTraining(part) ? anew(() => openings.restart(changeSetup(part))) : touch(changeSetup(part)),
     choose: (slot, change) => anew(() => openings.inTurn(() => openings.choose(slot, change))),
     addPanel: (choose) => anew(() => openings.arrange((now) => addPanel(choose(now))(now))),
     removePanel: (slot) => anew(() => openings.arrange(removePanel(slot))),

@@ -10,8 +10,8 @@ export interface Actions {
   reset(): void;
   /** the weights as they were at a share of the training so far, 0 to 1 */
   rewind(share: number): void;
-  /** data, noise, seed, network or budget: every panel starts anew */
-  restart(setup: Partial<Setup>): void;
+  /** what the panels share: all start anew, unless it only draws */
+  set(part: Partial<Setup>): void;
   /** another method, or other options of it, made of what is chosen when its turn comes: that panel starts anew */
   choose(slot: Slot, change: (now: PanelChoice) => PanelChoice): void;
   /** one more, chosen for those that there are by then */

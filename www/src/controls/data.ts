@@ -61,7 +61,7 @@ function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnai
       aria-label=${end === "data" ? title : `noise: ${title}`}
       aria-pressed=${state.setup[end] === kind}
       title=${kind === "points" ? (state.user?.name ?? title) : title}
-      @click=${() => actions.restart({ [end]: kind })}
+      @click=${() => actions.set({ [end]: kind })}
     >
       ${thumbnails[end][kind]}
     </button>

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { NumberOption } from "../experiment/options";
 import { refusalOf, typedNumber } from "../experiment/options";
+import { DEFAULT_SETUP, type Setup } from "../experiment/presets";
 import type { State } from "../state/state";
 import { explain, say } from "../state/talk";
 import type { Actions } from "./actions";
@@ -19,6 +20,13 @@ export interface Knob {
   control: TemplateResult;
   /** back to the default; null while it has it */
   reset: (() => void) | null;
+}
+
+export function back<K extends keyof Setup>(
+  key: K,
+  { state, actions }: { state: State; actions: Actions },
+): Knob["reset"] {
+  return state.setup[key] === DEFAULT_SETUP[key] ? null : () => actions.set({ [key]: DEFAULT_SETUP[key] });
 }
 
 export function knob({ id, title, meaning, control, reset }: Knob, state: State, actions: Actions): TemplateResult {

@@ -2,12 +2,12 @@
 // is looked at change only what is drawn.
 import { html, nothing, type TemplateResult } from "lit";
 import { ownKeysOf } from "../experiment/applies";
-import { DEFAULT_SETUP, DEPTHS, type Setup, WIDTHS } from "../experiment/presets";
+import { DEPTHS, WIDTHS } from "../experiment/presets";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
 import type { Actions } from "./actions";
 import { budgetKnob } from "./budget";
-import { knob, select } from "./knob";
+import { back, knob, select } from "./knob";
 import { planeKnob } from "./plane";
 import { samplerKnobs } from "./sampler";
 
@@ -43,10 +43,6 @@ interface Context {
   actions: Actions;
 }
 
-function back<K extends keyof Setup>(key: K, { setup }: State, put: (part: Partial<Setup>) => void) {
-  return setup[key] === DEFAULT_SETUP[key] ? null : () => put({ [key]: DEFAULT_SETUP[key] });
-}
-
 const NETWORK_MEANING = {
   width: "Units in each hidden layer of the velocity network. Training starts anew.",
   depth: "Hidden layers of the velocity network. Training starts anew.",
@@ -62,9 +58,9 @@ function networkKnob(
     label: title,
     value: String(state.setup[key]),
     options: values.map((value) => ({ value: String(value), title: String(value) })),
-    choose: (value) => actions.restart({ [key]: Number(value) }),
+    choose: (value) => actions.set({ [key]: Number(value) }),
   });
-  const reset = back(key, state, actions.restart);
+  const reset = back(key, { state, actions });
   return knob({ id: `network.${key}`, title, meaning: NETWORK_MEANING[key], control, reset }, state, actions);
 }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
+import { shownIn } from "../state/keys";
 import type { PanelState, Part, Slot, State } from "../state/state";
 import type { Actions } from "./actions";
 import { comparisonControls } from "./compare";
@@ -27,28 +28,26 @@ export interface DrawnElements extends DrawnEvidence {
  */
 export function page(state: State, actions: Actions, drawn: DrawnElements, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
-  const { setup, user, view, notice, explained, pointed, panels, results, hidden, site } = state;
-  const { quality, qualityLine, columns, aboveFloor } = state;
+  const { view, panels, hidden, site } = state;
   const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
-  const dataChosen = [setup, user, notice, ...planes];
   // Asked about, a budget is not changed yet: its control shows again what it is.
   const isAsked = state.dialog?.kind === "restart";
-  const knobsSet = [isAsked, setup, ...choices, view.particles, view.options, view.plane, notice, explained, ...planes];
-  const layersShown = [view.layers, pointed, explained, ...planes];
-  const evidenceShown = [whole, panels, results, quality, qualityLine, columns, aboveFloor, explained, setup];
-  // While it plays only the time changes: what does not show it is not made again with every frame.
   const shows = (part: Part) => !hidden.includes(part);
   const part = (name: Part, content: () => unknown) => (shows(name) ? content() : nothing);
+  // While it plays only the time changes: what does not show it is not made again with every frame.
+  const kept = (name: Part, often: readonly unknown[], content: () => unknown) =>
+    part(name, () => guard([...shownIn(name, state), ...often], content));
+  const knobsSet = [whole, isAsked, view.particles, view.options, view.plane, ...choices, ...planes];
   const isSet = (["data", "knobs", "engine"] as const).some(shows);
   const parts = html`
-        ${part("comparisons", () => html`<section class="compare" aria-label="What is compared">${guard(choices, () => comparisonControls(state, actions))}</section>`)}
+        ${kept("comparisons", choices, () => html`<section class="compare" aria-label="What is compared">${comparisonControls(state, actions)}</section>`)}
         ${
           isSet
             ? html`<aside class="setup" aria-label="Settings">
-          ${part("data", () => guard([whole, ...dataChosen], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing)))}
-          ${part("knobs", () => guard([whole, ...knobsSet], () => (whole ? knobs(state, actions) : nothing)))}
-          ${part("engine", () => guard([whole, state.engine, panels, notice], () => engineControls(state, actions)))}
+          ${kept("data", [whole, ...planes], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
+          ${kept("knobs", knobsSet, () => (whole ? knobs(state, actions) : nothing))}
+          ${kept("engine", [whole, panels], () => engineControls(state, actions))}
         </aside>`
             : nothing
         }
@@ -58,9 +57,9 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
             ${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}
           </div>
           ${part("time", () => timeTransport(state, actions))}
-          ${part("layers", () => guard(layersShown, () => layerSwitches(state, actions)))}
+          ${kept("layers", [view.layers, ...planes], () => layerSwitches(state, actions))}
         </section>
-        ${part("evidence", () => guard(evidenceShown, () => (whole ? evidence(state, actions, drawn) : nothing)))}
+        ${kept("evidence", [whole, panels], () => (whole ? evidence(state, actions, drawn) : nothing))}
   `;
   const layout = isSet ? "parts" : "parts unset";
   return html`

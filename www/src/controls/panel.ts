@@ -5,6 +5,7 @@ import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { samplingNotes } from "../experiment/samplers";
 import { integralOver } from "../stage/integral";
+import { shownIn } from "../state/keys";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 import { showDialog } from "../state/talk";
@@ -20,18 +21,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
   const title = titleOf(panel);
   stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
   const { own, options, experiment } = panel;
-  const set = [
-    method,
-    own,
-    options,
-    experiment,
-    state.setup,
-    state.user,
-    state.notice,
-    state.explained,
-    state.unfolded,
-    state.dialog?.kind === "restart",
-  ];
+  const set = [...shownIn("options", state), method, own, options, experiment, state.dialog?.kind === "restart"];
   return html`
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <header>

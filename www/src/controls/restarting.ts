@@ -19,7 +19,7 @@ export function changeBudget(asked: Asked, actions: Actions): void {
 
 function change({ slot, budget }: Asked, actions: Actions): void {
   if (slot === null) {
-    if (budget !== null) actions.restart({ budget });
+    if (budget !== null) actions.set({ budget });
     return;
   }
   actions.choose(slot, ({ own: { budget: _, ...own }, ...now }) => ({

@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from "lit";
 import { samplerKeysOf } from "../experiment/applies";
 import type { SolverKind } from "../experiment/experiment";
-import { DEFAULT_SETUP, type Setup } from "../experiment/presets";
+import type { Setup } from "../experiment/presets";
 import {
   evaluationsOf,
   GRID_TITLES,
@@ -18,10 +18,9 @@ import {
   samplerFor,
   samplersOf,
 } from "../experiment/samplers";
-import { changeSetup } from "../state/setup";
 import type { PanelState, State } from "../state/state";
 import type { Actions } from "./actions";
-import { chosenValue, knob, numberEntry, select } from "./knob";
+import { back, chosenValue, knob, numberEntry, select } from "./knob";
 
 const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
 const STUDENTS = "A distilled student is sampled in its own steps alone: it learned no other times.";
@@ -59,15 +58,6 @@ const KNOBS: Readonly<Record<keyof SamplerSetup, (context: Context) => TemplateR
   grid: gridKnob,
 };
 
-function draw({ actions }: Context, part: Partial<SamplerSetup>): void {
-  actions.change(changeSetup(part));
-}
-
-function back(key: keyof SamplerSetup, context: Context): (() => void) | null {
-  if (context.state.setup[key] === DEFAULT_SETUP[key]) return null;
-  return () => draw(context, { [key]: DEFAULT_SETUP[key] });
-}
-
 /** What is chosen may be of no use to the panels that there are by now. */
 function samplerKnob(context: Context): TemplateResult {
   const { state, actions, drawnBy } = context;
@@ -82,7 +72,7 @@ function samplerKnob(context: Context): TemplateResult {
       { value: "ode", title: "ODE solver" },
       ...offered.map((value) => ({ value, title: SAMPLERS[value].title })),
     ],
-    choose: (sampler) => draw(context, { sampler: sampler as SamplerSetup["sampler"] }),
+    choose: (sampler) => context.actions.set({ sampler: sampler as SamplerSetup["sampler"] }),
   });
   const meaning =
     used === undefined
@@ -98,7 +88,7 @@ function solverKnob(context: Context): TemplateResult {
     label: "Solver",
     value: state.setup.solver,
     options: kinds.map((value) => ({ value, title: SOLVER_TITLES[value] })),
-    choose: (solver) => draw(context, { solver: solver as SolverKind }),
+    choose: (solver) => context.actions.set({ solver: solver as SolverKind }),
   });
   const meaning = "How the learned ODE is solved to draw samples and trajectories; higher orders need fewer steps.";
   return knob({ id: "solver", title: "Solver", meaning, control, reset: back("solver", context) }, state, actions);
@@ -116,7 +106,7 @@ function stepsKnob(context: Context): TemplateResult {
         max=${Math.max(most, steps)}
         .value=${String(steps)}
         aria-label="Solver steps"
-        @input=${(event: Event) => draw(context, { solverSteps: Number(chosenValue(event)) })}
+        @input=${(event: Event) => context.actions.set({ solverSteps: Number(chosenValue(event)) })}
       />
       <output>${steps}</output>
     </span>
@@ -143,7 +133,7 @@ const CHURN = {
 function noiseKnob({ key, title, meaning }: typeof EPSILON | typeof CHURN, context: Context): TemplateResult {
   const { state, actions } = context;
   const option = { type: "number", place: key, title, meaning, min: 0, max: MAX_NOISE, whole: false } as const;
-  const set = (value: number) => draw(context, { [key]: value });
+  const set = (value: number) => context.actions.set({ [key]: value });
   const control = numberEntry({ id: key, option, value: state.setup[key], unset: "usual", set }, actions);
   return knob({ id: key, title, meaning, control, reset: back(key, context) }, state, actions);
 }
@@ -159,7 +149,7 @@ function gridKnob(context: Context): TemplateResult {
       { value: "usual", title: "usual" },
       ...grids.map((value) => ({ value: value as string, title: `equal in ${GRID_TITLES[value]}` })),
     ],
-    choose: (grid) => draw(context, { grid: grid as SamplerSetup["grid"] }),
+    choose: (grid) => context.actions.set({ grid: grid as SamplerSetup["grid"] }),
   });
   const meaning =
     "What the steps are equal in. Usual: the half-log-SNR ln α/σ for DPM-Solver++, Karras' noise levels for his, and t for the others.";

@@ -49,7 +49,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
           type="button"
           title="Another seed: other initial weights, noise and batches"
          
-          @click=${() => actions.restart({ seed: Math.floor(Math.random() * 10_000) })}
+          @click=${() => actions.set({ seed: Math.floor(Math.random() * 10_000) })}
         >
           ${icon("dice")}Reseed
         </button>
@@ -101,7 +101,7 @@ function changeSeed(event: Event, { setup }: State, actions: Actions): void {
   const seed = Number(input.value);
   const usable = /^\d+$/.test(input.value.trim()) && seed <= MAX_SEED;
   if (usable) {
-    actions.restart({ seed });
+    actions.set({ seed });
     return;
   }
   actions.change(say({ kind: "error", at: "seed", text: `A seed is a whole number from 0 to ${MAX_SEED}.` }));

@@ -21,8 +21,28 @@ export interface Setup extends SamplerSetup {
   budget: BudgetChoice;
 }
 
-/** What a panel may have of its own. The sampler is not among them: it only draws. */
-export type Own = Partial<Pick<Setup, "seed" | "data" | "noise" | "width" | "depth" | "budget">>;
+/** What changing each starts anew: training, or what is drawn of it. */
+export const SETUP_RESTARTS = {
+  seed: "training",
+  data: "training",
+  noise: "training",
+  width: "training",
+  depth: "training",
+  budget: "training",
+  solver: "drawing",
+  solverSteps: "drawing",
+  sampler: "drawing",
+  epsilon: "drawing",
+  churn: "drawing",
+  grid: "drawing",
+} as const satisfies Readonly<Record<keyof Setup, "training" | "drawing">>;
+
+const SETUP_KEYS = Object.keys(SETUP_RESTARTS) as readonly (keyof Setup)[];
+
+/** What a panel may have of its own: what trains it. */
+export type Own = {
+  [K in keyof Setup as (typeof SETUP_RESTARTS)[K] extends "training" ? K : never]?: Setup[K];
+};
 
 export const DEFAULT_SETUP: Setup = {
   seed: 7,
@@ -198,8 +218,18 @@ export function isShipped({ method, own, options }: PanelChoice, setup: Setup): 
   return isPlain && DEFAULT_PANELS.some((one) => one.method === method) && isSameButSampler(setup, DEFAULT_SETUP);
 }
 
+export function restartsTraining(part: Partial<Setup>): boolean {
+  return SETUP_KEYS.some((key) => key in part && SETUP_RESTARTS[key] === "training");
+}
+
 /** Runs of both are the same: the sampler only draws. */
 export function isSameButSampler(one: Setup, other: Setup): boolean {
-  const keys = Object.keys(DEFAULT_SETUP) as (keyof Setup)[];
-  return keys.every((key) => key in DEFAULT_SAMPLER || JSON.stringify(one[key]) === JSON.stringify(other[key]));
+  const isSame = (key: keyof Setup) => JSON.stringify(one[key]) === JSON.stringify(other[key]);
+  return SETUP_KEYS.every((key) => SETUP_RESTARTS[key] === "drawing" || isSame(key));
+}
+
+/** What only draws, of all that is set up. */
+export function drawingOf(setup: SamplerSetup): SamplerSetup {
+  const keys = SETUP_KEYS.filter((key): key is keyof SamplerSetup => SETUP_RESTARTS[key] === "drawing");
+  return Object.fromEntries(keys.map((key) => [key, setup[key]])) as unknown as SamplerSetup;
 }

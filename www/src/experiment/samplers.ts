@@ -161,11 +161,6 @@ export function samplerFor(drawn: Sampled, setup: SamplingSetup): Sampler {
   };
 }
 
-/** What only draws, of all that is set up. */
-export function drawingOf({ solver, solverSteps, sampler, epsilon, churn, grid }: SamplerSetup): SamplerSetup {
-  return { solver, solverSteps, sampler, epsilon, churn, grid };
-}
-
 /** Evaluations of one step of the solvers. */
 const STAGES: Record<SolverKind, number> = {
   euler: 1,

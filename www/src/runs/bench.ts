@@ -1,9 +1,10 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
-import { experimentFor, type PanelChoice, type Setup } from "../experiment/presets";
+import { experimentFor, type PanelChoice } from "../experiment/presets";
 import type { Engine, Placement } from "../library";
 import type { Picture } from "../stage/frame";
+import type { TrainedOn } from "../state/keys";
 import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
-import type { Origin, Slot, UserData } from "../state/state";
+import type { Origin, Slot } from "../state/state";
 import { say } from "../state/talk";
 import { Panel } from "./panel";
 import type { PanelHost } from "./place";
@@ -12,13 +13,8 @@ import { pretrainedWeights } from "./pretrained";
 /** A run to be started: where, and with which weights. */
 type Asked = { slot: Slot; engine: Engine; origin: Origin; weights?: Uint8Array } & PanelChoice;
 
-/** What runs are started from. */
-export interface Start {
-  setup: Setup;
-  user: UserData | null;
-  /** which panels get a new run, and of what */
-  panels: readonly Asked[];
-}
+/** What runs are started from, and which panels get a new one. */
+export type Start = Omit<TrainedOn, "panels"> & { panels: readonly Asked[] };
 
 interface OpenedRun {
   panel: Panel;

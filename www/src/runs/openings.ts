@@ -1,17 +1,14 @@
 // Which panels need a new run, and how they get it: one request after the other, all panels or none, and what is on
 // screen stays where the new is refused.
 import { messageOf } from "../engine/error";
-import { isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
-import { drawingOf } from "../experiment/samplers";
+import { drawingOf, isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
 import { type Engine, FlowError } from "../library";
+import { type TrainedOn, trainedOn } from "../state/keys";
 import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
 import { say } from "../state/talk";
 import { trainingLabel } from "../state/training";
 import type { Bench, RefusedRun } from "./bench";
-
-/** What the panels share that runs were last started from, to be returned to when something else is refused. */
-type Accepted = Pick<State, "setup" | "user">;
 
 /** A panel that needs a new run: whether it is to be trained at once, and what to show again if it is refused. */
 interface Due {
@@ -28,7 +25,8 @@ export class Openings {
   readonly #change: (change: Change) => void;
   readonly #bench: Bench;
   readonly #engine: () => Promise<Engine>;
-  #accepted: Accepted;
+  /** what the panels share that runs were last started from, to be returned to when something else is refused */
+  #accepted: Omit<TrainedOn, "panels">;
   #due = new Map<Slot, Due>();
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -37,8 +35,7 @@ export class Openings {
     this.#change = change;
     this.#bench = bench;
     this.#engine = engine;
-    const { setup, user } = state();
-    this.#accepted = { setup, user };
+    this.#accepted = trainedOn(state());
   }
 
   /** One after the other: a click on Train right after one on other data trains on that data. */
@@ -53,13 +50,14 @@ export class Openings {
    * because it is there first, and what has bits to be compared.
    */
   async open(cpu: Engine, linked: readonly Linked[]): Promise<void> {
-    const { setup, user, panels, engine } = this.#state;
+    const { panels, ...shared } = trainedOn(this.#state);
+    const { engine } = this.#state;
     this.#due = new Map();
-    this.#accepted = { setup, user };
+    this.#accepted = shared;
     const isOnCpu = (i: number, { origin }: PanelState) =>
       origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0);
     const asked = panels.map(async (one, i) => ({ ...one, engine: isOnCpu(i, one) ? cpu : await this.#engine() }));
-    const refusal = await this.#bench.begin({ setup, user, panels: await Promise.all(asked) });
+    const refusal = await this.#bench.begin({ ...shared, panels: await Promise.all(asked) });
     if (refusal !== null) return this.#failAll(refusal.reason);
     for (const [i, { slot }] of panels.entries()) {
       const said = linked[i];
@@ -116,8 +114,8 @@ export class Openings {
   async begin(): Promise<boolean> {
     const due = this.#due;
     this.#due = new Map();
-    const { setup, user } = this.#state;
-    const panels = this.#state.panels.filter(({ slot }) => due.has(slot));
+    const { panels: all, ...shared } = trainedOn(this.#state);
+    const panels = all.filter(({ slot }) => due.has(slot));
     if (panels.length === 0) return true;
     const wasTraining = trainingLabel(this.#state) === "Pause";
     const engine = await this.#engine();
@@ -126,12 +124,12 @@ export class Openings {
       const weights = due.get(panel.slot)?.weights;
       return { ...panel, engine, ...(weights ? { origin: "loaded" as const, weights } : { origin: "seed" as const }) };
     });
-    const refusal = await this.#bench.begin({ setup, user, panels: asked });
+    const refusal = await this.#bench.begin({ ...shared, panels: asked });
     if (refusal !== null) {
-      this.#refuse(refusal, due, setup);
+      this.#refuse(refusal, due, shared.setup);
       return false;
     }
-    this.#accepted = { setup, user };
+    this.#accepted = shared;
     // Loaded weights are there to be looked at first.
     const isToTrain = ({ train, weights }: Due) => train || (wasTraining && weights === undefined);
     void this.#bench.train([...due].filter(([, one]) => isToTrain(one)).map(([slot]) => slot));
@@ -144,9 +142,9 @@ export class Openings {
     const before = due.get(slot)?.before;
     // The sampler only draws: it is nothing that a run is refused for.
     const drawing = drawingOf(this.#state.setup);
-    const { setup, user } = this.#accepted;
+    const { setup, ...accepted } = this.#accepted;
     if (isSameButSampler(this.#state.setup, asked)) {
-      this.#change((state) => ({ ...state, user, setup: { ...setup, ...drawing } }));
+      this.#change((state) => ({ ...state, ...accepted, setup: { ...setup, ...drawing } }));
     }
     this.#change((state) => ({
       ...state,

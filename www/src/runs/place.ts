@@ -2,6 +2,7 @@
 import { messageOf } from "../engine/error";
 import { FlowError } from "../library";
 import type { Picture } from "../stage/frame";
+import type { DrawnFrom } from "../state/keys";
 import { changePanel, changePicture, panelAt } from "../state/panel";
 import type { Change, PanelState, Slot, State } from "../state/state";
 
@@ -32,8 +33,8 @@ export class Place {
     this.#closed = true;
   }
 
-  /** The whole page's. */
-  get state(): State {
+  /** Of the whole page's what pictures and measurements depend on. */
+  get state(): DrawnFrom {
     return this.#host.state;
   }
 

@@ -1,19 +1,9 @@
 // What a link carries: everything that a reader can set and see, as one plain value. Defaults of version 1 stay as they
 // are for ever, because a link is silent about what it leaves at them.
-import type { ColumnId } from "../experiment/measures";
-import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice, type Setup } from "../experiment/presets";
+import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
-import {
-  type Linked,
-  PARTS,
-  type PanelState,
-  type Part,
-  type Quality,
-  type State,
-  type Theme,
-  type UserData,
-  type View,
-} from "./state";
+import { type SharedParts, sharedParts } from "./keys";
+import { type Linked, PARTS, type PanelState, type Part, type State, type UserData, type View } from "./state";
 import { initialView } from "./view";
 
 /** A panel, and how far it was trained. */
@@ -24,18 +14,14 @@ export type SharedView = Pick<
   "t" | "playing" | "motion" | "loop" | "speed" | "layers" | "options" | "camera" | "plane" | "particles" | "inspected"
 >;
 
-export interface Shared {
-  setup: Setup;
+/** What is other in a link than in the state. */
+interface InLinks {
   panels: readonly SharedPanel[];
   view: SharedView;
   user: Pick<UserData, "name" | "points" | "columns"> | null;
-  quality: Quality;
-  qualityLine: number | null;
-  columns: readonly ColumnId[];
-  aboveFloor: boolean;
-  hidden: readonly Part[];
-  theme: Theme;
 }
+
+export type Shared = Omit<SharedParts, keyof InLinks> & InLinks;
 
 export function defaultShared(): Shared {
   return {
@@ -94,11 +80,12 @@ function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
 
 /** What is to be shared of a state. */
 export function sharedOf(state: State): Shared {
-  const { setup, user, panels, view, quality, qualityLine, columns, aboveFloor, hidden, theme } = state;
+  const { setup, user, panels, view } = state;
   const dataOf = (panel: PanelState) => panel.own.data ?? setup.data;
   const usesPoints = panels.some((panel) => dataOf(panel) === "points");
   const [first] = panels;
   return {
+    ...sharedParts(state),
     // Points that nobody uses stay where they are.
     setup: usesPoints || first === undefined || setup.data !== "points" ? setup : { ...setup, data: dataOf(first) },
     panels: panels.map((panel) => ({
@@ -109,11 +96,5 @@ export function sharedOf(state: State): Shared {
     })),
     view: sharedView(view),
     user: !usesPoints || user === null ? null : { name: user.name, points: user.points, columns: user.columns },
-    quality,
-    qualityLine,
-    columns,
-    aboveFloor,
-    hidden,
-    theme,
   };
 }

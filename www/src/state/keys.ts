@@ -1,0 +1,83 @@
+// Every key of the state once: whether a link carries it, what changing it starts anew, and where it shows. What shares,
+// restarts and draws asks here; a new key does not compile until it stands here.
+import { SETUP_RESTARTS } from "../experiment/presets";
+import { PARTS, type Part, type State } from "./state";
+
+interface Kept {
+  shared: boolean;
+  /** training, or what is drawn and measured of it; a setup's by its own keys */
+  restarts: "training" | "drawing" | "nothing" | typeof SETUP_RESTARTS;
+  shows: readonly (Part | "panels" | "dialogs")[];
+  /** many times a second: whoever shows it looks at no more of it than that */
+  changesOften?: true;
+}
+
+const STATE_KEYS = {
+  setup: {
+    shared: true,
+    restarts: SETUP_RESTARTS,
+    shows: ["data", "knobs", "training", "panels", "options", "evidence"],
+  },
+  user: { shared: true, restarts: "training", shows: ["data", "options"] },
+  view: { shared: true, restarts: "drawing", shows: ["knobs", "panels", "time", "layers"], changesOften: true },
+  panels: {
+    shared: true,
+    restarts: "training",
+    shows: ["comparisons", "data", "knobs", "engine", "training", "panels", "layers", "options", "evidence"],
+    changesOften: true,
+  },
+  results: { shared: false, restarts: "nothing", shows: ["evidence"] },
+  quality: { shared: true, restarts: "nothing", shows: ["evidence"] },
+  qualityLine: { shared: true, restarts: "nothing", shows: ["evidence"] },
+  columns: { shared: true, restarts: "drawing", shows: ["evidence"] },
+  aboveFloor: { shared: true, restarts: "nothing", shows: ["evidence"] },
+  hidden: { shared: true, restarts: "nothing", shows: PARTS },
+  site: { shared: false, restarts: "nothing", shows: ["share"] },
+  theme: { shared: true, restarts: "nothing", shows: ["share", "panels"] },
+  engine: { shared: false, restarts: "nothing", shows: ["engine"] },
+  notice: {
+    shared: false,
+    restarts: "nothing",
+    shows: ["share", "data", "knobs", "engine", "training", "panels", "options", "dialogs"],
+  },
+  unfolded: { shared: false, restarts: "nothing", shows: ["options"] },
+  explained: { shared: false, restarts: "nothing", shows: ["knobs", "layers", "options", "evidence"] },
+  pointed: { shared: false, restarts: "nothing", shows: ["layers"] },
+  dialog: { shared: false, restarts: "nothing", shows: ["dialogs", "knobs", "options"], changesOften: true },
+  question: { shared: false, restarts: "nothing", shows: [] },
+} as const satisfies Readonly<Record<keyof State, Kept>>;
+
+type KeyWith<Column extends keyof Kept, Value> = {
+  [K in keyof State]: (typeof STATE_KEYS)[K] extends Record<Column, Value> ? K : never;
+}[keyof State];
+
+/** What pictures and measurements depend on. */
+export type DrawnFrom = Pick<State, KeyWith<"restarts", "drawing" | typeof SETUP_RESTARTS>>;
+/** What runs are started from. */
+export type TrainedOn = Pick<State, KeyWith<"restarts", "training" | typeof SETUP_RESTARTS>>;
+/** What a link carries, as it stands in the state. */
+export type SharedParts = Pick<State, KeyWith<"shared", true>>;
+
+function keysThat(is: (kept: Kept) => boolean): readonly (keyof State)[] {
+  return (Object.keys(STATE_KEYS) as (keyof State)[]).filter((key) => is(STATE_KEYS[key]));
+}
+
+function partOf<Picked>(state: State, keys: readonly (keyof State)[]): Picked {
+  return Object.fromEntries(keys.map((key) => [key, state[key]])) as Picked;
+}
+
+const SHARED = keysThat(({ shared }) => shared);
+const TRAINING = keysThat(({ restarts }) => restarts === "training" || restarts === SETUP_RESTARTS);
+
+export function sharedParts(state: State): SharedParts {
+  return partOf(state, SHARED);
+}
+
+export function trainedOn(state: State): TrainedOn {
+  return partOf(state, TRAINING);
+}
+
+/** All that is to be looked at before a part is drawn again, but what changes often. */
+export function shownIn(part: Kept["shows"][number], state: State): unknown[] {
+  return keysThat(({ shows, changesOften }) => shows.includes(part) && !changesOften).map((key) => state[key]);
+}
