@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { between, short } from "../evidence/numbers";
 import { methodOf, type Rounds } from "../experiment/methods";
-import type { PanelState, RoundMeasured } from "../state/state";
+import type { RoundReport } from "../library";
+import type { PanelState } from "../state/state";
 import type { Actions } from "./actions";
 
 export function roundsLine(panel: PanelState, actions: Actions): TemplateResult | typeof nothing {
@@ -31,7 +32,7 @@ export function roundsLine(panel: PanelState, actions: Actions): TemplateResult 
 
 function readout(
   { quantity, title, meaning }: NonNullable<Rounds["measure"]>,
-  rounds: readonly RoundMeasured[],
+  rounds: readonly RoundReport[],
   startEnergy: number | null,
 ): TemplateResult {
   const values = rounds.map((round) => round[quantity]);

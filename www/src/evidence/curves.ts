@@ -3,7 +3,7 @@ import type { Chart, Floor, LossChart, NfePoint, NfeSeries } from "../charts/cha
 import { methodOf } from "../experiment/methods";
 import type { CostPoint } from "../library";
 import { drawnAlike, isTrainable, titleOf } from "../state/panel";
-import type { Costs, Measured, PanelState, Quality, Scatter, State } from "../state/state";
+import type { Costs, Measured, PanelState, Quality, State } from "../state/state";
 import { floorText } from "./columns";
 import { whyApart, whyOtherClock } from "./fair";
 import { evaluationsFor, type Line } from "./line";
@@ -133,7 +133,7 @@ function middle(values: readonly number[], meaning: string): Floor | null {
   return value === undefined ? null : { value, spread: null, meaning };
 }
 
-type Floored = Pick<CostPoint, "slicedW2Floor"> & Scatter;
+type Floored = Pick<CostPoint, "slicedW2Floor" | "slicedW2FloorSpread">;
 
 /** With how far single pairs of data scatter about it. */
 function distanceFloor(all: readonly Floored[]): Floor | null {
@@ -176,7 +176,7 @@ function solversOf(points: Costs["points"]): NfeSeries["solvers"] {
     const adaptive = !sampler && solver.tolerance !== undefined && solver.tolerance !== null;
     const name = `${(sampler ?? solver).kind} ${adaptive}`;
     const group = byName.get(name) ?? { adaptive, points: [] };
-    group.points.push({ nfe, value: slicedW2, error: error ?? null });
+    group.points.push({ nfe, value: slicedW2, error });
     byName.set(name, group);
   }
   return [...byName.values()].map((group) => ({ ...group, points: group.points.sort((a, b) => a.nfe - b.nfe) }));

@@ -1,8 +1,8 @@
 // The columns of the summary table that can be switched on, and those that a reader's own points bring with them.
 import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
-import type { Metric } from "../library";
-import type { Details, State } from "../state/state";
+import type { Measurement, Metric } from "../library";
+import type { State } from "../state/state";
 import { type Cell, type Column, type ColumnGroup, GROUPS, NOT_YET, type Row } from "./columns";
 import { short, withError } from "./numbers";
 
@@ -68,7 +68,7 @@ function withFloor(value: number | null, floor: number | null) {
   return { text: short(value), aside: floor === null ? "" : ` (floor ${short(floor)})` };
 }
 
-function detailCell(cell: (details: Details) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
+function detailCell(cell: (details: Measurement) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
   return ({ panel: { details } }) => {
     if (details === null) return NOT_YET;
     return (

@@ -37,7 +37,7 @@ export function costsOf({ costs }: Pick<PanelState, "costs">): NfeQuality[] {
   return (costs?.points ?? []).map(({ nfe, slicedW2, slicedW2StandardError, slicedW2Floor }) => ({
     nfe,
     slicedW2,
-    slicedW2StandardError: slicedW2StandardError ?? null,
+    slicedW2StandardError,
     slicedW2Floor,
   }));
 }

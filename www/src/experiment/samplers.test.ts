@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { samplerKeysOf } from "./applies";
 import { METHOD_IDS, type MethodId } from "./methods";
 import type { Options } from "./options";
-import { DEFAULT_SETUP, drawingOf, experimentFor, isSameButSampler, type Own, restartsTraining, type Setup } from "./presets";
+import {
+  DEFAULT_SETUP,
+  drawingOf,
+  experimentFor,
+  isSameButSampler,
+  type Own,
+  restartsTraining,
+  type Setup,
+} from "./presets";
 import {
   evaluationsOf,
   isStochastic,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measurement } from "../library";
-import { detailsFrom, freeEnergyOf, measuredFrom } from "./measured";
+import { freeEnergyOf, measuredFrom } from "./measured";
 
 /** A measurement each of whose numbers is another's by `from`, so that none is taken for another. */
 function measurement(from: number, change: Partial<Measurement> = {}): Measurement {
@@ -56,16 +56,6 @@ test("a likelihood that did not converge says why, whatever its samples say", ()
     converged: false,
     reason: "Not converged: too few steps.",
   });
-});
-
-test("the details are those of the measurement, each under its own name, with the number of points", () => {
-  const found = measurement(300);
-  for (const [name, value] of Object.entries(detailsFrom(found))) {
-    expect(value, name).toBe(found[name as keyof Measurement]);
-    expect(value, name).toBeGreaterThanOrEqual(300);
-  }
-  expect(detailsFrom(found)).toMatchObject({ n: found.n, w2Floor: found.w2Floor, mmdBandwidth: found.mmdBandwidth });
-  expect(detailsFrom(measurement(300, { w2Floor: null })).w2Floor).toBeNull();
 });
 
 /** Standard normal numbers, the same each time. */

@@ -2,7 +2,7 @@
 import type { SolverConfig } from "../experiment/experiment";
 import { nameOf } from "../experiment/samplers";
 import type { Measurement, Run } from "../library";
-import type { Details, Measured } from "../state/state";
+import type { Measured } from "../state/state";
 
 /** Samples and likelihood are measured apart: each with the solver that it wants, and on as many points. */
 export function measuredFrom(
@@ -41,22 +41,6 @@ function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">)
   if (sampler === null) return nameOf({ solver: kind, steps });
   const { kind: sampled = "euler-maruyama", steps: taken = steps, ...rest } = sampler;
   return nameOf({ ...rest, sampler: sampled, steps: taken });
-}
-
-export function detailsFrom(found: Measurement): Details {
-  const { mmdBiased, mmdNullBand, w2, straightness, transportCost, normalizedPathEnergy } = found;
-  return {
-    n: found.n,
-    mmdBiased,
-    mmdNullBand,
-    mmdBandwidth: found.mmdBandwidth,
-    w2,
-    w2Floor: found.w2Floor,
-    straightness,
-    transportCost,
-    normalizedPathEnergy,
-    normalizedPathEnergyFloor: found.normalizedPathEnergyFloor,
-  };
 }
 
 /** KL(P ‖ N(0, I)) of data as they are, in nats: what there is to descend. Null where the data's entropy is unknown. */

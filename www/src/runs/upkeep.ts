@@ -12,7 +12,7 @@ import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
 import type { PanelState, View } from "../state/state";
 import { layersFor } from "../state/view";
-import { detailsFrom, freeEnergyOf, measuredFrom } from "./measured";
+import { freeEnergyOf, measuredFrom } from "./measured";
 import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
 import type { Place } from "./place";
 import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
@@ -316,7 +316,7 @@ export class Upkeep {
     const jumps = this.#jumps;
     const metrics = metricsFor(this.#place.state.columns);
     const details = await this.#run.measure({ n, metrics, ...this.#sampler });
-    if (jumps === this.#jumps) this.#place.changePanel({ details: detailsFrom(details) });
+    if (jumps === this.#jumps) this.#place.changePanel({ details });
   }
 
   /** What the first block begins with. */

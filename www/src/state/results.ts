@@ -2,9 +2,8 @@
 import type { CostPoint } from "../library";
 
 /** A point of quality against evaluations; all that is kept of one. */
-export type NfeQuality = Pick<CostPoint, "nfe" | "slicedW2" | "slicedW2Floor"> & {
-  slicedW2StandardError?: number | null;
-};
+export type NfeQuality = Pick<CostPoint, "nfe" | "slicedW2" | "slicedW2Floor"> &
+  Partial<Pick<CostPoint, "slicedW2StandardError">>;
 
 /** A point of quality in the course of training; all that is kept of one. */
 export interface CourseQuality {

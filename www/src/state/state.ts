@@ -10,7 +10,7 @@ import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
 import type { Plane } from "../experiment/plane";
 import type { BudgetChoice, PanelChoice, Setup } from "../experiment/presets";
-import type { CostPoint } from "../library";
+import type { CostPoint, LossFloor, Measurement, RoundReport } from "../library";
 import type { Picture } from "../stage/frame";
 import type { LayerOptions, LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
@@ -40,78 +40,41 @@ export interface View {
   inspected: readonly [number, number] | null;
 }
 
-/** What the readout of a measurement needs of it. */
-export interface Measured {
-  nll: number | null;
-  nllStandardError: number | null;
-  kl: number | null;
-  klStandardError: number | null;
-  slicedW2: number | null;
-  slicedW2StandardError: number | null;
-  /** the mean over pairs of data against data, and how far single ones scatter */
-  slicedW2Floor: number | null;
-  slicedW2FloorSpread: number | null;
-  /** of a reader's own points alone: of those that were trained on */
-  trainingNll: number | null;
-  /** of samples, and of held-out points, to the nearest that was trained on */
-  nearestDistance: number | null;
-  nearestDistanceHeldout: number | null;
-  /** whether distances are in units of each column's standard deviation */
-  standardized: boolean;
-  /** whether it was measured on points that nothing was learned from */
-  heldOut: boolean;
-  nfe: number;
-  converged: boolean;
-  reason: string | null;
+/** What is kept of a measurement, of samples and of likelihood. */
+export interface Measured
+  extends Pick<
+    Measurement,
+    | "nll"
+    | "nllStandardError"
+    | "kl"
+    | "klStandardError"
+    | "trainingNll"
+    | "converged"
+    | "reason"
+    | "slicedW2"
+    | "slicedW2StandardError"
+    | "slicedW2Floor"
+    | "slicedW2FloorSpread"
+    | "nearestDistance"
+    | "nearestDistanceHeldout"
+    | "standardized"
+    | "heldOut"
+    | "nfe"
+    | "n"
+  > {
   /** the training step it was taken at, and what training had cost by then */
   step: number;
   seconds: number;
   networkEvaluations: number;
-  /** on how many points distances and likelihoods were measured, and samples with which solver */
-  n: number;
+  /** on how many points likelihoods were measured, distances on `n`; and samples with which solver */
   likelihoodN: number;
   solver: string;
-}
-
-/** What the columns that can be switched on need of a measurement. */
-export interface Details {
-  /** on how many points */
-  n: number;
-  mmdBiased: number | null;
-  mmdNullBand: number | null;
-  mmdBandwidth: number | null;
-  w2: number | null;
-  w2Floor: number | null;
-  straightness: number | null;
-  transportCost: number | null;
-  normalizedPathEnergy: number | null;
-  normalizedPathEnergyFloor: number | null;
-}
-
-/** What the readout of a round needs of it. */
-export interface RoundMeasured {
-  /** on how many points */
-  n: number;
-  freeEnergy: number | null;
-  straightness: number | null;
-}
-
-/** What chance makes of a distance, where the engine says it. */
-export interface Scatter {
-  slicedW2StandardError?: number | null;
-  slicedW2FloorSpread?: number | null;
 }
 
 /** Quality of the samples at each number of evaluations, as it was at a training step. */
 export interface Costs {
   step: number;
-  points: readonly (CostPoint & Scatter)[];
-}
-
-/** What no training gets below, in the loss's own units. */
-export interface LossFloor {
-  value: number;
-  standardError: number;
+  points: readonly CostPoint[];
 }
 
 export type { Slot };
@@ -151,6 +114,7 @@ export interface PanelState extends PanelChoice {
   budget: Budget;
   losses: Losses;
   loss: number | null;
+  /** what no training gets below, in the loss's own units */
   floor: LossFloor | null;
   seconds: number;
   networkEvaluations: number;
@@ -169,11 +133,12 @@ export interface PanelState extends PanelChoice {
   /** the measurements of this training, in order: every one, or of very many some spread evenly */
   history: readonly Measured[];
   costs: Costs | null;
-  details: Details | null;
+  /** for the columns that can be switched on */
+  details: Measurement | null;
   /** what the first round begins with, where rounds descend a free energy that is known */
   startEnergy: number | null;
   /** one a round */
-  rounds: readonly RoundMeasured[];
+  rounds: readonly RoundReport[];
   picture: Picture;
   /** of the weights where training last rested */
   digest: Digest | null;
