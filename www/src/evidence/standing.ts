@@ -8,15 +8,11 @@ import { costsOf, courseOf, resultKey } from "./finished";
 import { type Line, lineOf, type Reached } from "./line";
 import { reachedBy, type Spread, type Summary, summarize } from "./results";
 
-export type Quantity =
-  | "seconds"
-  | "networkEvaluations"
-  | "secondsToLine"
-  | "evaluationsToLine"
-  | "nfe"
-  | "nll"
-  | "kl"
-  | "slicedW2";
+const QUANTITIES = [
+  ...(["seconds", "networkEvaluations", "secondsToLine", "evaluationsToLine"] as const),
+  ...(["nfe", "nll", "kl", "slicedW2"] as const),
+];
+export type Quantity = (typeof QUANTITIES)[number];
 
 /** What else the machine does makes as much of a time: under equal budgets of seconds nobody is faster. */
 const CLOCK_ERROR = 0.03;
@@ -84,16 +80,7 @@ function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standi
     isFinished: true,
     slicedW2Floor: of.slicedW2Floor?.mean ?? null,
     slicedW2FloorSpread: measured?.slicedW2FloorSpread ?? null,
-    of: {
-      seconds: found(of.seconds),
-      networkEvaluations: found(of.networkEvaluations),
-      secondsToLine: found(of.secondsToLine),
-      evaluationsToLine: found(of.evaluationsToLine),
-      nfe: found(of.nfe),
-      nll: found(of.nll),
-      kl: found(of.kl),
-      slicedW2: found(of.slicedW2),
-    },
+    of: Object.fromEntries(QUANTITIES.map((quantity) => [quantity, found(of[quantity])])) as Standing["of"],
   };
 }
 

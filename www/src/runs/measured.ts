@@ -10,30 +10,9 @@ export function measuredFrom(
   likelihood: Measurement,
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
 ): Measured {
-  const { n, nfe, slicedW2, slicedW2Floor } = samples;
-  const { nll, nllStandardError, kl, klStandardError, converged, reason } = likelihood;
-  return {
-    nll,
-    nllStandardError,
-    kl,
-    klStandardError,
-    trainingNll: likelihood.trainingNll,
-    converged,
-    reason,
-    slicedW2,
-    slicedW2StandardError: samples.slicedW2StandardError,
-    slicedW2Floor,
-    slicedW2FloorSpread: samples.slicedW2FloorSpread,
-    nearestDistance: samples.nearestDistance,
-    nearestDistanceHeldout: samples.nearestDistanceHeldout,
-    standardized: samples.standardized,
-    heldOut: samples.heldOut,
-    nfe,
-    n,
-    likelihoodN: likelihood.n,
-    solver: samplerOf(samples),
-    ...cost,
-  };
+  const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, n: likelihoodN } = likelihood;
+  const ofLikelihood = { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, likelihoodN };
+  return { ...samples, ...ofLikelihood, solver: samplerOf(samples), ...cost };
 }
 
 function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">): string {

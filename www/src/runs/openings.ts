@@ -168,11 +168,7 @@ export class Openings {
   }
 
   #fail(slot: Slot, reason: unknown): void {
-    const failed = (panel: PanelState) => ({ ...panel, phase: "failed", error: messageOf(reason) }) as const;
-    this.#change((state) => ({
-      ...state,
-      panels: state.panels.map((panel) => (panel.slot === slot ? failed(panel) : panel)),
-    }));
+    this.#change(changePanel(slot, { phase: "failed", error: messageOf(reason) }));
   }
 
   /** Training starts from the seed's initial weights, never from the shipped ones. */

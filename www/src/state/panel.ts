@@ -2,6 +2,7 @@
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
+import type { TrainingProgress, TrainingState } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import { type Change, type Measured, type Origin, type PanelState, SLOTS, type Slot, type State } from "./state";
 
@@ -131,21 +132,11 @@ export function untrained(slot: Slot, opened: Opened): Change {
   return changePanel(slot, { ...UNTRAINED, ...opened, step: opened.firstStep, phase: "ready" });
 }
 
-export interface PanelProgress {
-  step: number;
-  round: number;
-  spent: number;
-  loss: number | null;
-  losses: readonly number[];
-  seconds: number;
-  networkEvaluations: number;
-}
-
 /** How much one report counts in the shown speed. */
 const SPEED_SMOOTHING = 0.1;
 
 /** After a rewind, what came later is another training's. */
-export function progressed(slot: Slot, progress: PanelProgress): Change {
+export function progressed(slot: Slot, progress: TrainingProgress): Change {
   return changePanel(slot, (before) => {
     const elapsed = progress.seconds - before.seconds;
     const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
@@ -160,7 +151,7 @@ export function progressed(slot: Slot, progress: PanelProgress): Change {
 }
 
 /** Shows weights of an earlier training step; the losses stay, to be returned to. */
-export function rewound(slot: Slot, to: Omit<PanelProgress, "losses">): Change {
+export function rewound(slot: Slot, to: TrainingState): Change {
   return changePanel(slot, { ...to, stepsPerSecond: null });
 }
 

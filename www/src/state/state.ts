@@ -40,28 +40,8 @@ export interface View {
   inspected: readonly [number, number] | null;
 }
 
-/** What is kept of a measurement, of samples and of likelihood. */
-export interface Measured
-  extends Pick<
-    Measurement,
-    | "nll"
-    | "nllStandardError"
-    | "kl"
-    | "klStandardError"
-    | "trainingNll"
-    | "converged"
-    | "reason"
-    | "slicedW2"
-    | "slicedW2StandardError"
-    | "slicedW2Floor"
-    | "slicedW2FloorSpread"
-    | "nearestDistance"
-    | "nearestDistanceHeldout"
-    | "standardized"
-    | "heldOut"
-    | "nfe"
-    | "n"
-  > {
+/** A measurement: of samples, and with its likelihood measured apart. */
+export interface Measured extends Omit<Measurement, "solver"> {
   /** the training step it was taken at, and what training had cost by then */
   step: number;
   seconds: number;
