@@ -2,26 +2,19 @@
 import type { Actions, TakeAwayActions } from "./controls/actions";
 import { presetOf, restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
-import type { OwnPoints } from "./own-points";
+import type { OwnPoints, Told } from "./own-points";
 import type { Bench } from "./runs/bench";
 import type { Commands } from "./runs/commands";
 import type { Engines } from "./runs/engines";
-import type { Openings } from "./runs/openings";
-import type { Sharing } from "./sharing";
 import { addPanel, removePanel } from "./state/panel";
 import { changeSetup, placePanels } from "./state/setup";
-import type { Change, State } from "./state/state";
 import { showColumns } from "./state/talk";
 
-interface Doers {
-  state(): State;
-  touch(change: Change): void;
+interface Doers extends Told {
   bench: Bench;
-  openings: Openings;
   commands: Commands;
   engines: Engines;
   points: OwnPoints;
-  sharing: Sharing;
   take: TakeAwayActions;
 }
 

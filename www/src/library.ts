@@ -30,17 +30,7 @@ export type {
   Trajectories,
   TrajectoryStart,
 } from "./engine/protocol";
-export type {
-  ConditionalPathOptions,
-  CostOptions,
-  InspectOptions,
-  LogDensityOptions,
-  MeasuredPoints,
-  MeasureOptions,
-  SampleOptions,
-  TrajectoryOptions,
-  TransportOptions,
-} from "./engine/readings";
+export type * from "./engine/readings";
 export type { Run, RunInput, TrainOptions } from "./engine/run";
 export type { SamplerOptions, SamplingOptions, SolverOptions } from "./engine/sampling";
 export type * from "./experiment/experiment";

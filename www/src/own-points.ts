@@ -8,25 +8,26 @@ import { useUserData } from "./state/setup";
 import type { Change, State, UserData } from "./state/state";
 import { ask, say } from "./state/talk";
 
-/** What they are shown by. */
-interface Shows {
+/** Who is told of another comparison. */
+export interface Told {
   state(): State;
   touch(change: Change): void;
   openings: Openings;
   sharing: Sharing;
-  thumbnails: Thumbnails;
 }
 
 export class OwnPoints {
-  readonly #shows: Shows;
+  readonly #told: Told;
+  readonly #thumbnails: Thumbnails;
   readonly #files = new NewestFile();
 
-  constructor(shows: Shows) {
-    this.#shows = shows;
+  constructor(told: Told, thumbnails: Thumbnails) {
+    this.#told = told;
+    this.#thumbnails = thumbnails;
   }
 
   async read(source: Blob | string, name: string, options: FileOptions = {}): Promise<void> {
-    const { touch } = this.#shows;
+    const { touch } = this.#told;
     const answer = await this.#files.read({ source, options, isPlanar: true });
     if (answer === null) return;
     const file = { name, source, options };
@@ -44,7 +45,7 @@ export class OwnPoints {
   }
 
   async #use(user: UserData): Promise<void> {
-    const { state, touch, openings, sharing } = this.#shows;
+    const { state, touch, openings, sharing } = this.#told;
     sharing.now(state());
     if (!(await openings.restart(useUserData(user))) || state().user !== user) return;
     if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));
@@ -52,7 +53,7 @@ export class OwnPoints {
   }
 
   showThumbnail(): void {
-    const [panel] = this.#shows.state().panels;
-    if (panel?.picture.data) this.#shows.thumbnails.drawOwn(panel.picture.data, panel);
+    const [panel] = this.#told.state().panels;
+    if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
   }
 }

@@ -95,10 +95,11 @@ class Playground implements PanelHost {
     this.#engines = new Engines(device, touch);
     this.#stages = new Stages(host, state, touch, this.#life.signal);
     this.#press = new Press(host, this, this.#stages, this.#evidence);
-    const doers = { state, touch, bench, openings: this.#openings, sharing: this.#sharing };
-    this.#points = new OwnPoints({ ...doers, thumbnails: this.#thumbnails });
+    const told = { state, touch, openings: this.#openings, sharing: this.#sharing };
+    this.#points = new OwnPoints(told, this.#thumbnails);
     this.#actions = actionsOf({
-      ...doers,
+      ...told,
+      bench,
       commands: this.#commands,
       engines: this.#engines,
       points: this.#points,

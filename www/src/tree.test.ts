@@ -1,61 +1,42 @@
-// How the sources stand to one another: folders in one order, and one name for one thing.
+// How the sources stand to one another: folders in an order, and one name for one thing.
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
+type Sources = ReadonlyMap<string, string>;
+
 const SRC = fileURLToPath(new URL(".", import.meta.url));
-const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) =>
+const NAMES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) =>
   /(?<!\.test|\.d)\.ts$/.test(name),
 );
-const SOURCES = new Map(FILES.map((name) => [name, readFileSync(SRC + name, "utf8")]));
+const SOURCES: Sources = new Map(NAMES.map((name) => [name, readFileSync(SRC + name, "utf8")]));
+const IMPORT = /^(?:import|export)\b[^;"]*"(\.[^"?]+)/gm;
+const DECLARED = /^(export )?(?:abstract )?(?:async )?(?:interface|type|class|function|const) ([A-Za-z_]\w*)/gm;
 
-/** What stands in no folder is one of its own. */
-const folderOf = (name: string) => name.split("/")[0] ?? name;
-
-function importsOf(source: string): string[] {
-  return [...source.matchAll(/^(?:import|export)\b[^;"]*"(\.[^"?]+)/gm)].map(([, path = ""]) => path);
-}
-
-/** By folder, what its files import of others. */
-function importedBy(sources: ReadonlyMap<string, string>): Map<string, Set<string>> {
-  const all = new Map<string, Set<string>>();
+/** The folders that can't be put in an order; a file in no folder is one of its own. */
+function circleIn(sources: Sources): string[] {
+  const folderOf = (name: string) => name.split("/")[0] ?? name;
+  const left = new Map<string, string[]>();
   for (const [name, source] of sources) {
-    const known = all.get(folderOf(name)) ?? new Set();
-    all.set(folderOf(name), known);
-    for (const path of importsOf(source)) {
-      const target = posix.join(posix.dirname(name), path);
-      const folder = folderOf(sources.has(`${target}.ts`) ? `${target}.ts` : target);
-      if (folder !== folderOf(name)) known.add(folder);
-    }
+    const paths = [...source.matchAll(IMPORT)].map(([, path = ""]) => posix.join(posix.dirname(name), path));
+    const imported = paths.map((path) => folderOf(sources.has(`${path}.ts`) ? `${path}.ts` : path));
+    const others = imported.filter((folder) => folder !== folderOf(name));
+    left.set(folderOf(name), [...(left.get(folderOf(name)) ?? []), ...others]);
   }
-  return all;
-}
-
-/** What is left once nothing can be put below all others any more. */
-function circleIn(sources: ReadonlyMap<string, string>): string[] {
-  const left = importedBy(sources);
-  const isFree = (imported: Set<string>) => [...imported].every((one) => !left.has(one));
   for (let before = -1; before !== left.size; ) {
     before = left.size;
-    for (const [folder, imported] of left) if (isFree(imported)) left.delete(folder);
+    for (const [folder, imported] of left) if (!imported.some((one) => left.has(one))) left.delete(folder);
   }
   return [...left.keys()];
 }
 
-/** Types and constants of a file count for others whether they are exported or not; functions where they are. */
-function namesTwiceIn(sources: ReadonlyMap<string, string>): string[] {
-  const exported = new Set<string>();
-  const declared: string[] = [];
-  for (const source of sources.values()) {
-    for (const [, isExported, name = ""] of source.matchAll(
-      /^(export )?(?:abstract )?(?:async )?(?:interface|type|class|function|const) ([A-Za-z_]\w*)/gm,
-    )) {
-      if (isExported || /^[A-Z]/.test(name)) declared.push(name);
-      if (isExported) exported.add(name);
-    }
-  }
-  return declared.filter((name, i) => exported.has(name) && declared.indexOf(name) !== i);
+/** Types and constants of a file count whether others can see them or not; functions where they can. */
+function namesTwiceIn(sources: Sources): string[] {
+  const declared = [...sources.values()].flatMap((source) => [...source.matchAll(DECLARED)]);
+  const exported = new Set(declared.flatMap(([, isExported, name]) => (isExported ? [name] : [])));
+  const names = declared.flatMap(([, isExported, name = ""]) => (isExported || /^[A-Z]/.test(name) ? [name] : []));
+  return names.filter((name, i) => exported.has(name) && names.indexOf(name) !== i);
 }
 
 test("folders import one another in no circle", () => {

@@ -32,6 +32,12 @@ export interface Actions {
   readonly take: TakeAwayActions;
 }
 
+/** What a control shows, and what it asks. */
+export interface Shown {
+  state: State;
+  actions: Actions;
+}
+
 /** What is taken along. */
 export interface TakeAwayActions {
   /** a link to everything as it is now; null where its points are too many for one */

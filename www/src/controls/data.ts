@@ -5,7 +5,7 @@ import { newDrawing } from "../experiment/drawing";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
 
 type Kind = BuiltInKind | "points";
 export type ThumbnailElements = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
@@ -46,9 +46,7 @@ export function dataTitle({ setup, user }: Pick<State, "setup" | "user">): strin
   return user?.name ?? "your points";
 }
 
-interface Context {
-  state: State;
-  actions: Actions;
+interface Context extends Shown {
   thumbnails: ThumbnailElements;
 }
 

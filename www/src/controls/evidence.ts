@@ -65,22 +65,24 @@ function anotherSeed({ panels, results }: State, actions: Actions): TemplateResu
   `;
 }
 
-const LOSSES = [
-  { title: "Loss", above: false },
-  { title: "Loss − floor", above: true },
-] as const;
-
 /** Where a floor is known: the loss as it is, or what is left of it to be learned, on a logarithmic axis. */
 function floorSwitch({ aboveFloor }: State, actions: Actions): TemplateResult {
+  const titles = [
+    ["Loss", false],
+    ["Loss − floor", true],
+  ] as const;
+  return switchOf("Loss shown", titles, aboveFloor, (above) => actions.change(showAboveFloor(above)));
+}
+
+function switchOf<Value>(
+  label: string,
+  titles: readonly (readonly [title: string, value: Value])[],
+  shown: Value,
+  choose: (value: Value) => void,
+): TemplateResult {
   return html`
-    <div class="switch" role="group" aria-label="Loss shown">
-      ${LOSSES.map(
-        ({ title, above }) => html`
-          <button type="button" aria-pressed=${above === aboveFloor} @click=${() => actions.change(showAboveFloor(above))}>
-            ${title}
-          </button>
-        `,
-      )}
+    <div class="switch" role="group" aria-label=${label}>
+      ${titles.map(([title, value]) => html`<button type="button" aria-pressed=${value === shown} @click=${() => choose(value)}>${title}</button>`)}
     </div>
   `;
 }
@@ -191,15 +193,6 @@ function keys(panels: readonly PanelState[]): TemplateResult {
 }
 
 function qualitySwitch({ quality }: State, actions: Actions): TemplateResult {
-  return html`
-    <div class="switch" role="group" aria-label="Quality shown">
-      ${(Object.keys(QUALITIES) as Quality[]).map(
-        (one) => html`
-          <button type="button" aria-pressed=${one === quality} @click=${() => actions.change(showQuality(one))}>
-            ${QUALITIES[one]}
-          </button>
-        `,
-      )}
-    </div>
-  `;
+  const titles = (Object.keys(QUALITIES) as Quality[]).map((one) => [QUALITIES[one], one] as const);
+  return switchOf("Quality shown", titles, quality, (one) => actions.change(showQuality(one)));
 }

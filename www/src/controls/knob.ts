@@ -7,7 +7,7 @@ import { refusalOf, typedNumber } from "../experiment/options";
 import { DEFAULT_SETUP, type Setup } from "../experiment/presets";
 import type { State } from "../state/state";
 import { explain, say } from "../state/talk";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
 import { icon } from "./icons";
 import { beginTyping, endTyping, unlessTyped } from "./typing";
 
@@ -22,10 +22,7 @@ export interface Knob {
   reset: (() => void) | null;
 }
 
-export function back<K extends keyof Setup>(
-  key: K,
-  { state, actions }: { state: State; actions: Actions },
-): Knob["reset"] {
+export function back(key: keyof Setup, { state, actions }: Shown): Knob["reset"] {
   return state.setup[key] === DEFAULT_SETUP[key] ? null : () => actions.set({ [key]: DEFAULT_SETUP[key] });
 }
 

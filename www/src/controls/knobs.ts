@@ -5,7 +5,7 @@ import { ownKeysOf } from "../experiment/applies";
 import { DEPTHS, WIDTHS } from "../experiment/presets";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
 import { budgetKnob } from "./budget";
 import { back, knob, select } from "./knob";
 import { planeKnob } from "./plane";
@@ -38,11 +38,6 @@ function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, act
   `;
 }
 
-interface Context {
-  state: State;
-  actions: Actions;
-}
-
 const NETWORK_MEANING = {
   width: "Units in each hidden layer of the velocity network. Training starts anew.",
   depth: "Hidden layers of the velocity network. Training starts anew.",
@@ -52,7 +47,7 @@ function networkKnob(
   key: "width" | "depth",
   title: string,
   values: readonly number[],
-  { state, actions }: Context,
+  { state, actions }: Shown,
 ): TemplateResult {
   const control = select({
     label: title,

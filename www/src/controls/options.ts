@@ -15,15 +15,13 @@ import {
 } from "../experiment/presets";
 import type { PanelState, State } from "../state/state";
 import { unfold } from "../state/talk";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
 import { budgetControl } from "./budget";
 import { knob, numberEntry, select } from "./knob";
 import { changeBudget } from "./restarting";
 
-interface Context {
+interface Context extends Shown {
   panel: PanelState;
-  state: State;
-  actions: Actions;
 }
 
 export function panelOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {

@@ -19,15 +19,13 @@ import {
   samplersOf,
 } from "../experiment/samplers";
 import type { PanelState, State } from "../state/state";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
 import { back, chosenValue, knob, numberEntry, select } from "./knob";
 
 const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
 const STUDENTS = "A distilled student is sampled in its own steps alone: it learned no other times.";
 
-interface Context {
-  state: State;
-  actions: Actions;
+interface Context extends Shown {
   /** what each panel is drawn by */
   drawnBy: readonly Sampler[];
 }

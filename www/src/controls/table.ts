@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { SLOT_MARKS } from "../charts/slots";
 import { tableCaption } from "../evidence/caption";
 import { type Comparison, claimsOf } from "../evidence/claims";
-import { type Cell, type Column, type ColumnGroup, type Ranking, type Row, rankingOf } from "../evidence/columns";
+import { type Cell, type Column, type Group, type Ranking, type Row, rankingOf } from "../evidence/columns";
 import { EXTRAS, groupsFor } from "../evidence/details";
 import type { Line } from "../evidence/line";
 import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
@@ -27,7 +27,7 @@ const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   slicedW2: "sliced W₂²",
 };
 
-interface RankedGroup extends ColumnGroup {
+interface RankedGroup extends Group {
   ranking: Ranking | null;
 }
 

@@ -1,40 +1,26 @@
 import { expect, test } from "vitest";
-import {
-  checkedName,
-  checkedPoint,
-  checkedPoints,
-  checkedSeed,
-  checkedStep,
-  count,
-  time,
-  withinLimits,
-  withOwnPoints,
-} from "./arguments";
+import { asName, asPoint, asPoints, asSeed, asStep, count, time, withinLimits, withOwnPoints } from "./arguments";
 import { FlowError } from "./error";
 
 test.each([
   ["-1 points", () => count("n", -1), "n is -1; allowed: a whole number from 1 to 10000000."],
   ["NaN", () => count("n", Number.NaN), "n is NaN; allowed: a whole number from 1 to 10000000."],
-  ["half a seed", () => checkedSeed(0.5), "seed is 0.5; allowed: a whole number from 0 to 4294967295."],
+  ["half a seed", () => asSeed(0.5), "seed is 0.5; allowed: a whole number from 0 to 4294967295."],
   ["a time after the noise", () => time(1.5), "t is 1.5; allowed: a number from 0 (data) to 1 (noise)."],
-  [
-    "half a point",
-    () => checkedPoints(new Float32Array(3), 2),
-    "points is 3 numbers; allowed: a multiple of 2 numbers",
-  ],
+  ["half a point", () => asPoints(new Float32Array(3), 2), "points is 3 numbers; allowed: a multiple of 2 numbers"],
   [
     "a plain array",
-    () => checkedPoints([0, 0], 2),
+    () => asPoints([0, 0], 2),
     "points is Array; allowed: a Float64Array or a Float32Array of n*d numbers.",
   ],
-  ["too long a point", () => checkedPoint([0, 0, 1], 2), "point is [0,0,1]; allowed: an array of 2 finite numbers."],
+  ["too long a point", () => asPoint([0, 0, 1], 2), "point is [0,0,1]; allowed: an array of 2 finite numbers."],
   [
     "a point at infinity",
-    () => checkedPoint([0, Number.NaN], 2),
+    () => asPoint([0, Number.NaN], 2),
     "point is [0,null]; allowed: an array of 2 finite numbers.",
   ],
-  ["a step before 0", () => checkedStep(-1), "step is -1; allowed: a whole number from 0 to 10000000."],
-  ["another name", () => checkedName("device", "gpu", ["cpu", "webgpu"]), 'device is "gpu"; allowed: "cpu", "webgpu".'],
+  ["a step before 0", () => asStep(-1), "step is -1; allowed: a whole number from 0 to 10000000."],
+  ["another name", () => asName("device", "gpu", ["cpu", "webgpu"]), 'device is "gpu"; allowed: "cpu", "webgpu".'],
   ["moons of points", () => withOwnPoints({ data: { kind: "moons" } }), 'data.kind is "moons"; allowed: "points"'],
   [
     "more evaluations than can be counted",
@@ -62,10 +48,10 @@ test("a refusal carries the field, the value and what is allowed", () => {
 });
 
 test("what is allowed passes through unchanged", () => {
-  expect([count("n", 1), checkedSeed(0), time(1)]).toEqual([1, 0, 1]);
+  expect([count("n", 1), asSeed(0), time(1)]).toEqual([1, 0, 1]);
   const one = new Float64Array(2);
-  expect(checkedPoints(one, 2)).toBe(one);
-  expect([checkedStep(0), ...checkedPoint([1, -2], 2)]).toEqual([0, 1, -2]);
+  expect(asPoints(one, 2)).toBe(one);
+  expect([asStep(0), ...asPoint([1, -2], 2)]).toEqual([0, 1, -2]);
 });
 
 test.each([{}, { budget: { networkEvaluations: 2 ** 53 - 1 } }, { budget: { networkEvaluations: 2 ** 32 + 1 } }])(

@@ -24,12 +24,12 @@ export function count(field: string, value: unknown): number {
 }
 
 /** A training step: a whole number, 0 before the first. */
-export function checkedStep(value: unknown): number {
+export function asStep(value: unknown): number {
   if (isInteger(value, 0, MAX_COUNT)) return value;
   return refuse("step", value, `a whole number from 0 to ${MAX_COUNT}`);
 }
 
-export function checkedSeed(value: unknown): number {
+export function asSeed(value: unknown): number {
   if (isInteger(value, 0, MAX_SEED)) return value;
   return refuse("seed", value, `a whole number from 0 to ${MAX_SEED}`);
 }
@@ -40,7 +40,7 @@ export function time(value: unknown): number {
 }
 
 /** Flat points [x0, y0, x1, y1, ..]: whole points, at least one. */
-export function checkedPoints(value: unknown, dim: number): Float64Array {
+export function asPoints(value: unknown, dim: number): Float64Array {
   if (!(value instanceof Float64Array || value instanceof Float32Array)) {
     const found = Object.prototype.toString.call(value).slice(8, -1);
     return refuse("points", found, "a Float64Array or a Float32Array of n*d numbers");
@@ -51,7 +51,7 @@ export function checkedPoints(value: unknown, dim: number): Float64Array {
 }
 
 /** One point [x, y, ..]. */
-export function checkedPoint(value: unknown, dim: number): Float64Array {
+export function asPoint(value: unknown, dim: number): Float64Array {
   const numbers = Array.isArray(value) ? value : [];
   if (numbers.length === dim && numbers.every(Number.isFinite)) return new Float64Array(numbers);
   return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
@@ -60,7 +60,7 @@ export function checkedPoint(value: unknown, dim: number): Float64Array {
 /** Everything that can be measured. */
 export const METRICS: readonly Metric[] = ["likelihood", "sliced-w2", "w2", "mmd", "straightness", "generated-nll"];
 
-export function checkedName<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
+export function asName<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
   if (allowed.includes(value as T)) return value as T;
   const names = allowed.map((name) => JSON.stringify(name));
   return refuse(field, JSON.stringify(value), names.join(", "));

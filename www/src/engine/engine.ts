@@ -1,5 +1,5 @@
 import type { DistributionKind, Experiment, ExperimentInput } from "../experiment/experiment";
-import { checkedName, checkedSeed, count, withinLimits } from "./arguments";
+import { asName, asSeed, count, withinLimits } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
 import { calibrate } from "./calibrate";
 import { CalibrationStore, choose } from "./calibration";
@@ -24,7 +24,7 @@ export interface EngineOptions {
  * the CPU at once and measures WebGPU beside it: runs that are started after `measured` go where they are faster.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const asked = checkedName("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
+  const asked = asName("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
   if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
 
   const { gpu } = (globalThis.navigator ?? {}) as { gpu?: Gpu };
@@ -154,7 +154,7 @@ export class Engine {
 
   /** `n` points of a built-in distribution, flat [x0, y0, x1, y1, ..]. */
   async samplePoints(distribution: DistributionKind, n: number, seed = 0): Promise<Float64Array> {
-    const input = { distribution, n: count("n", n), seed: checkedSeed(seed) };
+    const input = { distribution, n: count("n", n), seed: asSeed(seed) };
     return (await this.#openSessionless()).call("samplePoints", input);
   }
 

@@ -1,6 +1,6 @@
 // What a run answers, in the middle of training too: its points and curves, its field, and how good it is.
 import type { Experiment } from "../experiment/experiment";
-import { checkedName, checkedPoint, checkedPoints, checkedSeed, count, METRICS, time } from "./arguments";
+import { asName, asPoint, asPoints, asSeed, count, METRICS, time } from "./arguments";
 import type { Keeper } from "./keeper";
 import type {
   CostPoint,
@@ -86,12 +86,12 @@ export abstract class Readings {
 
   /** `n` points of the data P: of the caller's own, or freshly drawn */
   async data(n: number, seed = this.experiment.seed): Promise<Float64Array> {
-    return this.#keeper.call("data", { n: count("n", n), seed: checkedSeed(seed) });
+    return this.#keeper.call("data", { n: count("n", n), seed: asSeed(seed) });
   }
 
   /** `n` points of the noise Q */
   async noise(n: number, seed = this.experiment.seed): Promise<Float64Array> {
-    return this.#keeper.call("noise", { n: count("n", n), seed: checkedSeed(seed) });
+    return this.#keeper.call("noise", { n: count("n", n), seed: asSeed(seed) });
   }
 
   /** The samplers that suit the method as it stands, beside the solvers; none for a distilled student. */
@@ -106,21 +106,21 @@ export abstract class Readings {
 
   /** The solution curves of `n` points at every solver step; a sampler's are paths of its SDE, the same for the same seed. */
   async trajectories(n: number, options: TrajectoryOptions = {}): Promise<Trajectories> {
-    const from = checkedName("from", options.from ?? "noise", ["noise", "data"]);
+    const from = asName("from", options.from ?? "noise", ["noise", "data"]);
     const drawn = { sampling: sampling(options), ...seeded(options) };
     return this.#keeper.call("trajectories", { n: count("n", n), from, ...drawn });
   }
 
   /** The solution curves of the caller's own points, at every solver step, from one end of time to the other. */
   async transport(points: Float64Array | Float32Array, options: TransportOptions = {}): Promise<Trajectories> {
-    const from = checkedName("from", options.from ?? "noise", ["noise", "data"]);
-    const start = { points: checkedPoints(points, this.dim), from };
+    const from = asName("from", options.from ?? "noise", ["noise", "data"]);
+    const start = { points: asPoints(points, this.dim), from };
     return this.#keeper.call("transport", { ...start, sampling: sampling(options) });
   }
 
   /** The method's interpolation paths between `n` pairs of data and noise; null where the method has none. */
   async conditionalPaths(n: number, options: ConditionalPathOptions = {}): Promise<Trajectories | null> {
-    const seed = checkedSeed(options.seed ?? this.experiment.seed);
+    const seed = asSeed(options.seed ?? this.experiment.seed);
     return this.#keeper.call("conditionalPaths", {
       n: count("n", n),
       numTimes: count("times", options.times ?? 2),
@@ -130,20 +130,20 @@ export abstract class Readings {
 
   /** The velocity field f(x, t) at each point. */
   async velocity(points: Float64Array | Float32Array, t: number): Promise<Float32Array> {
-    return this.#keeper.call("velocity", { points: checkedPoints(points, this.dim), t: time(t) });
+    return this.#keeper.call("velocity", { points: asPoints(points, this.dim), t: time(t) });
   }
 
   /** The divergence of that field at each point: the trace of its Jacobian, exact for few coordinates. */
   async divergence(points: Float64Array | Float32Array, t: number): Promise<Float32Array> {
-    return this.#keeper.call("divergence", { points: checkedPoints(points, this.dim), t: time(t) });
+    return this.#keeper.call("divergence", { points: asPoints(points, this.dim), t: time(t) });
   }
 
   /** What the model says of one point and time, and the conditional paths through it, whose mean velocity it should be. */
   async inspect(point: readonly number[], t: number, options: InspectOptions = {}): Promise<Inspection> {
     const paths = count("paths", options.paths ?? SHOWN_PATHS);
-    const seed = checkedSeed(options.seed ?? this.experiment.seed);
+    const seed = asSeed(options.seed ?? this.experiment.seed);
     const config = { paths, seed, solver: completed(options, this.experiment.solver) };
-    return this.#keeper.call("inspect", { point: checkedPoint(point, this.dim), t: time(t), config });
+    return this.#keeper.call("inspect", { point: asPoint(point, this.dim), t: time(t), config });
   }
 
   /** The model's log-density at each point, in nats. */
@@ -160,7 +160,7 @@ export abstract class Readings {
   }
 
   #densityInput(points: Float64Array | Float32Array, options: LogDensityOptions) {
-    return { points: checkedPoints(points, this.dim), t: time(options.t ?? 0), solver: solving(options) };
+    return { points: asPoints(points, this.dim), t: time(options.t ?? 0), solver: solving(options) };
   }
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
@@ -188,11 +188,11 @@ export abstract class Readings {
   #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Measuring {
     const measured = this.#measuredOn(points, MEASURED_POINTS);
     if (metrics === undefined) return measured;
-    return { ...measured, metrics: metrics.map((metric) => checkedName("metrics", metric, METRICS)) };
+    return { ...measured, metrics: metrics.map((metric) => asName("metrics", metric, METRICS)) };
   }
 
   #measuredOn({ n, seed }: MeasuredPoints, usual: number): { n: number; seed: number } {
-    return { n: count("n", n ?? usual), seed: checkedSeed(seed ?? this.experiment.seed) };
+    return { n: count("n", n ?? usual), seed: asSeed(seed ?? this.experiment.seed) };
   }
 
   /** The weights as safetensors bytes. */
@@ -202,5 +202,5 @@ export abstract class Readings {
 }
 
 function seeded({ seed }: { seed?: number }): { seed?: number } {
-  return seed === undefined ? {} : { seed: checkedSeed(seed) };
+  return seed === undefined ? {} : { seed: asSeed(seed) };
 }

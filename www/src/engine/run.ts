@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentInput } from "../experiment/experiment";
-import { checkedName, checkedPoints, checkedStep, count, withinLimits, withOwnPoints } from "./arguments";
+import { asName, asPoints, asStep, count, withinLimits, withOwnPoints } from "./arguments";
 import { Keeper, notMoved, type Placement } from "./keeper";
 import type {
   DeviceKind,
@@ -73,7 +73,7 @@ export class Run extends Readings {
   /** Goes on with everything on another device, in the middle of training if need be. */
   async moveTo(device: DeviceKind, reason = "It was asked for."): Promise<void> {
     try {
-      await this.#keeper.moveTo(checkedName("device", device, ["cpu", "webgpu"]), reason);
+      await this.#keeper.moveTo(asName("device", device, ["cpu", "webgpu"]), reason);
     } catch (error) {
       throw notMoved(device, error);
     }
@@ -151,7 +151,7 @@ export class Run extends Readings {
    * there give the same bits on the CPU. Later snapshots, and the state it was in, stay until it trains on.
    */
   async rewind(step: number): Promise<TrainingState> {
-    this.#training = await this.#keeper.call("rewind", { step: checkedStep(step) });
+    this.#training = await this.#keeper.call("rewind", { step: asStep(step) });
     return this.#training;
   }
 
@@ -171,7 +171,7 @@ function checkedInput({ points, dim, weights }: RunInput): Pick<SessionInput, "p
   const input: Pick<SessionInput, "points" | "dim" | "weights"> = {};
   if (points !== undefined) {
     input.dim = count("dim", dim ?? 2);
-    input.points = checkedPoints(points, input.dim);
+    input.points = asPoints(points, input.dim);
   }
   if (weights !== undefined) input.weights = weights;
   return input;

@@ -24,7 +24,7 @@ export interface Column {
 }
 
 /** What the panels are ranked by in one group of columns. */
-export interface ColumnGroup {
+export interface Group {
   title: "Training" | "Inference" | "Quality";
   columns: readonly Column[];
   /** the first that every panel that has anything has */
@@ -35,7 +35,7 @@ export const NOT_YET: Cell = { absent: "not measured yet" };
 /** The line is of the other panels' data. */
 const SET_APART: Cell = { absent: "set apart" };
 
-export const GROUPS: readonly ColumnGroup[] = [
+export const GROUPS: readonly Group[] = [
   {
     title: "Training",
     rankedBy: ["secondsToLine"],
@@ -164,7 +164,7 @@ export interface Ranking {
   ranks: readonly (number | null)[];
 }
 
-export function rankingOf({ rankedBy }: ColumnGroup, rows: readonly Row[]): Ranking | null {
+export function rankingOf({ rankedBy }: Group, rows: readonly Row[]): Ranking | null {
   const found = rankedBy.map((quantity) => ({ quantity, all: rankables(quantity, rows) }));
   const counts = found.map(({ all }) => all.filter((one) => one !== null).length);
   // The first that as many have as have any: the best known quantity that leaves nobody out.

@@ -3,11 +3,11 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import type { Measurement, Metric } from "../library";
 import type { State } from "../state/state";
-import { type Cell, type Column, type ColumnGroup, GROUPS, NOT_YET, type Row } from "./columns";
+import { type Cell, type Column, GROUPS, type Group, NOT_YET, type Row } from "./columns";
 import { short, withError } from "./numbers";
 
 interface Extra extends Column {
-  group: ColumnGroup["title"];
+  group: Group["title"];
   metric: Metric;
 }
 
@@ -111,11 +111,7 @@ function ownCell(cell: (measured: OwnMeasured) => Exclude<Cell, { absent: string
 }
 
 /** The groups of the table with the columns that are on. */
-export function groupsFor({
-  setup,
-  panels,
-  columns,
-}: Pick<State, "setup" | "panels" | "columns">): readonly ColumnGroup[] {
+export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
   const hasOwn = panels.some(({ own }) => (own.data ?? setup.data) === "points");
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({

@@ -2,15 +2,7 @@ import { expect, test } from "vitest";
 import { samplerKeysOf } from "./applies";
 import { METHOD_IDS, type MethodId } from "./methods";
 import type { Options } from "./options";
-import {
-  DEFAULT_SETUP,
-  drawingOf,
-  experimentFor,
-  isSameButSampler,
-  type Own,
-  restartsTraining,
-  type Setup,
-} from "./presets";
+import { DEFAULT_SETUP, drawingOf, experimentFor, isSameButSampler, type Own, type Setup } from "./presets";
 import {
   evaluationsOf,
   isStochastic,
@@ -119,5 +111,4 @@ test("nothing that only draws needs another run", () => {
   expect(isSameButSampler({ ...DEFAULT_SETUP, ...OTHER }, DEFAULT_SETUP)).toBe(true);
   expect(isSameButSampler({ ...DEFAULT_SETUP, seed: 8 }, DEFAULT_SETUP)).toBe(false);
   expect(drawingOf({ ...DEFAULT_SETUP, ...OTHER })).toEqual(OTHER);
-  expect([restartsTraining(OTHER), restartsTraining({ ...OTHER, width: 16 })]).toEqual([false, true]);
 });

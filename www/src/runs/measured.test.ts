@@ -20,29 +20,17 @@ test("samples and likelihood are each of their own measurement, on as many point
   const samples = measurement(100, { converged: false, reason: "not asked for", nearestDistance: 0.5 });
   const likelihood = measurement(200, { solver: { kind: "dopri5", steps: 40 } } as Partial<Measurement>);
   const found = measuredFrom(samples, likelihood, COST);
-  const ofSamples = [
-    "slicedW2",
-    "slicedW2StandardError",
-    "slicedW2Floor",
-    "slicedW2FloorSpread",
-    "nearestDistance",
-    "nearestDistanceHeldout",
-    "nfe",
-    "n",
-    "standardized",
-    "heldOut",
-  ] as const;
-  for (const name of ofSamples) expect(found[name], name).toBe(samples[name]);
-  for (const name of [
-    "nll",
-    "nllStandardError",
-    "kl",
-    "klStandardError",
-    "trainingNll",
-    "converged",
-    "reason",
-  ] as const)
-    expect(found[name], name).toBe(likelihood[name]);
+  const ofSamples =
+    "slicedW2 slicedW2StandardError slicedW2Floor slicedW2FloorSpread nearestDistance nearestDistanceHeldout";
+  const ofLikelihood = "nll nllStandardError kl klStandardError trainingNll converged reason";
+  for (const [names, source] of [
+    [`${ofSamples} nfe n standardized heldOut`, samples],
+    [ofLikelihood, likelihood],
+  ] as const) {
+    for (const name of names.split(" ") as (keyof typeof found & keyof Measurement)[]) {
+      expect(found[name], name).toBe(source[name]);
+    }
+  }
   expect(found).toMatchObject({ ...COST, likelihoodN: likelihood.n });
   expect(found.solver).toContain("10");
   expect(found.solver).not.toContain("40");

@@ -63,9 +63,8 @@ export class Place {
   }
 
   /** What one question is refused for is said once; only without an engine can nothing be gone on with. */
-  stumble(error: unknown): boolean {
+  stumble(error: unknown): void {
     if (error instanceof FlowError && !WITHOUT_ENGINE.includes(error.code)) this.changePanel({ error: error.message });
     else this.fail(error);
-    return true;
   }
 }

@@ -83,7 +83,7 @@ export class Upkeep {
     this.#perform(task)
       .catch((error) => this.#place.stumble(error))
       .then((finished) => {
-        if (finished) this.#enter(task, situation, nowMs);
+        if (finished !== false) this.#enter(task, situation, nowMs);
       })
       .finally(() => {
         this.#busy = false;
@@ -193,15 +193,12 @@ export class Upkeep {
   }
 
   /** False if it was given up half way because the weights moved on. */
-  async #perform(task: Task): Promise<boolean> {
-    if (task.kind === "density") return this.#density(task);
-    if (task.kind === "costs") return this.#compare(task);
-    await this.#ask(task);
-    return true;
-  }
-
-  async #ask(task: Exclude<Task, DensityTask | CostsTask>): Promise<void> {
+  async #perform(task: Task): Promise<unknown> {
     switch (task.kind) {
+      case "density":
+        return this.#density(task.size);
+      case "costs":
+        return this.#compare(task.n);
       case "generated":
         return this.#showThrough(this.plane(), await this.#generated(task.n));
       case "inspection":
@@ -245,7 +242,7 @@ export class Upkeep {
     return planarCurves(conditional ?? (await this.#run.trajectories(NUM_PATHS, { from: "data" })), projector);
   }
 
-  async #density({ size }: DensityTask): Promise<boolean> {
+  async #density(size: number): Promise<boolean> {
     const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
     const box = viewOf(this.plane());
     const cells = cellCenters(box, size);
@@ -288,7 +285,7 @@ export class Upkeep {
   }
 
   /** One solver or sampler at a time, so that a click is not kept waiting by all; given up when training goes on. */
-  async #compare({ n }: CostsTask): Promise<boolean> {
+  async #compare(n: number): Promise<boolean> {
     const { step } = this.#run;
     const jumps = this.#jumps;
     const asked = this.#tried;
@@ -334,6 +331,3 @@ export class Upkeep {
     if (result) this.#place.change(keepResult(result));
   }
 }
-
-type DensityTask = Extract<Task, { kind: "density" }>;
-type CostsTask = Extract<Task, { kind: "costs" }>;

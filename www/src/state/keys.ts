@@ -62,19 +62,16 @@ function keysThat(is: (kept: Kept) => boolean): readonly (keyof State)[] {
   return (Object.keys(STATE_KEYS) as (keyof State)[]).filter((key) => is(STATE_KEYS[key]));
 }
 
-function partOf<Picked>(state: State, keys: readonly (keyof State)[]): Picked {
-  return Object.fromEntries(keys.map((key) => [key, state[key]])) as Picked;
+function partOf<Picked>(state: State, is: (kept: Kept) => boolean): Picked {
+  return Object.fromEntries(keysThat(is).map((key) => [key, state[key]])) as Picked;
 }
 
-const SHARED = keysThat(({ shared }) => shared);
-const TRAINING = keysThat(({ restarts }) => restarts === "training" || restarts === SETUP_RESTARTS);
-
 export function sharedParts(state: State): SharedParts {
-  return partOf(state, SHARED);
+  return partOf(state, ({ shared }) => shared);
 }
 
 export function trainedOn(state: State): TrainedOn {
-  return partOf(state, TRAINING);
+  return partOf(state, ({ restarts }) => restarts === "training" || restarts === SETUP_RESTARTS);
 }
 
 /** All that is to be looked at before a part is drawn again, but what changes often. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newDrawing } from "../experiment/drawing";
 import { lossesOf } from "../experiment/losses";
-import { presetOf } from "../experiment/presets";
+import { presetOf, restartsTraining } from "../experiment/presets";
 import { readLink, writeLink } from "../link/link";
 import { initialState } from "./initial";
 import {
@@ -236,6 +236,10 @@ test("the same bits are promised only where a new run of the link makes them", (
   expect(after90(movedTo("a", "cpu", "replaced"))).toBe(true);
   expect(after90(changePanel("a", { step: 0 }), movedTo("a", "webgpu", ""), movedTo("a", "cpu", ""))).toBe(false);
   expect(after90(changePanel("a", { origin: "loaded" }))).toBe(false);
+});
+
+test("what the panels share starts training anew, unless it only draws", () => {
+  expect([restartsTraining({ solver: "euler", churn: 2 }), restartsTraining({ width: 16 })]).toEqual([false, true]);
 });
 
 test("own points are in a link only where a panel is trained on them", () => {
