@@ -10,9 +10,9 @@ import {
   OFFERED_DATA,
   OFFERED_NOISE,
   type Own,
-  type PanelChoice,
   WIDTHS,
 } from "../experiment/presets";
+import { choiceOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 import { unfold } from "../state/talk";
 import type { Actions, Shown } from "./actions";
@@ -51,10 +51,6 @@ function all(context: Context): TemplateResult {
     <h3>Shared, unless unlinked</h3>
     <div class="knobs">${ownKeysOf(panel.method).map((key) => ownKnob(key, context))}</div>
   `;
-}
-
-function choiceOf({ method, own, options }: PanelState): PanelChoice {
-  return { method, own, options };
 }
 
 function optionKnob(option: Option, { panel, state, actions }: Context): TemplateResult {
@@ -121,15 +117,8 @@ function counted(label: string, key: "width" | "depth", values: readonly number[
     });
 }
 
-const SEED = {
-  type: "number",
-  place: "seed",
-  title: "Seed of this panel",
-  meaning: "",
-  min: 0,
-  max: MAX_SEED,
-  whole: true,
-} as const;
+const SEED_RANGE = { min: 0, max: MAX_SEED, whole: true } as const;
+const SEED = { type: "number", place: "seed", title: "Seed of this panel", meaning: "", ...SEED_RANGE } as const;
 
 const OWN: Record<keyof Own, OwnSetting> = {
   data: {

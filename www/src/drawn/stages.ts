@@ -81,16 +81,8 @@ export class Stages {
     const layers = layersFor(view, dim);
     // What was found at a point stays known for when it is asked about again.
     const shown = view.inspected === null ? { ...picture, inspection: null } : picture;
-    return this.#stage(slot).draw({
-      picture: shown,
-      center,
-      scale,
-      camera,
-      layers,
-      options,
-      palette: this.#palette,
-      t,
-    });
+    const palette = this.#palette;
+    return this.#stage(slot).draw({ picture: shown, center, scale, camera, layers, options, palette, t });
   }
 
   #stage(slot: Slot): Stage {

@@ -1,18 +1,16 @@
 // The small pictures of the built-in sources, and of the reader's own points.
 
 import { projectorOf } from "../experiment/plane";
-import { type BuiltInKind, OFFERED_DATA } from "../experiment/presets";
+import { OFFERED_DATA, type Setup } from "../experiment/presets";
 import type { Engine } from "../library";
 import { drawThumbnail, newThumbnail } from "../stage/thumbnail";
 import { viewBox } from "../stage/view";
 
 const NUM_POINTS = 400;
 
-type Kind = BuiltInKind | "points";
-
 export class Thumbnails {
   /** `data` and `noise` are the same pictures for the two ends of time. */
-  readonly elements: Readonly<Record<"data" | "noise", Record<Kind, SVGSVGElement>>> = {
+  readonly elements: Readonly<Record<"data" | "noise", Record<Setup["data"], SVGSVGElement>>> = {
     data: emptyThumbnails(),
     noise: emptyThumbnails(),
   };
@@ -36,7 +34,7 @@ export class Thumbnails {
   }
 }
 
-function emptyThumbnails(): Record<Kind, SVGSVGElement> {
+function emptyThumbnails(): Record<Setup["data"], SVGSVGElement> {
   const entries = [...OFFERED_DATA, "points"].map((kind) => [kind, newThumbnail()]);
   return Object.fromEntries(entries);
 }

@@ -167,12 +167,9 @@ export class Run extends Readings {
   }
 }
 
-function checkedInput({ points, dim, weights }: RunInput): Pick<SessionInput, "points" | "dim" | "weights"> {
-  const input: Pick<SessionInput, "points" | "dim" | "weights"> = {};
-  if (points !== undefined) {
-    input.dim = count("dim", dim ?? 2);
-    input.points = asPoints(points, input.dim);
-  }
-  if (weights !== undefined) input.weights = weights;
-  return input;
+function checkedInput({ points, dim = 2, weights }: RunInput): Pick<SessionInput, "points" | "dim" | "weights"> {
+  return {
+    ...(points && { dim: count("dim", dim), points: asPoints(points, dim) }),
+    ...(weights && { weights }),
+  };
 }

@@ -117,9 +117,7 @@ function qualityOf(measured: Measured, quality: Quality): number | null {
 }
 
 function floorOf(all: readonly Measured[], quality: Quality): Floor | null {
-  if (quality === "slicedW2") {
-    return distanceFloor(all);
-  }
+  if (quality === "slicedW2") return distanceFloor(all);
   return middle(
     all.flatMap(({ kl, klStandardError }) => (kl === null ? [] : (klStandardError ?? []))),
     "one standard error",

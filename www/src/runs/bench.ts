@@ -1,6 +1,6 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
 import { experimentFor, type PanelChoice } from "../experiment/presets";
-import type { Engine, Placement } from "../library";
+import type { Engine } from "../library";
 import type { Picture } from "../stage/frame";
 import type { TrainedOn } from "../state/keys";
 import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
@@ -109,11 +109,6 @@ export class Bench {
     return (await Promise.all(moves)).flat();
   }
 
-  #placed(slot: Slot, { device, reason, isReplacement = false }: Placement): void {
-    this.#host.change(movedTo(slot, device, reason));
-    if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
-  }
-
   /** Ends a panel's run. */
   close(slot: Slot): void {
     this.#panels.get(slot)?.dispose();
@@ -127,7 +122,10 @@ export class Bench {
     const run = await engine.run(experimentFor(choice, setup), {
       ...(owned && { points: owned.points, dim: owned.columns.length }),
       ...(weights && { weights }),
-      onPlaced: (placement) => this.#placed(slot, placement),
+      onPlaced: ({ device, reason, isReplacement = false }) => {
+        this.#host.change(movedTo(slot, device, reason));
+        if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
+      },
     });
     const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
     try {

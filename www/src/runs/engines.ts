@@ -53,10 +53,6 @@ export class Engines {
   }
 
   dispose(): void {
-    for (const engine of [this.#chosen, this.cpu])
-      engine.then(
-        (one) => one.dispose(),
-        () => undefined,
-      );
+    for (const engine of [this.#chosen, this.cpu]) engine.then((one) => one.dispose()).catch(() => undefined);
   }
 }

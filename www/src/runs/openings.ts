@@ -4,7 +4,7 @@ import { messageOf } from "../engine/error";
 import { drawingOf, isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
 import { type Engine, FlowError } from "../library";
 import { type TrainedOn, trainedOn } from "../state/keys";
-import { changePanel, choosePanel, needsNewRun, panelAt } from "../state/panel";
+import { changePanel, choiceOf, choosePanel, needsNewRun, panelAt } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
 import { say } from "../state/talk";
 import { trainingLabel } from "../state/training";
@@ -50,8 +50,8 @@ export class Openings {
    * because it is there first, and what has bits to be compared.
    */
   async open(cpu: Engine, linked: readonly Linked[]): Promise<void> {
-    const { panels, ...shared } = trainedOn(this.#state);
-    const { engine } = this.#state;
+    const { panels, ...shared } = trainedOn(this.#now());
+    const { engine } = this.#now();
     this.#due = new Map();
     this.#accepted = shared;
     const isOnCpu = (i: number, { origin }: PanelState) =>
@@ -70,7 +70,7 @@ export class Openings {
   /** Every panel anew, with other things to share. */
   restart(change: Change): Promise<boolean> {
     this.#change(change);
-    for (const { slot } of this.#state.panels) this.makeDue(slot);
+    for (const { slot } of this.#now().panels) this.makeDue(slot);
     return this.inTurn(() => this.begin());
   }
 
@@ -80,31 +80,30 @@ export class Openings {
 
   /** One panel anew; until its run is there, it says that it is opening. */
   async choose(slot: Slot, change: (now: PanelChoice) => PanelChoice): Promise<void> {
-    const train = panelAt(this.#state, slot)?.phase === "training";
+    const train = panelAt(this.#now(), slot)?.phase === "training";
     // What is shown again if the new run is refused must be all that the old one has come to.
     await this.#bench.pause([slot]);
-    const before = panelAt(this.#state, slot);
+    const before = panelAt(this.#now(), slot);
     // Closed by the reader meanwhile.
     if (before === undefined) return;
     this.#due.set(slot, { before, train });
-    const { method, own, options } = before;
-    this.#change(choosePanel(slot, change({ method, own, options })));
+    this.#change(choosePanel(slot, change(choiceOf(before))));
     await this.begin();
   }
 
   /** The same run from other weights. */
   async load(slot: Slot, weights: Uint8Array): Promise<void> {
-    const resume = panelAt(this.#state, slot)?.phase === "training";
+    const resume = panelAt(this.#now(), slot)?.phase === "training";
     await this.#bench.pause([slot]);
-    this.#due.set(slot, { before: panelAt(this.#state, slot), train: false, resume, weights });
+    this.#due.set(slot, { before: panelAt(this.#now(), slot), train: false, resume, weights });
     await this.begin();
   }
 
   arrange(change: Change): void {
-    const had = this.#state.panels;
+    const had = this.#now().panels;
     this.#change(change);
-    for (const { slot } of had) if (panelAt(this.#state, slot) === undefined) this.#bench.close(slot);
-    for (const panel of this.#state.panels) {
+    for (const { slot } of had) if (panelAt(this.#now(), slot) === undefined) this.#bench.close(slot);
+    for (const panel of this.#now().panels) {
       if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false });
     }
     void this.inTurn(() => this.begin());
@@ -114,10 +113,10 @@ export class Openings {
   async begin(): Promise<boolean> {
     const due = this.#due;
     this.#due = new Map();
-    const { panels: all, ...shared } = trainedOn(this.#state);
+    const { panels: all, ...shared } = trainedOn(this.#now());
     const panels = all.filter(({ slot }) => due.has(slot));
     if (panels.length === 0) return true;
-    const wasTraining = trainingLabel(this.#state) === "Pause";
+    const wasTraining = trainingLabel(this.#now()) === "Pause";
     const engine = await this.#engine();
     // Only the page's first panels ever start from weights that were trained before.
     const asked = panels.map((panel) => {
@@ -141,9 +140,9 @@ export class Openings {
     const at = reason instanceof FlowError ? (reason.field ?? "") : "";
     const before = due.get(slot)?.before;
     // The sampler only draws: it is nothing that a run is refused for.
-    const drawing = drawingOf(this.#state.setup);
+    const drawing = drawingOf(this.#now().setup);
     const { setup, ...accepted } = this.#accepted;
-    if (isSameButSampler(this.#state.setup, asked)) {
+    if (isSameButSampler(this.#now().setup, asked)) {
       this.#change((state) => ({ ...state, ...accepted, setup: { ...setup, ...drawing } }));
     }
     this.#change((state) => ({
@@ -153,7 +152,7 @@ export class Openings {
     const isShared =
       before === undefined && this.#bench.panel(slot) !== undefined && /^(noise\.kind$|data|network)/.test(at);
     this.#change(say({ kind: "error", at: isShared ? at : `${slot} ${at}`, text: messageOf(reason) }));
-    for (const panel of this.#state.panels) {
+    for (const panel of this.#now().panels) {
       // Where nothing runs yet, the panels must not say that they are starting.
       if (this.#bench.panel(panel.slot) === undefined) this.#fail(panel.slot, reason);
     }
@@ -164,7 +163,7 @@ export class Openings {
   }
 
   #failAll(reason: unknown): void {
-    for (const { slot } of this.#state.panels) this.#fail(slot, reason);
+    for (const { slot } of this.#now().panels) this.#fail(slot, reason);
   }
 
   #fail(slot: Slot, reason: unknown): void {
@@ -173,11 +172,7 @@ export class Openings {
 
   /** Training starts from the seed's initial weights, never from the shipped ones. */
   async prepareTraining(): Promise<boolean> {
-    for (const panel of this.#state.panels) if (needsNewRun(panel)) this.makeDue(panel.slot);
+    for (const panel of this.#now().panels) if (needsNewRun(panel)) this.makeDue(panel.slot);
     return this.begin();
-  }
-
-  get #state(): State {
-    return this.#now();
   }
 }

@@ -4,7 +4,7 @@ import { numRounds } from "../experiment/methods";
 import { type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
-import { changePanel, changePicture, type Opened, progressed, rewound, untrained } from "../state/panel";
+import { changePanel, changePicture, choiceOf, type Opened, progressed, rewound, untrained } from "../state/panel";
 import type { Origin, PanelState, Slot, UserData } from "../state/state";
 import { type PanelHost, Place } from "./place";
 import { PanelTraining } from "./training";
@@ -68,7 +68,7 @@ export class Panel {
     this.#place.changePanel({ phase: "training", error: null });
     try {
       const isLast = await this.#training.train(numSteps);
-      if (isLast && this.#place.phase === "training") this.#place.changePanel({ phase: "ready" });
+      if (isLast && this.#place.panel?.phase === "training") this.#place.changePanel({ phase: "ready" });
     } catch (error) {
       this.#place.fail(error);
     }
@@ -122,11 +122,7 @@ export class Panel {
       const { experiment, training } = this.run;
       this.#place.changePanel({ spent: training.spent, budget: this.#budget, experiment });
       const { setup } = this.#place.state;
-      this.#place.change(
-        changePanel(this.slot, ({ method, own, options }) =>
-          withAnotherRound({ method, own, options }, setup, experiment),
-        ),
-      );
+      this.#place.change(changePanel(this.slot, (panel) => withAnotherRound(choiceOf(panel), setup, experiment)));
     } catch (error) {
       this.#place.stumble(error);
     }

@@ -42,10 +42,6 @@ export class Place {
     return panelAt(this.#host.state, this.slot);
   }
 
-  get phase(): PanelState["phase"] | undefined {
-    return this.panel?.phase;
-  }
-
   change(change: Change): void {
     if (!this.#closed) this.#host.change(change);
   }

@@ -73,8 +73,8 @@ export class Upkeep {
 
   /** Asks for what is due, one thing at a time. Called every frame. */
   keepUp(nowMs: number): void {
-    const isIdle = this.#place.phase === "ready" || this.#place.phase === "training";
-    if (this.#busy || this.#place.isClosed || !isIdle) return;
+    const phase = this.#place.panel?.phase;
+    if (this.#busy || this.#place.isClosed || (phase !== "ready" && phase !== "training")) return;
     this.#lookThrough();
     const situation = this.#situation(nowMs);
     const task = nextTask(situation, this.#ledger);
@@ -92,7 +92,7 @@ export class Upkeep {
 
   /** Whether there is nothing to be asked for, nor under way: what is shown is all that there is to be. */
   get isSettled(): boolean {
-    const { phase } = this.#place;
+    const phase = this.#place.panel?.phase;
     if (phase !== "ready") return phase === "failed";
     return !this.#busy && nextTask(this.#situation(performance.now()), this.#ledger) === null;
   }
@@ -117,7 +117,7 @@ export class Upkeep {
   #situation(nowMs: number): Situation {
     const { view } = this.#place.state;
     const { spent, round } = this.#run.training;
-    const training = this.#place.phase === "training";
+    const training = this.#place.panel?.phase === "training";
     const isPlanar = this.#run.dim === 2;
     const seen = layersFor(view, this.#run.dim);
     return {

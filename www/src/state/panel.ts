@@ -60,6 +60,10 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
   };
 }
 
+export function choiceOf({ method, own, options }: PanelState): PanelChoice {
+  return { method, own, options };
+}
+
 export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
   return panels.find((panel) => panel.slot === slot);
 }

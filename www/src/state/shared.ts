@@ -3,16 +3,15 @@
 import { DEFAULT_PANELS, DEFAULT_SETUP, type PanelChoice } from "../experiment/presets";
 import { LAYER_NAMES } from "../stage/layers";
 import { type SharedParts, sharedParts } from "./keys";
+import { choiceOf } from "./panel";
 import { type Linked, PARTS, type PanelState, type Part, type State, type UserData, type View } from "./state";
 import { initialView } from "./view";
 
 /** A panel, and how far it was trained. */
 export interface SharedPanel extends PanelChoice, Linked {}
 
-export type SharedView = Pick<
-  View,
-  "t" | "playing" | "motion" | "loop" | "speed" | "layers" | "options" | "camera" | "plane" | "particles" | "inspected"
->;
+/** Which way it is moving by itself is nothing that a reader has set. */
+export type SharedView = Omit<View, "direction" | "rest">;
 
 /** What is other in a link than in the state. */
 interface InLinks {
@@ -52,21 +51,13 @@ function rounded(value: number): number {
   return Number(value.toFixed(DIGITS));
 }
 
-export function sharedView(view: View): SharedView {
-  const { t, playing, motion, loop, speed, layers, options, camera, plane, particles, inspected } = view;
-  const { x, y, zoom } = camera;
+export function sharedView({ direction: _, rest: __, ...view }: View): SharedView {
+  const { x, y, zoom } = view.camera;
   return {
-    t: playing ? 1 : rounded(t),
-    playing,
-    motion,
-    loop,
-    speed,
-    layers: Object.fromEntries(LAYER_NAMES.map((name) => [name, layers[name]])) as View["layers"],
-    options,
+    ...view,
+    t: view.playing ? 1 : rounded(view.t),
+    layers: Object.fromEntries(LAYER_NAMES.map((name) => [name, view.layers[name]])) as View["layers"],
     camera: { x: rounded(x), y: rounded(y), zoom: rounded(zoom) },
-    plane,
-    particles,
-    inspected,
   };
 }
 
@@ -88,12 +79,7 @@ export function sharedOf(state: State): Shared {
     ...sharedParts(state),
     // Points that nobody uses stay where they are.
     setup: usesPoints || first === undefined || setup.data !== "points" ? setup : { ...setup, data: dataOf(first) },
-    panels: panels.map((panel) => ({
-      method: panel.method,
-      own: panel.own,
-      options: panel.options,
-      ...trained(panel),
-    })),
+    panels: panels.map((panel) => ({ ...choiceOf(panel), ...trained(panel) })),
     view: sharedView(view),
     user: !usesPoints || user === null ? null : { name: user.name, points: user.points, columns: user.columns },
   };
