@@ -4,11 +4,12 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::{Mixture, Sampler};
-use flow_playground::fused::{Evaluation, Steps};
+use flow_playground::fused::{Evaluation, Examples, Steps, has_regression};
 use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
-use flow_playground::velocity::{Activation, Conditioning, Network, NetworkConfig, tensor_from_points};
+use flow_playground::training::{OptimizerConfig, Training};
+use flow_playground::velocity::{Activation, Conditioning, Network, NetworkConfig, Weights, tensor_from_points};
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -149,14 +150,19 @@ fn floats(file: &[u8]) -> Vec<f32> {
     file[8 + header..].chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
 }
 
-/// Points of `dim` coordinates and a network's weights, on a device.
-fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Network) {
+/// Points of `dim` coordinates and weights of a network in a context of so many columns, on a device.
+fn problem_in(config: NetworkConfig, [batch, dim, context]: [usize; 3], device: &Device) -> (Tensor<2>, Weights) {
     let points = Mixture::standard_normal(dim).sample(batch, &mut Rng::new(6, Stream::Data));
-    let layout = config.layout(dim);
+    let layout = config.layout_in(dim, context);
     let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
     let len = packed.len();
     let weights = layout.cut(&Tensor::from_data(TensorData::new(packed, [len]), device));
-    (tensor_from_points(&points, device), Network::new(config, &weights))
+    (tensor_from_points(&points, device), weights)
+}
+
+fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Network) {
+    let (x, weights) = problem_in(config, [batch, dim, 1], device);
+    (x, Network::new(config, &weights))
 }
 
 /// Two solver steps at different times and speeds, as a whole solve asks for them.
@@ -174,9 +180,12 @@ fn steps(kind: SolverKind, recorded: bool) -> Steps {
     }
 }
 
+fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    block_on(tensor.into_data_async()).unwrap().try_into_vec().unwrap()
+}
+
 fn solved(network: &Network, x: &Tensor<2>, traced: bool, steps: Steps) -> Vec<f32> {
-    let states = network.solve(x, traced, steps).expect("one operation");
-    block_on(states.into_data_async()).unwrap().try_into_vec().unwrap()
+    read(network.solve(x, &[], traced, steps).expect("one operation"))
 }
 
 fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
@@ -224,6 +233,101 @@ fn whole_solves_are_one_operation_on_both_engines_and_agree() {
                     solved(&network, &x, traced, steps(kind, recorded))
                 };
                 assert_close(&solved(&gpu), &solved(&Device::flex()), &what);
+            }
+        }
+    }
+}
+
+/// As many numbers as wanted, none of them alike.
+fn numbers(len: usize) -> Vec<f32> {
+    (0..len).map(|i| (i * 7 % 23) as f32 / 11.0 - 1.0).collect()
+}
+
+/// The networks and batches that contexts are tried with: whole groups, and what is left over of them.
+const IN_CONTEXT: [(usize, usize, usize, usize); 3] = [(2, 64, 3, 70), (1, 6, 1, 45), (3, 20, 2, 33)];
+
+/// Steps of a regression whose context has three columns, or more than the network sees.
+#[test]
+fn regressions_in_context_agree() {
+    if !driver_is_here() {
+        return;
+    }
+    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    for (dim, width, depth, batch) in IN_CONTEXT {
+        for (conditioning, context) in [(Conditioning::Concat, 3), (Conditioning::Concat, 9), (Conditioning::None, 1)] {
+            let config = NetworkConfig { width, depth, conditioning, ..NetworkConfig::default() };
+            let examples = || Examples {
+                dim,
+                positions: numbers(batch * dim),
+                context: numbers(batch * context),
+                targets: numbers(batch * (dim + 1)).split_off(batch),
+                scale: 0.7,
+            };
+            let layout = config.layout_in(dim, context);
+            let optimizer = OptimizerConfig { clip_norm: 0.5, ..OptimizerConfig::default() };
+            let trained = |device: &Device, whole: bool| {
+                let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
+                let mut training = Training::new(optimizer, packed, device);
+                let log = Tensor::<1>::zeros([4], device);
+                let mut losses = Vec::new();
+                for step in 0..4 {
+                    if whole {
+                        let shape = config.shape(dim, context, false).unwrap();
+                        assert!(has_regression(shape, device), "{config:?}");
+                        training.regress(shape, examples(), 0.1, (&log, step));
+                    } else {
+                        let rows = |values: Vec<f32>, columns| {
+                            Tensor::<2>::from_data(TensorData::new(values, [batch, columns]), device)
+                        };
+                        let loss = training.advance(&layout, 0.1, |weights| {
+                            let Examples { positions, context: told, targets, scale, .. } = examples();
+                            let output =
+                                Network::new(config, weights).forward(rows(positions, dim), rows(told, context));
+                            let error = output - rows(targets, dim);
+                            (error.clone() * error).sum().mul_scalar(scale / batch as f32)
+                        });
+                        losses.extend(read(loss));
+                    }
+                }
+                if whole {
+                    losses = read(log);
+                }
+                [losses, read(training.packed())]
+            };
+            let (ours, reference) = (trained(&gpu, true), trained(&Device::flex(), false));
+            for (ours, reference) in ours.iter().zip(&reference) {
+                assert_close(ours, reference, &format!("{config:?} in {dim}, {context} columns"));
+            }
+        }
+    }
+}
+
+/// Solves and their gradients in a condition that all points share, and in one of each.
+#[test]
+fn whole_solves_in_a_condition_agree() {
+    if !driver_is_here() {
+        return;
+    }
+    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    for (dim, width, depth, batch) in IN_CONTEXT {
+        let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
+        for conditions in [1, batch] {
+            let condition = numbers(2 * conditions);
+            let solved = |device: &Device| {
+                let steps = || steps(SolverKind::Rk4, false);
+                let (x, weights) = problem_in(config, [batch, dim, 3], device);
+                let alone =
+                    Network::new(config, &weights).solve(&x, &condition, false, steps()).expect("one operation");
+                let (tracked, x) = (weights.tracked(), x.autodiff().require_grad());
+                let end = || {
+                    let network = Network::new(config, &tracked);
+                    network.solve(&x, &condition, true, steps()).expect("one operation").powi_scalar(2).sum()
+                };
+                let of_x = x.grad(&end().backward()).unwrap();
+                [read(alone), read(of_x), read(tracked.gradient(&end()))]
+            };
+            for (ours, reference) in solved(&gpu).iter().zip(&solved(&Device::flex())) {
+                assert_close(ours, reference, &format!("{config:?} in {dim}, {conditions} conditions"));
             }
         }
     }

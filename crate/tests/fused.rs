@@ -7,7 +7,7 @@ use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{self, Elementwise, FusedOps, plain};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Conditioning, Network, NetworkConfig, VelocityField, Weights, tensor_from_points,
+    Activation, Conditioning, Layout, Network, NetworkConfig, Weights, tensor_from_points,
 };
 
 /// Each function with the highest order it is differentiated from.
@@ -75,15 +75,35 @@ fn loss(output: Tensor<2>) -> Tensor<1> {
     (output.clone() * output * weights).sum()
 }
 
+/// A context of `rows` rows, its time first.
+fn context(rows: usize, columns: usize) -> Tensor<2> {
+    let values: Vec<f32> =
+        (0..rows * columns).map(|i| (i * 5 % 13) as f32 / 13.0 - (i % columns) as f32 / 3.0).collect();
+    Tensor::from_data(TensorData::new(values, [rows, columns]), &Device::flex())
+}
+
+type Output = fn(&Network, Tensor<2>, Tensor<2>) -> Tensor<2>;
+
+/// The output and the trace, each as one operation and layer by layer.
+const OUTPUTS: [[Output; 2]; 2] = [
+    [Network::forward, Network::forward_by_layers],
+    [
+        |network, x, context| Tensor::cat(<[_; 2]>::from(network.forward_and_trace(x, context)).to_vec(), 1),
+        |network, x, context| Tensor::cat(<[_; 2]>::from(network.trace_by_layers(x, context)).to_vec(), 1),
+    ],
+];
+
 /// The network as one operation against the network layer by layer: output, trace, and the gradients of both, for blocks of
-/// every size and what is left over of them.
+/// every size and what is left over of them, in every context: none, the time, and more.
 #[test]
 fn the_network_agrees_with_its_layers() {
     for (dim, width, depth, batch) in [(2, 64, 3, 70), (1, 6, 1, 5), (3, 24, 2, 33), (8, 17, 4, 32), (20, 40, 2, 31)] {
         for activation in [Activation::Silu, Activation::Tanh] {
-            for conditioning in [Conditioning::Concat, Conditioning::None] {
+            for (conditioning, columns) in
+                [(Conditioning::None, 1), (Conditioning::Concat, 1), (Conditioning::Concat, 3)]
+            {
                 let config = NetworkConfig { width, depth, activation, conditioning };
-                let layout = config.layout(dim);
+                let layout = config.layout_in(dim, columns);
                 let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
                 let weights = || -> Weights {
                     let len = packed.len();
@@ -92,36 +112,21 @@ fn the_network_agrees_with_its_layers() {
                 };
                 let points = Mixture::standard_normal(dim).sample(batch, &mut Rng::new(6, Stream::Data));
                 let x = || tensor_from_points(&points, &Device::flex()).autodiff().require_grad();
-                type Output = fn(&Network, Tensor<2>) -> Tensor<2>;
-                let times = |len: usize| -> Tensor<2> {
-                    let values: Vec<f32> = (0..len).map(|i| i as f32 / len as f32).collect();
-                    Tensor::from_data(TensorData::new(values, [len, 1]), &Device::flex())
-                };
-                let forwards = [network_output(&times(batch), true), network_output(&times(batch), false)];
-                let traces: [Output; 2] = [
-                    |network, x| {
-                        let (v, trace) = network.velocity_and_trace(x, 0.3);
-                        Tensor::cat(vec![v, trace], 1)
-                    },
-                    |network, x| {
-                        let (v, trace) = network.trace_by_layers(x, 0.3);
-                        Tensor::cat(vec![v, trace], 1)
-                    },
-                ];
-                let run = |output: &dyn Fn(&Network, Tensor<2>) -> Tensor<2>| {
+                let run = |output: Output, rows: usize| {
                     // A graph is gone after one backward pass, so there are two.
-                    let (tracked, x) = (weights(), x());
-                    let value = output(&Network::new(config, &tracked), x.clone());
+                    let (tracked, x, context) = (weights(), x(), context(rows, columns));
+                    let value = output(&Network::new(config, &tracked), x.clone(), context.clone());
                     let of_x = x.grad(&loss(value.clone()).backward()).unwrap();
-                    let again = output(&Network::new(config, &tracked), x.clone());
+                    let again = output(&Network::new(config, &tracked), x.clone(), context);
                     let of_weights: Tensor<2> = tracked.gradient(&loss(again)).unsqueeze();
                     [values(value.inner()), values(of_x), values(of_weights)]
                 };
-                for (ours, reference) in [(run(&forwards[0]), run(&forwards[1])), (run(&traces[0]), run(&traces[1]))] {
-                    for (ours, reference) in ours.iter().zip(&reference) {
+                for ([ours, reference], rows) in OUTPUTS.into_iter().flat_map(|pair| [(pair, batch), (pair, 1)]) {
+                    for (ours, reference) in run(ours, rows).iter().zip(&run(reference, rows)) {
                         let size = reference.iter().fold(0.0f32, |size, x| size.max(x.abs()));
                         for (a, b) in ours.iter().zip(reference) {
-                            assert!((a - b).abs() <= 2e-5 * (1.0 + size), "{config:?} in {dim}: {a} should be {b}");
+                            let close = (a - b).abs() <= 2e-5 * (1.0 + size);
+                            assert!(close, "{config:?} in {dim}, {columns} columns: {a} should be {b}");
                         }
                         assert_eq!(ours.len(), reference.len());
                     }
@@ -131,9 +136,19 @@ fn the_network_agrees_with_its_layers() {
     }
 }
 
-fn network_output(times: &Tensor<2>, whole: bool) -> impl Fn(&Network, Tensor<2>) -> Tensor<2> + use<> {
-    let times = times.clone();
-    move |network, x| {
-        if whole { network.forward(x, times.clone()) } else { network.forward_by_layers(x, times.clone()) }
+/// A network of the time alone is that of a context of one column, piece by piece and number by number; another column's weights
+/// lie right behind the time's.
+#[test]
+fn more_context_only_adds_a_piece_behind_the_time() {
+    let config = NetworkConfig { width: 6, depth: 2, ..NetworkConfig::default() };
+    assert_eq!(config.layout(2), config.layout_in(2, 1));
+    let names = |layout: &Layout| layout.0.iter().map(|piece| piece.name.clone()).collect::<Vec<_>>();
+    let mut three = config.layout_in(2, 3);
+    assert_eq!((three.0[2].name.as_str(), three.0[2].size), ("context.weight", [2, 6]));
+    three.0.remove(2);
+    assert_eq!(names(&three), names(&config.layout(2)));
+    for conditioning in [Conditioning::None, Conditioning::ConcatSquash] {
+        let config = NetworkConfig { conditioning, ..config };
+        assert!(std::panic::catch_unwind(|| config.layout_in(2, 2)).is_err(), "{conditioning:?} has no place for it");
     }
 }

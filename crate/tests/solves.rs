@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::divergence::Divergence;
 use flow_playground::flow_map::FlowMap;
+use flow_playground::fused::{Evaluation, Steps};
 use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::path::{Prediction, Schedule};
 use flow_playground::rng::{Rng, Stream};
@@ -51,13 +52,16 @@ impl VelocityField for ByLayers {
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
-        let times = Tensor::full([1, 1], t as f32, &x.device());
-        self.0.forward_by_layers(x, times)
+        self.0.forward_by_layers(x, time(t))
     }
 
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        self.0.trace_by_layers(x, t)
+        self.0.trace_by_layers(x, time(t))
     }
+}
+
+fn time(t: f64) -> Tensor<2> {
+    Tensor::full([1, 1], t as f32, &Device::flex())
 }
 
 fn values(tensor: Tensor<2>) -> Vec<f32> {
@@ -73,7 +77,11 @@ fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
 }
 
 fn weights(config: NetworkConfig, dim: usize, seed: u64) -> Weights {
-    let layout = config.layout(dim);
+    weights_in(config, [dim, 1], seed)
+}
+
+fn weights_in(config: NetworkConfig, [dim, context]: [usize; 2], seed: u64) -> Weights {
+    let layout = config.layout_in(dim, context);
     let packed = layout.initial_weights(&mut Rng::new(seed, Stream::Weights));
     let len = packed.len();
     layout.cut(&Tensor::from_data(TensorData::new(packed, [len]), &Device::flex()))
@@ -175,6 +183,72 @@ fn gradients_of_a_whole_solve_are_those_of_its_steps() {
             };
             for (ours, reference) in gradients(false).iter().zip(&gradients(true)) {
                 assert_close(ours, reference, &format!("{kind:?} in {dim}"));
+            }
+        }
+    }
+}
+
+/// Heun's two steps of dx/dt = 0.3 x + 0.7 g(x, t, condition), which is all that moves; and ∫ div dt, ∫ |dx/dt|² dt.
+const TIMES: [f32; 3] = [0.1, 0.4, 0.6];
+const FACTORS: [f32; 2] = [0.3, 0.7];
+
+fn two_steps() -> Steps {
+    let evaluation = |time| Evaluation { time, of_x: FACTORS[0], of_network: FACTORS[1], speed: 1.0 };
+    Steps {
+        tableau: SolverKind::Heun.tableau(),
+        lengths: TIMES.windows(2).map(|ends| ends[1] - ends[0]).collect(),
+        evaluations: TIMES.windows(2).flatten().copied().map(evaluation).collect(),
+        recorded: false,
+    }
+}
+
+fn two_steps_by_layers(network: &Network, start: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
+    let dim = start.dims()[1];
+    let slopes = |x: Tensor<2>, time: f32| {
+        let rows = condition.dims()[0];
+        let context = Tensor::cat(vec![Tensor::full([rows, 1], time, &Device::flex()), condition.clone()], 1);
+        let (value, trace) = network.trace_by_layers(x.clone(), context);
+        let velocity = x.mul_scalar(FACTORS[0]) + value.mul_scalar(FACTORS[1]);
+        let divergence = trace.mul_scalar(FACTORS[1]).add_scalar(FACTORS[0] * dim as f32);
+        let energy = (velocity.clone() * velocity.clone()).sum_dim(1);
+        Tensor::cat(vec![velocity, divergence, energy], 1)
+    };
+    let mut state = Tensor::cat(vec![start.clone(), start.zeros_like().narrow(1, 0, 1).repeat_dim(1, 2)], 1);
+    for ends in TIMES.windows(2) {
+        let (length, x) = (ends[1] - ends[0], state.clone().narrow(1, 0, dim));
+        let first = slopes(x.clone(), ends[0]);
+        let second = slopes(x + first.clone().narrow(1, 0, dim).mul_scalar(length), ends[1]);
+        state = state + (first + second).mul_scalar(0.5 * length);
+    }
+    state
+}
+
+/// Only the time moves along a solve; the other columns of the context stay, whether all points share them or not.
+#[test]
+fn a_whole_solve_in_a_condition_is_the_sum_of_its_steps() {
+    for (dim, width, depth) in [(2, 16, 3), (1, 6, 1), (3, 21, 2)] {
+        let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
+        for rows in [1, 45] {
+            let condition: Vec<f32> = (0..2 * rows).map(|i| (i * 7 % 11) as f32 / 11.0 - 0.4).collect();
+            let solved = |by_layers: bool| {
+                let run = |tracked: &Weights, x: Tensor<2>| {
+                    let network = Network::new(config, tracked);
+                    if by_layers {
+                        let condition = TensorData::new(condition.clone(), [rows, 2]);
+                        two_steps_by_layers(&network, x, Tensor::from_data(condition, &Device::flex()))
+                    } else {
+                        network.solve(&x, &condition, true, two_steps()).expect("one operation")
+                    }
+                };
+                let loss = |state: Tensor<2>| (state.clone() * state).sum();
+                let (tracked, x) =
+                    (weights_in(config, [dim, 3], 5).tracked(), points(dim, 45).autodiff().require_grad());
+                let of_x = x.grad(&loss(run(&tracked, x.clone())).backward()).unwrap();
+                let of_weights: Tensor<2> = tracked.gradient(&loss(run(&tracked, x.clone()))).unsqueeze();
+                [values(run(&weights_in(config, [dim, 3], 5), points(dim, 45))), values(of_x), values(of_weights)]
+            };
+            for (ours, reference) in solved(false).iter().zip(&solved(true)) {
+                assert_close(ours, reference, &format!("{dim} coordinates, {rows} conditions"));
             }
         }
     }

@@ -42,7 +42,7 @@ impl Whole<'_> {
     pub fn points(self, x: &Tensor<2>, observe: Option<Observer<'_, Tensor<2>>>) -> Option<Tensor<2>> {
         let Self { network, steps, span } = self;
         let recorded = observe.is_some();
-        let states = network.solve(x, false, Steps { recorded, ..steps })?;
+        let states = network.solve(x, &[], false, Steps { recorded, ..steps })?;
         let Some(observe) = observe else { return Some(states) };
         observe(span.from, x);
         let (batch, mut state) = (x.dims()[0], x.clone());
@@ -56,7 +56,7 @@ impl Whole<'_> {
     /// Where points end, with the exact divergence and the energy along the way.
     pub fn augmented(self, start: &Augmented) -> Option<Augmented> {
         let dim = start.position.dims()[1];
-        let end = self.network.solve(&start.position, true, self.steps)?;
+        let end = self.network.solve(&start.position, &[], true, self.steps)?;
         let column = |k: usize| end.clone().narrow(1, dim + k, 1);
         Some(Augmented {
             position: end.clone().narrow(1, 0, dim),

@@ -12,7 +12,7 @@ use burn_autodiff::ops::{Backward, Ops, OpsKind};
 use std::fmt::Debug;
 
 /// A multilayer perceptron from `dim` coordinates to as many, and how its packed weights lie: the input layer's weights
-/// `[dim, width]`, the time's `[1, width]` where it has any, the bias; each hidden layer's weights and bias; the output's.
+/// `[dim, width]`, the context's `[context, width]`, the bias; each hidden layer's weights and bias; the output's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkShape {
     /// Coordinates of a point.
@@ -21,8 +21,9 @@ pub struct NetworkShape {
     pub width: usize,
     /// Hidden layers.
     pub depth: usize,
-    /// Whether the time is one more input.
-    pub timed: bool,
+    /// Columns of the context, which the first layer sees beside x: the time, then what else there is. 0 for a field that is
+    /// told nothing.
+    pub context: usize,
     /// The activation: this function's derivative of this order, 0 or 1.
     pub activation: (Elementwise, usize),
     /// Whether the trace of the Jacobian is wanted, as one more column of the output.
@@ -35,10 +36,15 @@ impl NetworkShape {
         self.dim + usize::from(self.traced)
     }
 
+    /// Numbers that the first layer sees.
+    pub fn inputs(&self) -> usize {
+        self.dim + self.context
+    }
+
     /// The length of the packed weights.
     pub fn num_parameters(&self) -> usize {
         let Self { dim, width, depth, .. } = *self;
-        (dim + 1 + usize::from(self.timed)) * width + (depth - 1) * (width + 1) * width + (width + 1) * dim
+        (self.inputs() + 1) * width + (depth - 1) * (width + 1) * width + (width + 1) * dim
     }
 
     /// Whether the operations are written for such a network at all.
@@ -60,10 +66,11 @@ const MOST_TRACED: usize = 8;
 /// The network on the CPU engine.
 #[backend_extension(Flex, Autodiff)]
 pub trait NetworkOps: Backend {
-    /// The output `[batch, columns]` of points `x` `[batch, dim]` at `times` `[batch, 1]`, or `[1, 1]` for one time.
+    /// The output `[batch, columns]` of points `x` `[batch, dim]` in `context` `[batch, context]`, or `[1, context]` for one that
+    /// all share. A network without any reads none of it.
     fn network(
         x: FloatTensor<Self>,
-        times: FloatTensor<Self>,
+        context: FloatTensor<Self>,
         weights: FloatTensor<Self>,
         shape: NetworkShape,
     ) -> FloatTensor<Self>;
@@ -74,8 +81,8 @@ pub trait NetworkOps: Backend {
 pub struct Inputs<B: Backend> {
     /// Points `[batch, dim]`.
     pub x: FloatTensor<B>,
-    /// Times `[batch, 1]` or `[1, 1]`.
-    pub times: FloatTensor<B>,
+    /// The context `[batch, context]` or `[1, context]`.
+    pub context: FloatTensor<B>,
     /// Packed weights.
     pub weights: FloatTensor<B>,
     /// How they lie.
@@ -119,31 +126,31 @@ impl<B: NetworkGradients> Backward<B, 2> for NetworkBackward {
 impl<B: NetworkOps + NetworkGradients, C: CheckpointStrategy> NetworkOps for Autodiff<B, C> {
     fn network(
         x: FloatTensor<Self>,
-        times: FloatTensor<Self>,
+        context: FloatTensor<Self>,
         weights: FloatTensor<Self>,
         shape: NetworkShape,
     ) -> FloatTensor<Self> {
         let nodes = [x.node(), weights.node()];
-        let [x, times, weights] = [x, times, weights].map(|tensor| tensor.into_primitive());
-        let inputs = Inputs { x, times, weights, shape };
+        let [x, context, weights] = [x, context, weights].map(|tensor| tensor.into_primitive());
+        let inputs = Inputs { x, context, weights, shape };
         match NetworkBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
                 let (output, kept) = B::network_keeping(&inputs);
                 prep.finish((inputs, kept), output)
             }
             OpsKind::UnTracked(prep) => {
-                let Inputs { x, times, weights, shape } = inputs;
-                prep.finish(B::network(x, times, weights, shape))
+                let Inputs { x, context, weights, shape } = inputs;
+                prep.finish(B::network(x, context, weights, shape))
             }
         }
     }
 }
 
 /// The output `[batch, columns]`; `None` where there is no such operation: on another device, or for too many coordinates.
-pub fn network(x: Tensor<2>, times: Tensor<2>, weights: Tensor<1>, shape: NetworkShape) -> Option<Tensor<2>> {
+pub fn network(x: Tensor<2>, context: Tensor<2>, weights: Tensor<1>, shape: NetworkShape) -> Option<Tensor<2>> {
     if !shape.is_fused(&x.device()) {
         return None;
     }
-    let [x, times] = [x, times].map(Tensor::into_dispatch);
-    Some(Tensor::from_dispatch(<Dispatch as NetworkOps>::network(x, times, weights.into_dispatch(), shape)))
+    let [x, context] = [x, context].map(Tensor::into_dispatch);
+    Some(Tensor::from_dispatch(<Dispatch as NetworkOps>::network(x, context, weights.into_dispatch(), shape)))
 }

@@ -3,19 +3,31 @@
 
 use super::network::NetworkShape;
 
-/// What a network regresses on: the loss `scale` · mean |g(x, t) - target|².
+/// What a network regresses on: the loss `scale` · mean |g(x, context) - target|².
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examples {
     /// Coordinates of a point.
     pub dim: usize,
     /// x `[batch, dim]`, row-major.
     pub positions: Vec<f32>,
-    /// t `[batch]`.
-    pub times: Vec<f32>,
+    /// What the network is told beside x, its time first: `[batch, _]`, row-major.
+    pub context: Vec<f32>,
     /// `[batch, dim]`, row-major.
     pub targets: Vec<f32>,
     /// What the mean is multiplied by.
     pub scale: f32,
+}
+
+impl Examples {
+    /// Points.
+    pub fn batch(&self) -> usize {
+        self.positions.len() / self.dim
+    }
+
+    /// Columns of the context.
+    pub fn columns(&self) -> usize {
+        self.context.len() / self.batch()
+    }
 }
 
 /// How Adam and the moving average take a gradient up.

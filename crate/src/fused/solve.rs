@@ -45,6 +45,9 @@ pub struct Steps {
 pub struct SolvePlan {
     /// The network.
     pub shape: NetworkShape,
+    /// What it is told beside x and the time, which alone moves along the solve: `[1, context - 1]` for all points or
+    /// `[batch, context - 1]`, row-major. Empty where it is told nothing more.
+    pub condition: Vec<f32>,
     /// The steps.
     pub steps: Steps,
 }
@@ -53,6 +56,16 @@ impl SolvePlan {
     /// Numbers of a point's state: its coordinates, and the two integrals if they are wanted.
     pub fn columns(&self) -> usize {
         self.shape.dim + if self.shape.traced { 2 } else { 0 }
+    }
+
+    /// Columns of the condition: the context without its time.
+    pub fn conditions(&self) -> usize {
+        self.shape.context.saturating_sub(1)
+    }
+
+    /// Whether all points share one condition.
+    pub fn is_shared(&self) -> bool {
+        self.condition.len() == self.conditions()
     }
 
     /// States that come out.
@@ -148,6 +161,10 @@ pub fn solve_network(x: &Tensor<2>, weights: &Tensor<1>, plan: SolvePlan) -> Opt
     if !has_operation(x, weights, &plan) {
         return None;
     }
+    assert!(
+        plan.is_shared() || plan.condition.len() == plan.conditions() * x.dims()[0],
+        "a condition is one for all points or one for each"
+    );
     let [x, weights] = [x.clone().into_dispatch(), weights.clone().into_dispatch()];
     Some(Tensor::from_dispatch(<Dispatch as SolveOps>::solve_network(x, weights, Arc::new(plan))))
 }

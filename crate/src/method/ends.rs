@@ -160,12 +160,13 @@ impl Ends<'_> {
 
     /// The loss of `network` on examples.
     pub fn regression(&self, network: &Network, examples: Examples) -> Tensor<1> {
-        let Examples { dim, positions, times, targets, scale } = examples;
+        let columns = examples.columns();
+        let Examples { dim, positions, context, targets, scale } = examples;
         let rows = |values: Vec<f32>, columns: usize| {
             let size = [values.len() / columns, columns];
             Tensor::<2>::from_data(TensorData::new(values, size), self.device)
         };
-        let error = network.forward(rows(positions, dim), rows(times, 1)) - rows(targets, dim);
+        let error = network.forward(rows(positions, dim), rows(context, columns)) - rows(targets, dim);
         let mean = self.mean(error.clone() * error);
         if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
     }
@@ -194,7 +195,7 @@ pub(super) fn examples_of(positions: Points, times: &[f64], targets: Points, sca
     Examples {
         dim: positions.dim(),
         positions: positions.into_values(),
-        times: times.iter().map(|&t| t as f32).collect(),
+        context: times.iter().map(|&t| t as f32).collect(),
         targets: targets.into_values(),
         scale: scale as f32,
     }

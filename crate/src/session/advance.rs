@@ -254,7 +254,7 @@ impl Session {
 
     /// The network, where a regression on it is one operation on this device.
     fn regression_shape(&self) -> Option<NetworkShape> {
-        let shape = self.experiment.network.shape(self.dim(), false);
+        let shape = self.experiment.network.shape(self.dim(), 1, false);
         shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 

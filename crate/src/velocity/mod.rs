@@ -4,6 +4,7 @@ mod activation;
 mod blocks;
 mod exact;
 mod host;
+mod layers;
 mod network;
 mod packed;
 mod potential;

@@ -1,23 +1,24 @@
-//! The velocity network: a multilayer perceptron of [x, t].
+//! The velocity network: a multilayer perceptron of x and a context, whose first column is the time.
 
 use super::activation::Activation;
+use super::layers::Layer;
 use super::packed::{Initial, Layout, Piece, Weights};
 use super::{NetworkAt, VelocityField};
 use crate::error::{FlowError, check_range};
 use crate::fused::{self, NetworkShape, SolvePlan, Steps};
 use burn::tensor::Tensor;
-use burn::tensor::activation::sigmoid;
 use serde::{Deserialize, Serialize};
 
-/// How the network sees the time.
+/// How the network sees its context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Conditioning {
-    /// As one more coordinate of the input.
+    /// As more coordinates of the input.
     #[default]
     Concat,
-    /// In every layer: y = (x W + b) σ(t g + h) + t s, FFJORD's "concatsquash" (Grathwohl 2019).
+    /// In every layer: y = (x W + b) σ(t g + h) + t s, FFJORD's "concatsquash" (Grathwohl 2019). It has a place for the time
+    /// alone.
     ConcatSquash,
     /// Not at all: an autonomous field.
     None,
@@ -51,22 +52,33 @@ impl NetworkConfig {
         check_range("network.depth", self.depth, 1..=8)
     }
 
-    /// The network of `dim` coordinates as the fused operations know it; `None` where they do not.
-    pub fn shape(&self, dim: usize, traced: bool) -> Option<NetworkShape> {
+    /// The network of `dim` coordinates and `context` columns as the fused operations know it; `None` where they do not.
+    pub fn shape(&self, dim: usize, context: usize, traced: bool) -> Option<NetworkShape> {
         let Self { width, depth, activation, conditioning } = *self;
-        let timed = match conditioning {
-            Conditioning::Concat => true,
-            Conditioning::None => false,
+        let context = match conditioning {
+            Conditioning::Concat => context,
+            Conditioning::None => 0,
             Conditioning::ConcatSquash => return None,
         };
-        Some(NetworkShape { dim, width, depth, timed, activation: activation.fused()?, traced })
+        Some(NetworkShape { dim, width, depth, context, activation: activation.fused()?, traced })
     }
 
-    /// The pieces of a network from and to `dim` coordinates.
+    /// The pieces of a network from and to `dim` coordinates that is told the time alone.
+    pub fn layout(&self, dim: usize) -> Layout {
+        self.layout_in(dim, 1)
+    }
+
+    /// The pieces of a network from and to `dim` coordinates in a context of so many columns, its time the first. Only
+    /// [`Conditioning::Concat`] has a place for a second.
     ///
     /// In order for each layer: its weights `[inputs, outputs]`, then what the conditioning adds, then the bias
     /// `[1, outputs]`.
-    pub fn layout(&self, dim: usize) -> Layout {
+    pub fn layout_in(&self, dim: usize, context: usize) -> Layout {
+        let beside = context - 1;
+        assert!(
+            beside == 0 || self.conditioning == Conditioning::Concat,
+            "only a concatenated context has a condition"
+        );
         let last = self.depth;
         let name = |layer: usize| match layer {
             0 => "input".to_string(),
@@ -77,16 +89,24 @@ impl NetworkConfig {
             let inputs = if layer == 0 { dim } else { self.width };
             [inputs, if layer == last { dim } else { self.width }]
         };
-        Layout((0..=last).flat_map(|layer| self.layer(layer == 0, &name(layer), size(layer))).collect())
+        Layout(
+            (0..=last)
+                .flat_map(|layer| self.layer((layer == 0).then_some(beside), &name(layer), size(layer)))
+                .collect(),
+        )
     }
 
-    fn layer(&self, first: bool, name: &str, [inputs, outputs]: [usize; 2]) -> Vec<Piece> {
-        let concatenated = first && self.conditioning == Conditioning::Concat;
-        let initial = Initial::linear(inputs + usize::from(concatenated));
+    /// The pieces of one layer; `beside` is how many columns the first is told beside the time.
+    fn layer(&self, beside: Option<usize>, name: &str, [inputs, outputs]: [usize; 2]) -> Vec<Piece> {
+        let concatenated = beside.filter(|_| self.conditioning == Conditioning::Concat);
+        let initial = Initial::linear(inputs + concatenated.map_or(0, |beside| 1 + beside));
         let row = |name: String, initial| Piece::new(name, [1, outputs], initial);
         let mut pieces = vec![Piece::new(format!("{name}.weight"), [inputs, outputs], initial)];
-        if concatenated {
+        if let Some(beside) = concatenated {
             pieces.push(row("time.weight".into(), initial));
+            if beside > 0 {
+                pieces.push(Piece::new("context.weight", [beside, outputs], initial));
+            }
         }
         pieces.push(row(format!("{name}.bias"), initial));
         if self.conditioning == Conditioning::ConcatSquash {
@@ -104,56 +124,51 @@ impl NetworkConfig {
 pub struct Network {
     config: NetworkConfig,
     weights: Weights,
-}
-
-/// One layer at given times: y = (x W) gate + offset.
-struct Layer {
-    weight: Tensor<2>,
-    gate: Option<Tensor<2>>,
-    offset: Tensor<2>,
-}
-
-impl Layer {
-    fn apply(&self, x: Tensor<2>) -> Tensor<2> {
-        self.scale(x.matmul(self.weight.clone())) + self.offset.clone()
-    }
-
-    fn scale(&self, y: Tensor<2>) -> Tensor<2> {
-        match &self.gate {
-            Some(gate) => y * gate.clone(),
-            None => y,
-        }
-    }
-
-    /// J v for tangents `[k, batch, inputs]`.
-    fn push(&self, tangents: Tensor<3>) -> Tensor<3> {
-        let [count, batch, inputs] = tangents.dims();
-        let outputs = self.weight.dims()[1];
-        let pushed = tangents.reshape([count * batch, inputs]).matmul(self.weight.clone());
-        self.scale(pushed).reshape([count, batch, outputs])
-    }
+    /// Pieces of the first layer, and of every later one.
+    pieces: [usize; 2],
 }
 
 impl Network {
-    /// A network of these weights, which [`NetworkConfig::layout`] cut.
+    /// A network of these weights, which [`NetworkConfig::layout_in`] cut.
     pub fn new(config: NetworkConfig, weights: &Weights) -> Self {
-        Self { config, weights: weights.clone() }
+        let each = if config.conditioning == Conditioning::ConcatSquash { 5 } else { 2 };
+        let first = weights.pieces.len() - config.depth * each;
+        Self { config, weights: weights.clone(), pieces: [first, each] }
+    }
+
+    /// Columns of the context that it sees: the time is the first, and only a concatenated context has others.
+    pub fn context(&self) -> usize {
+        match self.config.conditioning {
+            Conditioning::None => 0,
+            Conditioning::ConcatSquash => 1,
+            Conditioning::Concat => {
+                let beside = &self.weights.pieces[2..self.pieces[0] - 1];
+                1 + beside.iter().map(|piece| piece.dims()[0]).sum::<usize>()
+            }
+        }
     }
 
     fn shape(&self, traced: bool) -> Option<NetworkShape> {
-        self.config.shape(self.dim(), traced)
+        self.config.shape(self.dim(), self.context(), traced)
     }
 
     /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
-    fn fused(&self, x: Tensor<2>, times: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
-        fused::network(x, times, self.weights.packed.clone(), self.shape(traced)?)
+    fn fused(&self, x: Tensor<2>, context: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
+        self.check(&context);
+        fused::network(x, context, self.weights.packed.clone(), self.shape(traced)?)
+    }
+
+    /// A column that the network has no weights for would be ignored without a word.
+    fn check(&self, context: &Tensor<2>) {
+        let (seen, told) = (self.context(), context.dims()[1]);
+        assert!(seen == 0 || seen == told, "a network that sees {seen} columns of context was told {told}");
     }
 
     /// Where a solve with this network ends that starts at `x` `[batch, dim]`, and what it passes if that is recorded: states
     /// `[records · batch, dim]`, with ∫ div dt and ∫ |dx/dt|² dt as two more columns if `traced`, in one operation; `None` where
-    /// the device has none.
-    pub fn solve(&self, x: &Tensor<2>, traced: bool, steps: Steps) -> Option<Tensor<2>> {
-        let plan = SolvePlan { shape: self.shape(traced)?, steps };
+    /// the device has none. `condition` is the context without its time, row-major: `[1, context - 1]` or `[batch, context - 1]`.
+    pub fn solve(&self, x: &Tensor<2>, condition: &[f32], traced: bool, steps: Steps) -> Option<Tensor<2>> {
+        let plan = SolvePlan { shape: self.shape(traced)?, condition: condition.to_vec(), steps };
         fused::solve_network(x, &self.weights.packed, plan)
     }
 
@@ -162,28 +177,24 @@ impl Network {
         std::ptr::eq(self, other)
     }
 
-    /// The output for `x` `[batch, dim]` and times `[batch, 1]`, or `[1, 1]` for one time: `[batch, dim]`.
-    pub fn forward(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
-        self.fused(x.clone(), times.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, times))
+    /// The output for `x` `[batch, dim]` in `context` `[batch, context]`, or `[1, context]` for one that all share: `[batch, dim]`.
+    pub fn forward(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
+        self.fused(x.clone(), context.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, context))
     }
 
     /// The same, composed of Burn's operations: where no other is written, and the reference.
-    pub fn forward_by_layers(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
+    pub fn forward_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
         let act = self.config.activation;
-        let layers = self.layers(&times);
+        let layers = self.layers(&context);
         let (output, hidden) = layers.split_last().expect("an input and an output layer");
         output.apply(hidden.iter().fold(x, |x, layer| act.value(layer.apply(x))))
     }
 
-    fn layers(&self, times: &Tensor<2>) -> Vec<Layer> {
-        let first = if self.config.conditioning == Conditioning::Concat { 3 } else { self.pieces_each() };
+    fn layers(&self, context: &Tensor<2>) -> Vec<Layer> {
+        self.check(context);
+        let [first, each] = self.pieces;
         let (input, rest) = self.weights.pieces.split_at(first);
-        let later = rest.chunks_exact(self.pieces_each());
-        std::iter::once(input).chain(later).map(|pieces| layer(pieces, times)).collect()
-    }
-
-    fn pieces_each(&self) -> usize {
-        if self.config.conditioning == Conditioning::ConcatSquash { 5 } else { 2 }
+        std::iter::once(input).chain(rest.chunks_exact(each)).map(|pieces| Layer::new(pieces, context)).collect()
     }
 
     fn time(&self, t: f64) -> Tensor<2> {
@@ -205,10 +216,19 @@ impl Network {
         (hidden, tangents)
     }
 
-    /// The velocity and the trace of its Jacobian by one tangent for each coordinate, composed of Burn's operations.
-    pub fn trace_by_layers(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
+    /// The output `[batch, dim]` and the trace of its Jacobian in x `[batch, 1]`.
+    pub fn forward_and_trace(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        let dim = self.dim();
+        match self.fused(x.clone(), context.clone(), true) {
+            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
+            None => self.trace_by_layers(x, context),
+        }
+    }
+
+    /// The same by one tangent for each coordinate, composed of Burn's operations.
+    pub fn trace_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let ([batch, dim], width) = (x.dims(), self.config.width);
-        let layers = self.layers(&self.time(t));
+        let layers = self.layers(&context);
         let (input, output) = (&layers[0], &layers[layers.len() - 1]);
         let seeds = input.scale(input.weight.clone()).reshape([dim, 1, width]);
         let (hidden, tangents) = self.carry(&layers, x, seeds);
@@ -216,19 +236,13 @@ impl Network {
         let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
         (output.apply(hidden), trace)
     }
-}
 
-/// Weights and bias; with the time's weights between them or a gate and a shift after them.
-fn layer(pieces: &[Tensor<2>], times: &Tensor<2>) -> Layer {
-    let piece = |i: usize| pieces[i].clone();
-    let timed = |i: usize| times.clone() * piece(i);
-    match pieces.len() {
-        2 => Layer { weight: piece(0), gate: None, offset: piece(1) },
-        3 => Layer { weight: piece(0), gate: None, offset: timed(1) + piece(2) },
-        _ => {
-            let gate = sigmoid(timed(2) + piece(3));
-            Layer { weight: piece(0), offset: piece(1) * gate.clone() + timed(4), gate: Some(gate) }
-        }
+    /// The output `[batch, dim]` and the product of its Jacobian in x with each of `probes` `[k, batch, dim]`.
+    pub fn forward_and_products(&self, x: Tensor<2>, context: Tensor<2>, probes: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
+        let layers = self.layers(&context);
+        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
+        let output = &layers[layers.len() - 1];
+        (output.apply(hidden), output.push(tangents))
     }
 }
 
@@ -238,16 +252,11 @@ impl VelocityField for Network {
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
-        let times = self.time(t);
-        self.forward(x, times)
+        self.forward(x, self.time(t))
     }
 
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        let dim = self.dim();
-        match self.fused(x.clone(), self.time(t), true) {
-            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
-            None => self.trace_by_layers(x, t),
-        }
+        self.forward_and_trace(x, self.time(t))
     }
 
     fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
@@ -255,9 +264,6 @@ impl VelocityField for Network {
     }
 
     fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
-        let layers = self.layers(&self.time(t));
-        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
-        let output = &layers[layers.len() - 1];
-        Some((output.apply(hidden), output.push(tangents)))
+        Some(self.forward_and_products(x, self.time(t), probes))
     }
 }

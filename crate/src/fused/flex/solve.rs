@@ -5,7 +5,7 @@ use super::lanes::{Row, TILE, ZEROS, run};
 use super::network::{Gradients, Keep, Layers, LayersBack, Place, Tile, Work, forward};
 use super::product::padded;
 use super::rows::Rows;
-use super::tiles::{num_tiles, read_tile, tensor, values, write_tile};
+use super::tiles::{num_tiles, read_context, read_tile, tensor, values, write_tile};
 use crate::fused::solve::{Evaluation, SolveGradients, SolveOps, SolvePlan};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -41,7 +41,7 @@ struct Mover<'a> {
     layers: &'a Layers,
     tape: Rows,
     work: Work,
-    /// The coordinates and the time that the network is asked at.
+    /// The coordinates and the context that the network is asked at.
     input: Vec<Row>,
     /// What it answers: `[dim]`, and the trace.
     answer: Vec<Row>,
@@ -57,9 +57,24 @@ impl<'a> Mover<'a> {
             layers,
             tape: Rows::take(work.place.len()),
             work,
-            input: vec![ZEROS; plan.shape.dim + 1],
+            input: vec![ZEROS; plan.shape.inputs()],
             answer: vec![ZEROS; plan.shape.columns()],
             slopes: vec![ZEROS; plan.steps.tableau.stages() * plan.columns()],
+        }
+    }
+
+    /// The condition of a tile's points, the same along all of its solve.
+    fn tell(&mut self, tile: usize) {
+        if let Some(rows) = self.input.get_mut(self.plan.shape.dim + 1..) {
+            read_context(rows, &self.plan.condition, self.plan.conditions(), tile);
+        }
+    }
+
+    /// The time, for all.
+    #[inline(always)]
+    fn tell_time(&mut self, time: f32) {
+        if let Some(row) = self.input.get_mut(self.plan.shape.dim) {
+            **row = [time; TILE];
         }
     }
 
@@ -68,7 +83,7 @@ impl<'a> Mover<'a> {
     fn evaluate<S: Simd>(&mut self, stage: usize, evaluation: Evaluation, tape: Option<&mut [Row]>) {
         let (dim, columns) = (self.plan.shape.dim, self.plan.columns());
         let Evaluation { time, of_x, of_network, speed } = evaluation;
-        *self.input[dim] = [time; TILE];
+        self.tell_time(time);
         let tape = tape.unwrap_or(self.tape.get_mut());
         forward::<S>(self.layers, tape, &self.input, &mut self.answer, &mut self.work);
         let (velocity, integrals) = self.slopes[stage * columns..][..columns].split_at_mut(dim);
@@ -145,6 +160,7 @@ impl WithSimd for Solve<'_> {
         for tile in 0..num_tiles(self.x.len() / dim) {
             read_tile(&mut state, self.x, dim, tile);
             state[dim..].fill(ZEROS);
+            mover.tell(tile);
             for i in 0..steps {
                 let notes = self.asked.as_deref_mut().map(|Asked { points, tapes, .. }| Notes {
                     points: &mut points.get_mut()[2 * tile * evaluations * dim..][..2 * evaluations * dim],
@@ -188,6 +204,7 @@ impl WithSimd for SolveBack<'_> {
         let mut of_x = vec![ZEROS; padded(dim)];
         for (tile, points) in self.asked.points.get().chunks_exact(2 * evaluations * dim).enumerate() {
             read_tile(&mut of_state, self.gradient, columns, tile);
+            mover.tell(tile);
             for i in (0..plan.steps.lengths.len()).rev() {
                 let (length, (of_position, of_integrals)) = (plan.steps.lengths[i], of_state.split_at_mut(dim));
                 of_stages.fill(ZEROS);
@@ -199,7 +216,7 @@ impl WithSimd for SolveBack<'_> {
                     let evaluation = plan.steps.evaluations[at];
                     let (point, velocity) = points[2 * at * dim..2 * (at + 1) * dim].split_at(dim);
                     mover.input[..dim].copy_from_slice(point);
-                    *mover.input[dim] = [evaluation.time; TILE];
+                    mover.tell_time(evaluation.time);
                     if self.asked.tapes.is_none() {
                         mover.evaluate::<S>(stage, evaluation, None);
                     }
@@ -220,8 +237,7 @@ impl WithSimd for SolveBack<'_> {
                     let kept =
                         self.asked.tapes.as_ref().map(|tapes| &tapes.get()[(tile * evaluations + at) * len..][..len]);
                     let tape = kept.unwrap_or(mover.tape.get());
-                    let input = &mover.input[..dim + usize::from(plan.shape.timed)];
-                    let (layers, back, place) = (self.layers, self.back, mover.work.place);
+                    let (layers, back, place, input) = (self.layers, self.back, mover.work.place, &mover.input);
                     self.sums.add::<S>(Tile { layers, back, place, tape, input }, &of_answer, &mut of_x);
                     add_scaled(&mut of_x[..dim], evaluation.of_x, of_velocity);
                     for (&a, of_earlier) in plan.steps.tableau.row(stage).iter().zip(before.chunks_exact_mut(dim)) {

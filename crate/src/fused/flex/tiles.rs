@@ -19,6 +19,18 @@ pub fn read_tile(rows: &mut [Row], points: &[f32], columns: usize, tile: usize) 
     }
 }
 
+/// The same of a context of `columns` numbers, which all points may share.
+pub fn read_context(rows: &mut [Row], context: &[f32], columns: usize, tile: usize) {
+    if columns == 0 {
+        return;
+    }
+    if context.len() == columns {
+        rows.iter_mut().zip(context).for_each(|(row, &value)| **row = [value; TILE]);
+    } else {
+        read_tile(rows, context, columns, tile);
+    }
+}
+
 /// Rows of the tile as points of `columns` numbers each.
 pub fn write_tile(rows: &[Row], points: &mut [f32], columns: usize, tile: usize) {
     for (p, point) in points[tile * TILE * columns..].chunks_exact_mut(columns).take(TILE).enumerate() {

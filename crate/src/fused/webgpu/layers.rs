@@ -24,7 +24,7 @@ pub fn with_products(
 fn input_sums(
     weights: &[f32],
     at: &[Four],
-    times: &[Four],
+    context: &[Four],
     place: (usize, usize),
     sums: &mut Array<Four>,
     #[comptime] tile: Tile,
@@ -49,8 +49,8 @@ fn input_sums(
     for c in 0..tile.dim {
         add_input(weights, at, c, c, place, sums, tile);
     }
-    if tile.timed {
-        add_input(weights, times, tile.dim, 0usize, place, sums, tile);
+    for c in 0..tile.context {
+        add_input(weights, context, tile.dim + c, c, place, sums, tile);
     }
 }
 
@@ -133,7 +133,7 @@ fn hidden_sums(
 pub fn layer_sums(
     weights: &[f32],
     at: &[Four],
-    times: &[Four],
+    context: &[Four],
     hidden: &[Four],
     layer: usize,
     sums: &mut Array<Four>,
@@ -141,7 +141,7 @@ pub fn layer_sums(
 ) {
     let place = share(tile);
     if layer == 0 {
-        input_sums(weights, at, times, place, sums, tile);
+        input_sums(weights, at, context, place, sums, tile);
     } else {
         hidden_sums(weights, hidden, hidden_block(layer, tile), place, sums, tile);
     }

@@ -13,7 +13,7 @@ use cubecl::prelude::*;
 pub fn record_forward(
     weights: &[f32],
     at: &[Four],
-    times: &[Four],
+    context: &[Four],
     hidden: &mut [Four],
     tape: &mut [Four],
     base: usize,
@@ -24,7 +24,7 @@ pub fn record_forward(
     let mut sums = Array::<Four>::new(comptime!(tile.sums()));
     for layer in 0..tile.depth {
         if first < tile.width {
-            layer_sums(weights, at, times, &*hidden, layer, &mut sums, tile);
+            layer_sums(weights, at, context, &*hidden, layer, &mut sums, tile);
         }
         sync_cube();
         if first < tile.width {
@@ -138,9 +138,9 @@ fn record_rows(
     }
 }
 
-/// The inputs: coordinates, time and one of the points; the unit vectors of the tangents.
+/// The inputs: coordinates, context and one of the points; the unit vectors of the tangents.
 #[cube]
-pub fn record_inputs(tape: &mut [Four], at: &[Four], times: &[Four], base: usize, #[comptime] tile: Tile) {
+pub fn record_inputs(tape: &mut [Four], at: &[Four], context: &[Four], base: usize, #[comptime] tile: Tile) {
     let mut i = UNIT_POS as usize;
     while i < comptime!(Tape::of(&tile).of_point() / 4 * tile.quads) {
         let (m, quad) = (i / tile.quads, i % tile.quads);
@@ -150,7 +150,8 @@ pub fn record_inputs(tape: &mut [Four], at: &[Four], times: &[Four], base: usize
             let row = 4usize * m + e;
             let coordinate = at[row.min(comptime!(tile.dim - 1)) * tile.quads + quad];
             let one = select(row == comptime!(tile.inputs()), 1.0f32, 0.0f32);
-            let behind = if tile.timed && row == tile.dim { times[quad] } else { Four::new(one) };
+            let beside = row >= tile.dim && row < comptime!(tile.inputs());
+            let behind = if beside { context[(row - tile.dim) * tile.quads + quad] } else { Four::new(one) };
             rows[e] = if row < tile.dim { coordinate } else { behind };
         }
         let first = base + 4usize * quad * tile.carried;

@@ -14,7 +14,7 @@ use cubecl::prelude::*;
 use std::sync::Arc;
 
 fn tile_of(shape: NetworkShape, memory: usize) -> Option<Tile> {
-    Tile::of(shape, 2 * shape.dim + 1, memory)
+    Tile::of(shape, 2 * shape.dim + shape.context.max(1), memory)
 }
 
 /// Whether there are kernels for such a network.
@@ -22,18 +22,20 @@ pub fn has_regression(shape: NetworkShape) -> bool {
     !shape.traced && tile_of(shape, WORKGROUP_MEMORY).is_some()
 }
 
-/// Rows of x, t and the target, each filled up with zeros to `len` points.
-fn rows(examples: &Examples, len: usize) -> Vec<f32> {
-    let Examples { dim, positions, times, targets, .. } = examples;
-    let mut rows = vec![0.0; (2 * dim + 1) * len];
-    let mut fill = |first: usize, values: &[f32], columns: usize| {
-        for (i, value) in values.iter().enumerate() {
-            rows[(first + i % columns) * len + i / columns] = *value;
+/// Rows of x, the context as far as the network sees it, and the target, each filled up with zeros to `len` points.
+fn rows(examples: &Examples, seen: usize, len: usize) -> Vec<f32> {
+    let Examples { dim, positions, context, targets, .. } = examples;
+    let mut rows = vec![0.0; (2 * dim + seen) * len];
+    let mut fill = |first: usize, values: &[f32], [columns, wanted]: [usize; 2]| {
+        for (point, values) in values.chunks_exact(columns).enumerate() {
+            for (column, value) in values[..wanted].iter().enumerate() {
+                rows[(first + column) * len + point] = *value;
+            }
         }
     };
-    fill(0, positions, *dim);
-    fill(*dim, times, 1);
-    fill(dim + 1, targets, *dim);
+    fill(0, positions, [*dim, *dim]);
+    fill(*dim, context, [examples.columns(), seen]);
+    fill(dim + seen, targets, [*dim, *dim]);
     rows
 }
 
@@ -49,11 +51,11 @@ impl RegressionOps for CubeBackend {
         let tile = tile_of(*shape, memory_of(&weights)).expect("asked for before");
         let tape = Tape::of(&tile);
         let weights = into_contiguous(weights);
-        let batch = examples.times.len();
+        let batch = examples.batch();
         let tiles = batch.div_ceil(tile.points());
         let points = tiles * tile.points();
         let empty = |len: usize| buffer(&weights, [len]);
-        let inputs = uploaded(&weights, rows(examples, points));
+        let inputs = uploaded(&weights, rows(examples, shape.context, points));
         let (taped, parts) = (empty(tape.rows() * points), empty(tiles));
         let gradient = empty(tape.num_parameters() + tape.workgroups());
         // SAFETY: every index of the kernels lies within the buffers made here for it; WebGPU checks them again.

@@ -16,18 +16,18 @@ fn is_inside(first: usize, batch: usize) -> Four {
     inside
 }
 
-/// The batch's coordinates and times into the workgroup's memory.
+/// The batch's coordinates and context into the workgroup's memory.
 #[cube]
-fn load_inputs(examples: &[Four], at: &mut [Four], times: &mut [Four], #[comptime] tile: Tile) {
+fn load_inputs(examples: &[Four], at: &mut [Four], context: &mut [Four], #[comptime] tile: Tile) {
     let total = CUBE_COUNT * tile.quads;
     let mut i = UNIT_POS as usize;
-    while i < comptime!((tile.dim + 1) * tile.quads) {
+    while i < comptime!(tile.inputs() * tile.quads) {
         let (row, quad) = (i / tile.quads, i % tile.quads);
         let value = examples[row * total + CUBE_POS * tile.quads + quad];
         if row < tile.dim {
             at[i] = value;
         } else {
-            times[quad] = value;
+            context[i - comptime!(tile.dim * tile.quads)] = value;
         }
         i += comptime!(UNITS);
     }
@@ -51,7 +51,7 @@ fn compare(
     while i < comptime!(tile.dim * tile.quads) {
         let (c, quad) = (i / tile.quads, i % tile.quads);
         let column = CUBE_POS * tile.quads + quad;
-        let target = examples[(tile.dim + 1usize + c) * total + column];
+        let target = examples[(comptime!(tile.inputs()) + c) * total + column];
         let error = (output_of(weights, hidden, c, quad, tile) - target) * is_inside(4usize * column, batch);
         derivatives[i] = Four::new(factor) * error;
         squares[i] = error * error;
@@ -70,7 +70,7 @@ fn sum_of(squares: &[Four], #[comptime] len: usize) -> f32 {
     sum.extract(0usize) + sum.extract(1usize) + sum.extract(2usize) + sum.extract(3usize)
 }
 
-/// `examples`: rows of x, t and the target, each of as many fours as all workgroups have. `factor` is what the derivative of a
+/// `examples`: rows of x, the context and the target, each of as many fours as all workgroups have. `factor` is what the derivative of a
 /// squared error is multiplied by, and half of it the squared error.
 #[cube(launch_unchecked)]
 pub fn regress_tiles(
@@ -85,17 +85,17 @@ pub fn regress_tiles(
     let mut hidden = Shared::<[Four]>::new_slice(comptime!(tile.rows() * tile.quads));
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut derivatives = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
-    let mut times = Shared::<[Four]>::new_slice(tile.quads);
+    let mut context = Shared::<[Four]>::new_slice(comptime!(tile.told() * tile.quads));
     let base = CUBE_POS * comptime!(tile.points());
-    load_inputs(examples, &mut at, &mut times, tile);
-    record_inputs(tape, &at, &times, base, tile);
-    record_forward(weights, &at, &times, &mut hidden, tape, base, tile);
+    load_inputs(examples, &mut at, &mut context, tile);
+    record_inputs(tape, &at, &context, base, tile);
+    record_forward(weights, &at, &context, &mut hidden, tape, base, tile);
     compare(examples, weights, &hidden, &mut derivatives, &mut at, (batch as usize, factor), tile);
     sync_cube();
     if UNIT_POS == 0 {
         losses[CUBE_POS] = 0.5f32 * factor * sum_of(&at, comptime!(tile.dim * tile.quads));
     }
-    // There is no trace, so that nobody reads the times in its place.
-    record_outputs(tape, &derivatives, &times, base, tile);
-    record_backward(weights, &derivatives, &times, &mut hidden, tape, base, tile);
+    // There is no trace, so that nobody reads the context in its place.
+    record_outputs(tape, &derivatives, &context, base, tile);
+    record_backward(weights, &derivatives, &context, &mut hidden, tape, base, tile);
 }

@@ -18,7 +18,7 @@ pub const MOST_OPERATIONS: usize = 1 << 30;
 
 fn tile_of(plan: &SolvePlan, memory: usize) -> Option<Tile> {
     let stages = plan.steps.tableau.stages();
-    Tile::of(plan.shape, plan.columns() * (1 + stages) + plan.shape.dim + 1, memory)
+    Tile::of(plan.shape, plan.columns() * (1 + stages) + plan.shape.dim + plan.shape.context.max(1), memory)
 }
 
 /// Whether there is a kernel for such a solve.
@@ -26,7 +26,7 @@ pub fn has_kernel(plan: &SolvePlan) -> bool {
     tile_of(plan, WORKGROUP_MEMORY).is_some()
 }
 
-/// The numbers that the kernel reads beside the weights.
+/// The numbers that the kernel reads beside the weights: the condition is the last of them.
 pub fn numbers(plan: &SolvePlan) -> Vec<f32> {
     let stages = plan.steps.tableau.stages();
     let mut numbers = vec![0.0; stages * stages];
@@ -41,7 +41,13 @@ pub fn numbers(plan: &SolvePlan) -> Vec<f32> {
             numbers.extend([time, of_x, of_network, speed]);
         }
     }
+    numbers.extend(&plan.condition);
     numbers
+}
+
+/// What the kernel is compiled for beside the network.
+pub fn kernel_of(plan: &SolvePlan, stored: Stored) -> Solve {
+    Solve { stages: plan.steps.tableau.stages(), stored, is_shared: plan.is_shared() }
 }
 
 /// Multiplications and additions of one point's step.
@@ -64,7 +70,7 @@ pub fn solved(
     stored: Stored,
 ) -> (FloatTensor<CubeBackend>, FloatTensor<CubeBackend>) {
     let (shape, columns, steps) = (plan.shape, plan.columns(), plan.steps.lengths.len());
-    let stages = plan.steps.tableau.stages();
+    let kernel = kernel_of(plan, stored);
     let tile = tile_of(plan, memory_of(&x)).expect("asked for before");
     let batch = x.meta.shape()[0];
     let client = x.client.clone();
@@ -76,7 +82,7 @@ pub fn solved(
     let way = match stored {
         Stored::Nothing => buffer(&like, [1, columns]),
         Stored::States => buffer(&like, [steps * batch, columns]),
-        Stored::Asked => buffer(&like, [steps * stages * batch, shape.dim]),
+        Stored::Asked => buffer(&like, [steps * kernel.stages * batch, shape.dim]),
     };
     let groups = batch.div_ceil(tile.points());
     let at_once = steps_at_once(plan, batch);
@@ -97,8 +103,9 @@ pub fn solved(
                 batch as u32,
                 first as u32,
                 at_once.min(steps - first) as u32,
+                kernel.condition(steps) as u32,
                 tile,
-                Solve { stages, stored },
+                kernel,
             )
         };
         state = end;

@@ -1,8 +1,8 @@
 //! The gradients of a whole solve: two dispatches for as many points as a tape of bounded size holds.
 
-use super::solve::{MOST_OPERATIONS, numbers, operations_of, solved};
+use super::solve::{MOST_OPERATIONS, kernel_of, numbers, operations_of, solved};
 use super::solve_back_kernel::solve_back;
-use super::solve_kernel::{Solve, Stored};
+use super::solve_kernel::Stored;
 use super::tape::{CONTRACTORS, Tape, contract};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
 use super::{buffer, grid, memory_of, uploaded};
@@ -18,7 +18,7 @@ const MOST_TAPED: usize = (64 << 20) / size_of::<f32>();
 
 fn tile_of(plan: &SolvePlan, memory: usize) -> Option<Tile> {
     let stages = plan.steps.tableau.stages();
-    Tile::of(plan.shape, (2 + stages) * plan.shape.dim + plan.columns() + 2, memory)
+    Tile::of(plan.shape, (2 + stages) * plan.shape.dim + plan.columns() + 1 + plan.shape.context.max(1), memory)
 }
 
 /// Whether there are kernels for the gradients of such a solve.
@@ -79,7 +79,7 @@ impl SolveGradients for CubeBackend {
                     chunk as u32,
                     steps as u32,
                     tile,
-                    Solve { stages, stored: Stored::Nothing },
+                    kernel_of(plan, Stored::Nothing),
                 );
                 contract::launch_unchecked(
                     &weights.client,

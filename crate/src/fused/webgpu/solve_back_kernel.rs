@@ -3,7 +3,7 @@
 
 use super::outputs::output_of;
 use super::passes::{record_backward, record_forward, record_inputs, record_outputs};
-use super::solve_kernel::{Evaluated, Solve, columns, evaluated, gathered, scattered};
+use super::solve_kernel::{Evaluated, Solve, columns, evaluated, gathered, scattered, tell_condition, tell_time};
 use super::tile::{Four, Tile, UNITS};
 use cubecl::prelude::*;
 
@@ -82,17 +82,6 @@ fn load_points(asked: &[f32], at: &mut [Four], first: usize, ends: (usize, usize
     }
 }
 
-/// Its time, for all; then the workgroup goes on together.
-#[cube]
-fn load_time(times: &mut [Four], time: f32, #[comptime] tile: Tile) {
-    let mut quad = UNIT_POS as usize;
-    while quad < tile.quads {
-        times[quad] = Four::new(time);
-        quad += comptime!(UNITS);
-    }
-    sync_cube();
-}
-
 /// A step's start moves all of its stages' points.
 #[cube]
 fn add_points(of_state: &mut [Four], of_points: &[Four], #[comptime] tile: Tile, #[comptime] solve: Solve) {
@@ -134,7 +123,7 @@ pub fn solve_back(
     let mut at = Shared::<[Four]>::new_slice(size);
     let mut of_outputs = Shared::<[Four]>::new_slice(size);
     let mut of_trace = Shared::<[Four]>::new_slice(tile.quads);
-    let mut times = Shared::<[Four]>::new_slice(tile.quads);
+    let mut context = Shared::<[Four]>::new_slice(comptime!(tile.told() * tile.quads));
 
     let batch = batch as usize;
     let own = CUBE_POS * comptime!(tile.points());
@@ -145,6 +134,8 @@ pub fn solve_back(
         of_state[i] = gathered(gradient, first + 4usize * (i % tile.quads), i / tile.quads, ends, columns);
         i += comptime!(UNITS);
     }
+    let condition = comptime!(solve.tableau()) + num_steps as usize * comptime!(solve.per_step());
+    tell_condition(plan, &mut context, condition, (first, batch), tile, solve);
     sync_cube();
 
     for back in 0..num_steps as usize {
@@ -156,9 +147,10 @@ pub fn solve_back(
             let which = step * solve.stages + stage.number;
             let base = (which * chunk as usize + own) * tile.carried;
             load_points(asked, &mut at, first, (which * batch, batch), tile);
-            load_time(&mut times, evaluation.time, tile);
-            record_inputs(tape, &at, &times, base, tile);
-            record_forward(weights, &at, &times, &mut hidden, tape, base, tile);
+            tell_time(&mut context, evaluation.time, tile);
+            sync_cube();
+            record_inputs(tape, &at, &context, base, tile);
+            record_forward(weights, &at, &context, &mut hidden, tape, base, tile);
             stage_derivatives(
                 weights,
                 plan,

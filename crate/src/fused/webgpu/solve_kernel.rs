@@ -12,6 +12,8 @@ pub struct Solve {
     pub stages: usize,
     /// What is stored of the way.
     pub stored: Stored,
+    /// Whether all points have one condition.
+    pub is_shared: bool,
 }
 
 /// What a solve stores of the way.
@@ -34,6 +36,11 @@ impl Solve {
     /// Numbers of a step.
     pub fn per_step(&self) -> usize {
         1 + 4 * self.stages
+    }
+
+    /// Numbers of a plan of so many steps, before those of the condition.
+    pub fn condition(&self, steps: usize) -> usize {
+        self.tableau() + steps * self.per_step()
     }
 }
 
@@ -95,15 +102,49 @@ pub fn scattered(
     }
 }
 
+/// The time of an evaluation, for all points.
+#[cube]
+pub fn tell_time(context: &mut [Four], time: f32, #[comptime] tile: Tile) {
+    let mut quad = UNIT_POS as usize;
+    while quad < tile.quads {
+        context[quad] = Four::new(time);
+        quad += comptime!(UNITS);
+    }
+}
+
+/// What the points from `first` on are told beside the time, which stays: the numbers of `plan` from `condition` on.
+#[cube]
+pub fn tell_condition(
+    plan: &[f32],
+    context: &mut [Four],
+    condition: usize,
+    ends: (usize, usize),
+    #[comptime] tile: Tile,
+    #[comptime] solve: Solve,
+) {
+    let (first, batch) = ends;
+    let mut i = UNIT_POS as usize + tile.quads;
+    while i < comptime!(tile.told() * tile.quads) {
+        let column = condition + i / tile.quads - 1usize;
+        context[i] = if comptime!(solve.is_shared) {
+            Four::new(plan[column])
+        } else {
+            let first = first + 4usize * (i % tile.quads);
+            gathered(plan, first, column, (0usize, batch), comptime!(tile.told() - 1))
+        };
+        i += comptime!(UNITS);
+    }
+}
+
 /// All hidden layers at the points `at`, with their tangents; the last layer's are what `store_layer` leaves in `hidden`.
 #[cube]
-fn hidden_layers(weights: &[f32], at: &[Four], times: &[Four], hidden: &mut [Four], #[comptime] tile: Tile) {
+fn hidden_layers(weights: &[f32], at: &[Four], context: &[Four], hidden: &mut [Four], #[comptime] tile: Tile) {
     let place = share(tile);
     let (first, _) = place;
     let mut sums = Array::<Four>::new(comptime!(tile.sums()));
     for layer in 0..tile.depth {
         if first < tile.width {
-            layer_sums(weights, at, times, &*hidden, layer, &mut sums, tile);
+            layer_sums(weights, at, context, &*hidden, layer, &mut sums, tile);
         }
         sync_cube();
         if first < tile.width {
@@ -187,7 +228,7 @@ fn store_asked(asked: &mut [f32], at: &[Four], first: usize, ends: (usize, usize
 }
 
 /// `plan`: the tableau's rows a `[stages, stages]`, its weights b `[stages]`, then for each step its length and the four numbers
-/// of each stage's [`Evaluation`](crate::fused::Evaluation).
+/// of each stage's [`Evaluation`](crate::fused::Evaluation); from `condition` on what the network is told beside the time.
 #[cube(launch_unchecked)]
 #[allow(clippy::too_many_arguments)]
 pub fn solve_steps(
@@ -199,6 +240,7 @@ pub fn solve_steps(
     batch: u32,
     first_step: u32,
     num_steps: u32,
+    condition: u32,
     #[comptime] tile: Tile,
     #[comptime] solve: Solve,
 ) {
@@ -208,7 +250,7 @@ pub fn solve_steps(
     let mut state = Shared::<[Four]>::new_slice(size);
     let mut at = Shared::<[Four]>::new_slice(comptime!(tile.dim * tile.quads));
     let mut slopes = Shared::<[Four]>::new_slice(comptime!(solve.stages * size));
-    let mut times = Shared::<[Four]>::new_slice(tile.quads);
+    let mut context = Shared::<[Four]>::new_slice(comptime!(tile.told() * tile.quads));
 
     let unit = UNIT_POS as usize;
     let batch = batch as usize;
@@ -218,6 +260,7 @@ pub fn solve_steps(
         state[i] = gathered(start, first + 4usize * (i % tile.quads), i / tile.quads, (0usize, batch), columns);
         i += comptime!(UNITS);
     }
+    tell_condition(plan, &mut context, condition as usize, (first, batch), tile, solve);
     sync_cube();
 
     for step in 0..num_steps as usize {
@@ -227,17 +270,13 @@ pub fn solve_steps(
             let numbers = here + 1usize + 4usize * stage;
             let evaluated = evaluated(plan, numbers);
             stage_points(plan, &state, &slopes, &mut at, (stage, length), tile, solve);
-            let mut quad = unit;
-            while quad < tile.quads {
-                times[quad] = Four::new(evaluated.time);
-                quad += comptime!(UNITS);
-            }
+            tell_time(&mut context, evaluated.time, tile);
             sync_cube();
             if comptime!(solve.stored == Stored::Asked) {
                 let which = (first_step as usize + step) * solve.stages + stage;
                 store_asked(records, &at, first, (which * batch, batch), tile);
             }
-            hidden_layers(weights, &at, &times, &mut hidden, tile);
+            hidden_layers(weights, &at, &context, &mut hidden, tile);
             stage_slopes(weights, &at, &hidden, &mut slopes, stage, evaluated, tile);
         }
 

@@ -5,7 +5,7 @@ use super::tile::{Four, TERMS, Tile};
 use cubecl::prelude::*;
 
 /// What a tape holds of each point, row after row: each layer's inputs, then the derivatives by each layer's outputs, each filled
-/// up to whole blocks. Behind the coordinates and the time is a one, for the biases.
+/// up to whole blocks. Behind the coordinates and the context is a one, for the biases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tape {
     inputs: usize,
@@ -29,7 +29,7 @@ impl Tape {
         self.derivatives(self.depth) + whole(self.dim)
     }
 
-    /// Numbers of a point that its coordinates, its time and the one take.
+    /// Numbers of a point that its coordinates, its context and the one take.
     pub fn of_point(&self) -> usize {
         whole(self.inputs + 1)
     }

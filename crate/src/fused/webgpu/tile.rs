@@ -31,8 +31,8 @@ pub struct Tile {
     pub width: usize,
     /// Hidden layers.
     pub depth: usize,
-    /// Whether the time is an input.
-    pub timed: bool,
+    /// Columns of the context.
+    pub context: usize,
     /// Silu, or tanh.
     pub is_silu: bool,
     /// A point's columns in a layer: its value, and a tangent for each coordinate if the divergence is wanted.
@@ -49,13 +49,13 @@ impl Tile {
     /// The largest of a network in `memory` numbers, where each unit has one share at most and what `extra` says is needed
     /// beside the activations, in numbers for each point, fits as well. `None` where not even the fewest points do.
     pub fn of(shape: NetworkShape, extra: usize, memory: usize) -> Option<Self> {
-        let NetworkShape { dim, width, depth, timed, activation, traced } = shape;
+        let NetworkShape { dim, width, depth, context, activation, traced } = shape;
         let carried = if traced { 1 + dim } else { 1 };
         let fours = if traced { 1 } else { 4 };
         // As many sums as fit a unit's registers.
         let neurons = if carried * fours <= 4 { 8 } else { 4 };
         let is_silu = activation.0 == Elementwise::Silu;
-        let tile = |quads| Self { dim, width, depth, timed, is_silu, carried, neurons, quads, fours };
+        let tile = |quads| Self { dim, width, depth, context, is_silu, carried, neurons, quads, fours };
         let fits = |tile: &Self| {
             let needed = 4 * tile.quads * (tile.rows() * carried + extra);
             tile.shares() <= UNITS && needed <= memory.min(MOST_MEMORY)
@@ -100,9 +100,14 @@ impl Tile {
         (neuron * self.carried + column) * self.fours + four
     }
 
-    /// Rows of the input layer's weights that are read: the coordinates and the time.
+    /// Rows of the input layer's weights that are read: the coordinates and the context.
     pub fn inputs(&self) -> usize {
-        self.dim + usize::from(self.timed)
+        self.dim + self.context
+    }
+
+    /// Rows of the context in the workgroup's memory, of which none has none.
+    pub fn told(&self) -> usize {
+        self.context.max(1)
     }
 
     /// Where a hidden layer's weights begin, from 1; the output's at `depth`.

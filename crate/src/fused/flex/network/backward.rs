@@ -11,7 +11,7 @@ use macerator::Simd;
 /// The gradients of the weights, summed over tiles, with what a tile's pass works in.
 #[derive(Debug, Clone)]
 pub struct Gradients {
-    /// Those of the input's, with the time's, and of its bias; of the hidden biases; of the output's and its bias. As they lie in
+    /// Those of the input's, with the context's, and of its bias; of the hidden biases; of the output's and its bias. As they lie in
     /// the packed weights, the hidden weights left out.
     input: Vec<f32>,
     biases: Vec<f32>,
@@ -39,18 +39,18 @@ pub struct Tile<'a> {
     pub back: &'a LayersBack,
     pub place: Place,
     pub tape: &'a [Row],
-    /// `[dim]`, with a row for the times where the network is timed.
+    /// `[inputs]`: coordinates, then the context.
     pub input: &'a [Row],
 }
 
 impl Gradients {
     /// None yet.
     pub fn new(shape: NetworkShape) -> Self {
-        let NetworkShape { dim, width, depth, timed, traced, .. } = shape;
+        let NetworkShape { dim, width, depth, traced, .. } = shape;
         let rows = padded(width);
         let tangents = if traced { dim * rows } else { 0 };
         Self {
-            input: vec![0.0; (dim + usize::from(timed)) * width],
+            input: vec![0.0; shape.inputs() * width],
             biases: vec![0.0; depth * width],
             output: vec![0.0; width * dim],
             output_bias: vec![0.0; dim],

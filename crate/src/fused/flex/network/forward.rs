@@ -27,8 +27,8 @@ impl Work {
     }
 }
 
-/// Fills `output` `[dim]`, with a row for the trace where it is wanted, from `input` `[dim]`, with a row for the times where the
-/// network is timed.
+/// Fills `output` `[dim]`, with a row for the trace where it is wanted, from `input` `[inputs]`: coordinates, then
+/// the context.
 #[inline(always)]
 pub fn forward<S: Simd>(layers: &Layers, tape: &mut [Row], input: &[Row], output: &mut [Row], work: &mut Work) {
     let (shape, rows, place) = (layers.shape, layers.rows(), work.place);

@@ -7,7 +7,7 @@ use crate::fused::NetworkShape;
 #[derive(Debug, Clone)]
 pub struct Layers {
     pub shape: NetworkShape,
-    /// From the coordinates, and the time where there is one, to the first layer.
+    /// From the coordinates and the context to the first layer.
     pub input: Panels,
     /// Row k: the weights from coordinate k, `padded(width)` of them, where tangents start.
     pub seeds: Vec<Vec<f32>>,
@@ -34,7 +34,7 @@ impl Layers {
     /// Packs `weights`, which lie as [`NetworkShape`] says.
     pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
         let cuts = Cuts::new(weights, shape);
-        let NetworkShape { dim, width, timed, .. } = shape;
+        let NetworkShape { dim, width, .. } = shape;
         let filled = |row: &[f32]| {
             let mut row = row.to_vec();
             row.resize(padded(row.len()), 0.0);
@@ -45,7 +45,7 @@ impl Layers {
         biases.push(filled(cuts.output_bias));
         Self {
             shape,
-            input: Panels::pack([dim + usize::from(timed), width], |i, j| cuts.input[i * width + j]),
+            input: Panels::pack([shape.inputs(), width], |i, j| cuts.input[i * width + j]),
             seeds: cuts.input.chunks_exact(width).take(dim).map(filled).collect(),
             hidden: cuts.hidden.iter().map(|[w, _]| Panels::pack([width, width], |i, j| w[i * width + j])).collect(),
             biases,
@@ -77,7 +77,7 @@ fn column(matrix: &[f32], columns: usize, j: usize) -> Vec<f32> {
     matrix.iter().skip(j).step_by(columns).copied().collect()
 }
 
-/// Packed weights cut, in their order. The input's are followed by the time's.
+/// Packed weights cut, in their order. The input's are followed by the context's.
 struct Cuts<'a> {
     input: &'a [f32],
     bias: &'a [f32],
@@ -88,7 +88,7 @@ struct Cuts<'a> {
 
 impl<'a> Cuts<'a> {
     fn new(weights: &'a [f32], shape: NetworkShape) -> Self {
-        let NetworkShape { dim, width, depth, timed, .. } = shape;
+        let NetworkShape { dim, width, depth, .. } = shape;
         let mut rest = weights;
         let mut take = |len: usize| {
             let (taken, after) = rest.split_at(len);
@@ -96,7 +96,7 @@ impl<'a> Cuts<'a> {
             taken
         };
         Self {
-            input: take((dim + usize::from(timed)) * width),
+            input: take(shape.inputs() * width),
             bias: take(width),
             hidden: (1..depth).map(|_| [take(width * width), take(width)]).collect(),
             output: take(width * dim),

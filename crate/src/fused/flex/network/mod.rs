@@ -14,7 +14,7 @@ pub use tape::{Keep, Place};
 use super::lanes::{Row, ZEROS, run};
 use super::product::padded;
 use super::rows::Rows;
-use super::tiles::{num_tiles, read_tile, tensor, values, write_tile};
+use super::tiles::{num_tiles, read_context, read_tile, tensor, values, write_tile};
 use crate::fused::network::{Inputs, NetworkGradients, NetworkOps, NetworkShape};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -33,7 +33,7 @@ pub struct Kept {
 #[derive(Clone, Copy)]
 struct Batch<'a> {
     x: &'a [f32],
-    times: &'a [f32],
+    context: &'a [f32],
     shape: NetworkShape,
 }
 
@@ -42,19 +42,15 @@ impl Batch<'_> {
         self.x.len() / self.shape.dim
     }
 
-    /// Fills the coordinates, and the times behind them where the network is timed.
+    /// Fills the coordinates, and the context behind them.
     fn read(&self, rows: &mut [Row], tile: usize) {
-        let dim = self.shape.dim;
+        let NetworkShape { dim, context, .. } = self.shape;
         read_tile(rows, self.x, dim, tile);
-        match self.times {
-            _ if !self.shape.timed => {}
-            [t] => *rows[dim] = [*t; _],
-            times => read_tile(&mut rows[dim..], times, 1, tile),
-        }
+        read_context(&mut rows[dim..], self.context, context, tile);
     }
 
     fn rows(&self) -> Vec<Row> {
-        vec![ZEROS; self.shape.dim + 1]
+        vec![ZEROS; self.shape.inputs()]
     }
 }
 
@@ -106,8 +102,7 @@ impl WithSimd for Backward<'_> {
         for (tile, tape) in self.kept.tapes.get().chunks_exact(place.len()).enumerate() {
             self.batch.read(&mut x, tile);
             read_tile(&mut g, self.gradient, shape.columns(), tile);
-            let input = &x[..shape.dim + usize::from(shape.timed)];
-            let tile_of = Tile { layers: &self.kept.layers, back: self.back, place, tape, input };
+            let tile_of = Tile { layers: &self.kept.layers, back: self.back, place, tape, input: &x };
             self.sums.add::<S>(tile_of, &g, &mut of_x);
             write_tile(&of_x, self.of_x, shape.dim, tile);
         }
@@ -115,10 +110,10 @@ impl WithSimd for Backward<'_> {
 }
 
 fn evaluate(inputs: &Inputs<Flex>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
-    let [x, times, weights] = [&inputs.x, &inputs.times, &inputs.weights].map(|tensor| tensor.to_contiguous());
+    let [x, context, weights] = [&inputs.x, &inputs.context, &inputs.weights].map(|tensor| tensor.to_contiguous());
     let shape = inputs.shape;
     let layers = Layers::pack(values(&weights), shape);
-    let batch = Batch { x: values(&x), times: values(&times), shape };
+    let batch = Batch { x: values(&x), context: values(&context), shape };
     let count = if keep == Keep::Everything { num_tiles(batch.len()) } else { 1 };
     let mut tapes = Rows::take(count * Place::new(shape, keep).len());
     let mut output = vec![0.0; batch.len() * shape.columns()];
@@ -129,11 +124,11 @@ fn evaluate(inputs: &Inputs<Flex>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
 impl NetworkOps for Flex {
     fn network(
         x: FloatTensor<Self>,
-        times: FloatTensor<Self>,
+        context: FloatTensor<Self>,
         weights: FloatTensor<Self>,
         shape: NetworkShape,
     ) -> FloatTensor<Self> {
-        evaluate(&Inputs { x, times, weights, shape }, Keep::Nothing).0
+        evaluate(&Inputs { x, context, weights, shape }, Keep::Nothing).0
     }
 }
 
@@ -150,10 +145,10 @@ impl NetworkGradients for Flex {
         kept: Self::Kept,
         gradient: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let [x, times, weights, gradient] =
-            [&inputs.x, &inputs.times, &inputs.weights, &gradient].map(|tensor| tensor.to_contiguous());
+        let [x, context, weights, gradient] =
+            [&inputs.x, &inputs.context, &inputs.weights, &gradient].map(|tensor| tensor.to_contiguous());
         let shape = inputs.shape;
-        let batch = Batch { x: values(&x), times: values(&times), shape };
+        let batch = Batch { x: values(&x), context: values(&context), shape };
         let back = LayersBack::pack(values(&weights), shape);
         let (mut of_x, mut sums) = (vec![0.0; batch.x.len()], Gradients::new(shape));
         let gradient = values(&gradient);
