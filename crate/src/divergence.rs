@@ -1,7 +1,7 @@
 //! A field in, the trace of its Jacobian out: exactly, or estimated with random probes (Hutchinson 1990).
 
 use crate::error::{FlowError, check_range};
-use crate::rng::Rng;
+use crate::rng::{Rng, Stream};
 use crate::velocity::VelocityField;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,12 @@ impl DivergenceConfig {
     pub fn kind_for(&self, dim: usize) -> DivergenceKind {
         let usual = if dim <= MOST_EXACT { DivergenceKind::Exact } else { DivergenceKind::Hutchinson };
         self.kind.unwrap_or(usual)
+    }
+
+    /// The divergence of `n` points of `dim` coordinates, with probes of `seed`.
+    pub fn draw(&self, [n, dim]: [usize; 2], seed: u32, device: &Device) -> Divergence {
+        let rng = &mut Rng::new(u64::from(seed), Stream::Probes);
+        Divergence::draw(self.kind_for(dim), [self.num_probes(), n, dim], rng, device)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Flow-based generative models, trained and compared: velocity fields, ODE solvers and exact densities on Burn,
 //! natively and in the browser.
 //!
-//! One sentence: **every method trains a velocity field; everything after that sees only the velocity field.**
+//! One sentence: **every method trains a velocity field; everything after that sees only the transport that it makes.**
 //!
 //! ```text
 //! data P, noise Q ─┐
-//!                  ├─▶ method ──trains──▶ velocity field ──▶ flow map ──▶ samples, trajectories, log-density ──▶ metric
-//! coupling, path ──┘                                        (ode, divergence)
+//!                  ├─▶ method ──trains──▶ velocity field ──▶ transport ──▶ samples, trajectories, log-density ──▶ metric
+//! coupling, path ──┘                                         flow map of the ODE, sampler, map of few steps
 //! ```
 //!
 //! A flow is dx/dt = f(x, t) between data x(0) ~ P and noise x(1) ~ Q: forward (0 to 1) encodes and gives the density,
@@ -40,6 +40,7 @@
 pub mod error;
 pub mod rng;
 pub mod points;
+pub mod estimate;
 pub mod distribution;
 pub mod path;
 pub mod posterior;
@@ -52,6 +53,7 @@ pub mod velocity;
 pub mod divergence;
 pub mod flow_map;
 pub mod method;
+pub mod transport;
 pub mod metric;
 pub mod training;
 pub mod experiment;

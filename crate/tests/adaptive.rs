@@ -197,7 +197,7 @@ fn where_a_solve_stopped_is_said_in_time() {
     let solver = SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(1e-4), ..SolverConfig::default() };
     let map = flow_playground::flow_map::FlowMap { field: &Exploding, solver };
     let x = burn::tensor::Tensor::from_floats([[1.0]], &burn::tensor::Device::flex());
-    let stopped = block_on(map.encode(x)).unwrap_err().to_string();
+    let stopped = block_on(map.transport(x, [0.0, 1.0])).unwrap_err().to_string();
     assert!(stopped.starts_with("The solver stopped at t = 0.2500"), "{stopped}");
 }
 

@@ -114,8 +114,8 @@ fn assert_same(ours: &dyn VelocityField, reference: &dyn VelocityField, solver: 
             passed.push(t as f32);
             passed.extend(values(state.clone()));
         };
-        let recorded = block_on(map.record(x.clone(), [1.0, 0.0], &mut observe)).unwrap();
-        let alone = block_on(map.generate(x.clone())).unwrap();
+        let recorded = block_on(map.record(x.clone(), [1.0, 0.0], Some(&mut observe))).unwrap();
+        let alone = block_on(map.transport(x.clone(), [1.0, 0.0])).unwrap();
         let along = block_on(map.augmented(x.clone(), [0.25, 1.0], &Divergence::Exact)).unwrap();
         let states = [recorded.state, alone.state, along.state.position, along.state.divergence, along.state.energy];
         let evaluations = [recorded.evaluations, alone.evaluations, along.evaluations];

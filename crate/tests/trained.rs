@@ -165,11 +165,11 @@ fn flow_matching_reflow_and_optimal_transport_reach_the_optimal_map() {
         let error = (square.sum::<f64>() / 2000.0).sqrt();
         let (mut times, mut states) = (Vec::new(), Vec::new());
         let x = tensor_from_points(&start, &Device::flex());
-        let observe = |t, state: &Tensor<2>| {
+        let mut observe = |t: f64, state: &Tensor<2>| {
             times.push(t);
             states.push(state.clone());
         };
-        block_on(FlowMap { field, solver: FINE }.record(x, [1.0, 0.0], observe)).unwrap();
+        block_on(FlowMap { field, solver: FINE }.record(x, [1.0, 0.0], Some(&mut observe))).unwrap();
         let points = |state| Points::new(block_on(values_from_tensor(state)).unwrap(), 2).unwrap();
         let positions = states.into_iter().map(points).collect();
         let trajectory = flow_playground::ode::Trajectory { times, positions, evaluations: 0 };

@@ -9,7 +9,9 @@ use crate::ode::{Normed, Outcome, Solution, SolverConfig, Span, State, Tolerance
 use crate::velocity::{VelocityField, values_from_tensor};
 use burn::tensor::Tensor;
 use clock::{Stretch, stretches};
-use whole::{Observer, Whole};
+use whole::Whole;
+
+pub use whole::Observer;
 
 /// The map x(s) → x(t) that a field induces, as a solver computes it.
 #[derive(Clone, Copy)]
@@ -142,16 +144,6 @@ impl Moving for WithDivergence<'_> {
 }
 
 impl FlowMap<'_> {
-    /// Noise x(1) `[batch, dim]` to data x(0).
-    pub async fn generate(&self, noise: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.transport(noise, [1.0, 0.0]).await
-    }
-
-    /// Data x(0) `[batch, dim]` to noise x(1).
-    pub async fn encode(&self, data: Tensor<2>) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.transport(data, [0.0, 1.0]).await
-    }
-
     /// x(`from`) to x(`to`).
     pub async fn transport(&self, x: Tensor<2>, ends: [f64; 2]) -> Result<Carried<Tensor<2>>, FlowError> {
         self.carry(x, ends, &Positions(self.field), None).await
@@ -162,9 +154,14 @@ impl FlowMap<'_> {
         &self,
         x: Tensor<2>,
         ends: [f64; 2],
-        mut observe: impl FnMut(f64, &Tensor<2>),
+        observe: Option<Observer<'_, Tensor<2>>>,
     ) -> Result<Carried<Tensor<2>>, FlowError> {
-        self.carry(x, ends, &Positions(self.field), Some(&mut observe)).await
+        self.carry(x, ends, &Positions(self.field), observe).await
+    }
+
+    /// The most states that an observer is shown.
+    pub fn most_states(&self) -> usize {
+        self.solver.adaptive().map_or(self.solver.steps, |adaptive| adaptive.max_steps) + 1
     }
 
     /// x(`from`) to x(`to`) with the divergence and the energy integrated along (the deck's equation (6); FFJORD's augmented

@@ -5,12 +5,10 @@
 
 use super::Estimate;
 use crate::distribution::Distribution;
-use crate::divergence::Divergence;
 use crate::error::FlowError;
-use crate::flow_map::{Carried, FlowMap};
-use crate::ode::SolverConfig;
 use crate::points::Points;
-use crate::velocity::{VelocityField, points_from_tensor, values_from_tensor};
+use crate::transport::Invertible;
+use crate::velocity::values_from_tensor;
 use burn::tensor::Tensor;
 
 /// NLL on held-out points, in nats.
@@ -79,99 +77,21 @@ impl Likelihood {
     }
 }
 
-/// Log-densities of points, in nats.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Densities {
-    /// ln p of each point; `None` where `noise` has no density or a point left the finite numbers.
-    pub values: Option<Vec<f64>>,
-    /// The standard error that the divergence's probes leave in each; `None` for an exact divergence or a single probe.
-    pub standard_errors: Option<Vec<f64>>,
-    /// Right-hand-side evaluations.
-    pub evaluations: usize,
-}
-
-/// Tangents of points, one for each coordinate or probe, that are carried at once: so many rows of a network's widest layer
-/// fit in memory.
-const MOST_TANGENTS: usize = 1 << 17;
-
-/// ln p(x) of each point under the flow from `noise` at t = 1, at time `from` on the way, in the model's units. In pieces where
-/// there are more points than fit in memory with their tangents.
-pub async fn log_density(
-    map: FlowMap<'_>,
-    divergence: &Divergence,
-    noise: &Distribution,
-    x: Tensor<2>,
-    from: f64,
-) -> Result<Densities, FlowError> {
-    let [n, dim] = x.dims();
-    let tangents = if matches!(divergence, Divergence::Exact) { dim } else { divergence.columns() };
-    let piece = (MOST_TANGENTS / tangents.max(1)).max(1);
-    if n <= piece {
-        return log_density_at_once(map, divergence, noise, x, from).await;
-    }
-    let mut all = Densities { values: Some(Vec::new()), standard_errors: Some(Vec::new()), evaluations: 0 };
-    for first in (0..n).step_by(piece) {
-        let len = piece.min(n - first);
-        let (points, probes) = (x.clone().narrow(0, first, len), divergence.narrowed(first, len));
-        let found = log_density_at_once(map, &probes, noise, points, from).await?;
-        let joined = |all: Option<Vec<f64>>, found: Option<Vec<f64>>| Some([all?, found?].concat());
-        all = Densities {
-            values: joined(all.values, found.values),
-            standard_errors: joined(all.standard_errors, found.standard_errors),
-            evaluations: all.evaluations.max(found.evaluations),
-        };
-    }
-    Ok(all)
-}
-
-async fn log_density_at_once(
-    map: FlowMap<'_>,
-    divergence: &Divergence,
-    noise: &Distribution,
-    x: Tensor<2>,
-    from: f64,
-) -> Result<Densities, FlowError> {
-    let Carried { state: end, evaluations } = map.augmented(x, [from, 1.0], divergence).await?;
-    let columns = divergence.columns();
-    let gained = values_from_tensor(end.divergence).await?;
-    let gained: Vec<(f64, Option<f64>)> = gained.chunks_exact(columns).map(mean_and_error).collect();
-    let standard_errors = gained.iter().map(|(_, error)| *error).collect();
-    let Ok(reached) = points_from_tensor(end.position).await else {
-        return Ok(Densities { values: None, standard_errors: None, evaluations });
-    };
-    let density_at = |z: &[f32]| noise.log_density(&z.iter().map(|&z| f64::from(z)).collect::<Vec<_>>());
-    let densities = reached.rows().zip(&gained).map(|(z, (gained, _))| Some(density_at(z)? + gained));
-    Ok(Densities { values: densities.collect(), standard_errors, evaluations })
-}
-
-fn mean_and_error(estimates: &[f32]) -> (f64, Option<f64>) {
-    let values: Vec<f64> = estimates.iter().map(|&value| f64::from(value)).collect();
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    (mean, Estimate::of(&values).map(|estimate| estimate.standard_error))
-}
-
-/// Measures the NLL of `points` with `solver` and with a finer one, and the round trip.
-pub async fn likelihood(
-    field: &dyn VelocityField,
-    solver: SolverConfig,
-    divergence: &Divergence,
-    noise: &Distribution,
-    points: Tensor<2>,
-) -> Result<Likelihood, FlowError> {
-    let coarse = FlowMap { field, solver };
-    let fine = FlowMap { field, solver: solver.refined() };
-    let nll = async |map| {
-        let densities = log_density(map, divergence, noise, points.clone(), 0.0).await?;
+/// Measures the NLL of `points` by a transport and by a finer one, and the round trip.
+pub async fn likelihood(transport: &dyn Invertible, points: Tensor<2>) -> Result<Likelihood, FlowError> {
+    let nll = async |transport: &dyn Invertible| {
+        let densities = transport.log_density(points.clone(), 0.0).await?;
         let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
         let errors = densities.standard_errors;
         Ok::<_, FlowError>((values, errors, densities.evaluations))
     };
-    let ((rough, ..), (values, errors, evaluations)) = (nll(coarse).await?, nll(fine).await?);
+    let fine = transport.refined();
+    let ((rough, ..), (values, errors, evaluations)) = (nll(transport).await?, nll(fine.as_ref()).await?);
     let rough = rough.and_then(|values| Estimate::of(&values));
     let nll = values.as_ref().and_then(|values| Estimate::of(values));
     let change = rough.zip(nll).map(|(rough, fine)| (rough.mean - fine.mean).abs());
-    let encoded = coarse.encode(points.clone()).await?.state;
-    let back = coarse.generate(encoded).await?.state - points;
+    let encoded = transport.encode(points.clone(), None).await?.state;
+    let back = transport.generate(encoded, None).await?.state - points;
     let squares = back.clone() * back;
     let square = values_from_tensor(squares.clone().sum_dim(1).mean()).await?[0];
     let each = values_from_tensor(squares.mean_dim(0)).await?;

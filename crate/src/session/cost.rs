@@ -4,11 +4,11 @@ use super::measure::{Metric, first, off_manifold};
 use super::truth::{Floor, FloorOf};
 use super::{Sampling, Session};
 use crate::error::{FlowError, check_range};
-use crate::flow_map::FlowMap;
-use crate::metric::{Bandwidth, Estimate, log_density, mmd, sliced_wasserstein_estimate, wasserstein};
+use crate::metric::{Bandwidth, Estimate, mmd, sliced_wasserstein_estimate, wasserstein};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::sampler::SamplerConfig;
+use crate::transport::Invertible;
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::Serialize;
 
@@ -122,7 +122,8 @@ impl Session {
         truth: &Truth<'_>,
     ) -> Result<CostPoint, FlowError> {
         let n = truth.truth.len();
-        let reached = self.generate(field, sampling, &truth.noise, truth.seed).await.ok();
+        let transport = self.transport_by(field, sampling, truth.seed);
+        let reached = self.generate(transport.as_ref(), &truth.noise).await.ok();
         let compared = reached.as_ref().map(|(points, _)| self.comparable(points));
         let generated = |metric| compared.as_ref().filter(|_| truth.metrics.contains(&metric));
         let cut = |points: &Points, most| first(points, most);
@@ -157,9 +158,7 @@ impl Session {
             return None;
         }
         let x = tensor_from_points(&truth.heldout, &self.device);
-        let divergence = self.draw_divergence(truth.heldout.len(), truth.seed);
-        let map = FlowMap { field, solver };
-        let densities = log_density(map, &divergence, &self.noise, x, 0.0).await.ok()?;
+        let densities = self.flow(field, solver, truth.seed).log_density(x, 0.0).await.ok()?;
         let values: Vec<f64> = densities.values?.iter().map(|p| -p).collect();
         Some(Estimate::of(&values)?.mean + self.scaling.log_volume())
     }

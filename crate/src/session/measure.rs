@@ -1,19 +1,19 @@
 //! Every metric of a trained flow, with what it was measured on.
 
 use super::truth::FloorOf;
-use super::{FEWEST_SPLIT, Sampling, Session};
+use super::{FEWEST_SPLIT, Origin, Sampling, Session};
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
-use crate::flow_map::FlowMap;
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, log_density, mmd, nearest_distance,
-    normalized_path_energy, null_band, sliced_wasserstein_estimate, straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, nearest_distance, normalized_path_energy,
+    null_band, sliced_wasserstein_estimate, straightness, wasserstein,
 };
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::sampler::SamplerConfig;
+use crate::transport::Invertible;
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::{Deserialize, Serialize};
 
@@ -192,7 +192,8 @@ impl Session {
         }
         let truth = self.comparable(&heldout);
         // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
-        if let Ok((generated, nfe)) = self.generate(field.as_ref(), sampling, &noise, seed).await {
+        let transport = self.transport_by(field.as_ref(), sampling, seed);
+        if let Ok((generated, nfe)) = self.generate(transport.as_ref(), &noise).await {
             found.nfe = nfe;
             self.compare_samples(&generated, &truth, metrics, &mut found);
         }
@@ -223,9 +224,8 @@ impl Session {
             found.reason = Some(reason.into());
             return Ok(());
         }
-        let divergence = self.draw_divergence(found.n, found.seed);
         let x = tensor_from_points(heldout, &self.device);
-        let likelihood = likelihood(field, found.solver, &divergence, &self.noise, x).await?;
+        let likelihood = likelihood(&self.flow(field, found.solver, found.seed), x).await?;
         let gate = likelihood.gate(found.entropy);
         let kl = likelihood.values.as_deref().and_then(|values| kl(values, &self.data, heldout));
         found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
@@ -235,7 +235,7 @@ impl Session {
         found.kl_standard_error = kl.map(|kl| kl.standard_error);
         found.likelihood_nfe = likelihood.evaluations;
         found.likelihood_network_evaluations =
-            likelihood.evaluations * Divergence::passes(found.divergence, divergence.columns(), self.dim());
+            likelihood.evaluations * Divergence::passes(found.divergence, found.probes, self.dim());
         found.round_trip_error = finite(self.scaling.undo_length(&likelihood.round_trip_errors));
         found.step_doubling_change = finite(likelihood.step_doubling_change);
         found.converged = gate.is_ok() && self.held_out;
@@ -246,22 +246,17 @@ impl Session {
                 "With fewer than {FEWEST_SPLIT} points none is held out: it is the likelihood of the {points} training points."
             ));
         }
-        found.training_nll = self.training_nll(field, &divergence, found).await;
+        found.training_nll = self.training_nll(field, found).await;
         Ok(())
     }
 
     /// The NLL of as many training points as held-out ones, by the same solver and probes.
-    async fn training_nll(
-        &self,
-        field: &dyn VelocityField,
-        divergence: &Divergence,
-        found: &Measurement,
-    ) -> Option<f64> {
+    async fn training_nll(&self, field: &dyn VelocityField, found: &Measurement) -> Option<f64> {
         let points =
             self.draw_training(found.n, found.seed).filter(|points| self.held_out && points.len() == found.n)?;
-        let map = FlowMap { field, solver: found.solver.refined() };
+        let flow = self.flow(field, found.solver.refined(), found.seed);
         let x = tensor_from_points(&points, &self.device);
-        let values = log_density(map, divergence, &self.noise, x, 0.0).await.ok()?.values?;
+        let values = flow.log_density(x, 0.0).await.ok()?.values?;
         let estimate = Estimate::of(&values)?;
         Some(self.scaling.log_volume() - estimate.mean)
     }
@@ -305,7 +300,8 @@ impl Session {
     /// its own few steps has no curve between them: only where its points begin and end is measured.
     async fn measure_curve(&self, field: &dyn VelocityField, noise: &Points, truth: &Points, found: &mut Measurement) {
         if let Some(solver) = self.own_solver() {
-            let Ok(trajectory) = self.record_modelled(field, solver, noise, [1.0, 0.0]).await else { return };
+            let student = self.transport_by(field, solver.into(), found.seed);
+            let Ok(trajectory) = self.record(student.as_ref(), noise, Origin::Noise).await else { return };
             let curve = straightness(&self.comparable_curve(trajectory));
             found.transport_cost = curve.map(|curve| curve.transport_cost);
             return;
@@ -313,7 +309,8 @@ impl Session {
         let SolverConfig { kind, steps, tolerance } = found.solver;
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
-        let Ok(trajectory) = self.record_modelled(field, solver, noise, [1.0, 0.0]).await else { return };
+        let flow = self.flow(field, solver, found.seed);
+        let Ok(trajectory) = self.record(&flow, noise, Origin::Noise).await else { return };
         let Some(curve) = straightness(&self.comparable_curve(trajectory)) else { return };
         found.straightness = Some(curve.straightness);
         found.path_energy = Some(curve.path_energy);

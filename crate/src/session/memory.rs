@@ -5,7 +5,6 @@ use crate::coupling::Coupling;
 use crate::error::FlowError;
 use crate::experiment::Experiment;
 use crate::method::{MethodConfig, Preparation};
-use crate::ode::SolverConfig;
 use crate::velocity::Layout;
 
 /// The most numbers that one kind of thing may be made of, half a GiB of them: up to four copies are alive at once.
@@ -55,12 +54,6 @@ fn check_costs(coupling: Coupling, block: usize) -> Result<(), FlowError> {
     }
     let allowed = format!("1 to {MOST_COUPLED} for a coupling, whose matrix of costs fits in memory");
     Err(FlowError::invalid("method.couplingBatch", block, allowed))
-}
-
-/// Refuses to record more states than fit of `n` points.
-pub(super) fn check_recorded(n: usize, dim: usize, solver: SolverConfig) -> Result<(), FlowError> {
-    let states = solver.adaptive().map_or(solver.steps, |adaptive| adaptive.max_steps) + 1;
-    check_states(n, dim, states)
 }
 
 /// Refuses to record more than fits of `states` states of `n` points.

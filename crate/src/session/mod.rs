@@ -177,10 +177,7 @@ impl Session {
 
     /// How the divergence at `n` points is found, with probes drawn from `seed`.
     fn draw_divergence(&self, n: usize, seed: u32) -> Divergence {
-        let config = self.experiment.divergence;
-        let mut rng = Rng::new(u64::from(seed), Stream::Probes);
-        let shape = [config.num_probes(), n, self.dim()];
-        Divergence::draw(config.kind_for(self.dim()), shape, &mut rng, &self.device)
+        self.experiment.divergence.draw([n, self.dim()], seed, &self.device)
     }
 
     fn draw_noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {

@@ -1,12 +1,12 @@
 //! What each round has reached: how straight each reflow is, how far each block descends the free energy.
 
-use super::Session;
 use super::truth::STUDENT_JUMPS;
+use super::{Origin, Session};
 use crate::error::{FlowError, check_range};
-use crate::flow_map::FlowMap;
-use crate::metric::{Estimate, kl, log_density, relative_movement, straightness};
+use crate::metric::{Estimate, kl, relative_movement, straightness};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
+use crate::transport::{Flow, Invertible};
 use crate::velocity::{points_from_tensor, tensor_from_points};
 use serde::Serialize;
 
@@ -60,7 +60,8 @@ impl Session {
             let only = self.method().only_solver(round);
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
             let solver = only.unwrap_or(SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None });
-            let curve = self.record_modelled(field.as_ref(), solver, &noise, [1.0, 0.0]).await.ok();
+            let flow = self.flow(field.as_ref(), solver, seed);
+            let curve = self.record(&flow, &noise, Origin::Noise).await.ok();
             let curve = curve.map(|curve| self.comparable_curve(curve));
             let curve = curve.as_ref().and_then(straightness);
             let mut report = RoundReport {
@@ -75,7 +76,7 @@ impl Session {
             if only.is_some() {
                 report.reason = Some(STUDENT_JUMPS.into());
             } else {
-                self.encode_round(FlowMap { field: field.as_ref(), solver }, &points, &mut before, &mut report).await?;
+                self.encode_round(&flow, &points, &mut before, &mut report).await?;
             }
             reports.push(report);
         }
@@ -85,7 +86,7 @@ impl Session {
     /// What a round makes of held-out points: their likelihood, and how far it moves them on.
     async fn encode_round(
         &self,
-        map: FlowMap<'_>,
+        flow: &Flow<'_>,
         points: &Points,
         before: &mut Points,
         report: &mut RoundReport,
@@ -93,8 +94,7 @@ impl Session {
         let heldout = tensor_from_points(points, &self.device);
         report.reason.clone_from(&self.degenerate);
         if report.reason.is_none() {
-            let divergence = self.draw_divergence(points.len(), report.seed);
-            let densities = log_density(map, &divergence, &self.noise, heldout.clone(), 0.0).await?;
+            let densities = flow.log_density(heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
             let nll = values.as_ref().and_then(|values| Estimate::of(values));
             let kl = values.as_ref().and_then(|values| kl(values, &self.data, points));
@@ -102,7 +102,7 @@ impl Session {
             report.nll_standard_error = nll.map(|nll| nll.standard_error);
             report.free_energy = kl.map(|kl| kl.mean);
         }
-        let encoded = points_from_tensor(map.encode(heldout).await?.state).await?;
+        let encoded = points_from_tensor(flow.encode(heldout, None).await?.state).await?;
         report.relative_movement = relative_movement(before, &encoded);
         *before = encoded;
         Ok(())

@@ -1,21 +1,15 @@
 //! How noise becomes data: by a solver of the flow's ODE, or by a sampler that knows the path.
 
-use super::memory::check_states;
-use super::transport::Film;
-use super::{Session, Stream};
+use super::Session;
 use crate::error::FlowError;
-use crate::flow_map::FlowMap;
-use crate::ode::{SolverConfig, State, Trajectory};
-use crate::path::{NEAREST_TO_ENDS, Prediction, Schedule};
+use crate::flow_map::{Carried, FlowMap};
+use crate::ode::SolverConfig;
+use crate::path::Schedule;
 use crate::points::Points;
-use crate::rng::Rng;
-use crate::sampler::{
-    Denoising, Draw, Move, SamplerConfig, SamplerKind, denoise, diffusion, dpm_solver, euler_maruyama,
-    generative_drift, heun, latest_time, sample,
-};
+use crate::sampler::{SamplerConfig, SamplerKind};
+use crate::transport::{FewSteps, Flow, Sampled, Transport};
 use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
-use burn::tensor::{Tensor, TensorData};
-use std::cell::Cell;
+use burn::tensor::Tensor;
 
 /// What generates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +57,9 @@ impl Session {
     pub async fn sample(&self, n: usize, sampling: impl Into<Sampling>, seed: u32) -> Result<Points<f64>, FlowError> {
         let sampling = self.sampling(sampling)?;
         let noise = self.draw_noise(n, seed)?;
-        Ok(self.scaling.undo(&self.generate(self.field().as_ref(), sampling, &noise, seed).await?.0))
+        let field = self.field();
+        let transport = self.transport_by(field.as_ref(), sampling, seed);
+        Ok(self.scaling.undo(&self.generate(transport.as_ref(), &noise).await?.0))
     }
 
     /// The samplers that the method as it stands can be sampled by, beside the ODE's solvers.
@@ -117,125 +113,33 @@ impl Session {
         self.method().gaussian_path().filter(|_| self.noise.is_standard_normal())
     }
 
+    /// What carries noise to data with `field`, in the model's units; its probes and its noise are of `seed`.
+    pub(super) fn transport_by<'a>(
+        &'a self,
+        field: &'a dyn VelocityField,
+        sampling: Sampling,
+        seed: u32,
+    ) -> Box<dyn Transport + 'a> {
+        match sampling {
+            Sampling::Solver(solver) if self.own_solver().is_some() => Box::new(FewSteps(FlowMap { field, solver })),
+            Sampling::Solver(solver) => Box::new(self.flow(field, solver, seed)),
+            Sampling::Sampler(sampler) => Box::new(Sampled { field, path: self.gaussian_path(), sampler, seed }),
+        }
+    }
+
+    /// The flow map of the field's ODE, in the model's units.
+    pub(super) fn flow<'a>(&'a self, field: &'a dyn VelocityField, solver: SolverConfig, seed: u32) -> Flow<'a> {
+        let (noise, divergence) = (&self.noise, self.experiment.divergence);
+        Flow { map: FlowMap { field, solver }, noise, divergence, seed }
+    }
+
     /// Noise carried to data, in the model's units, and the right-hand-side evaluations of that.
     pub(super) async fn generate(
         &self,
-        field: &dyn VelocityField,
-        sampling: Sampling,
+        transport: &dyn Transport,
         noise: &Points,
-        seed: u32,
     ) -> Result<(Points, usize), FlowError> {
-        let (state, evaluations) = match sampling {
-            Sampling::Solver(solver) => {
-                let carried = FlowMap { field, solver }.generate(tensor_from_points(noise, &self.device)).await?;
-                (carried.state, carried.evaluations)
-            }
-            Sampling::Sampler(sampler) => self.run_sampler(sampler, noise, seed, |_, _| {}),
-        };
+        let Carried { state, evaluations } = transport.generate(tensor_from_points(noise, &self.device), None).await?;
         Ok((points_from_tensor(state).await?, evaluations))
-    }
-
-    /// The paths of a sampler, which end without its last noise.
-    pub(super) async fn record_sampler(
-        &self,
-        sampler: SamplerConfig,
-        noise: &Points,
-        seed: u32,
-    ) -> Result<Trajectory<f64>, FlowError> {
-        check_states(noise.len(), noise.dim(), sampler.steps + 1)?;
-        let mut film = Film::default();
-        let (end, evaluations) = self.run_sampler(sampler, noise, seed, |t, state| film.show(t, state));
-        film.states.pop();
-        film.states.push(end);
-        Ok(self.in_own_units(self.develop(film, evaluations).await?))
-    }
-
-    /// Where a sampler takes noise, in the model's units, and its evaluations.
-    fn run_sampler(
-        &self,
-        sampler: SamplerConfig,
-        noise: &Points,
-        seed: u32,
-        observe: impl FnMut(f64, &Tensor<2>),
-    ) -> (Tensor<2>, usize) {
-        let (field, path, grid) = (self.field(), self.gaussian_path(), sampler.time_grid());
-        let schedule = path.unwrap_or_default();
-        let in_levels = grid.needs_path() || sampler.kind == SamplerKind::KarrasHeun;
-        let from = if in_levels { latest_time(schedule) } else { 1.0 };
-        let times = grid.times(schedule, [from, field.earliest_time().max(NEAREST_TO_ENDS)], sampler.steps);
-        let x = tensor_from_points(noise, &self.device);
-        // What the noise alone is of x(t), where the path does not begin at pure noise.
-        let x = if times[0] < 1.0 { x.scaled(schedule.at(times[0]).sigma) } else { x };
-        let mut rng = Rng::new(u64::from(seed), Stream::Diffusion);
-        let fresh = || {
-            let values: Vec<f32> = (0..noise.values().len()).map(|_| rng.normal() as f32).collect();
-            Tensor::from_data(TensorData::new(values, [noise.len(), noise.dim()]), &self.device)
-        };
-        let asked = Asked { field: field.as_ref(), schedule: path, evaluations: Cell::new(0) };
-        let reached = sample(&times, x, asked.stepper(sampler), fresh, observe);
-        (reached.mean, asked.evaluations.get())
-    }
-}
-
-type Step<'a> = Box<dyn FnMut(&Tensor<2>, [f64; 2], Draw<'_, Tensor<2>>) -> Move<Tensor<2>> + 'a>;
-
-/// A field and what it was asked. Without a schedule it knows its score itself.
-struct Asked<'a> {
-    field: &'a dyn VelocityField,
-    schedule: Option<Schedule>,
-    evaluations: Cell<usize>,
-}
-
-impl Asked<'_> {
-    /// The sampler's step.
-    fn stepper(&self, sampler: SamplerConfig) -> Step<'_> {
-        let Some(schedule) = self.schedule else { return self.euler_maruyama(sampler.epsilon) };
-        let data = move |x: &Tensor<2>, t: f64| self.predict(x, t, schedule, Prediction::Data)[1].clone();
-        match sampler.kind {
-            SamplerKind::EulerMaruyama => self.euler_maruyama(sampler.epsilon),
-            SamplerKind::Ancestral => Box::new(denoise(schedule, Denoising::ancestral, data)),
-            SamplerKind::Ddim => Box::new(denoise(schedule, Denoising::ddim, data)),
-            SamplerKind::DpmSolver => Box::new(dpm_solver(schedule, data)),
-            SamplerKind::KarrasHeun => {
-                Box::new(heun(schedule, sampler.churn.unwrap_or(0.0) / sampler.steps as f64, data))
-            }
-        }
-    }
-
-    fn euler_maruyama(&self, epsilon: Option<f64>) -> Step<'_> {
-        let noise = move |t: f64| match (epsilon, self.schedule) {
-            (Some(epsilon), _) => libm::sqrt(2.0 * epsilon),
-            (None, Some(Schedule::VariancePreserving)) => diffusion(Schedule::VariancePreserving.at(t)),
-            (None, _) => std::f64::consts::SQRT_2,
-        };
-        let drift = move |x: &Tensor<2>, t: f64| {
-            let [velocity, score] = self.velocity_and_score(x, t);
-            generative_drift(&velocity, &score, noise(t))
-        };
-        Box::new(euler_maruyama(drift, noise))
-    }
-
-    fn velocity_and_score(&self, x: &Tensor<2>, t: f64) -> [Tensor<2>; 2] {
-        match (self.field.velocity_and_score(x.clone(), t), self.schedule) {
-            (Some((velocity, score)), _) => {
-                self.count();
-                [velocity, score]
-            }
-            (None, Some(schedule)) => self.predict(x, t, schedule, Prediction::Score),
-            (None, None) => unreachable!("a sampler without a score is refused"),
-        }
-    }
-
-    /// The velocity, and what the path makes of it.
-    fn predict(&self, x: &Tensor<2>, t: f64, schedule: Schedule, prediction: Prediction) -> [Tensor<2>; 2] {
-        self.count();
-        let velocity = self.field.velocity(x.clone(), t);
-        let [of_x, of_velocity] = schedule.at(t).from_velocity(prediction);
-        let predicted = x.clone().mul_scalar(of_x as f32) + velocity.clone().mul_scalar(of_velocity as f32);
-        [velocity, predicted]
-    }
-
-    fn count(&self) {
-        self.evaluations.set(self.evaluations.get() + 1);
     }
 }

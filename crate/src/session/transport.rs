@@ -1,15 +1,14 @@
 //! What the flow does with points: samples, trajectories, velocities, densities.
 
-use super::memory::{check_held, check_recorded};
+use super::memory::{check_held, check_states};
 use super::sampling::Sampling;
 use super::{MOST_POINTS, Session};
 use crate::error::{FlowError, check_range};
-use crate::flow_map::FlowMap;
-use crate::metric::{Densities, log_density};
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points, values_from_tensor};
+use crate::transport::{Densities, Invertible, Transport};
+use crate::velocity::{points_from_tensor, tensor_from_points, values_from_tensor};
 use burn::tensor::Tensor;
 
 /// Where a trajectory starts.
@@ -19,16 +18,6 @@ pub enum Origin {
     Noise,
     /// At data, t = 0, encoded forwards.
     Data,
-}
-
-impl Origin {
-    /// The times from the start to the other end.
-    fn ends(self) -> [f64; 2] {
-        match self {
-            Self::Noise => [1.0, 0.0],
-            Self::Data => [0.0, 1.0],
-        }
-    }
 }
 
 impl Session {
@@ -91,31 +80,8 @@ impl Session {
         origin: Origin,
     ) -> Result<Trajectory<f64>, FlowError> {
         let field = self.field();
-        let solver = match (sampling, origin) {
-            (Sampling::Solver(solver), _) => solver,
-            (Sampling::Sampler(sampler), Origin::Noise) => {
-                return self.record_sampler(sampler, start, seed).await;
-            }
-            (Sampling::Sampler(_), Origin::Data) => {
-                return Err(FlowError::invalid("from", "\"data\"", "\"noise\" for a sampler, which has no way back"));
-            }
-        };
-        if origin == Origin::Data && self.own_solver().is_some() {
-            let allowed = "\"noise\" for a distilled student, which has no way back";
-            return Err(FlowError::invalid("from", "\"data\"", allowed));
-        }
-        self.record(field.as_ref(), solver, start, origin.ends()).await
-    }
-
-    /// The trajectories of points in the model's units, in the data's own.
-    async fn record(
-        &self,
-        field: &dyn VelocityField,
-        solver: SolverConfig,
-        start: &Points,
-        ends: [f64; 2],
-    ) -> Result<Trajectory<f64>, FlowError> {
-        Ok(self.in_own_units(self.record_modelled(field, solver, start, ends).await?))
+        let transport = self.transport_by(field.as_ref(), sampling, seed);
+        Ok(self.in_own_units(self.record(transport.as_ref(), start, origin).await?))
     }
 
     pub(super) fn in_own_units(&self, Trajectory { times, positions, evaluations }: Trajectory) -> Trajectory<f64> {
@@ -124,29 +90,33 @@ impl Session {
     }
 
     /// The trajectories of points in the model's units.
-    pub(super) async fn record_modelled(
+    pub(super) async fn record(
         &self,
-        field: &dyn VelocityField,
-        solver: SolverConfig,
+        transport: &dyn Transport,
         start: &Points,
-        ends: [f64; 2],
+        origin: Origin,
     ) -> Result<Trajectory, FlowError> {
-        check_recorded(start.len(), start.dim(), solver)?;
-        let map = FlowMap { field, solver };
-        let mut film = Film::default();
-        let observe = |t, state: &Tensor<2>| film.show(t, state);
-        let carried = map.record(tensor_from_points(start, &self.device), ends, observe).await?;
-        self.develop(film, carried.evaluations).await
-    }
-
-    /// A film in the model's units.
-    pub(super) async fn develop(&self, film: Film, evaluations: usize) -> Result<Trajectory, FlowError> {
-        let Film { times, states } = film;
+        check_states(start.len(), start.dim(), transport.most_states())?;
+        let (mut times, mut states) = (Vec::new(), Vec::new());
+        let mut observe = |t: f64, state: &Tensor<2>| {
+            times.push(t);
+            states.push(state.clone());
+        };
+        let x = tensor_from_points(start, &self.device);
+        let carried = match (origin, transport.invertible()) {
+            (Origin::Noise, _) => transport.generate(x, Some(&mut observe)).await?,
+            (Origin::Data, Ok(invertible)) => invertible.encode(x, Some(&mut observe)).await?,
+            (Origin::Data, Err(what)) => {
+                let allowed = format!("\"noise\" for {what}, which has no way back");
+                return Err(FlowError::invalid("from", "\"data\"", allowed));
+            }
+        };
         let each = states[0].dims().iter().product();
         let all = points_from_tensor(Tensor::cat(states, 0)).await?;
         let each = all.values().chunks_exact(each);
         let positions = each.map(|values| Points::new(values.to_vec(), self.dim()));
-        Ok(Trajectory { positions: positions.collect::<Result<_, _>>()?, times, evaluations })
+        let positions = positions.collect::<Result<_, _>>()?;
+        Ok(Trajectory { positions, times, evaluations: carried.evaluations })
     }
 
     /// The conditional paths between `n` data and noise points, paired as in training, at `num_times` equal times from 0 to 1;
@@ -210,27 +180,11 @@ impl Session {
         }
         let x = self.upload(points)?;
         let field = self.field();
-        let map = FlowMap { field: field.as_ref(), solver };
-        let divergence = self.draw_divergence(points.len(), self.experiment.seed);
-        let densities = log_density(map, &divergence, &self.noise, x, t).await?;
+        let densities = self.flow(field.as_ref(), solver, self.experiment.seed).log_density(x, t).await?;
         let volume = self.scaling.log_volume();
         let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";
         let refused = || FlowError::invalid("noise.kind", format!("{:?}", self.experiment.noise.kind), allowed);
         let values = densities.values.ok_or_else(refused)?.iter().map(|&p| p - volume).collect();
         Ok(Densities { values: Some(values), ..densities })
-    }
-}
-
-/// The states of a solve as it went on.
-#[derive(Default)]
-pub(super) struct Film {
-    pub times: Vec<f64>,
-    pub states: Vec<Tensor<2>>,
-}
-
-impl Film {
-    pub fn show(&mut self, t: f64, state: &Tensor<2>) {
-        self.times.push(t);
-        self.states.push(state.clone());
     }
 }
