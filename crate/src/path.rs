@@ -41,8 +41,8 @@ pub struct Coefficients {
 const SMOOTHED: f64 = 0.01;
 
 /// beta(t) = BETA_MIN + (BETA_MAX - BETA_MIN) t of the variance-preserving SDE (Song 2021, appendix C).
-const BETA_MIN: f64 = 0.1;
-const BETA_MAX: f64 = 20.0;
+pub(crate) const BETA_MIN: f64 = 0.1;
+pub(crate) const BETA_MAX: f64 = 20.0;
 
 /// How near the ends of a path anything is drawn, trained or solved whose formula has none there: a score where sigma is 0,
 /// the velocity where sigma's slope is infinite, an interpolant's noise. The one cut-off: what training draws, samplers and
@@ -153,27 +153,6 @@ impl Coefficients {
     }
 }
 
-/// G(t) = ln(exp(B(t)) - 1), whose slope is beta/sigma².
-fn likelihood_primitive(t: f64) -> f64 {
-    libm::log(libm::expm1(BETA_MIN * t + 0.5 * (BETA_MAX - BETA_MIN) * t * t))
-}
-
-/// ∫ beta/sigma² dt of the variance-preserving schedule over [earliest, 1].
-pub fn likelihood_normalizer(earliest: f64) -> f64 {
-    likelihood_primitive(1.0) - likelihood_primitive(earliest)
-}
-
-/// The time below which the share `share` of that integral lies: uniform shares give times of density beta/sigma², which is
-/// how ScoreFlow (Song 2021b) weighs a diffusion's loss by g².
-pub fn likelihood_time(share: f64, earliest: f64) -> f64 {
-    let integral = likelihood_primitive(earliest) + share * likelihood_normalizer(earliest);
-    // B = ln(1 + e^y), without overflow; then the root of the quadratic B(t).
-    let b = integral.max(0.0) + libm::log1p(libm::exp(-integral.abs()));
-    let slope = BETA_MAX - BETA_MIN;
-    // 2B / (β + √(β² + 2 slope B)): no difference of near numbers.
-    (2.0 * b / (BETA_MIN + libm::sqrt(BETA_MIN * BETA_MIN + 2.0 * slope * b))).clamp(earliest, 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,16 +200,6 @@ mod tests {
                 let [a, b] = at.velocity_from(Prediction::Noise);
                 assert!((a * at.sigma * 2.0 + b * 2.0 - at.d_sigma * 2.0).abs() < 1e-9);
             }
-        }
-    }
-
-    #[test]
-    fn likelihood_times_have_the_reference_values() {
-        assert!((likelihood_normalizer(1e-5) - 23.864472).abs() < 1e-6);
-        assert!((likelihood_time(0.3, 1e-5) - 0.00740669).abs() < 1e-8);
-        for earliest in [1e-5, NEAREST_TO_ENDS] {
-            let ends = [likelihood_time(0.0, earliest), likelihood_time(1.0, earliest)];
-            assert!((ends[0] - earliest).abs() < 1e-9 && (ends[1] - 1.0).abs() < 1e-9);
         }
     }
 }

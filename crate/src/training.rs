@@ -161,7 +161,7 @@ impl Training {
     }
 
     /// The averaged weights, packed: what is sampled from and measured.
-    pub fn weights(&self) -> Tensor<1> {
+    pub fn averaged(&self) -> Tensor<1> {
         self.average.clone()
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Bench<'a> {
     }
 
     fn weights(&self, training: &Training) -> Weights {
-        self.method.method().layout(&self.problem).cut(&training.weights())
+        self.method.method().layout(&self.problem).cut(&training.averaged())
     }
 
     fn field(&self, training: &Training) -> Box<dyn VelocityField> {

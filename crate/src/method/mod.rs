@@ -9,6 +9,7 @@ mod ends;
 mod flow_matching;
 mod interpolant;
 mod jko_flow;
+mod likelihood_times;
 mod normalizing_flow;
 mod ot_flow;
 mod reflow;

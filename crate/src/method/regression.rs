@@ -1,7 +1,8 @@
 //! Regression on paths with independent ends and normal noise: what is drawn, and what is predicted of it. Of these losses
 //! the least value is known.
 
-use crate::path::{Prediction, Schedule, likelihood_normalizer, likelihood_time};
+use super::likelihood_times;
+use crate::path::{Prediction, Schedule};
 use serde::{Deserialize, Serialize};
 
 /// How the times of a loss are weighted.
@@ -41,7 +42,7 @@ impl Regression {
         match self.weighting {
             Weighting::Uniform => earliest + (1.0 - earliest) * share,
             Weighting::LogitNormal => (1.0 / (1.0 + libm::exp(-normal_quantile(share)))).max(earliest),
-            Weighting::Likelihood => likelihood_time(share, earliest),
+            Weighting::Likelihood => likelihood_times::time(share, earliest),
         }
     }
 
@@ -49,7 +50,7 @@ impl Regression {
     pub fn scale(&self) -> f64 {
         match self.weighting {
             Weighting::Uniform | Weighting::LogitNormal => 1.0,
-            Weighting::Likelihood => likelihood_normalizer(self.schedule.earliest_time()),
+            Weighting::Likelihood => likelihood_times::normalizer(self.schedule.earliest_time()),
         }
     }
 }

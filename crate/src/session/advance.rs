@@ -72,7 +72,7 @@ impl State {
         let method = experiment.method.method();
         let share = |count: usize| experiment.budget.steps as u64 * count as u64 / method.rounds().max(1) as u64;
         let done = if count > 1 { share(count) as usize } else { 0 };
-        let finished = rounds.into_iter().map(|weights| training(weights).weights()).collect();
+        let finished = rounds.into_iter().map(|weights| training(weights).averaged()).collect();
         Self { finished, step: done, ..Self::new(training(last)) }
     }
 }
@@ -277,7 +277,7 @@ impl Session {
         if self.state.finished.len() < due {
             let pool = self.prepare().await?;
             self.state.pool = pool.map(Arc::new).or(self.state.pool.take());
-            self.state.finished.push(self.state.training.weights());
+            self.state.finished.push(self.state.training.averaged());
             self.state.training = self.state.training.restarted();
         }
         Ok(())
@@ -323,7 +323,7 @@ impl Session {
                     Some(pool) => pool.data.clone(),
                     None => self.streams.draw_data(&self.data, points),
                 };
-                let last = self.state.training.weights();
+                let last = self.state.training.averaged();
                 Ok(Some(Pool { data: self.push(&last, solver, &start).await?, noise: None }))
             }
         }

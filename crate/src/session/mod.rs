@@ -150,7 +150,7 @@ impl Session {
     pub async fn weights(&self) -> Result<Vec<u8>, FlowError> {
         let mut rounds = Vec::new();
         let kept = if self.method().keeps_rounds() { self.state.finished.as_slice() } else { &[] };
-        for packed in kept.iter().chain([&self.state.training.weights()]) {
+        for packed in kept.iter().chain([&self.state.training.averaged()]) {
             rounds.push(values_from_tensor(packed.clone()).await?);
         }
         weights::write(&self.layout, &rounds)
@@ -171,7 +171,7 @@ impl Session {
 
     /// The weights of every round, the one in training last.
     fn rounds_so_far(&self) -> Vec<Weights> {
-        let packed = self.state.finished.iter().cloned().chain([self.state.training.weights()]);
+        let packed = self.state.finished.iter().cloned().chain([self.state.training.averaged()]);
         packed.map(|packed| self.layout.cut(&packed)).collect()
     }
 
