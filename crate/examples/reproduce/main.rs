@@ -173,26 +173,30 @@ fn work(jobs: &[Job], threads: usize, engine: Engine, results: &Results) -> Vec<
     failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// A data set's tables, in Markdown.
 fn print(here: &[Record], name: &str) {
     let Some(first) = here.first() else { return };
     let measured = &first.measurement;
     let entropy = measured.entropy.map_or("unknown".into(), |entropy| format!("{entropy:.3}"));
-    println!("\n{name}: entropy {entropy} nats, measured on {} points, {} divergence", measured.n, measured.divergence);
-    println!("\nQuality\n{}", report::quality(here));
-    println!("Training\n{}", report::training(here));
+    println!(
+        "\n## {name}\n\nEntropy {entropy} nats; measured on {} points; {} divergence.",
+        measured.n, measured.divergence
+    );
+    println!("\n### Quality\n\n{}", report::quality(here));
+    println!("### Training\n\n{}", report::training(here));
     let line = report::line(here);
     println!(
-        "Inference: NFE at which SW₂² reaches {}, one for all\n{}",
+        "### Inference\n\nThe line is SW₂² of {}, one for all.\n\n{}",
         spread::short(line),
         report::inference(here, line)
     );
     let rounds = report::rounds(here);
     if !rounds.is_empty() {
-        println!("Rounds\n{rounds}");
+        println!("### Rounds\n\n{rounds}");
     }
     println!(
-        "Ranks, shared where the seeds do not tell apart: training by network evaluations, inference by the fewest \
-         evaluations that reach that line, quality by KL or NLL\n{}",
+        "### Ranks\n\nShared where the seeds do not tell apart: training by network evaluations, inference by the fewest \
+         evaluations that reach the line, quality by KL, or NLL where some have no KL.\n\n{}",
         report::ranks(here, line)
     );
 }

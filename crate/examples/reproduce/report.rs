@@ -2,24 +2,28 @@
 
 use super::results::{Cost, Record, Round};
 use super::spread::{Spread, ranks as ranks_of, text as spread};
-use std::fmt::Write as _;
 
-/// Columns as wide as their widest cell; the first to the left, the rest to the right.
+/// A table in Markdown, which is read as it is too: columns as wide as their widest cell, the first to the left, the rest to
+/// the right.
 fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |column: usize| rows.iter().map(move |row| row[column].as_str());
     let widths: Vec<usize> = (0..header.len())
         .map(|column| cells(column).chain([header[column]]).map(|cell| cell.chars().count()).max().unwrap_or(0))
         .collect();
     let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let mut line = String::new();
+        let mut line = String::from("|");
         for (column, (cell, width)) in cells.zip(&widths).enumerate() {
             let gap = " ".repeat(width - cell.chars().count());
-            line += &if column == 0 { format!("{cell}{gap}") } else { format!("  {gap}{cell}") };
+            line += &if column == 0 { format!(" {cell}{gap} |") } else { format!(" {gap}{cell} |") };
         }
-        line.trim_end().to_string()
+        line
     };
-    let mut text = line(&mut header.iter().copied()) + "\n";
-    let _ = writeln!(text, "{}", "─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1)));
+    let mut text = line(&mut header.iter().copied()) + "\n|";
+    for (column, width) in widths.iter().enumerate() {
+        let rule = "-".repeat(width + 1);
+        text += &if column == 0 { format!(":{rule}|") } else { format!("{rule}:|") };
+    }
+    text.push('\n');
     for row in rows {
         text += &(line(&mut row.iter().map(String::as_str)) + "\n");
     }
