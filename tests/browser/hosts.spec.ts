@@ -144,6 +144,23 @@ test("it trains in a page that is isolated from other origins", async ({ page, b
   expect(await train(page)).toMatchObject({ step: 5, refusal: null });
 });
 
+test("it trains in a frame of a page that is isolated from other origins", async ({ page, baseURL }) => {
+  const errors = uncaught(page);
+  const isolated = { "cross-origin-embedder-policy": "require-corp", "cross-origin-opener-policy": "same-origin" };
+  const frame = (attributes: string) =>
+    `<iframe ${attributes} width="900" height="700" src="${baseURL}embed.html#${SETTINGS}"></iframe>`;
+  await host(page, frame("credentialless"), isolated);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await trainByHand(page.frameLocator("iframe"));
+  expect(errors).toEqual([]);
+});
+
+test("it trains in a page that asks for CORP alone and is not isolated", async ({ page, baseURL }) => {
+  await host(page, elementFrom(baseURL ?? ""), { "cross-origin-embedder-policy": "require-corp" });
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  expect(await train(page)).toMatchObject({ step: 5, refusal: null });
+});
+
 test("it trains where only the page is isolated, and not the worker beside it", async ({ page, baseURL }) => {
   const headers = { "cross-origin-embedder-policy": "require-corp", "cross-origin-opener-policy": "same-origin" };
   await send(page, `${baseURL}index.html*`, (sent) => ({ ...sent, ...headers }));
