@@ -35,7 +35,8 @@ export class Openings {
     this.#change = change;
     this.#bench = bench;
     this.#engine = engine;
-    this.#accepted = trainedOn(state());
+    const { panels: _, ...accepted } = trainedOn(state());
+    this.#accepted = accepted;
   }
 
   /** One after the other: a click on Train right after one on other data trains on that data. */
