@@ -2,11 +2,11 @@
 
 use crate::error::FlowError;
 use crate::experiment::Experiment;
-use crate::metric::Densities;
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
 use crate::sampler::{SamplerConfig, SamplerKind};
 use crate::session::{Inspection, Origin, Sampling, Session};
+use crate::transport::Densities;
 use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
