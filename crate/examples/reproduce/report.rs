@@ -44,7 +44,7 @@ fn by_row(records: &[Record]) -> Vec<(&str, Vec<&Record>)> {
 
 /// Quality: NLL, KL and MMD² against its null band.
 pub fn quality(records: &[Record]) -> String {
-    let header = ["method", "NLL", "KL", "MMD² ·10³", "τ ·10³", "SW₂² ·10³", "straightness", "converged"];
+    let header = ["method", "NLL", "KL", "MMD² ·10³", "τ ·10³", "SW₂² ·10³", "bend", "converged"];
     let rows: Vec<Vec<String>> = by_row(records)
         .into_iter()
         .map(|(name, seeds)| {
@@ -205,6 +205,6 @@ pub fn rounds(records: &[Record]) -> String {
     if rows.is_empty() {
         String::new()
     } else {
-        table(&["round", "free energy", "movement", "straightness", "transport cost"], &rows)
+        table(&["round", "free energy", "movement", "bend", "transport cost"], &rows)
     }
 }
