@@ -9,7 +9,9 @@ use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::training::{OptimizerConfig, Training};
-use flow_playground::velocity::{Activation, Conditioning, Network, NetworkConfig, Weights, tensor_from_points};
+use flow_playground::velocity::{
+    Activation, Conditioned, Conditioning, Model, Network, NetworkConfig, Weights, tensor_from_points,
+};
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -185,7 +187,7 @@ fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 }
 
 fn solved(network: &Network, x: &Tensor<2>, traced: bool, steps: Steps) -> Vec<f32> {
-    read(network.solve(x, &[], traced, steps).expect("one operation"))
+    read(network.fused().and_then(|fused| fused.solve(x, traced, steps)).expect("one operation"))
 }
 
 fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
@@ -316,15 +318,16 @@ fn whole_solves_in_a_condition_agree() {
             let solved = |device: &Device| {
                 let steps = || steps(SolverKind::Rk4, false);
                 let (x, weights) = problem_in(config, [batch, dim, 3], device);
-                let alone =
-                    Network::new(config, &weights).solve(&x, &condition, false, steps()).expect("one operation");
-                let (tracked, x) = (weights.tracked(), x.autodiff().require_grad());
-                let end = || {
-                    let network = Network::new(config, &tracked);
-                    network.solve(&x, &condition, true, steps()).expect("one operation").powi_scalar(2).sum()
+                let end = |weights: &Weights, x: &Tensor<2>, traced: bool| {
+                    let model = Network::new(config, weights);
+                    let told = Conditioned { model, condition: condition.clone() };
+                    told.fused().and_then(|fused| fused.solve(x, traced, steps())).expect("one operation")
                 };
-                let of_x = x.grad(&end().backward()).unwrap();
-                [read(alone), read(of_x), read(tracked.gradient(&end()))]
+                let alone = end(&weights, &x, false);
+                let (tracked, x) = (weights.tracked(), x.autodiff().require_grad());
+                let loss = || end(&tracked, &x, true).powi_scalar(2).sum();
+                let of_x = x.grad(&loss().backward()).unwrap();
+                [read(alone), read(of_x), read(tracked.gradient(&loss()))]
             };
             for (ours, reference) in solved(&gpu).iter().zip(&solved(&Device::flex())) {
                 assert_close(ours, reference, &format!("{config:?} in {dim}, {conditions} conditions"));

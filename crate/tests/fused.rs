@@ -7,7 +7,7 @@ use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{self, Elementwise, FusedOps, plain};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Conditioning, Layout, Network, NetworkConfig, Weights, tensor_from_points,
+    Activation, Conditioning, Layout, Model, Network, NetworkConfig, Weights, tensor_from_points,
 };
 
 /// Each function with the highest order it is differentiated from.
@@ -86,7 +86,7 @@ type Output = fn(&Network, Tensor<2>, Tensor<2>) -> Tensor<2>;
 
 /// The output and the trace, each as one operation and layer by layer.
 const OUTPUTS: [[Output; 2]; 2] = [
-    [Network::forward, Network::forward_by_layers],
+    [Model::forward, Network::forward_by_layers],
     [
         |network, x, context| Tensor::cat(<[_; 2]>::from(network.forward_and_trace(x, context)).to_vec(), 1),
         |network, x, context| Tensor::cat(<[_; 2]>::from(network.trace_by_layers(x, context)).to_vec(), 1),

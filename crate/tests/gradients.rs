@@ -6,8 +6,8 @@ use flow_playground::divergence::{Divergence, DivergenceKind};
 use flow_playground::method::{Ends, MethodConfig, Pool, Problem, Streams};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Conditioning, Layout, Network, NetworkConfig, Potential, PotentialConfig, VelocityField,
-    tensor_from_points,
+    Activation, Conditioning, Layout, Model, Network, NetworkConfig, Potential, PotentialConfig, VelocityField,
+    Weights, tensor_from_points,
 };
 use serde_json::{Value, json};
 
@@ -172,6 +172,81 @@ fn the_exact_divergence_is_the_trace_of_differences() {
             let sum: Tensor<2> = (products * units).sum_dim(2).sum_dim(0).reshape([32, 1]);
             assert!(scalar((sum - trace).abs().max()) < 1e-4);
         }
+    }
+}
+
+/// Networks in every context that they have a place for, and its columns.
+const CONTEXTS: [(Conditioning, usize); 4] =
+    [(Conditioning::None, 1), (Conditioning::ConcatSquash, 1), (Conditioning::Concat, 1), (Conditioning::Concat, 3)];
+
+fn normal([rows, columns]: [usize; 2], seed: u64) -> Tensor<2> {
+    tensor_from_points(
+        &Mixture::standard_normal(columns).sample(rows, &mut Rng::new(seed, Stream::Data)),
+        &Device::flex(),
+    )
+}
+
+/// A network's output changes along tangents of x and of its context, of one for all points or one for each, as it says.
+#[test]
+fn products_in_x_and_in_context_are_differences() {
+    for (activation, (conditioning, columns)) in ACTIVATIONS.into_iter().flat_map(|a| CONTEXTS.map(|c| (a, c))) {
+        let config = NetworkConfig { width: 16, depth: 3, activation, conditioning };
+        let layout = config.layout_in(3, columns);
+        // Initial weights are small, and so is what passes three layers of them.
+        let initial = packed(&layout.initial_weights(&mut Rng::new(4, Stream::Weights)));
+        let network = Network::new(config, &layout.cut(&initial.mul_scalar(2.0)));
+        for (rows, in_x, in_context) in [(32, 1.0, 1.0), (32, 1.0, 0.0), (32, 0.0, 1.0), (1, 1.0, 1.0)] {
+            let (x, context) = (normal([32, 3], 4), normal([rows, columns], 5));
+            let of_x = normal([32, 3], 6).mul_scalar(in_x);
+            let of_context = normal([rows, columns], 7).mul_scalar(in_context);
+            let product = network.forward_and_product(x.clone(), context.clone(), of_x.clone(), of_context.clone());
+            let (value, product) = product.expect("a network has products");
+            assert!(scalar((value - network.forward(x.clone(), context.clone())).abs().max()) < 1e-5);
+            let h = 5e-3_f32;
+            let moved = |by: f32| {
+                let context = context.clone() + of_context.clone().mul_scalar(by);
+                network.forward(x.clone() + of_x.clone().mul_scalar(by), context)
+            };
+            let difference = (moved(h) - moved(-h)).div_scalar(2.0 * h);
+            let gap = scalar((product.clone() - difference).abs().max());
+            assert!(gap < 1e-3, "{config:?}, {columns} columns, {rows} rows: {gap}");
+            let told = conditioning != Conditioning::None || in_x > 0.0;
+            assert_eq!(scalar(product.abs().max()) > 0.02, told, "a product of zero would pass");
+        }
+    }
+}
+
+/// A loss of such a product has the gradients of its differences, weight by weight.
+#[test]
+fn products_have_gradients() {
+    for (conditioning, columns) in CONTEXTS {
+        let config = NetworkConfig { conditioning, ..config(Activation::Silu) };
+        let layout = config.layout_in(2, columns);
+        let loss = |weights: &Weights| {
+            let (x, context) = (normal([8, 2], 4), normal([8, columns], 5));
+            let (of_x, of_context) = (normal([8, 2], 6), normal([8, columns], 7));
+            let both = Network::new(config, weights).forward_and_product(x, context, of_x, of_context);
+            let (value, product) = both.expect("a network has products");
+            (value - product).powi_scalar(2).sum()
+        };
+        let weights = layout.initial_weights(&mut Rng::new(3, Stream::Weights));
+        let tracked = layout.cut(&packed(&weights)).tracked();
+        let gradient: Vec<f32> = tracked.gradient(&loss(&tracked)).into_data().try_into_vec().unwrap();
+        let h = 1e-2;
+        for (i, gradient) in gradient.iter().enumerate() {
+            let moved = |by: f32| {
+                let mut weights = weights.clone();
+                weights[i] += by;
+                scalar(loss(&layout.cut(&packed(&weights))))
+            };
+            let difference = (moved(h) - moved(-h)) / (2.0 * f64::from(h));
+            let error = (difference - f64::from(*gradient)).abs();
+            assert!(
+                error < 1e-2 * (1.0 + difference.abs()),
+                "{config:?} weight {i}: {gradient} should be {difference}"
+            );
+        }
+        assert!(gradient.iter().any(|gradient| gradient.abs() > 0.1), "a gradient of zero would pass any comparison");
     }
 }
 

@@ -10,7 +10,8 @@ use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::path::{Prediction, Schedule};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Blocks, Conditioning, Network, NetworkConfig, Predicted, VelocityField, Weights, tensor_from_points,
+    Activation, Blocks, Conditioned, Conditioning, Model, Network, NetworkConfig, Predicted, VelocityField, Weights,
+    tensor_from_points,
 };
 use pollster::block_on;
 
@@ -48,7 +49,7 @@ struct ByLayers(Network);
 
 impl VelocityField for ByLayers {
     fn dim(&self) -> usize {
-        self.0.dim()
+        Model::dim(&self.0)
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
@@ -150,9 +151,16 @@ fn fields_made_of_networks_are_solved_as_a_whole_too() {
     let network = Network::new(config, &weights(config, 2, 5));
     for prediction in [Prediction::Noise, Prediction::Score] {
         for schedule in [Schedule::VariancePreserving, Schedule::Linear] {
-            let field = Predicted { network: network.clone(), prediction, schedule };
+            let field = Predicted { model: network.clone(), prediction, schedule };
             assert_same(&field.clone(), &Disguised(field), solver(SolverKind::Heun, 20), &format!("{schedule:?}"));
         }
+    }
+    for conditions in [1, 45] {
+        let condition = values(points(2, conditions));
+        let model =
+            Conditioned { model: Network::new(config, &weights_in(config, [2, 3], 5)), condition: condition.clone() };
+        let field = Predicted { model, prediction: Prediction::Noise, schedule: Schedule::Linear };
+        assert_same(&field.clone(), &Disguised(field), solver(SolverKind::Heun, 20), "in a condition");
     }
     let config = NetworkConfig { conditioning: Conditioning::None, ..config };
     let blocks = Blocks((0..3).map(|seed| Network::new(config, &weights(config, 2, seed))).collect());
@@ -237,7 +245,8 @@ fn a_whole_solve_in_a_condition_is_the_sum_of_its_steps() {
                         let condition = TensorData::new(condition.clone(), [rows, 2]);
                         two_steps_by_layers(&network, x, Tensor::from_data(condition, &Device::flex()))
                     } else {
-                        network.solve(&x, &condition, true, two_steps()).expect("one operation")
+                        let told = Conditioned { model: network, condition: condition.clone() };
+                        told.fused().and_then(|fused| fused.solve(&x, true, two_steps())).expect("one operation")
                     }
                 };
                 let loss = |state: Tensor<2>| (state.clone() * state).sum();

@@ -4,12 +4,12 @@ use super::Augmented;
 use super::clock::Stretch;
 use crate::fused::{Evaluation, Steps};
 use crate::ode::{Span, Tableau};
-use crate::velocity::{Network, VelocityField};
+use crate::velocity::{Fused, VelocityField};
 use burn::tensor::Tensor;
 
 /// A solve over one stretch with the network that the field is there.
 pub struct Whole<'a> {
-    network: &'a Network,
+    network: Fused<'a>,
     steps: Steps,
     span: Span,
 }
@@ -25,7 +25,7 @@ impl<'a> Whole<'a> {
             for stage in 0..tableau.stages() {
                 let ticks = from + tableau.node(stage) * length;
                 let (time, speed) = (stretch.time(ticks), stretch.speed(ticks));
-                let at = field.network_at(time).filter(|at| at.network.is(network))?;
+                let at = field.network_at(time).filter(|at| at.network.is(&network))?;
                 let [of_x, of_network] = [at.of_x, at.of_network].map(|factor| (factor * speed) as f32);
                 steps.evaluations.push(Evaluation { time: time as f32, of_x, of_network, speed: speed as f32 });
             }
@@ -42,8 +42,10 @@ impl Whole<'_> {
     pub fn points(self, x: &Tensor<2>, observe: Option<Observer<'_, Tensor<2>>>) -> Option<Tensor<2>> {
         let Self { network, steps, span } = self;
         let recorded = observe.is_some();
-        let states = network.solve(x, &[], false, Steps { recorded, ..steps })?;
-        let Some(observe) = observe else { return Some(states) };
+        let states = network.solve(x, false, Steps { recorded, ..steps })?;
+        let Some(observe) = observe else {
+            return Some(states);
+        };
         observe(span.from, x);
         let (batch, mut state) = (x.dims()[0], x.clone());
         for i in 0..span.steps {
@@ -56,7 +58,7 @@ impl Whole<'_> {
     /// Where points end, with the exact divergence and the energy along the way.
     pub fn augmented(self, start: &Augmented) -> Option<Augmented> {
         let dim = start.position.dims()[1];
-        let end = self.network.solve(&start.position, &[], true, self.steps)?;
+        let end = self.network.solve(&start.position, true, self.steps)?;
         let column = |k: usize| end.clone().narrow(1, dim + k, 1);
         Some(Augmented {
             position: end.clone().narrow(1, 0, dim),

@@ -53,8 +53,8 @@ impl Method for DiffusionConfig {
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let network = Network::new(problem.network, rounds.last().expect("the round in training"));
-        Box::new(Predicted { network, prediction: self.prediction, schedule: PATH })
+        let model = Network::new(problem.network, rounds.last().expect("the round in training"));
+        Box::new(Predicted { model, prediction: self.prediction, schedule: PATH })
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {

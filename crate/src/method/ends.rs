@@ -5,7 +5,7 @@ use crate::divergence::{Divergence, DivergenceKind};
 use crate::fused::Examples;
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{Network, NetworkConfig, tensor_from_points};
+use crate::velocity::{Model, NetworkConfig, tensor_from_points};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// What is to be learned, and with which network.
@@ -158,15 +158,15 @@ impl Ends<'_> {
         tensor_from_points(points, self.device)
     }
 
-    /// The loss of `network` on examples.
-    pub fn regression(&self, network: &Network, examples: Examples) -> Tensor<1> {
+    /// The loss of `model` on examples.
+    pub fn regression(&self, model: &dyn Model, examples: Examples) -> Tensor<1> {
         let columns = examples.columns();
         let Examples { dim, positions, context, targets, scale } = examples;
         let rows = |values: Vec<f32>, columns: usize| {
             let size = [values.len() / columns, columns];
             Tensor::<2>::from_data(TensorData::new(values, size), self.device)
         };
-        let error = network.forward(rows(positions, dim), rows(context, columns)) - rows(targets, dim);
+        let error = model.forward(rows(positions, dim), rows(context, columns)) - rows(targets, dim);
         let mean = self.mean(error.clone() * error);
         if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
     }

@@ -54,11 +54,11 @@ impl Method for FlowMatchingConfig {
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let network = Network::new(problem.network, rounds.last().expect("the round in training"));
+        let model = Network::new(problem.network, rounds.last().expect("the round in training"));
         // As a diffusion's is: no earlier than it was trained, and in steps of √t.
         match self.path.smooth_in_root() {
-            true => Box::new(Predicted { network, prediction: Prediction::Velocity, schedule: self.path }),
-            false => Box::new(network),
+            true => Box::new(Predicted { model, prediction: Prediction::Velocity, schedule: self.path }),
+            false => Box::new(model),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::{FlowError, check_range};
 use crate::path::{NEAREST_TO_ENDS, Schedule};
 use crate::points::Points;
 use crate::rng::Rng;
-use crate::velocity::{Layout, Network, Scored, VelocityField, Weights};
+use crate::velocity::{Layout, Model, Network, Scored, VelocityField, Weights};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 

@@ -48,7 +48,7 @@ impl Method for OtFlowConfig {
         // x, ∫ div f, the transport cost and the penalty.
         let start = [ends.upload(&data), zeros.clone(), zeros.clone(), zeros];
         let rhs = |[x, ..]: &[Tensor<2>; 4], t: f64| {
-            let slopes = field.slopes(x.clone(), t);
+            let slopes = field.slopes(x.clone(), Tensor::full([1, 1], t as f32, ends.device));
             let cost = (slopes.velocity.clone() * slopes.velocity.clone()).sum_dim(1).mul_scalar(0.5);
             let penalty = (cost.clone() - slopes.d_time).abs();
             [slopes.velocity, slopes.trace, cost, penalty]

@@ -1,27 +1,26 @@
 //! A chain of autonomous fields that share the time between them: the blocks of JKO-iFlow.
 
-use super::network::Network;
-use super::{NetworkAt, VelocityField};
+use super::{Model, NetworkAt, VelocityField};
 use burn::tensor::Tensor;
 
 /// K blocks, the k-th of which flows for a unit of its own time while t goes from k/K to (k + 1)/K.
 #[derive(Debug, Clone)]
-pub struct Blocks(pub Vec<Network>);
+pub struct Blocks<M>(pub Vec<M>);
 
-impl Blocks {
+impl<M> Blocks<M> {
     fn count(&self) -> f32 {
         self.0.len() as f32
     }
 
-    fn at(&self, t: f64) -> &Network {
+    fn at(&self, t: f64) -> &M {
         let block = (t * self.0.len() as f64) as usize;
         &self.0[block.min(self.0.len() - 1)]
     }
 }
 
-impl VelocityField for Blocks {
+impl<M: Model> VelocityField for Blocks<M> {
     fn dim(&self) -> usize {
-        self.0[0].dim()
+        Model::dim(&self.0[0])
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
@@ -39,7 +38,7 @@ impl VelocityField for Blocks {
     }
 
     fn network_at(&self, t: f64) -> Option<NetworkAt<'_>> {
-        Some(NetworkAt { network: self.at(t), of_x: 0.0, of_network: f64::from(self.count()) })
+        Some(NetworkAt { network: self.at(t).fused()?, of_x: 0.0, of_network: f64::from(self.count()) })
     }
 
     fn breaks(&self) -> Vec<f64> {

@@ -2,9 +2,11 @@
 
 mod activation;
 mod blocks;
+mod conditioned;
 mod exact;
 mod host;
 mod layers;
+mod model;
 mod network;
 mod packed;
 mod potential;
@@ -13,8 +15,10 @@ mod scored;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
+pub use conditioned::Conditioned;
 pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, closed_form};
 pub use host::OnHost;
+pub use model::{Fused, Model};
 pub use network::{Conditioning, Network, NetworkConfig};
 pub use packed::{Initial, Layout, Piece, Weights};
 pub use potential::{Potential, PotentialConfig};
@@ -47,7 +51,7 @@ pub trait VelocityField {
         None
     }
 
-    /// What the field is at `t` where it is no more than a network scaled and shifted: the reason that a whole solve can be one
+    /// What the field is at `t` where it is no more than a fused network scaled and shifted: the reason that a whole solve can be one
     /// operation. `None` for all others.
     fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
         None
@@ -74,18 +78,11 @@ pub trait VelocityField {
 #[derive(Debug, Clone, Copy)]
 pub struct NetworkAt<'a> {
     /// g.
-    pub network: &'a Network,
+    pub network: Fused<'a>,
     /// The factor of x.
     pub of_x: f64,
     /// The factor of g.
     pub of_network: f64,
-}
-
-impl<'a> NetworkAt<'a> {
-    /// The network itself.
-    pub fn itself(network: &'a Network) -> Self {
-        Self { network, of_x: 0.0, of_network: 1.0 }
-    }
 }
 
 /// Uploads points as a tensor `[len, dim]`.
@@ -98,7 +95,9 @@ pub fn tensor_from_points(points: &Points, device: &Device) -> Tensor<2> {
 pub async fn points_from_tensor(tensor: Tensor<2>) -> Result<Points, FlowError> {
     let dim = tensor.dims()[1];
     let values = values_from_tensor(tensor).await?;
-    let Some(lost) = values.iter().position(|value| !value.is_finite()) else { return Points::new(values, dim) };
+    let Some(lost) = values.iter().position(|value| !value.is_finite()) else {
+        return Points::new(values, dim);
+    };
     let (point, coordinate) = (lost / dim, lost % dim);
     let outcome = format!(
         "The model carries point {point} out of all finite numbers: its coordinate {coordinate} became {}. The field has \

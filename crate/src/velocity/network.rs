@@ -2,10 +2,10 @@
 
 use super::activation::Activation;
 use super::layers::Layer;
+use super::model::{Fused, Model};
 use super::packed::{Initial, Layout, Piece, Weights};
-use super::{NetworkAt, VelocityField};
 use crate::error::{FlowError, check_range};
-use crate::fused::{self, NetworkShape, SolvePlan, Steps};
+use crate::fused::{self, NetworkShape};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -136,24 +136,12 @@ impl Network {
         Self { config, weights: weights.clone(), pieces: [first, each] }
     }
 
-    /// Columns of the context that it sees: the time is the first, and only a concatenated context has others.
-    pub fn context(&self) -> usize {
-        match self.config.conditioning {
-            Conditioning::None => 0,
-            Conditioning::ConcatSquash => 1,
-            Conditioning::Concat => {
-                let beside = &self.weights.pieces[2..self.pieces[0] - 1];
-                1 + beside.iter().map(|piece| piece.dims()[0]).sum::<usize>()
-            }
-        }
-    }
-
     fn shape(&self, traced: bool) -> Option<NetworkShape> {
         self.config.shape(self.dim(), self.context(), traced)
     }
 
     /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
-    fn fused(&self, x: Tensor<2>, context: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
+    fn evaluate(&self, x: Tensor<2>, context: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
         self.check(&context);
         fused::network(x, context, self.weights.packed.clone(), self.shape(traced)?)
     }
@@ -164,25 +152,7 @@ impl Network {
         assert!(seen == 0 || seen == told, "a network that sees {seen} columns of context was told {told}");
     }
 
-    /// Where a solve with this network ends that starts at `x` `[batch, dim]`, and what it passes if that is recorded: states
-    /// `[records · batch, dim]`, with ∫ div dt and ∫ |dx/dt|² dt as two more columns if `traced`, in one operation; `None` where
-    /// the device has none. `condition` is the context without its time, row-major: `[1, context - 1]` or `[batch, context - 1]`.
-    pub fn solve(&self, x: &Tensor<2>, condition: &[f32], traced: bool, steps: Steps) -> Option<Tensor<2>> {
-        let plan = SolvePlan { shape: self.shape(traced)?, condition: condition.to_vec(), steps };
-        fused::solve_network(x, &self.weights.packed, plan)
-    }
-
-    /// Whether both are one and the same.
-    pub fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-
-    /// The output for `x` `[batch, dim]` in `context` `[batch, context]`, or `[1, context]` for one that all share: `[batch, dim]`.
-    pub fn forward(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
-        self.fused(x.clone(), context.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, context))
-    }
-
-    /// The same, composed of Burn's operations: where no other is written, and the reference.
+    /// The output composed of Burn's operations: where no other is written, and the reference.
     pub fn forward_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
         let act = self.config.activation;
         let layers = self.layers(&context);
@@ -192,13 +162,13 @@ impl Network {
 
     fn layers(&self, context: &Tensor<2>) -> Vec<Layer> {
         self.check(context);
-        let [first, each] = self.pieces;
-        let (input, rest) = self.weights.pieces.split_at(first);
-        std::iter::once(input).chain(rest.chunks_exact(each)).map(|pieces| Layer::new(pieces, context)).collect()
+        self.pieces_by_layer().map(|pieces| Layer::new(pieces, context)).collect()
     }
 
-    fn time(&self, t: f64) -> Tensor<2> {
-        Tensor::full([1, 1], t as f32, &self.weights.packed.clone().inner().device())
+    fn pieces_by_layer(&self) -> impl Iterator<Item = &[Tensor<2>]> {
+        let [first, each] = self.pieces;
+        let (input, rest) = self.weights.pieces.split_at(first);
+        std::iter::once(input).chain(rest.chunks_exact(each))
     }
 
     /// Carries a point and tangents `[k, batch, width]`, which have passed the input layer's weights already, through all
@@ -216,16 +186,7 @@ impl Network {
         (hidden, tangents)
     }
 
-    /// The output `[batch, dim]` and the trace of its Jacobian in x `[batch, 1]`.
-    pub fn forward_and_trace(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let dim = self.dim();
-        match self.fused(x.clone(), context.clone(), true) {
-            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
-            None => self.trace_by_layers(x, context),
-        }
-    }
-
-    /// The same by one tangent for each coordinate, composed of Burn's operations.
+    /// The output and the trace by one tangent for each coordinate, composed of Burn's operations.
     pub fn trace_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let ([batch, dim], width) = (x.dims(), self.config.width);
         let layers = self.layers(&context);
@@ -236,34 +197,71 @@ impl Network {
         let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
         (output.apply(hidden), trace)
     }
-
-    /// The output `[batch, dim]` and the product of its Jacobian in x with each of `probes` `[k, batch, dim]`.
-    pub fn forward_and_products(&self, x: Tensor<2>, context: Tensor<2>, probes: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
-        let layers = self.layers(&context);
-        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
-        let output = &layers[layers.len() - 1];
-        (output.apply(hidden), output.push(tangents))
-    }
 }
 
-impl VelocityField for Network {
+impl Model for Network {
     fn dim(&self) -> usize {
         self.weights.pieces[0].dims()[0]
     }
 
-    fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
-        self.forward(x, self.time(t))
+    /// Only a concatenated context has more than the time.
+    fn context(&self) -> usize {
+        match self.config.conditioning {
+            Conditioning::None => 0,
+            Conditioning::ConcatSquash => 1,
+            Conditioning::Concat => {
+                let beside = &self.weights.pieces[2..self.pieces[0] - 1];
+                1 + beside.iter().map(|piece| piece.dims()[0]).sum::<usize>()
+            }
+        }
     }
 
-    fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        self.forward_and_trace(x, self.time(t))
+    fn forward(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
+        self.evaluate(x.clone(), context.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, context))
     }
 
-    fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
-        Some(NetworkAt::itself(self))
+    fn forward_and_trace(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        let dim = self.dim();
+        match self.evaluate(x.clone(), context.clone(), true) {
+            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
+            None => self.trace_by_layers(x, context),
+        }
     }
 
-    fn velocity_and_products(&self, x: Tensor<2>, t: f64, probes: Tensor<3>) -> Option<(Tensor<2>, Tensor<3>)> {
-        Some(self.forward_and_products(x, self.time(t), probes))
+    fn forward_and_products(
+        &self,
+        x: Tensor<2>,
+        context: Tensor<2>,
+        probes: Tensor<3>,
+    ) -> Option<(Tensor<2>, Tensor<3>)> {
+        let layers = self.layers(&context);
+        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
+        let output = &layers[layers.len() - 1];
+        Some((output.apply(hidden), output.push(tangents)))
+    }
+
+    fn forward_and_product(
+        &self,
+        x: Tensor<2>,
+        context: Tensor<2>,
+        of_x: Tensor<2>,
+        of_context: Tensor<2>,
+    ) -> Option<(Tensor<2>, Tensor<2>)> {
+        self.check(&of_context);
+        let (mut value, mut tangent) = (x, of_x);
+        for (i, (layer, pieces)) in self.layers(&context).iter().zip(self.pieces_by_layer()).enumerate() {
+            let change = layer.change(pieces, &of_context);
+            (value, tangent) = layer.apply_along(value, tangent, change);
+            if i < self.config.depth {
+                let slope;
+                (value, slope) = self.config.activation.value_and_derivative(value);
+                tangent = tangent * slope;
+            }
+        }
+        Some((value, tangent))
+    }
+
+    fn fused(&self) -> Option<Fused<'_>> {
+        Some(Fused { shape: self.shape(false)?, weights: &self.weights.packed, condition: &[] })
     }
 }

@@ -4,7 +4,7 @@
 //! |z| + ln(1 + exp(-2|z|)), whose derivative is tanh. Only first derivatives are taken here, so that one reverse pass
 //! differentiates a loss of f, its divergence and ∂Φ/∂t.
 
-use super::VelocityField;
+use super::model::Model;
 use super::packed::{Initial, Layout, Piece};
 use crate::fused::{Elementwise, elementwise};
 use burn::tensor::Tensor;
@@ -76,9 +76,9 @@ impl Potential {
         Self { config, pieces: pieces.to_vec() }
     }
 
-    /// The field, its divergence and the potential's change in time.
-    pub fn slopes(&self, x: Tensor<2>, t: f64) -> Slopes {
-        let recursion = self.recursion(x, t);
+    /// The field, its divergence and the potential's change in time, at times `[batch, 1]` or `[1, 1]`.
+    pub fn slopes(&self, x: Tensor<2>, times: Tensor<2>) -> Slopes {
+        let recursion = self.recursion(x, times);
         let dim = self.config.dim;
         let trace = self.laplacian(&recursion).neg();
         let Recursion { gradient, .. } = recursion;
@@ -86,10 +86,9 @@ impl Potential {
         Slopes { velocity, d_time: gradient.narrow(1, dim, 1), trace }
     }
 
-    fn recursion(&self, x: Tensor<2>, t: f64) -> Recursion {
+    fn recursion(&self, x: Tensor<2>, times: Tensor<2>) -> Recursion {
         let [batch, _] = x.dims();
-        let times = Tensor::full([batch, 1], t as f32, &x.device());
-        let s = Tensor::cat(vec![x, times], 1);
+        let s = Tensor::cat(vec![x, times.expand([batch, 1])], 1);
         let (depth, step) = (self.config.depth, self.step());
         let input = |layer: usize, x: Tensor<2>| x.matmul(self.weight(layer)) + self.pieces[2 * layer + 1].clone();
         let first = input(0, s.clone());
@@ -152,17 +151,22 @@ fn derivative(z: Tensor<2>, order: usize) -> Tensor<2> {
     elementwise(z, Elementwise::LogCosh, order)
 }
 
-impl VelocityField for Potential {
+/// The potential's gradient field, as a model of the time alone.
+impl Model for Potential {
     fn dim(&self) -> usize {
         self.config.dim
     }
 
-    fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
-        self.recursion(x, t).gradient.narrow(1, 0, self.config.dim).neg()
+    fn context(&self) -> usize {
+        1
     }
 
-    fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        let Slopes { velocity, trace, .. } = self.slopes(x, t);
+    fn forward(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
+        self.recursion(x, times).gradient.narrow(1, 0, self.config.dim).neg()
+    }
+
+    fn forward_and_trace(&self, x: Tensor<2>, times: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        let Slopes { velocity, trace, .. } = self.slopes(x, times);
         (velocity, trace)
     }
 }

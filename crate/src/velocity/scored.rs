@@ -1,24 +1,23 @@
-//! A velocity network beside one that denoises: the two of a stochastic interpolant.
+//! A velocity model beside one that denoises: the two of a stochastic interpolant.
 
-use super::network::Network;
-use super::{NetworkAt, VelocityField};
+use super::{Model, NetworkAt, VelocityField};
 use crate::path::NEAREST_TO_ENDS;
 use burn::tensor::Tensor;
 
 /// The field b(x, t) with the score that its denoiser η(x, t) = E[z | x] gives: s = -η/γ (Albergo 2023, equation (2.15)).
 #[derive(Debug, Clone)]
-pub struct Scored {
+pub struct Scored<M> {
     /// b.
-    pub velocity: Network,
+    pub velocity: M,
     /// η.
-    pub denoiser: Network,
+    pub denoiser: M,
     /// γ² = `bridge` t (1 - t), the variance of the noise z.
     pub bridge: f64,
 }
 
-impl VelocityField for Scored {
+impl<M: Model> VelocityField for Scored<M> {
     fn dim(&self) -> usize {
-        self.velocity.dim()
+        Model::dim(&self.velocity)
     }
 
     fn velocity(&self, x: Tensor<2>, t: f64) -> Tensor<2> {
@@ -33,8 +32,8 @@ impl VelocityField for Scored {
         self.velocity.velocity_and_products(x, t, probes)
     }
 
-    fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
-        Some(NetworkAt::itself(&self.velocity))
+    fn network_at(&self, t: f64) -> Option<NetworkAt<'_>> {
+        self.velocity.network_at(t)
     }
 
     fn velocity_and_score(&self, x: Tensor<2>, t: f64) -> Option<(Tensor<2>, Tensor<2>)> {
