@@ -39,12 +39,13 @@ pub type Row = Aligned<[f32; TILE]>;
 /// A row of zeros.
 pub const ZEROS: Row = Aligned([0.0; TILE]);
 
-/// Does `work` with the best instructions that there are: in wasm those it is compiled with, elsewhere what the processor has.
+/// Does `work` with the best instructions that there are: in wasm those it is compiled with, which may be none for vectors,
+/// elsewhere what the processor has.
 #[inline]
 pub fn run<W: WithSimd>(work: W) -> W::Output {
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     let arch = Arch::Simd128Fallback;
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     let arch = Arch::detect();
     #[allow(unsafe_code)]
     // SAFETY: either detected, or what all of the module is compiled with.
@@ -62,24 +63,23 @@ pub fn vectors<S: Simd>() -> usize {
 /// The `i`th vector of a row.
 #[inline(always)]
 pub fn load<S: Simd>(row: &[f32; TILE], i: usize) -> Lanes<S> {
-    let first = i * f32::lanes::<S>();
-    debug_assert!(first + f32::lanes::<S>() <= TILE);
+    // Where callers count to `vectors`, which is known to the compiler, nothing of the check is left.
+    let run = &row[i * f32::lanes::<S>()..][..f32::lanes::<S>()];
     #[allow(unsafe_code)]
-    // SAFETY: every caller counts to `vectors`, so the vector lies within the row.
+    // SAFETY: the run is as long as a vector.
     unsafe {
-        vload_unaligned(row.as_ptr().add(first))
+        vload_unaligned(run.as_ptr())
     }
 }
 
 /// Sets the `i`th vector of a row.
 #[inline(always)]
 pub fn store<S: Simd>(row: &mut [f32; TILE], i: usize, value: Lanes<S>) {
-    let first = i * f32::lanes::<S>();
-    debug_assert!(first + f32::lanes::<S>() <= TILE);
+    let run = &mut row[i * f32::lanes::<S>()..][..f32::lanes::<S>()];
     #[allow(unsafe_code)]
     // SAFETY: as above.
     unsafe {
-        vstore_unaligned(row.as_mut_ptr().add(first), value);
+        vstore_unaligned(run.as_mut_ptr(), value);
     }
 }
 
@@ -93,4 +93,33 @@ pub fn splat<S: Simd>(value: f32) -> Lanes<S> {
 #[inline(always)]
 pub fn sum<S: Simd>(mut term: impl FnMut(usize, Lanes<S>) -> Lanes<S>) -> f32 {
     (0..vectors::<S>()).fold(splat::<S>(0.0), |sum, i| term(i, sum)).reduce_add()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Beyond {
+        stores: bool,
+    }
+
+    impl WithSimd for Beyond {
+        type Output = f32;
+
+        fn with_simd<S: Simd>(self) -> f32 {
+            let mut row = ZEROS;
+            let beyond = std::hint::black_box(vectors::<S>());
+            if self.stores {
+                store::<S>(&mut row, beyond, splat(1.0));
+            }
+            load::<S>(&row, beyond).reduce_add()
+        }
+    }
+
+    #[test]
+    fn no_vector_lies_beyond_its_row() {
+        for stores in [false, true] {
+            assert!(std::panic::catch_unwind(|| run(Beyond { stores })).is_err());
+        }
+    }
 }

@@ -48,6 +48,7 @@ pub fn product<S: Simd>(
     bias: Option<&[f32]>,
     mut put: impl FnMut(usize, usize, Column<S>),
 ) {
+    assert!(vectors::<S>().is_multiple_of(VECTORS), "a row is whole blocks");
     let x = &x[..weights.inputs];
     let biases = bias.map(|bias| bias.as_chunks::<ROWS>().0);
     for (block, panel) in weights.panels.chunks_exact(weights.inputs).enumerate() {

@@ -5,7 +5,7 @@ use super::solve_back_kernel::solve_back;
 use super::solve_kernel::Stored;
 use super::tape::{CONTRACTORS, Tape, contract};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
-use super::{buffer, grid, memory_of, uploaded};
+use super::{GRID_WIDTH, buffer, grid, memory_of, uploaded};
 use crate::fused::solve::{SolveGradients, SolvePlan};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
@@ -56,7 +56,8 @@ impl SolveGradients for CubeBackend {
         let columns_each = steps * stages * tile.carried;
         let by_memory = MOST_TAPED / (tape.rows() * columns_each * tile.points());
         let by_time = MOST_OPERATIONS / (3 * operations_of(plan) * steps * tile.points()).max(1);
-        let tiles = by_memory.min(by_time).max(1);
+        // No more than a row of the grid, which has no surplus workgroups: those would write beyond the tape.
+        let tiles = by_memory.min(by_time).clamp(1, GRID_WIDTH);
         for first in (0..batch).step_by(tiles * tile.points()) {
             let here = tiles.min((batch - first).div_ceil(tile.points()));
             let chunk = here * tile.points();

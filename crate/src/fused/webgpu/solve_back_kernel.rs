@@ -72,14 +72,24 @@ fn through_inputs(weights: &[f32], hidden: &[Four], of_points: &mut [Four], stag
     }
 }
 
-/// Where the network was asked at one stage.
+/// Where the network was asked at one stage, and its time; then the workgroup goes on together.
 #[cube]
-fn load_points(asked: &[f32], at: &mut [Four], first: usize, ends: (usize, usize), #[comptime] tile: Tile) {
+fn load_inputs(
+    asked: &[f32],
+    at: &mut [Four],
+    context: &mut [Four],
+    time: f32,
+    first: usize,
+    ends: (usize, usize),
+    #[comptime] tile: Tile,
+) {
     let mut i = UNIT_POS as usize;
     while i < comptime!(tile.dim * tile.quads) {
         at[i] = gathered(asked, first + 4usize * (i % tile.quads), i / tile.quads, ends, tile.dim);
         i += comptime!(UNITS);
     }
+    tell_time(context, time, tile);
+    sync_cube();
 }
 
 /// A step's start moves all of its stages' points.
@@ -130,8 +140,7 @@ pub fn solve_back(
     let first = first_point as usize + own;
     let mut i = UNIT_POS as usize;
     while i < comptime!(columns * tile.quads) {
-        let ends = (0usize, batch);
-        of_state[i] = gathered(gradient, first + 4usize * (i % tile.quads), i / tile.quads, ends, columns);
+        of_state[i] = gathered(gradient, first + 4usize * (i % tile.quads), i / tile.quads, (0usize, batch), columns);
         i += comptime!(UNITS);
     }
     let condition = comptime!(solve.tableau()) + num_steps as usize * comptime!(solve.per_step());
@@ -146,9 +155,7 @@ pub fn solve_back(
             let evaluation = evaluated(plan, here + 1usize + 4usize * stage.number);
             let which = step * solve.stages + stage.number;
             let base = (which * chunk as usize + own) * tile.carried;
-            load_points(asked, &mut at, first, (which * batch, batch), tile);
-            tell_time(&mut context, evaluation.time, tile);
-            sync_cube();
+            load_inputs(asked, &mut at, &mut context, evaluation.time, first, (which * batch, batch), tile);
             record_inputs(tape, &at, &context, base, tile);
             record_forward(weights, &at, &context, &mut hidden, tape, base, tile);
             stage_derivatives(
@@ -177,8 +184,7 @@ pub fn solve_back(
 
     let mut i = UNIT_POS as usize;
     while i < size {
-        let ends = (0usize, batch);
-        scattered(of_start, of_state[i], first + 4usize * (i % tile.quads), i / tile.quads, ends, tile.dim);
+        scattered(of_start, of_state[i], first + 4usize * (i % tile.quads), i / tile.quads, (0usize, batch), tile.dim);
         i += comptime!(UNITS);
     }
 }

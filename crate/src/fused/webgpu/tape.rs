@@ -264,7 +264,8 @@ pub fn contract(
     }
     shared[unit] = squares;
     sync_cube();
-    if UNIT_POS == 0 {
+    // A grid may have more workgroups than there is work for.
+    if UNIT_POS == 0 && CUBE_POS < comptime!(tape.workgroups()) {
         gradient[comptime!(tape.num_parameters()) + CUBE_POS] = total(&shared, CONTRACTORS);
     }
     sync_cube();
