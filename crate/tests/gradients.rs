@@ -209,9 +209,10 @@ fn products_in_x_and_in_context_are_differences() {
             };
             let difference = (moved(h) - moved(-h)).div_scalar(2.0 * h);
             let gap = scalar((product.clone() - difference).abs().max());
-            assert!(gap < 1e-3, "{config:?}, {columns} columns, {rows} rows: {gap}");
+            let size = scalar(product.abs().max());
+            assert!(gap < 1e-3 * (1.0 + size), "{config:?}, {columns} columns, {rows} rows: {gap}");
             let told = conditioning != Conditioning::None || in_x > 0.0;
-            assert_eq!(scalar(product.abs().max()) > 0.02, told, "a product of zero would pass");
+            assert_eq!(size > 0.02, told, "a product of zero would pass");
         }
     }
 }
