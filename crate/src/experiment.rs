@@ -6,10 +6,10 @@
 use crate::distribution::{DistributionConfig, DistributionKind};
 use crate::divergence::DivergenceConfig;
 use crate::error::{FlowError, check_range};
-use crate::method::MethodConfig;
+use crate::method::{ConditionConfig, MethodConfig};
 use crate::ode::SolverConfig;
 use crate::training::OptimizerConfig;
-use crate::velocity::NetworkConfig;
+use crate::velocity::{Conditioning, NetworkConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -31,6 +31,9 @@ pub struct Experiment {
     pub noise: DistributionConfig,
     /// What trains the velocity field.
     pub method: MethodConfig,
+    /// What the network is told beside x and the time, and samples can be asked to be; nothing if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionConfig>,
     /// The velocity network.
     pub network: NetworkConfig,
     /// How the weights follow the gradient.
@@ -51,6 +54,7 @@ impl Default for Experiment {
             data: DistributionKind::Moons.into(),
             noise: DistributionKind::Gaussian.into(),
             method: MethodConfig::default(),
+            condition: None,
             network: NetworkConfig::default(),
             optimizer: OptimizerConfig::default(),
             solver: SolverConfig::default(),
@@ -131,6 +135,7 @@ impl Experiment {
         self.divergence.check()?;
         self.budget.check()?;
         self.method.method().check()?;
+        self.check_condition()?;
         let rounds = self.method.method().rounds();
         if self.budget.steps < rounds {
             let allowed = format!("{rounds} to {MOST_STEPS}, one for each of the method's rounds");
@@ -147,6 +152,30 @@ impl Experiment {
         if let Some(reason) = needed {
             let value = Value::String(kebab(self.noise.kind));
             return Err(FlowError::invalid("noise.kind", value, format!("\"gaussian\" for {reason}")));
+        }
+        Ok(())
+    }
+}
+
+impl Experiment {
+    /// Refuses a condition that the data does not know, or that the method or the network cannot be told.
+    fn check_condition(&self) -> Result<(), FlowError> {
+        let Some(condition) = self.condition else { return Ok(()) };
+        condition.check()?;
+        let refused = |allowed: &str| Err(FlowError::invalid("condition.kind", "\"class\"", allowed));
+        if !self.method.method().takes_condition() {
+            return refused(
+                "none for this method; flow matching, diffusion and stochastic interpolants can be told one",
+            );
+        }
+        if self.network.conditioning != Conditioning::Concat {
+            return refused("none for this network.conditioning; \"concat\" has a place for one");
+        }
+        if self.data.kind == DistributionKind::Points {
+            return refused("none for your own points, which have no classes");
+        }
+        if self.data.build("data", None)?.classes.is_empty() {
+            return refused(&format!("none for \"{}\", which has no classes", kebab(self.data.kind)));
         }
         Ok(())
     }

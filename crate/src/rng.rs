@@ -33,6 +33,8 @@ pub enum Stream {
     Probes,
     /// The noise of stochastic samplers.
     Diffusion,
+    /// Of which training points the condition is hidden.
+    Condition,
 }
 
 /// A stream of random numbers.

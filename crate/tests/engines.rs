@@ -5,6 +5,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{Evaluation, Examples, Steps, has_regression};
+use flow_playground::method::Asked;
 use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
@@ -60,6 +61,40 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         let sample = |session: &Session| block_on(session.sample(64, SolverConfig::default(), 1)).unwrap();
         for (a, b) in sample(&cpu).values().iter().zip(sample(&gpu).values()) {
             assert!((a - b).abs() < 1e-3 * (1.0 + a.abs()), "{method}: sample {b} should be {a}");
+        }
+    }
+}
+
+/// The class in the context, in training, in a whole solve and in guidance's two passes.
+#[test]
+fn webgpu_is_told_classes_as_the_cpu_is() {
+    if !driver_is_here() {
+        return;
+    }
+    for kind in ["flow-matching", "diffusion", "stochastic-interpolant"] {
+        let open = |engine| {
+            let experiment = json!({
+                "data": { "kind": "8-gaussians" }, "method": { "kind": kind }, "condition": { "drop": 0.2 },
+                "network": { "width": 16, "depth": 2 }, "optimizer": { "batch": 64 }, "budget": { "steps": 6 },
+            });
+            block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
+        };
+        let (mut cpu, mut gpu) = (open(Engine::Cpu), open(Engine::WebGpu));
+        let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
+        for (a, b) in on_cpu.losses.iter().zip(&on_gpu.losses) {
+            assert!((a - b).abs() < 1e-4 * a.abs(), "{kind}: loss {b} should be {a}");
+        }
+        for guidance in [0.0, 1.0, 2.5] {
+            let sample = |session: &mut Session| {
+                session.ask(Some(Asked { class: 3, guidance })).unwrap();
+                block_on(session.sample(64, SolverConfig::default(), 1)).unwrap()
+            };
+            for (a, b) in sample(&mut cpu).values().iter().zip(sample(&mut gpu).values()) {
+                assert!(
+                    (a - b).abs() < 1e-3 * (1.0 + a.abs()),
+                    "{kind}, guidance {guidance}: sample {b} should be {a}"
+                );
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::{Distribution, Mixture, Sampler};
 use flow_playground::divergence::{Divergence, DivergenceKind};
-use flow_playground::method::{Ends, MethodConfig, Pool, Problem, Streams};
+use flow_playground::method::{ConditionConfig, Ends, MethodConfig, Pool, Problem, Streams};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
     Activation, Conditioning, Layout, Model, Network, NetworkConfig, Potential, PotentialConfig, VelocityField,
@@ -28,10 +28,14 @@ fn scalar(tensor: Tensor<1>) -> f64 {
 /// Every weight's derivative against (L(w + h) - L(w - h)) / 2h, for one and the same batch. In f32 the difference of losses of
 /// size 10 carries an error of about 1e-6 · 10 / 2h, so h = 1e-2 leaves 1e-3, relative to gradients of size 1.
 fn check(method: &Value, network: NetworkConfig, round: usize) {
+    check_told(method, network, round, None);
+}
+
+fn check_told(method: &Value, network: NetworkConfig, round: usize, condition: Option<ConditionConfig>) {
     let method: MethodConfig = serde_json::from_value(method.clone()).unwrap();
     let method = method.method();
     let [mixture, noise] = [Mixture::eight_gaussians(), Mixture::standard_normal(2)].map(Distribution::from);
-    let problem = Problem { data: &mixture, noise: &noise, network, seed: 1 };
+    let problem = Problem { data: &mixture, noise: &noise, network, condition, asked: None, seed: 1 };
     let pool = Pool {
         data: mixture.sample(32, &mut Rng::new(5, Stream::Data)),
         noise: Some(noise.sample(32, &mut Rng::new(5, Stream::Noise))),
@@ -89,6 +93,20 @@ fn regressions() {
         }
     }
     check(&json!({ "kind": "diffusion", "prediction": "data" }), config(Activation::Silu), 0);
+}
+
+#[test]
+fn regressions_that_are_told_the_class() {
+    let condition = Some(ConditionConfig { drop: 0.3, ..ConditionConfig::default() });
+    for method in [
+        json!({ "kind": "flow-matching", "coupling": "minibatch-ot" }),
+        json!({ "kind": "diffusion" }),
+        json!({ "kind": "stochastic-interpolant", "coupling": { "sinkhorn": {} } }),
+    ] {
+        for activation in [Activation::Silu, Activation::Softplus] {
+            check_told(&method, config(activation), 0, condition);
+        }
+    }
 }
 
 #[test]

@@ -40,7 +40,12 @@ impl<'a> Bench<'a> {
             ema_decay: 0.99,
             ..OptimizerConfig::default()
         };
-        Self { method, problem: Problem { data, noise, network, seed: 1 }, optimizer, steps: 1500 }
+        Self {
+            method,
+            problem: Problem { data, noise, network, condition: None, asked: None, seed: 1 },
+            optimizer,
+            steps: 1500,
+        }
     }
 
     fn train(&self, pool: Option<&Pool>, round: usize, before: Option<&Training>) -> Training {

@@ -1,12 +1,13 @@
 //! The exact marginal field of a mixture, the checkerboard or a finite data set: the truth to compare with.
 
 use super::ends::mix;
-use super::{Ends, Method, Problem};
+use super::{Asked, Ends, Method, Problem};
+use crate::distribution::Distribution;
 use crate::error::{FlowError, check_range};
 use crate::path::Schedule;
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::velocity::{ExactEmpirical, Layout, OnHost, VelocityField, Weights, closed_form};
+use crate::velocity::{ClosedForm, ExactEmpirical, Guided, Layout, OnHost, VelocityField, Weights, closed_form};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -29,6 +30,19 @@ impl Default for ClosedFormConfig {
     }
 }
 
+impl ClosedFormConfig {
+    /// The field of `data`, the problem's or a class of it.
+    fn exact(&self, problem: &Problem<'_>, data: &Distribution) -> Box<dyn ClosedForm> {
+        closed_form(data, problem.noise, self.path).unwrap_or_else(|| {
+            if let Some(points) = data.points() {
+                return Box::new(ExactEmpirical::of(points, self.path));
+            }
+            let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
+            Box::new(ExactEmpirical { points: data.sample(self.points, &mut rng), schedule: self.path })
+        })
+    }
+}
+
 impl Method for ClosedFormConfig {
     /// None.
     fn layout(&self, _problem: &Problem<'_>) -> Layout {
@@ -41,14 +55,16 @@ impl Method for ClosedFormConfig {
     }
 
     fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let form = closed_form(problem.data, problem.noise, self.path).unwrap_or_else(|| {
-            if let Some(points) = problem.data.points() {
-                return Box::new(ExactEmpirical::of(points, self.path));
-            }
-            let mut rng = Rng::new(u64::from(problem.seed), Stream::Data);
-            Box::new(ExactEmpirical { points: problem.data.sample(self.points, &mut rng), schedule: self.path })
-        });
-        Box::new(OnHost(form))
+        let none = self.exact(problem, problem.data);
+        let Some(Asked { class, guidance }) = problem.asked.filter(|asked| asked.guidance != 0.0) else {
+            return Box::new(OnHost(none));
+        };
+        let given = self.exact(problem, &problem.data.given(class));
+        Box::new(OnHost(if guidance == 1.0 { given } else { Box::new(Guided { given, none, weight: guidance }) }))
+    }
+
+    fn takes_condition(&self) -> bool {
+        true
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {

@@ -6,7 +6,7 @@ use crate::error::FlowError;
 use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
-use crate::velocity::{Network, Predicted, VelocityField, Weights};
+use crate::velocity::{Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
 /// What the network predicts, and where it is trained.
@@ -39,26 +39,32 @@ impl DiffusionConfig {
 impl Method for DiffusionConfig {
     /// E |g(x_t, t) - z|² for the noise (Ho 2020, equation (14)), |g + z|² for the score, |g - x(0)|² for the data.
     fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
-        let data = ends.draw_data();
+        let data = ends.draw_labelled();
         let noise = ends.draw_normal();
         let regression = self.on_noise_or_data();
         let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| regression.time(share)).collect();
+        let context = ends.context(&times, &data);
+        let data = data.points;
         let position = mix([&data, &noise], |i| [PATH.at(times[i]).alpha, PATH.at(times[i]).sigma]);
         let target = match self.prediction {
             Prediction::Score => mix([&noise], |_| [-1.0]),
             Prediction::Data => data,
             Prediction::Noise | Prediction::Velocity => noise,
         };
-        Some(examples_of(position, &times, target, regression.scale()))
+        Some(Examples { context, ..examples_of(position, &times, target, regression.scale()) })
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let model = Network::new(problem.network, rounds.last().expect("the round in training"));
+        let model = problem.network(rounds.last().expect("the round in training"));
         Box::new(Predicted { model, prediction: self.prediction, schedule: PATH })
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {
         2
+    }
+
+    fn takes_condition(&self) -> bool {
+        true
     }
 
     fn gaussian_path(&self) -> Option<Schedule> {

@@ -1,5 +1,6 @@
 //! The two ends of a flow, as a loss draws its batches from them.
 
+use super::{Asked, ConditionConfig};
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::fused::Examples;
@@ -17,6 +18,10 @@ pub struct Problem<'a> {
     pub noise: &'a Distribution,
     /// The velocity network.
     pub network: NetworkConfig,
+    /// What it is told beside the time, if anything.
+    pub condition: Option<ConditionConfig>,
+    /// What samples are asked to be, where there is a condition.
+    pub asked: Option<Asked>,
     /// The run's seed.
     pub seed: u32,
 }
@@ -56,11 +61,12 @@ pub struct Ends<'a> {
 /// The random streams of training.
 #[derive(Debug, Clone)]
 pub struct Streams {
-    data: Rng,
+    pub(super) data: Rng,
     noise: Rng,
     times: Rng,
     pub(super) coupling: Rng,
     probes: Rng,
+    pub(super) condition: Rng,
 }
 
 impl Streams {
@@ -73,19 +79,20 @@ impl Streams {
             times: stream(Stream::Times),
             coupling: stream(Stream::Coupling),
             probes: stream(Stream::Probes),
+            condition: stream(Stream::Condition),
         }
     }
 
     /// How far each has come.
     pub fn positions(&self) -> Vec<u128> {
-        let Self { data, noise, times, coupling, probes } = self;
-        [data, noise, times, coupling, probes].map(Rng::position).to_vec()
+        let Self { data, noise, times, coupling, probes, condition } = self;
+        [data, noise, times, coupling, probes, condition].map(Rng::position).to_vec()
     }
 
     /// Goes on from [`positions`](Self::positions).
     pub fn move_to(&mut self, positions: &[u128]) {
-        let Self { data, noise, times, coupling, probes } = self;
-        let streams = [data, noise, times, coupling, probes];
+        let Self { data, noise, times, coupling, probes, condition } = self;
+        let streams = [data, noise, times, coupling, probes, condition];
         streams.into_iter().zip(positions).for_each(|(stream, &position)| stream.move_to(position));
     }
 
@@ -158,15 +165,17 @@ impl Ends<'_> {
         tensor_from_points(points, self.device)
     }
 
+    /// Rows of so many columns on the device.
+    pub(super) fn rows(&self, values: Vec<f32>, columns: usize) -> Tensor<2> {
+        let size = [values.len() / columns, columns];
+        Tensor::from_data(TensorData::new(values, size), self.device)
+    }
+
     /// The loss of `model` on examples.
     pub fn regression(&self, model: &dyn Model, examples: Examples) -> Tensor<1> {
         let columns = examples.columns();
         let Examples { dim, positions, context, targets, scale } = examples;
-        let rows = |values: Vec<f32>, columns: usize| {
-            let size = [values.len() / columns, columns];
-            Tensor::<2>::from_data(TensorData::new(values, size), self.device)
-        };
-        let error = model.forward(rows(positions, dim), rows(context, columns)) - rows(targets, dim);
+        let error = model.forward(self.rows(positions, dim), self.rows(context, columns)) - self.rows(targets, dim);
         let mean = self.mean(error.clone() * error);
         if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
     }
@@ -199,9 +208,4 @@ pub(super) fn examples_of(positions: Points, times: &[f64], targets: Points, sca
         targets: targets.into_values(),
         scale: scale as f32,
     }
-}
-
-/// Times as a column.
-pub(super) fn column(times: &[f64]) -> Points {
-    Points::new(times.iter().map(|&t| t as f32).collect(), 1).expect("times are finite")
 }

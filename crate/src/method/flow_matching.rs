@@ -8,7 +8,7 @@ use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
 use crate::rng::Rng;
-use crate::velocity::{Network, Predicted, VelocityField, Weights};
+use crate::velocity::{Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
 /// Which conditional paths are regressed on.
@@ -46,15 +46,16 @@ impl FlowMatchingConfig {
 impl Method for FlowMatchingConfig {
     /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
     fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
-        let data = ends.draw_data();
+        let data = ends.draw_labelled();
         let noise = ends.draw_noise();
-        let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
+        let noise = noise.pick(&ends.problem.pair(self, &data, &noise, &mut ends.streams.coupling));
         let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| self.on_velocity().time(share)).collect();
-        Some(examples(self.path, [&data, &noise], &times))
+        let context = ends.context(&times, &data);
+        Some(Examples { context, ..examples(self.path, [&data.points, &noise], &times) })
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
-        let model = Network::new(problem.network, rounds.last().expect("the round in training"));
+        let model = problem.network(rounds.last().expect("the round in training"));
         // As a diffusion's is: no earlier than it was trained, and in steps of √t.
         match self.path.smooth_in_root() {
             true => Box::new(Predicted { model, prediction: Prediction::Velocity, schedule: self.path }),
@@ -64,6 +65,10 @@ impl Method for FlowMatchingConfig {
 
     fn passes_per_step(&self, _dim: usize) -> usize {
         2
+    }
+
+    fn takes_condition(&self) -> bool {
+        true
     }
 
     fn gaussian_path(&self) -> Option<Schedule> {

@@ -1,6 +1,6 @@
 //! Stochastic interpolants (Albergo, Boffi and Vanden-Eijnden 2023) and the Schrödinger bridge among them (Tong 2023).
 
-use super::ends::{column, mix};
+use super::ends::mix;
 use super::{Ends, Method, Problem};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::{FlowError, check_range};
@@ -44,20 +44,21 @@ impl InterpolantConfig {
 impl Method for InterpolantConfig {
     /// Two networks: the velocity b, then the denoiser η.
     fn layout(&self, problem: &Problem<'_>) -> Layout {
-        let one = problem.network.layout(problem.dim());
+        let one = problem.layout();
         one.clone().named("velocity").then(one.named("denoiser"))
     }
 
     /// E [½|b|² - (I' + γ' z) · b] + E [½|η|² - z · η] at x_t (Albergo 2023, equations (2.13) and (2.16)): below zero by half
     /// the mean squares of what is learned.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
-        let data = ends.draw_data();
+        let data = ends.draw_labelled();
         let noise = ends.draw_noise();
-        let noise = noise.pick(&self.pair(&data, &noise, &mut ends.streams.coupling));
+        let noise = noise.pick(&ends.problem.pair(self, &data, &noise, &mut ends.streams.coupling));
         let normal = ends.draw_normal();
         let times: Vec<f64> =
             ends.draw_times(0.0).iter().map(|t| t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS)).collect();
-        let three = [&data, &noise, &normal];
+        let context = ends.context(&times, &data);
+        let three = [&data.points, &noise, &normal];
         let at = |i: usize| (self.path.at(times[i]), self.gamma(times[i]));
         let position = mix(three, |i| {
             let (at, [gamma, _]) = at(i);
@@ -67,11 +68,11 @@ impl Method for InterpolantConfig {
             let (at, [_, d_gamma]) = at(i);
             [at.d_alpha, at.d_sigma, d_gamma]
         });
-        let [position, velocity, normal, times] =
-            [&position, &velocity, &normal, &column(&times)].map(|points| ends.upload(points));
+        let [position, velocity, normal] = [&position, &velocity, &normal].map(|points| ends.upload(points));
+        let context = ends.rows(context, ends.problem.context());
         let [first, second] = weights.halves();
         let loss = |weights: &Weights, target: Tensor<2>| {
-            let output = Network::new(ends.problem.network, weights).forward(position.clone(), times.clone());
+            let output = Network::new(ends.problem.network, weights).forward(position.clone(), context.clone());
             ends.mean(output.clone() * (output.mul_scalar(0.5) - target))
         };
         loss(&first, velocity) + loss(&second, normal)
@@ -79,12 +80,16 @@ impl Method for InterpolantConfig {
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let halves = rounds.last().expect("the round in training").halves();
-        let [velocity, denoiser] = halves.map(|weights| Network::new(problem.network, &weights));
+        let [velocity, denoiser] = halves.map(|weights| problem.network(&weights));
         Box::new(Scored { velocity, denoiser, bridge: self.bridge })
     }
 
     fn passes_per_step(&self, _dim: usize) -> usize {
         4
+    }
+
+    fn takes_condition(&self) -> bool {
+        true
     }
 
     /// Without its noise, of which every path has its own.

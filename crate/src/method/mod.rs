@@ -4,6 +4,7 @@
 //! README's table.
 
 mod closed_form;
+mod condition;
 mod diffusion;
 mod ends;
 mod flow_matching;
@@ -16,6 +17,7 @@ mod reflow;
 mod regression;
 
 pub use closed_form::ClosedFormConfig;
+pub use condition::{Asked, ConditionConfig, ConditionKind, Pairs};
 pub use diffusion::DiffusionConfig;
 pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
@@ -44,7 +46,7 @@ use serde_json::{Value, json};
 pub trait Method {
     /// How the packed weights are cut. A velocity network unless said otherwise.
     fn layout(&self, problem: &Problem<'_>) -> Layout {
-        problem.network.layout(problem.dim())
+        problem.layout()
     }
 
     /// What the network regresses on in one training step, for a loss that is no more than that; `None`, and nothing
@@ -64,7 +66,7 @@ pub trait Method {
     /// round's network unless said otherwise.
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let last = rounds.last().expect("the round in training");
-        Box::new(Network::new(problem.network, last))
+        Box::new(problem.network(last))
     }
 
     /// Network passes of one training step over its batch: forward, tangent and backward passes count one each.
@@ -110,6 +112,11 @@ pub trait Method {
     /// another kind.
     fn regression(&self, _round: usize) -> Option<Regression> {
         None
+    }
+
+    /// Whether its network can be told a condition.
+    fn takes_condition(&self) -> bool {
+        false
     }
 
     /// Why Q must be N(0, I), for a method that needs it.

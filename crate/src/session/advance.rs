@@ -229,6 +229,8 @@ impl Session {
                 data: &self.data,
                 noise: &self.noise,
                 network: self.experiment.network,
+                condition: self.experiment.condition,
+                asked: None,
                 seed: self.experiment.seed,
             },
             pool: self.state.pool.as_deref(),
@@ -254,7 +256,7 @@ impl Session {
 
     /// The network, where a regression on it is one operation on this device.
     fn regression_shape(&self) -> Option<NetworkShape> {
-        let shape = self.experiment.network.shape(self.dim(), 1, false);
+        let shape = self.experiment.network.shape(self.dim(), self.problem().context(), false);
         shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 

@@ -95,6 +95,7 @@ impl Session {
             (None, some) => some.to_vec(),
         };
         samplings.iter().try_for_each(|&sampling| self.sampling(sampling).map(|_| ()))?;
+        let metrics = self.meaningful(metrics);
         let heldout = self.draw_heldout(n, seed);
         let truth = self.comparable(&heldout);
         let wanted = |metric| metrics.contains(&metric).then_some(());
@@ -149,7 +150,7 @@ impl Session {
                 Some(solver) => self.rough_nll(field, solver, truth).await,
                 None => None,
             },
-            generated_nll: modelled.and_then(|points| off_manifold(&self.data, points)),
+            generated_nll: modelled.and_then(|points| off_manifold(self.wanted(), points)),
         })
     }
 

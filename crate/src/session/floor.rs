@@ -1,6 +1,7 @@
 //! The loss that is left when nothing is left to learn: the conditional variance of what the network regresses on.
 
 use super::Session;
+use crate::distribution::{Class, Distribution};
 use crate::error::{FlowError, check_range};
 use crate::method::Regression;
 use crate::path::Coefficients;
@@ -45,10 +46,28 @@ impl Session {
     pub fn loss_floor(&self, n: usize, seed: u32) -> Result<Option<LossFloor>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let Some(regression) = self.gaussian_regression() else { return Ok(None) };
+        let Some(condition) = self.experiment.condition else {
+            return Ok(self.floor_on(&self.data, regression, n, seed));
+        };
+        // The least loss of a network that is told the class is that of each class alone; where it is hidden, that of all.
+        let share = |class: &Class| (1.0 - condition.drop) * class.probability;
+        let of_classes = self.data.classes.iter().enumerate().map(|(i, class)| (self.data.given(i), share(class)));
+        let mut floor = LossFloor { value: 0.0, standard_error: 0.0 };
+        for ((data, share), part) in of_classes.chain([(self.data.clone(), condition.drop)]).zip(0..) {
+            let draws = ((n as f64 * share) as usize).max(FEWEST_DRAWS);
+            let Some(part) = self.floor_on(&data, regression, draws, seed.wrapping_add(part)) else { return Ok(None) };
+            floor.value += share * part.value;
+            floor.standard_error = floor.standard_error.hypot(share * part.standard_error);
+        }
+        Ok(Some(floor))
+    }
+
+    /// The same of a network that is trained on `data` and told the time alone.
+    fn floor_on(&self, data: &Distribution, regression: Regression, n: usize, seed: u32) -> Option<LossFloor> {
         let most = |points: &Points| n.min((MOST_KERNELS / points.len()).max(FEWEST_DRAWS));
-        let draws = self.data.points().map_or(n, most);
-        let Some(variances) = self.posterior_variances(regression, seed) else { return Ok(None) };
-        Ok(Some(self.mean_over_times(regression, variances, draws, seed)))
+        let draws = data.points().map_or(n, most);
+        let variances = self.posterior_variances(data, regression, seed)?;
+        Some(mean_over_times(data, regression, variances, draws, seed))
     }
 
     /// What the round in training regresses on, if its ends are independent and its noise is N(0, I).
@@ -56,65 +75,70 @@ impl Session {
         self.method().regression(self.state.finished.len()).filter(|_| self.noise.is_standard_normal())
     }
 
-    fn posterior_variances(&self, regression: Regression, seed: u32) -> Option<Variances<'_>> {
+    fn posterior_variances<'a>(
+        &'a self,
+        data: &'a Distribution,
+        regression: Regression,
+        seed: u32,
+    ) -> Option<Variances<'a>> {
         let Regression { schedule, .. } = regression;
-        let finite = || Some(Box::new(ExactEmpirical::of(self.data.points()?, schedule)) as Box<dyn ClosedForm>);
+        let finite = || Some(Box::new(ExactEmpirical::of(data.points()?, schedule)) as Box<dyn ClosedForm>);
         let dim = self.dim();
-        if let Some(form) = closed_form(&self.data, &self.noise, schedule).or_else(finite) {
+        if let Some(form) = closed_form(data, &self.noise, schedule).or_else(finite) {
             return Some(Box::new(move |x, t| {
                 let (at, field) = (schedule.at(t), form.at(t));
                 x.chunks_exact(dim).map(|x| field(x).data_variance(at)).collect()
             }));
         }
-        self.data.log_density(&vec![0.0; dim])?;
+        data.log_density(&vec![0.0; dim])?;
         let mut rng = Rng::new(u64::from(seed), Stream::Samples);
-        let pool = self.data.sample(POOL, &mut rng).into_values();
+        let pool = data.sample(POOL, &mut rng).into_values();
         let mut stretches = (0..POOL / STRETCH).cycle();
         Some(Box::new(move |x, t| {
             let at = schedule.at(t);
             let mut variance = |x: &[f64]| {
                 let first = stretches.next().unwrap_or(0) * STRETCH * dim;
                 let stretch = &pool[first..first + STRETCH * dim];
-                posterior(&self.data, Observed { x, at }, stretch, LOCAL, &mut rng)
+                posterior(data, Observed { x, at }, stretch, LOCAL, &mut rng)
                     .map_or(0.0, |posterior| posterior.variance())
             };
             x.chunks_exact(dim).map(&mut variance).collect()
         }))
     }
+}
 
-    /// The mean over stratified times; its error is that within the strata.
-    fn mean_over_times(
-        &self,
-        regression: Regression,
-        mut variances: Variances<'_>,
-        draws: usize,
-        seed: u32,
-    ) -> LossFloor {
-        let stream = |purpose| Rng::new(u64::from(seed), purpose);
-        let [mut data, mut noise, mut times] = [Stream::Data, Stream::Noise, Stream::Times].map(stream);
-        // Of a set too large for all its points to be known, those that the variances know.
-        let own = self.data.points().map(|points| ExactEmpirical::of(points, regression.schedule).points);
-        let mut draw = |n| match &own {
-            Some(points) => points.pick(&(0..n).map(|_| data.below(points.len())).collect::<Vec<_>>()),
-            None => self.data.sample(n, &mut data),
-        };
-        let strata = (draws / 2).clamp(1, STRATA);
-        let each = draws.div_ceil(strata);
-        let (mut value, mut square) = (0.0, 0.0);
-        for stratum in 0..strata {
-            let t = regression.time((stratum as f64 + times.uniform()) / strata as f64);
-            let at = regression.schedule.at(t);
-            let x = between(&draw(each), at, &mut noise);
-            let factor = regression.scale() * at.of_data(regression.prediction).powi(2);
-            let floors: Vec<f64> = variances(&x, t).iter().map(|variance| factor * variance).collect();
-            let mean = floors.iter().sum::<f64>() / each as f64;
-            value += mean / strata as f64;
-            let spread = floors.iter().map(|floor| (floor - mean) * (floor - mean)).sum::<f64>();
-            // In f64: the product is beyond a browser's usize from 65,536 draws on.
-            square += spread / ((each - 1) as f64 * each as f64 * (strata as f64).powi(2));
-        }
-        LossFloor { value, standard_error: square.sqrt() }
+/// The mean over stratified times; its error is that within the strata.
+fn mean_over_times(
+    data: &Distribution,
+    regression: Regression,
+    mut variances: Variances<'_>,
+    draws: usize,
+    seed: u32,
+) -> LossFloor {
+    let stream = |purpose| Rng::new(u64::from(seed), purpose);
+    let [mut points, mut noise, mut times] = [Stream::Data, Stream::Noise, Stream::Times].map(stream);
+    // Of a set too large for all its points to be known, those that the variances know.
+    let own = data.points().map(|points| ExactEmpirical::of(points, regression.schedule).points);
+    let mut draw = |n| match &own {
+        Some(own) => own.pick(&(0..n).map(|_| points.below(own.len())).collect::<Vec<_>>()),
+        None => data.sample(n, &mut points),
+    };
+    let strata = (draws / 2).clamp(1, STRATA);
+    let each = draws.div_ceil(strata);
+    let (mut value, mut square) = (0.0, 0.0);
+    for stratum in 0..strata {
+        let t = regression.time((stratum as f64 + times.uniform()) / strata as f64);
+        let at = regression.schedule.at(t);
+        let x = between(&draw(each), at, &mut noise);
+        let factor = regression.scale() * at.of_data(regression.prediction).powi(2);
+        let floors: Vec<f64> = variances(&x, t).iter().map(|variance| factor * variance).collect();
+        let mean = floors.iter().sum::<f64>() / each as f64;
+        value += mean / strata as f64;
+        let spread = floors.iter().map(|floor| (floor - mean) * (floor - mean)).sum::<f64>();
+        // In f64: the product is beyond a browser's usize from 65,536 draws on.
+        square += spread / ((each - 1) as f64 * each as f64 * (strata as f64).powi(2));
     }
+    LossFloor { value, standard_error: square.sqrt() }
 }
 
 /// x(t) = α x(0) + σ z, flat.

@@ -91,6 +91,10 @@ impl Session {
     }
 
     fn passing(&self, x: &[f64], t: f64, seed: u32) -> Option<Passing> {
+        // Guidance is the mean of no paths.
+        if self.why_no_truth().is_some() {
+            return None;
+        }
         // A reflow's first round is a flow matching, but has no score once there are others.
         let first = self.gaussian_regression().map(|regression| regression.schedule);
         match self.gaussian_path().or(first) {
@@ -102,12 +106,13 @@ impl Session {
     fn exactly_through(&self, x: &[f64], t: f64, schedule: Schedule, seed: u32) -> Option<Passing> {
         let observed = Observed { x, at: schedule.at(t.max(schedule.earliest_with_edges())) };
         let stream = |purpose| Rng::new(u64::from(seed), purpose);
-        let pool = match self.data.points().filter(|points| points.len() <= PAIRS) {
+        let law = self.wanted();
+        let pool = match law.points().filter(|points| points.len() <= PAIRS) {
             Some(points) => points.clone(),
-            None => self.data.sample(PAIRS, &mut stream(Stream::Data)),
+            None => law.sample(PAIRS, &mut stream(Stream::Data)),
         };
         let mut rng = stream(Stream::Noise);
-        let found = posterior(&self.data, observed, pool.values(), LOCAL, &mut rng)?;
+        let found = posterior(law, observed, pool.values(), LOCAL, &mut rng)?;
         let most_likely = found.points().zip(found.weights()).max_by(|a, b| f64::total_cmp(a.1, b.1))?.0;
         if norm(&observed.noise(most_likely)) > (x.len() as f64).sqrt() + FARTHEST_NOISE {
             return None;
@@ -152,10 +157,10 @@ impl Session {
             let chosen: Vec<usize> = (0..PAIRS).map(|_| data.below(pool.data.len())).collect();
             return (pool.data.pick(&chosen), noise.pick(&chosen));
         }
-        let data = self.data.sample(PAIRS, &mut data);
+        let data = self.wanted().sample_labelled(PAIRS, &mut data);
         let noise = self.noise.sample(PAIRS, &mut noise);
-        let pairs = self.method().pair(&data, &noise, &mut coupling);
-        (data, noise.pick(&pairs))
+        let pairs = self.problem().pair(self.method(), &data, &noise, &mut coupling);
+        (data.points, noise.pick(&pairs))
     }
 
     /// Some of the paths, in the data's own units.

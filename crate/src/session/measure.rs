@@ -167,7 +167,7 @@ impl Session {
         metrics: &[Metric],
     ) -> Result<Measurement, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let sampling = self.sampling(sampling)?;
+        let (sampling, metrics) = (self.sampling(sampling)?, self.meaningful(metrics));
         let field = self.field();
         let heldout = self.draw_heldout(n, seed);
         let noise = self.draw_noise(heldout.len(), seed)?;
@@ -180,7 +180,7 @@ impl Session {
             sampler: sampling.sampler(),
             divergence: self.experiment.divergence.kind_for(self.dim()),
             probes: self.draw_divergence(1, seed).columns(),
-            entropy: self.data.entropy(),
+            entropy: self.wanted().entropy().filter(|_| self.why_no_truth().is_none()),
             training_network_evaluations: self.network_evaluations(),
             nfe: sampling.evaluations(),
             ..Measurement::default()
@@ -188,7 +188,7 @@ impl Session {
         if metrics.contains(&Metric::Likelihood) {
             self.measure_likelihood(field.as_ref(), &heldout, &mut found).await?;
         } else {
-            found.reason = Some("The likelihood was not asked for.".into());
+            found.reason = self.why_no_truth().or_else(|| Some("The likelihood was not asked for.".into()));
         }
         let truth = self.comparable(&heldout);
         // Weights that send points to infinity have no trajectories and no distances, which is no reason to say nothing.
@@ -227,7 +227,7 @@ impl Session {
         let x = tensor_from_points(heldout, &self.device);
         let likelihood = likelihood(&self.flow(field, found.solver, found.seed), x).await?;
         let gate = likelihood.gate(found.entropy);
-        let kl = likelihood.values.as_deref().and_then(|values| kl(values, &self.data, heldout));
+        let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.wanted(), heldout));
         found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
         found.nll_standard_error = likelihood.nll.map(|nll| nll.standard_error);
         found.nll_probe_error = likelihood.probe_error;
@@ -289,7 +289,7 @@ impl Session {
                     found.mmd_null_band = discrepancy.and_then(|(_, band)| Some(band?.threshold));
                 }
                 Metric::GeneratedNll => {
-                    found.generated_nll = off_manifold(&self.data, modelled);
+                    found.generated_nll = off_manifold(self.wanted(), modelled);
                 }
                 Metric::Likelihood | Metric::Straightness => {}
             }
@@ -315,6 +315,9 @@ impl Session {
         found.straightness = Some(curve.straightness);
         found.path_energy = Some(curve.path_energy);
         found.transport_cost = Some(curve.transport_cost);
+        if self.why_no_truth().is_some() {
+            return;
+        }
         found.normalized_path_energy = wasserstein(&self.comparable(noise), truth)
             .and_then(|distance| normalized_path_energy(curve.path_energy, distance));
         found.normalized_path_energy_floor = self.floor(FloorOf::PathEnergy, noise.len()).map(|floor| floor.mean);

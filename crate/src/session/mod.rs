@@ -1,6 +1,7 @@
 //! An experiment being run: advance, sample, measure, take the weights. Everything that comes out is in the data's own units.
 
 mod advance;
+mod asked;
 mod checkpoint;
 mod cost;
 mod floor;
@@ -30,7 +31,7 @@ use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
 use crate::experiment::Experiment;
 use crate::export::weights;
-use crate::method::{Method, Problem, Streams};
+use crate::method::{Asked, Method, Problem, Streams};
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
 use crate::training::Training;
@@ -52,6 +53,10 @@ pub struct Session {
     degenerate: Option<String>,
     floors: truth::Floors,
     noise: Distribution,
+    /// What samples are asked to be.
+    asked: Option<Asked>,
+    /// The data of that, where it is not all.
+    given: Option<Distribution>,
     streams: Streams,
     state: State,
     /// Where to return to when the loss stops being a number: the state before the last losses that were read and found
@@ -84,8 +89,8 @@ impl Session {
         experiment.check()?;
         let Ends { data, heldout, held_out, degenerate, noise, scaling } =
             Ends::build(&experiment, start.points, start.heldout)?;
-        let network = experiment.network;
-        let problem = Problem { data: &data, noise: &noise, network, seed: experiment.seed };
+        let Experiment { network, condition, seed, .. } = experiment;
+        let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, seed };
         let method = experiment.method.method();
         method.check_problem(&problem)?;
         let layout = method.layout(&problem);
@@ -117,6 +122,8 @@ impl Session {
             degenerate,
             floors,
             noise,
+            asked: None,
+            given: None,
             streams,
             state,
             last_good,
@@ -161,7 +168,8 @@ impl Session {
     }
 
     fn problem(&self) -> Problem<'_> {
-        Problem { data: &self.data, noise: &self.noise, network: self.experiment.network, seed: self.experiment.seed }
+        let Experiment { network, condition, seed, .. } = self.experiment;
+        Problem { data: &self.data, noise: &self.noise, network, condition, asked: self.asked, seed }
     }
 
     /// The velocity field as it stands.

@@ -97,7 +97,7 @@ impl Session {
             let densities = flow.log_density(heldout.clone(), 0.0).await?;
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
             let nll = values.as_ref().and_then(|values| Estimate::of(values));
-            let kl = values.as_ref().and_then(|values| kl(values, &self.data, points));
+            let kl = values.as_ref().and_then(|values| kl(values, self.wanted(), points));
             report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
             report.nll_standard_error = nll.map(|nll| nll.standard_error);
             report.free_energy = kl.map(|kl| kl.mean);

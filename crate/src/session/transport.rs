@@ -3,6 +3,7 @@
 use super::memory::{check_held, check_states};
 use super::sampling::Sampling;
 use super::{MOST_POINTS, Session};
+use crate::distribution::Labelled;
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
@@ -28,10 +29,14 @@ impl Session {
     }
 
     fn data_modelled(&self, n: usize, seed: u32) -> Points {
+        self.data_labelled(n, seed).points
+    }
+
+    fn data_labelled(&self, n: usize, seed: u32) -> Labelled {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         match self.all_own() {
-            Some(points) => points.pick(&rng.choose(points.len(), n)),
-            None => self.heldout.sample(n, &mut rng),
+            Some(points) => points.pick(&rng.choose(points.len(), n)).into(),
+            None => self.wanted_heldout().sample_labelled(n, &mut rng),
         }
     }
 
@@ -130,12 +135,13 @@ impl Session {
         check_range("times", num_times, 2..=1000)?;
         check_range("n", n, 1..=MOST_POINTS)?;
         check_held("n", n, (self.dim() * num_times) as u64, "at so many times")?;
-        let data = self.data_modelled(n, seed);
-        let noise = self.draw_noise(data.len(), seed)?;
+        let data = self.data_labelled(n, seed);
+        let noise = self.draw_noise(data.points.len(), seed)?;
         let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
         let method = self.method();
-        let noise = noise.pick(&method.pair(&data, &noise, &mut Rng::new(u64::from(seed), Stream::Coupling)));
-        let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data, &noise, t)?));
+        let rng = &mut Rng::new(u64::from(seed), Stream::Coupling);
+        let noise = noise.pick(&self.problem().pair(method, &data, &noise, rng));
+        let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data.points, &noise, t)?));
         let positions: Option<Vec<_>> = times.iter().map(at).collect();
         Ok(positions.map(|positions| Trajectory { times, positions, evaluations: 0 }))
     }

@@ -61,7 +61,7 @@ impl Session {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         match self.heldout.points() {
             Some(points) => points.pick(&rng.choose(points.len(), n)),
-            None => self.heldout.sample(n, &mut rng),
+            None => self.wanted_heldout().sample(n, &mut rng),
         }
     }
 
@@ -161,7 +161,7 @@ impl Session {
     /// At most `most` sets of `n` points that share none.
     fn disjoint_sets(&self, n: usize, most: usize, rng: &mut Rng) -> Vec<Points> {
         let Some(own) = self.all_own() else {
-            return (0..most).map(|_| self.comparable(&self.heldout.sample(n, rng))).collect();
+            return (0..most).map(|_| self.comparable(&self.wanted_heldout().sample(n, rng))).collect();
         };
         let order = rng.choose(own.len(), own.len());
         order.chunks_exact(n).take(most).map(|set| self.comparable(&own.pick(set))).collect()

@@ -12,11 +12,12 @@ mod packed;
 mod potential;
 mod predicted;
 mod scored;
+mod told;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
 pub use conditioned::Conditioned;
-pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, closed_form};
+pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, Guided, closed_form};
 pub use host::OnHost;
 pub use model::{Fused, Model};
 pub use network::{Conditioning, Network, NetworkConfig};
@@ -24,6 +25,7 @@ pub use packed::{Initial, Layout, Piece, Weights};
 pub use potential::{Potential, PotentialConfig};
 pub use predicted::Predicted;
 pub use scored::Scored;
+pub use told::{Beside, Told};
 
 use crate::error::FlowError;
 use crate::points::Points;

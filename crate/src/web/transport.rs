@@ -4,6 +4,7 @@ use super::WebSession;
 use super::convert::{
     defaults, flat, from_js, inspection, log_densities, origin, report, sampling, to_js, trajectories,
 };
+use crate::method::Asked;
 use crate::points::Points;
 use crate::session::InspectionConfig;
 use js_sys::{Float32Array, Float64Array};
@@ -11,7 +12,31 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl WebSession {
-    /// `n` held-out data points.
+    /// The names of the data's classes, in the order of their numbers; none where it has none.
+    pub fn classes(&self) -> Result<Vec<String>, JsValue> {
+        self.read(|session| Ok(session.classes().into_iter().map(str::to_string).collect()))
+    }
+
+    /// Asks everything from now on for a class, its number, with a guidance weight, 1 if not given; for none in particular
+    /// without a class.
+    pub fn ask(&self, class: Option<usize>, guidance: Option<f64>) -> Result<(), JsValue> {
+        let asked = class.map(|class| Asked { class, guidance: guidance.unwrap_or(1.0) });
+        self.hold()?.session().ask(asked).map_err(report)
+    }
+
+    /// Why what is asked for has nothing to be compared with, where it has none.
+    #[wasm_bindgen(getter, js_name = whyNoTruth)]
+    pub fn why_no_truth(&self) -> Result<Option<String>, JsValue> {
+        self.read(|session| Ok(session.why_no_truth()))
+    }
+
+    /// Network passes of one evaluation (NFE): 2 under guidance, else 1.
+    #[wasm_bindgen(getter, js_name = passesPerEvaluation)]
+    pub fn passes_per_evaluation(&self) -> Result<usize, JsValue> {
+        self.read(|session| Ok(session.passes_per_evaluation()))
+    }
+
+    /// `n` held-out data points, of the class that is asked for.
     pub fn data(&self, n: usize, seed: u32) -> Result<Float64Array, JsValue> {
         self.read(|session| Ok(flat(&session.data(n, seed).map_err(report)?)))
     }

@@ -2,10 +2,12 @@
 
 mod checkerboard;
 mod empirical;
+mod guided;
 mod mixture;
 
 pub use checkerboard::ExactCheckerboard;
 pub use empirical::ExactEmpirical;
+pub use guided::Guided;
 pub use mixture::ExactMixture;
 
 use crate::distribution::{Distribution, Exact, Mixture};
