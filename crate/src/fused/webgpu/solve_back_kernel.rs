@@ -72,6 +72,18 @@ fn through_inputs(weights: &[f32], hidden: &[Four], of_points: &mut [Four], stag
     }
 }
 
+/// The derivatives by the last state of the points from `ends.0` on, of `ends.1` in all.
+#[cube]
+fn load_gradient(gradient: &[f32], of_state: &mut [Four], ends: (usize, usize), #[comptime] tile: Tile) {
+    let columns = comptime!(columns(&tile));
+    let mut i = UNIT_POS as usize;
+    while i < comptime!(columns * tile.quads) {
+        let point = ends.0 + 4usize * (i % tile.quads);
+        of_state[i] = gathered(gradient, point, i / tile.quads, (0usize, ends.1), columns);
+        i += comptime!(UNITS);
+    }
+}
+
 /// Where the network was asked at one stage, and its time; then the workgroup goes on together.
 #[cube]
 fn load_inputs(
@@ -138,11 +150,7 @@ pub fn solve_back(
     let batch = batch as usize;
     let own = CUBE_POS * comptime!(tile.points());
     let first = first_point as usize + own;
-    let mut i = UNIT_POS as usize;
-    while i < comptime!(columns * tile.quads) {
-        of_state[i] = gathered(gradient, first + 4usize * (i % tile.quads), i / tile.quads, (0usize, batch), columns);
-        i += comptime!(UNITS);
-    }
+    load_gradient(gradient, &mut of_state, (first, batch), tile);
     let condition = comptime!(solve.tableau()) + num_steps as usize * comptime!(solve.per_step());
     tell_condition(plan, &mut context, condition, (first, batch), tile, solve);
     sync_cube();
