@@ -34,7 +34,7 @@ fn who_never_comes_to_a_line_is_last_and_shares_that() {
 #[test]
 fn text_says_what_there_is() {
     assert_eq!(text([None, None].into_iter(), 2), "–");
-    assert_eq!(text([Some(1.0), Some(2.0), None].into_iter(), 1), "1.5 ± 0.7");
+    assert_eq!(text([Some(1.0), Some(2.0), None].into_iter(), 1), "1.5\u{a0}±\u{a0}0.7");
     assert_eq!(short(Some(0.0123)), "0.012");
     assert_eq!(short(None), "–");
     assert!(Spread::of([Some((1.0, None)), None]).is_none());

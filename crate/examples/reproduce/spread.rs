@@ -53,7 +53,8 @@ pub fn text(values: impl Iterator<Item = Option<f64>>, digits: usize) -> String 
     let some = Spread::of(values.flatten().map(|value| Some((value, None))));
     some.map_or("–".into(), |Spread { mean, deviation, count }| match count {
         1 => format!("{mean:.digits$}"),
-        _ => format!("{mean:.digits$} ± {deviation:.digits$}"),
+        // No line breaks within a number.
+        _ => format!("{mean:.digits$}\u{a0}±\u{a0}{deviation:.digits$}"),
     })
 }
 
