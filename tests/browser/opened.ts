@@ -79,6 +79,8 @@ export async function taken(page: Page, title: string, button: string): Promise<
   const chunks: Buffer[] = [];
   for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
   await page.locator("dialog").getByRole("button", { name: "Close" }).click();
+  // Drawn a frame later: until then nothing behind it can be typed into, by people.
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
   return { name: (await download).suggestedFilename(), bytes: Buffer.concat(chunks) };
 }
 
