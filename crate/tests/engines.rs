@@ -11,7 +11,7 @@ use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::training::{OptimizerConfig, Training};
 use flow_playground::velocity::{
-    Activation, Conditioned, Conditioning, Model, Network, NetworkConfig, Weights, tensor_from_points,
+    Activation, Beside, Conditioning, Model, Network, NetworkConfig, Told, Weights, tensor_from_points,
 };
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
@@ -355,7 +355,7 @@ fn whole_solves_in_a_condition_agree() {
                 let (x, weights) = problem_in(config, [batch, dim, 3], device);
                 let end = |weights: &Weights, x: &Tensor<2>, traced: bool| {
                     let model = Network::new(config, weights);
-                    let told = Conditioned { model, condition: condition.clone() };
+                    let told = Told { model, beside: Beside::Condition(condition.clone()) };
                     told.fused().and_then(|fused| fused.solve(x, traced, steps())).expect("one operation")
                 };
                 let alone = end(&weights, &x, false);

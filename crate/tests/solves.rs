@@ -10,7 +10,7 @@ use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::path::{Prediction, Schedule};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Blocks, Conditioned, Conditioning, Model, Network, NetworkConfig, Predicted, VelocityField, Weights,
+    Activation, Beside, Blocks, Conditioning, Model, Network, NetworkConfig, Predicted, Told, VelocityField, Weights,
     tensor_from_points,
 };
 use pollster::block_on;
@@ -157,8 +157,10 @@ fn fields_made_of_networks_are_solved_as_a_whole_too() {
     }
     for conditions in [1, 45] {
         let condition = values(points(2, conditions));
-        let model =
-            Conditioned { model: Network::new(config, &weights_in(config, [2, 3], 5)), condition: condition.clone() };
+        let model = Told {
+            model: Network::new(config, &weights_in(config, [2, 3], 5)),
+            beside: Beside::Condition(condition.clone()),
+        };
         let field = Predicted { model, prediction: Prediction::Noise, schedule: Schedule::Linear };
         assert_same(&field.clone(), &Disguised(field), solver(SolverKind::Heun, 20), "in a condition");
     }
@@ -245,7 +247,7 @@ fn a_whole_solve_in_a_condition_is_the_sum_of_its_steps() {
                         let condition = TensorData::new(condition.clone(), [rows, 2]);
                         two_steps_by_layers(&network, x, Tensor::from_data(condition, &Device::flex()))
                     } else {
-                        let told = Conditioned { model: network, condition: condition.clone() };
+                        let told = Told { model: network, beside: Beside::Condition(condition.clone()) };
                         told.fused().and_then(|fused| fused.solve(&x, true, two_steps())).expect("one operation")
                     }
                 };

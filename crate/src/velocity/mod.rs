@@ -2,7 +2,6 @@
 
 mod activation;
 mod blocks;
-mod conditioned;
 mod exact;
 mod host;
 mod layers;
@@ -16,7 +15,6 @@ mod told;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
-pub use conditioned::Conditioned;
 pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, Guided, closed_form};
 pub use host::OnHost;
 pub use model::{Fused, Model};

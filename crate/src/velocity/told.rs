@@ -1,4 +1,4 @@
-//! A model that is told the time and, the same for all points, nothing more, a condition, or two that guidance weighs.
+//! A model that is told the time and, settled beforehand, nothing more, a condition, or two that guidance weighs.
 
 use super::model::{Fused, Model};
 use burn::tensor::{Tensor, TensorData};
@@ -17,7 +17,7 @@ pub struct Told<M> {
 pub enum Beside {
     /// Nothing: it sees the time at most.
     Nothing,
-    /// A condition, as these columns.
+    /// A condition, as these columns: one for all points or one for each, row-major.
     Condition(Vec<f32>),
     /// Guidance (Ho and Salimans 2022): `weight` · g(x, t, given) + (1 - `weight`) · g(x, t, none), both in one pass over twice as
     /// many rows. Of noises, scores and velocities alike, which are affine in one another.
@@ -32,17 +32,19 @@ pub enum Beside {
 }
 
 impl Beside {
-    /// The context of a batch at `times` `[batch, 1]` or `[1, 1]`, as often as the model is asked; with columns of zeros for how
-    /// it changes along tangents.
-    fn context(&self, times: Tensor<2>, batch: usize, factor: f32) -> Tensor<2> {
-        let beside = |columns: &[f32], rows: usize| {
-            let row: Vec<f32> = columns.iter().map(|column| column * factor).collect();
-            let row = Tensor::<2>::from_data(TensorData::new(row, [1, columns.len()]), &times.device());
-            Tensor::cat(vec![times.clone().expand([rows, 1]), row.expand([rows, columns.len()])], 1)
+    /// A context of `columns` for a batch at `times` `[batch, 1]` or `[1, 1]`, as often as the model is asked; with columns of zeros
+    /// for how it changes along tangents.
+    fn context(&self, times: Tensor<2>, columns: usize, batch: usize, factor: f32) -> Tensor<2> {
+        let beside = |told: &[f32], least: usize| {
+            let told: Vec<f32> = told.iter().map(|value| value * factor).collect();
+            let size = [told.len() / (columns - 1), columns - 1];
+            let rows = size[0].max(times.dims()[0]).max(least);
+            let told = Tensor::<2>::from_data(TensorData::new(told, size), &times.device());
+            Tensor::cat(vec![times.clone().expand([rows, 1]), told.expand([rows, columns - 1])], 1)
         };
         match self {
             Self::Nothing => times,
-            Self::Condition(columns) => beside(columns, times.dims()[0]),
+            Self::Condition(told) => beside(told, 1),
             Self::Guided { given, none, .. } => Tensor::cat(vec![beside(given, batch), beside(none, batch)], 0),
         }
     }
@@ -75,13 +77,13 @@ impl<M: Model> Model for Told<M> {
 
     fn forward(&self, x: Tensor<2>, times: Tensor<2>) -> Tensor<2> {
         let Self { model, beside } = self;
-        let context = beside.context(times, x.dims()[0], 1.0);
+        let context = beside.context(times, model.context(), x.dims()[0], 1.0);
         beside.weighed(model.forward(beside.repeated(x, 0), context), 0)
     }
 
     fn forward_and_trace(&self, x: Tensor<2>, times: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let Self { model, beside } = self;
-        let context = beside.context(times, x.dims()[0], 1.0);
+        let context = beside.context(times, model.context(), x.dims()[0], 1.0);
         let (output, trace) = model.forward_and_trace(beside.repeated(x, 0), context);
         (beside.weighed(output, 0), beside.weighed(trace, 0))
     }
@@ -93,7 +95,7 @@ impl<M: Model> Model for Told<M> {
         probes: Tensor<3>,
     ) -> Option<(Tensor<2>, Tensor<3>)> {
         let Self { model, beside } = self;
-        let context = beside.context(times, x.dims()[0], 1.0);
+        let context = beside.context(times, model.context(), x.dims()[0], 1.0);
         let (x, probes) = (beside.repeated(x, 0), beside.repeated(probes, 1));
         let (output, products) = model.forward_and_products(x, context, probes)?;
         Some((beside.weighed(output, 0), beside.weighed(products, 1)))
@@ -108,8 +110,8 @@ impl<M: Model> Model for Told<M> {
     ) -> Option<(Tensor<2>, Tensor<2>)> {
         let Self { model, beside } = self;
         let batch = x.dims()[0];
-        let [context, of_context] =
-            [(times, 1.0), (of_times, 0.0)].map(|(times, factor)| beside.context(times, batch, factor));
+        let [context, of_context] = [(times, 1.0), (of_times, 0.0)]
+            .map(|(times, factor)| beside.context(times, model.context(), batch, factor));
         let [x, of_x] = [x, of_x].map(|rows| beside.repeated(rows, 0));
         let (output, product) = model.forward_and_product(x, context, of_x, of_context)?;
         Some((beside.weighed(output, 0), beside.weighed(product, 0)))
