@@ -111,3 +111,33 @@ test("an update is kept only if all of its files are of one version", async ({ p
   expect(await isNewer("./embed.html")).toBe(true);
   expect(await isNewer("./")).toBe(true);
 });
+
+test("the engine that is kept once it is used is kept only as it was published", async ({ page, context }) => {
+  const worker = await (await page.request.get("./service-worker.js")).text();
+  const later: [string, string][] = JSON.parse(/const LATER = (\[.*?\]);/.exec(worker)?.[1] ?? "[]");
+  const engine = later[0]?.[0] ?? "";
+  await page.goto("./");
+  await firstView(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const url = page.url();
+  const cacheBusting = { cache: "reload" } as const;
+  const fetched = () =>
+    page.evaluate(async ([path, init]) => (await (await fetch(path, init)).arrayBuffer()).byteLength, [
+      engine,
+      cacheBusting,
+    ] as const);
+  const isKept = () => page.evaluate(async (path) => (await caches.match(path)) !== undefined, engine);
+  // A network that changes it: it goes to whoever asked, and no further.
+  await context.addCookies([{ name: "serves", value: engine, url }]);
+  const changed = await fetched();
+  expect(await isKept()).toBe(false);
+  // To the end of what the service worker does with an answer: it is asked for once more, and is not there.
+  expect(await fetched()).toBe(changed);
+  expect(await isKept()).toBe(false);
+  await context.clearCookies({ name: "serves" });
+  const published = await fetched();
+  expect(published).toBeLessThan(changed);
+  await expect.poll(isKept).toBe(true);
+  await context.setOffline(true);
+  expect(await fetched()).toBe(published);
+});
