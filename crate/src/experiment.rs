@@ -136,7 +136,7 @@ impl Experiment {
         self.budget.check()?;
         self.method.method().check()?;
         self.check_condition()?;
-        let rounds = self.method.method().rounds();
+        let rounds = self.method.method().rounds().count;
         if self.budget.steps < rounds {
             let allowed = format!("{rounds} to {MOST_STEPS}, one for each of the method's rounds");
             return Err(FlowError::invalid("budget.steps", self.budget.steps, allowed));
@@ -196,8 +196,8 @@ fn lower_final_rate(experiment: &mut Value, given: &Value) {
 impl Experiment {
     /// Network passes that all rounds prepare with.
     pub fn prepared_evaluations(&self) -> u64 {
-        let method = self.method.method();
-        (method.rounds() as u64 - 1) * method.preparation().evaluations(self.optimizer.batch)
+        let rounds = self.method.method().rounds();
+        (rounds.count as u64 - 1) * rounds.preparation.evaluations(self.optimizer.batch)
     }
 
     /// Refuses fewer network evaluations than the rounds of a method need on data of `dim` coordinates: what they prepare,
@@ -205,7 +205,7 @@ impl Experiment {
     pub fn check_rounds(&self, dim: usize) -> Result<(), FlowError> {
         let Some(limit) = self.budget.network_evaluations else { return Ok(()) };
         let (method, prepared) = (self.method.method(), self.prepared_evaluations());
-        let (rounds, passes) = (method.rounds() as u64, method.passes_per_step(dim) as u64);
+        let (rounds, passes) = (method.rounds().count as u64, method.passes_per_step(dim) as u64);
         let fewest = prepared + rounds * passes;
         if rounds == 1 || limit >= fewest {
             return Ok(());

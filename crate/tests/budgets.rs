@@ -33,7 +33,7 @@ fn a_budget_of_network_evaluations_ends_training() {
 /// Training steps made in each round until the budget ends.
 fn steps_of_rounds(experiment: &Value) -> Vec<usize> {
     let mut session = open(experiment);
-    let mut steps = vec![0; session.experiment().method.method().rounds()];
+    let mut steps = vec![0; session.experiment().method.method().rounds().count];
     loop {
         let progress = block_on(session.advance(1)).unwrap();
         if progress.losses.is_empty() {
@@ -132,7 +132,7 @@ fn a_chain_of_blocks_descends_and_takes_another_block() {
     assert_eq!(session.experiment().budget.steps, 600);
     assert!((session.spent() - 2.0 / 3.0).abs() < 1e-9);
     let progress = block_on(session.advance(200)).unwrap();
-    assert_eq!((progress.round, session.experiment().method.method().rounds()), (2, 3));
+    assert_eq!((progress.round, session.experiment().method.method().rounds().count), (2, 3));
     let reports = block_on(session.rounds(500, 1)).unwrap();
     let energies: Vec<f64> = reports.iter().map(|report| report.free_energy.unwrap()).collect();
     assert!(energies.len() == 3 && energies.windows(2).all(|pair| pair[1] < pair[0] - 0.02), "{energies:?}");

@@ -71,7 +71,7 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
     solvers.retain(|solver: &SolverConfig| solver.tolerance.is_none_or(|tolerance| tolerance > 1e-6));
     let solvers: Vec<Sampling> = solvers.into_iter().map(Sampling::Solver).collect();
     let cost = block_on(session.quality_against_cost(&solvers, n.min(COST_POINTS), seed, &Metric::ALL))?;
-    let several = session.experiment().method.method().rounds() > 1;
+    let several = session.experiment().method.method().rounds().count > 1;
     let rounds = if several { block_on(session.rounds(n.min(COST_POINTS), seed))? } else { Vec::new() };
     Ok(Outcome {
         data: data.name.clone(),

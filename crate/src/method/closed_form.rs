@@ -1,11 +1,9 @@
 //! The exact marginal field of a mixture, the checkerboard or a finite data set: the truth to compare with.
 
-use super::ends::mix;
-use super::{Asked, Ends, Method, Problem};
+use super::{Asked, ConditionalPath, Ends, Method, Problem, Rounds};
 use crate::distribution::Distribution;
 use crate::error::{FlowError, check_range};
 use crate::path::Schedule;
-use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::velocity::{ClosedForm, ExactEmpirical, Guided, Layout, OnHost, VelocityField, Weights, closed_form};
 use burn::tensor::Tensor;
@@ -71,12 +69,12 @@ impl Method for ClosedFormConfig {
         0
     }
 
-    fn rounds(&self) -> usize {
-        0
+    fn rounds(&self) -> Rounds {
+        Rounds { count: 0, ..Rounds::default() }
     }
 
-    fn gaussian_path(&self) -> Option<Schedule> {
-        Some(self.path)
+    fn conditional_path(&self) -> Option<ConditionalPath> {
+        Some(ConditionalPath::of(self.path))
     }
 
     fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
@@ -86,11 +84,6 @@ impl Method for ClosedFormConfig {
         }
         let allowed = "\"gaussian\" for a closed form, or Gaussian mixtures at both ends";
         Err(FlowError::invalid("noise.kind", "another distribution", allowed))
-    }
-
-    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
-        let at = self.path.at(t);
-        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
     }
 
     fn recommended(&self) -> Value {

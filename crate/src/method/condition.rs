@@ -113,14 +113,15 @@ impl Problem<'_> {
     /// The noise point that `method` joins each data point to: one of its own class's where the coupling must not mix them.
     pub fn pair(&self, method: &dyn Method, data: &Labelled, noise: &Points, rng: &mut Rng) -> Vec<usize> {
         let within = self.condition.is_some_and(|condition| condition.pairs == Pairs::Within);
+        let Some(path) = method.conditional_path() else { return (0..noise.len()).collect() };
         let Some(labels) = data.labels.as_ref().filter(|_| within) else {
-            return method.pair(&data.points, noise, rng);
+            return path.pair(&data.points, noise, rng);
         };
         let mut pairs = vec![0; labels.len()];
         for class in 0..self.data.classes.len() {
             // The noise drawn beside a class's points knows nothing of the class.
             let members: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] as usize == class).collect();
-            let found = method.pair(&data.points.pick(&members), &noise.pick(&members), rng);
+            let found = path.pair(&data.points.pick(&members), &noise.pick(&members), rng);
             members.iter().zip(found).for_each(|(&i, chosen)| pairs[i] = members[chosen]);
         }
         pairs

@@ -1,11 +1,10 @@
 //! The variance-preserving diffusion: DDPM (Ho 2020), Score-SDE (Song 2021) and ScoreFlow's weighting (Song 2021b).
 
 use super::ends::{examples_of, mix};
-use super::{Ends, Method, Problem, Regression, Weighting};
+use super::{ConditionalPath, Ends, Method, Problem, Regression, Weighting};
 use crate::error::FlowError;
 use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
-use crate::points::Points;
 use crate::velocity::{Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
@@ -67,8 +66,8 @@ impl Method for DiffusionConfig {
         true
     }
 
-    fn gaussian_path(&self) -> Option<Schedule> {
-        Some(PATH)
+    fn conditional_path(&self) -> Option<ConditionalPath> {
+        Some(ConditionalPath::of(PATH))
     }
 
     fn regression(&self, _round: usize) -> Option<Regression> {
@@ -77,11 +76,6 @@ impl Method for DiffusionConfig {
 
     fn needs_gaussian(&self) -> Option<&'static str> {
         Some("a diffusion, which ends at it")
-    }
-
-    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
-        let at = PATH.at(t);
-        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
     }
 
     fn check(&self) -> Result<(), FlowError> {

@@ -1,13 +1,12 @@
 //! Flow matching (Lipman 2023; Liu 2023): regress the velocity of a conditional path. No ODE is solved in training.
 
 use super::ends::{examples_of, mix};
-use super::{Ends, Method, Problem, Regression, Weighting};
+use super::{ConditionalPath, Ends, Method, Problem, Regression, Weighting};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::FlowError;
 use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
-use crate::rng::Rng;
 use crate::velocity::{Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
@@ -71,21 +70,13 @@ impl Method for FlowMatchingConfig {
         true
     }
 
-    fn gaussian_path(&self) -> Option<Schedule> {
-        (self.coupling == Coupling::Independent).then_some(self.path)
+    fn conditional_path(&self) -> Option<ConditionalPath> {
+        let Self { path, coupling, coupling_batch: block, .. } = *self;
+        Some(ConditionalPath { coupling, block, ..ConditionalPath::of(path) })
     }
 
     fn regression(&self, _round: usize) -> Option<Regression> {
-        self.gaussian_path().map(|_| self.on_velocity())
-    }
-
-    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
-        let at = self.path.at(t);
-        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
-    }
-
-    fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
-        self.coupling.pair(data, noise, self.coupling_batch, rng)
+        (self.coupling == Coupling::Independent).then(|| self.on_velocity())
     }
 
     fn check(&self) -> Result<(), FlowError> {

@@ -1,12 +1,11 @@
 //! Stochastic interpolants (Albergo, Boffi and Vanden-Eijnden 2023) and the Schrödinger bridge among them (Tong 2023).
 
+use super::conditional_path::bridge_noise;
 use super::ends::mix;
-use super::{Ends, Method, Problem};
+use super::{ConditionalPath, Ends, Method, Problem};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::error::{FlowError, check_range};
 use crate::path::{NEAREST_TO_ENDS, Schedule};
-use crate::points::Points;
-use crate::rng::Rng;
 use crate::velocity::{Layout, Model, Network, Scored, VelocityField, Weights};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -33,14 +32,6 @@ impl Default for InterpolantConfig {
     }
 }
 
-impl InterpolantConfig {
-    /// γ and γ'.
-    fn gamma(&self, t: f64) -> [f64; 2] {
-        let gamma = libm::sqrt(self.bridge * t * (1.0 - t));
-        [gamma, 0.5 * self.bridge * (1.0 - 2.0 * t) / gamma]
-    }
-}
-
 impl Method for InterpolantConfig {
     /// Two networks: the velocity b, then the denoiser η.
     fn layout(&self, problem: &Problem<'_>) -> Layout {
@@ -59,7 +50,7 @@ impl Method for InterpolantConfig {
             ends.draw_times(0.0).iter().map(|t| t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS)).collect();
         let context = ends.context(&times, &data);
         let three = [&data.points, &noise, &normal];
-        let at = |i: usize| (self.path.at(times[i]), self.gamma(times[i]));
+        let at = |i: usize| (self.path.at(times[i]), bridge_noise(self.bridge, times[i]));
         let position = mix(three, |i| {
             let (at, [gamma, _]) = at(i);
             [at.alpha, at.sigma, gamma]
@@ -92,18 +83,9 @@ impl Method for InterpolantConfig {
         true
     }
 
-    /// Without its noise, of which every path has its own.
-    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
-        let at = self.path.at(t);
-        Some(mix([data, noise], |_| [at.alpha, at.sigma]))
-    }
-
-    fn path_noise(&self, t: f64) -> Option<[f64; 2]> {
-        Some(self.gamma(t))
-    }
-
-    fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
-        self.coupling.pair(data, noise, self.coupling_batch, rng)
+    fn conditional_path(&self) -> Option<ConditionalPath> {
+        let Self { path, coupling, coupling_batch: block, bridge } = *self;
+        Some(ConditionalPath { coupling, block, bridge: Some(bridge), ..ConditionalPath::of(path) })
     }
 
     fn check(&self) -> Result<(), FlowError> {

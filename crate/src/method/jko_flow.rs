@@ -2,7 +2,7 @@
 //! Kinderlehrer and Otto's scheme and is then frozen.
 
 use super::normalizing_flow::normal_constant;
-use super::{Ends, Method, MethodConfig, Preparation, Problem};
+use super::{Ends, Method, MethodConfig, Preparation, Problem, Rounds};
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, SolverKind, Span, solve};
@@ -99,23 +99,15 @@ impl Method for JkoFlowConfig {
         2 * 4 * self.substeps * Divergence::passes(self.divergence, 1, dim)
     }
 
-    fn rounds(&self) -> usize {
-        self.blocks
-    }
-
-    fn keeps_rounds(&self) -> bool {
-        true
-    }
-
-    fn with_another_round(&self) -> Option<MethodConfig> {
-        (self.blocks < 32).then_some(MethodConfig::JkoFlow(Self { blocks: self.blocks + 1, ..*self }))
-    }
-
-    fn preparation(&self) -> Preparation {
-        let steps = 2 * self.substeps;
-        Preparation::Push {
-            points: self.pool,
-            solver: SolverConfig { kind: SolverKind::Rk4ThreeEighths, steps, tolerance: None },
+    fn rounds(&self) -> Rounds {
+        let solver = SolverConfig { kind: SolverKind::Rk4ThreeEighths, steps: 2 * self.substeps, tolerance: None };
+        let longer = MethodConfig::JkoFlow(Self { blocks: self.blocks + 1, ..*self });
+        Rounds {
+            count: self.blocks,
+            kept: true,
+            preparation: Preparation::Push { points: self.pool, solver },
+            student: None,
+            longer: (self.blocks < 32).then_some(longer),
         }
     }
 

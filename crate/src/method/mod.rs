@@ -5,6 +5,7 @@
 
 mod closed_form;
 mod condition;
+mod conditional_path;
 mod diffusion;
 mod ends;
 mod flow_matching;
@@ -15,9 +16,11 @@ mod normalizing_flow;
 mod ot_flow;
 mod reflow;
 mod regression;
+mod rounds;
 
 pub use closed_form::ClosedFormConfig;
 pub use condition::{Asked, ConditionConfig, ConditionKind, Pairs};
+pub use conditional_path::ConditionalPath;
 pub use diffusion::DiffusionConfig;
 pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
@@ -27,13 +30,10 @@ pub use normalizing_flow::NormalizingFlowConfig;
 pub use ot_flow::OtFlowConfig;
 pub use reflow::ReflowConfig;
 pub use regression::{Regression, Weighting};
+pub use rounds::{Preparation, Rounds};
 
 use crate::error::FlowError;
 use crate::fused::Examples;
-use crate::ode::SolverConfig;
-use crate::path::Schedule;
-use crate::points::Points;
-use crate::rng::Rng;
 use crate::velocity::{Layout, Network, VelocityField, Weights};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -41,8 +41,8 @@ use serde_json::{Value, json};
 
 /// A way of training a velocity field.
 ///
-/// Most train one set of weights once. One that trains in several rounds (a reflow, a block) says how many there are and
-/// what each prepares; the weights of earlier rounds are kept.
+/// It says what one training step minimizes and what field the weights are; beside that, how it joins data and noise
+/// ([`ConditionalPath`]) and what rounds it has ([`Rounds`]).
 pub trait Method {
     /// How the packed weights are cut. A velocity network unless said otherwise.
     fn layout(&self, problem: &Problem<'_>) -> Layout {
@@ -72,40 +72,14 @@ pub trait Method {
     /// Network passes of one training step over its batch: forward, tangent and backward passes count one each.
     fn passes_per_step(&self, dim: usize) -> usize;
 
-    /// How often training starts anew from what the round before left.
-    fn rounds(&self) -> usize {
-        1
-    }
-
-    /// The same method with one more round, where it can have one.
-    fn with_another_round(&self) -> Option<MethodConfig> {
+    /// How data and noise are joined; `None` for a method that joins none.
+    fn conditional_path(&self) -> Option<ConditionalPath> {
         None
     }
 
-    /// Whether the field is made of every round's weights, and not of the last one's alone.
-    fn keeps_rounds(&self) -> bool {
-        false
-    }
-
-    /// What a round after the first trains on.
-    fn preparation(&self) -> Preparation {
-        Preparation::None
-    }
-
-    /// The one solver that a round's field may be sampled by, for a round that is trained at that solver's times alone.
-    fn only_solver(&self, _round: usize) -> Option<SolverConfig> {
-        None
-    }
-
-    /// Whether the flow map is invertible, so that it has a density.
-    fn has_density(&self) -> bool {
-        true
-    }
-
-    /// The schedule of x(t) = alpha x(0) + sigma x(1), for a method whose path is that with independent ends: where Q is
-    /// N(0, I), a score follows from the velocity. `None` for all others.
-    fn gaussian_path(&self) -> Option<Schedule> {
-        None
+    /// How often training starts anew, and from what. Once unless said otherwise.
+    fn rounds(&self) -> Rounds {
+        Rounds::default()
     }
 
     /// What the network regresses on in this round, where the ends are independent and Q is N(0, I); `None` for a loss of
@@ -124,22 +98,6 @@ pub trait Method {
         None
     }
 
-    /// The conditional path between each pair of ends at one time, `[len, dim]`; `None` for a method that has none.
-    fn conditional_path(&self, _data: &Points, _noise: &Points, _t: f64) -> Option<Points> {
-        None
-    }
-
-    /// γ and γ' of the normal noise that is added to the conditional path, where any is. γ' is infinite at both ends.
-    fn path_noise(&self, _t: f64) -> Option<[f64; 2]> {
-        None
-    }
-
-    /// For a batch of data and one of noise: the noise point that each data point is joined to, its own unless the method
-    /// couples them.
-    fn pair(&self, data: &Points, _noise: &Points, _rng: &mut Rng) -> Vec<usize> {
-        (0..data.len()).collect()
-    }
-
     /// The parts of an experiment that suit the method where nothing else is asked for.
     fn recommended(&self) -> Value {
         json!({})
@@ -152,39 +110,6 @@ pub trait Method {
 
     /// Refuses settings that cannot be run.
     fn check(&self) -> Result<(), FlowError>;
-}
-
-/// What a round prepares from the field that the round before left.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Preparation {
-    /// Nothing: it trains on P and Q.
-    None,
-    /// Pairs of noise and what the field generates of it.
-    Generate {
-        /// How many.
-        pairs: usize,
-        /// With which solver.
-        solver: SolverConfig,
-    },
-    /// Data carried through the block just trained.
-    Push {
-        /// How many points.
-        points: usize,
-        /// With which solver.
-        solver: SolverConfig,
-    },
-}
-
-impl Preparation {
-    /// Network passes of one round's, of batches as large as in training.
-    pub fn evaluations(self, batch: usize) -> u64 {
-        match self {
-            Self::None => 0,
-            Self::Generate { pairs: points, solver } | Self::Push { points, solver } => {
-                solver.evaluations() as u64 * points.div_ceil(batch) as u64
-            }
-        }
-    }
 }
 
 /// The methods that can be chosen, with their settings.

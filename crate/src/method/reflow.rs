@@ -1,14 +1,12 @@
 //! Rectified flow (Liu 2023) and its distillation (InstaFlow, Liu 2024): flow matching, then again on the pairs of noise and
 //! what the flow before made of it, which straightens the trajectories until one step suffices.
 
-use super::ends::mix;
 use super::flow_matching::examples;
-use super::{Ends, Method, MethodConfig, Preparation, Regression};
+use super::{ConditionalPath, Ends, Method, MethodConfig, Preparation, Regression, Rounds};
 use crate::error::{FlowError, check_range};
 use crate::fused::Examples;
 use crate::ode::{SolverConfig, SolverKind};
 use crate::path::Schedule;
-use crate::points::Points;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -53,28 +51,23 @@ impl Method for ReflowConfig {
         2
     }
 
-    fn rounds(&self) -> usize {
-        1 + self.rounds + usize::from(self.distill > 0)
-    }
-
-    fn with_another_round(&self) -> Option<MethodConfig> {
-        let another = self.distill == 0 && self.rounds < 8;
-        another.then_some(MethodConfig::Reflow(Self { rounds: self.rounds + 1, ..*self }))
-    }
-
-    fn preparation(&self) -> Preparation {
-        let solver = SolverConfig { kind: SolverKind::Rk4, steps: self.pair_steps, tolerance: None };
-        Preparation::Generate { pairs: self.pairs, solver }
+    fn conditional_path(&self) -> Option<ConditionalPath> {
+        Some(ConditionalPath { pooled: true, ..ConditionalPath::of(Schedule::Linear) })
     }
 
     /// Euler's steps are the student's own.
-    fn only_solver(&self, round: usize) -> Option<SolverConfig> {
-        let student = self.distill > 0 && round > self.rounds;
-        student.then_some(SolverConfig { kind: SolverKind::Euler, steps: self.distill, tolerance: None })
-    }
-
-    fn has_density(&self) -> bool {
-        self.distill == 0
+    fn rounds(&self) -> Rounds {
+        let distilled = self.distill > 0;
+        let maker = SolverConfig { kind: SolverKind::Rk4, steps: self.pair_steps, tolerance: None };
+        let student = SolverConfig { kind: SolverKind::Euler, steps: self.distill, tolerance: None };
+        let longer = MethodConfig::Reflow(Self { rounds: self.rounds + 1, ..*self });
+        Rounds {
+            count: 1 + self.rounds + usize::from(distilled),
+            kept: false,
+            preparation: Preparation::Generate { pairs: self.pairs, solver: maker },
+            student: distilled.then_some(student),
+            longer: (!distilled && self.rounds < 8).then_some(longer),
+        }
     }
 
     /// The first flow's; the rounds after it have pairs that are not independent.
@@ -82,12 +75,8 @@ impl Method for ReflowConfig {
         (round == 0).then(|| Regression::of_velocity(Schedule::Linear))
     }
 
-    fn conditional_path(&self, data: &Points, noise: &Points, t: f64) -> Option<Points> {
-        Some(mix([data, noise], |_| [1.0 - t, t]))
-    }
-
     fn recommended(&self) -> Value {
-        json!({ "budget": { "steps": 5000 * self.rounds() } })
+        json!({ "budget": { "steps": 5000 * self.rounds().count } })
     }
 
     fn check(&self) -> Result<(), FlowError> {

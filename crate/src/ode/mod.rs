@@ -13,6 +13,6 @@ mod trajectory;
 pub(crate) use adaptive::larger_norm;
 pub use adaptive::{Adaptive, Normed, solve_adaptive};
 pub use controller::{Gains, Tolerance};
-pub use solve::{Span, State, solve};
+pub use solve::{Span, State, solve, walk};
 pub use tableau::{SolverKind, Tableau};
 pub use trajectory::{Outcome, Solution, SolverConfig, Statistics, Trajectory};

@@ -62,14 +62,29 @@ pub fn solve<S: State>(
     span: Span,
     start: S,
     mut rhs: impl FnMut(&S, f64) -> S,
+    observe: impl FnMut(f64, &S),
+) -> S {
+    let step = |state: &S, [from, to]: [f64; 2]| {
+        Step { from, to }.take(tableau, state, &mut Vec::with_capacity(tableau.stages()), &mut rhs)
+    };
+    walk((0..=span.steps).map(|i| span.time(i)), start, step, observe)
+}
+
+/// Moves `start` through `times` by `step`, which sees the state and the times it goes from and to: the one loop of every
+/// solver of fixed steps and of every sampler. `observe` sees the start and the state after every step, with its time.
+pub fn walk<S>(
+    mut times: impl Iterator<Item = f64>,
+    start: S,
+    mut step: impl FnMut(&S, [f64; 2]) -> S,
     mut observe: impl FnMut(f64, &S),
 ) -> S {
     let mut state = start;
-    observe(span.from, &state);
-    for i in 0..span.steps {
-        let step = Step { from: span.time(i), to: span.time(i + 1) };
-        state = step.take(tableau, &state, &mut Vec::with_capacity(tableau.stages()), &mut rhs);
-        observe(step.to, &state);
+    let Some(mut from) = times.next() else { return state };
+    observe(from, &state);
+    for to in times {
+        state = step(&state, [from, to]);
+        observe(to, &state);
+        from = to;
     }
     state
 }

@@ -1,6 +1,6 @@
-//! The stepping, once, for every sampler and every state.
+//! A step of a sampler: where the state goes on average, and how much noise is added.
 
-use crate::ode::State;
+use crate::ode::{State, walk};
 
 /// Draws the z ~ N(0, I) of a step, of the state's shape.
 pub type Draw<'a, S> = &'a mut dyn FnMut() -> S;
@@ -32,15 +32,19 @@ pub fn sample<S: State>(
     start: S,
     mut step: impl FnMut(&S, [f64; 2], Draw<'_, S>) -> Move<S>,
     mut noise: impl FnMut() -> S,
-    mut observe: impl FnMut(f64, &S),
+    observe: impl FnMut(f64, &S),
 ) -> Sample<S> {
-    let mut reached = Sample { mean: start.clone(), state: start };
-    observe(times[0], &reached.state);
-    for ends in times.windows(2) {
-        let Move { mean, noise: deviation } = step(&reached.state, [ends[0], ends[1]], &mut noise);
-        let state = if deviation == 0.0 { mean.clone() } else { mean.add_scaled(&[(deviation, &noise())]) };
-        reached = Sample { state, mean };
-        observe(ends[1], &reached.state);
-    }
-    reached
+    let mut last = start.clone();
+    let state = walk(
+        times.iter().copied(),
+        start,
+        |state, ends| {
+            let Move { mean, noise: deviation } = step(state, ends, &mut noise);
+            let moved = if deviation == 0.0 { mean.clone() } else { mean.add_scaled(&[(deviation, &noise())]) };
+            last = mean;
+            moved
+        },
+        observe,
+    );
+    Sample { state, mean: last }
 }

@@ -6,7 +6,7 @@ use crate::error::{FlowError, check_range};
 use crate::experiment::{Experiment, MOST_EVALUATIONS, MOST_STEPS};
 use crate::flow_map::{Carried, FlowMap};
 use crate::fused::{self, NetworkShape};
-use crate::method::{Ends, Pool, Preparation};
+use crate::method::{Ends, Pool, Preparation, Rounds};
 use crate::ode::SolverConfig;
 use crate::points::Points;
 use crate::training::Training;
@@ -70,7 +70,7 @@ impl State {
         let last = rounds.pop().unwrap_or_default();
         let training = |weights| Training::new(experiment.optimizer, weights, device);
         let method = experiment.method.method();
-        let share = |count: usize| experiment.budget.steps as u64 * count as u64 / method.rounds().max(1) as u64;
+        let share = |count: usize| experiment.budget.steps as u64 * count as u64 / method.rounds().count.max(1) as u64;
         let done = if count > 1 { share(count) as usize } else { 0 };
         let finished = rounds.into_iter().map(|weights| training(weights).averaged()).collect();
         Self { finished, step: done, ..Self::new(training(last)) }
@@ -132,7 +132,7 @@ impl Session {
     fn spent_seconds(&self) -> f64 {
         let State { seconds, prepared, finished, .. } = &self.state;
         let share = self.experiment.budget.seconds.map_or(0.0, |limit| (seconds - prepared.seconds) / limit);
-        let rounds = self.method().rounds();
+        let rounds = self.method().rounds().count;
         let next = finished.len() + 1;
         if next < rounds { share.min(next as f64 / rounds as f64) } else { share }
     }
@@ -183,14 +183,14 @@ impl Session {
 
     /// Lets the method have one more round, and the budget grow with it: another block, another reflow.
     pub fn add_round(&mut self) -> Result<(), FlowError> {
-        let (method, rounds) = (self.method(), self.method().rounds());
-        let Some(longer) = method.with_another_round() else {
+        let Rounds { count: rounds, longer, .. } = self.method().rounds();
+        let Some(longer) = longer else {
             let allowed = "jko-flow with fewer than 32 blocks, or reflow without distillation and fewer than 8 rounds";
             return Err(FlowError::invalid("method", "one that takes no more rounds", allowed));
         };
         let another_round = Experiment { method: longer, ..self.experiment.clone() };
         check_training(&another_round, &self.layout, self.data.dim())?;
-        let another = longer.method().preparation().evaluations(self.experiment.optimizer.batch);
+        let another = longer.method().rounds().preparation.evaluations(self.experiment.optimizer.batch);
         let prepared = self.experiment.prepared_evaluations();
         self.experiment.method = longer;
         let budget = &mut self.experiment.budget;
@@ -218,7 +218,7 @@ impl Session {
     }
 
     fn train_once(&mut self, losses: &mut Losses) {
-        let rounds = self.method().rounds();
+        let rounds = self.method().rounds().count;
         let round = self.state.finished.len();
         let spent = self.spent() * rounds as f64 - round as f64;
         let method = self.experiment.method.method();
@@ -274,7 +274,7 @@ impl Session {
 
     async fn enter_due_round(&mut self) -> Result<(), FlowError> {
         self.resume_pool().await?;
-        let rounds = self.method().rounds();
+        let rounds = self.method().rounds().count;
         let due = ((self.spent() * rounds as f64 + 1e-9) as usize).min(rounds.saturating_sub(1));
         if self.state.finished.len() < due {
             let pool = self.prepare().await?;
@@ -287,7 +287,7 @@ impl Session {
 
     /// Blocks that came from a file left no data behind: it is carried through them once more.
     async fn resume_pool(&mut self) -> Result<(), FlowError> {
-        let Preparation::Push { points, solver } = self.method().preparation() else { return Ok(()) };
+        let Preparation::Push { points, solver } = self.method().rounds().preparation else { return Ok(()) };
         if self.state.pool.is_some() || self.state.finished.is_empty() {
             return Ok(());
         }
@@ -311,7 +311,7 @@ impl Session {
     /// What the round after the present one trains on.
     async fn prepare(&mut self) -> Result<Option<Pool>, FlowError> {
         let batch = self.experiment.optimizer.batch;
-        match self.method().preparation() {
+        match self.method().rounds().preparation {
             Preparation::None => Ok(None),
             Preparation::Generate { pairs, solver } => {
                 let noise = self.streams.draw_noise(&self.noise, pairs);

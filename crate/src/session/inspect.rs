@@ -122,13 +122,13 @@ impl Session {
 
     /// The paths of drawn pairs by their nearness to x.
     fn near(&self, x: &[f64], t: f64, seed: u32) -> Option<Passing> {
-        let method = self.method();
+        let conditional = self.method().conditional_path()?;
         let (data, noise) = self.draw_pairs(seed);
-        let path = |t: f64| method.conditional_path(&data, &noise, t);
-        let bridged = method.path_noise(t).is_some();
+        let path = |t: f64| conditional.at(&data, &noise, t);
+        let bridged = conditional.bridge.is_some();
         let t = if bridged { t.clamp(NEAREST_TO_ENDS, 1.0 - NEAREST_TO_ENDS) } else { t };
-        let passed = path(t)?;
-        let [width, d_width] = method.path_noise(t).unwrap_or_else(|| [kernel_width(&passed), 0.0]);
+        let passed = path(t);
+        let [width, d_width] = conditional.noise(t).unwrap_or_else(|| [kernel_width(&passed), 0.0]);
         let residual = |row: &[f32]| row.iter().zip(x).map(|(&at, x)| (x - f64::from(at)) / width).collect::<Vec<_>>();
         let normal: Vec<Vec<f64>> = passed.rows().map(residual).collect();
         let exponents: Vec<f64> = normal.iter().map(|z| -0.5 * norm(z).powi(2)).collect();
@@ -138,7 +138,7 @@ impl Session {
             return None;
         }
         let [before, after] = [t - HALF_STEP, t + HALF_STEP].map(|t| t.clamp(0.0, 1.0));
-        let quotients = path(before)?.into_values().into_iter().zip(path(after)?.into_values());
+        let quotients = path(before).into_values().into_iter().zip(path(after).into_values());
         let quotients = quotients.map(|(a, b)| (f64::from(b) - f64::from(a)) / (after - before));
         let velocities = quotients.zip(normal.iter().flatten()).map(|(slope, z)| slope + d_width * z).collect();
         let total: f64 = exponents.iter().map(|exponent| libm::exp(exponent - nearest)).sum();
@@ -171,8 +171,9 @@ impl Session {
         let normal = passing.normal.as_ref().map(|normal| normal.pick(&chosen));
         let times: Vec<f64> = (0..TIMES).map(|i| i as f64 / (TIMES - 1) as f64).collect();
         let at = |&t: &f64| {
-            let path = self.method().conditional_path(&data, &noise, t)?;
-            let gamma = self.method().path_noise(t).map_or(0.0, |[gamma, _]| gamma);
+            let conditional = self.method().conditional_path()?;
+            let path = conditional.at(&data, &noise, t);
+            let gamma = conditional.noise(t).map_or(0.0, |[gamma, _]| gamma);
             let bridged = normal.as_ref().and_then(|normal| {
                 let moved =
                     path.values().iter().zip(normal.values()).map(|(&x, &z)| f64::from(x) + gamma * f64::from(z));

@@ -1,7 +1,8 @@
 //! Every metric of a trained flow, with what it was measured on.
 
+use super::ends::FEWEST_SPLIT;
 use super::truth::FloorOf;
-use super::{FEWEST_SPLIT, Origin, Sampling, Session};
+use super::{Origin, Sampling, Session};
 use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};

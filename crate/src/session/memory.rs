@@ -27,13 +27,14 @@ pub(super) fn check_training(experiment: &Experiment, layout: &Layout, dim: usiz
     let kept = network.width as u64 * network.depth as u64 * (method.passes_per_step(dim) as u64 / 2);
     check_held("optimizer.batch", batch, kept, "for this network and this many evaluations a training step")?;
     // Those before the one in training, and copies to return to.
-    if method.keeps_rounds() {
+    let rounds = method.rounds();
+    if rounds.kept {
         let each = 2 * layout.num_parameters() as u64;
-        check_held("method.blocks", method.rounds(), each, "of networks as large as this")?;
+        check_held("method.blocks", rounds.count, each, "of networks as large as this")?;
     }
     let at = format!("of {dim} coordinates");
     // As they are, and as they are carried.
-    match method.preparation() {
+    match rounds.preparation {
         Preparation::None => {}
         Preparation::Generate { pairs, .. } => check_held("method.pairs", pairs, 4 * dim as u64, &at)?,
         Preparation::Push { points, .. } => check_held("method.pool", points, 2 * dim as u64, &at)?,

@@ -4,6 +4,7 @@ mod advance;
 mod asked;
 mod checkpoint;
 mod cost;
+mod ends;
 mod floor;
 mod inspect;
 mod known_answer;
@@ -25,7 +26,7 @@ pub use rounds::RoundReport;
 pub use sampling::Sampling;
 pub use transport::Origin;
 
-use crate::distribution::{Distribution, DistributionConfig, DistributionKind, Mixture};
+use crate::distribution::Distribution;
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
@@ -38,6 +39,7 @@ use crate::training::Training;
 use crate::velocity::{Layout, VelocityField, Weights, tensor_from_points, values_from_tensor};
 use advance::State;
 use burn::tensor::{Device, Tensor};
+use ends::Ends;
 use snapshots::Snapshots;
 
 /// One run of an experiment on one engine.
@@ -149,14 +151,14 @@ impl Session {
 
     /// The number of weights: of every round that the field is made of.
     pub fn num_parameters(&self) -> usize {
-        let rounds = if self.method().keeps_rounds() { self.state.finished.len() + 1 } else { 1 };
+        let rounds = if self.method().rounds().kept { self.state.finished.len() + 1 } else { 1 };
         rounds * self.layout.num_parameters()
     }
 
     /// The weights, averaged as they are sampled from, as a safetensors file.
     pub async fn weights(&self) -> Result<Vec<u8>, FlowError> {
         let mut rounds = Vec::new();
-        let kept = if self.method().keeps_rounds() { self.state.finished.as_slice() } else { &[] };
+        let kept = if self.method().rounds().kept { self.state.finished.as_slice() } else { &[] };
         for packed in kept.iter().chain([&self.state.training.averaged()]) {
             rounds.push(values_from_tensor(packed.clone()).await?);
         }
@@ -206,89 +208,4 @@ impl Session {
         self.check_points(points)?;
         Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
     }
-}
-
-/// The two ends, in the model's units.
-struct Ends {
-    data: Distribution,
-    heldout: Distribution,
-    held_out: bool,
-    degenerate: Option<String>,
-    noise: Distribution,
-    scaling: Scaling,
-}
-
-impl Ends {
-    fn build(
-        experiment: &Experiment,
-        points: Option<Points<f64>>,
-        heldout: Option<Points<f64>>,
-    ) -> Result<Self, FlowError> {
-        let own = experiment.data.kind == DistributionKind::Points;
-        let points = points.filter(|_| own);
-        for given in [&points, &heldout].into_iter().flatten() {
-            let dim = points.as_ref().map_or(0, Points::dim);
-            if given.dim() != dim || dim > MOST_DIM {
-                let reason =
-                    format!("they have {} coordinates; allowed: 1 to {MOST_DIM}, the same for all", given.dim());
-                return Err(FlowError::InvalidPoints { reason });
-            }
-        }
-        let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
-        let scaled = |points: Points<f64>| scaling.as_ref().map(|scaling| scaling.apply(&points));
-        let held_out = points.as_ref().is_none_or(|points| heldout.is_some() || points.len() >= FEWEST_SPLIT);
-        let points = points.and_then(scaled);
-        let degenerate = points.as_ref().and_then(dependence);
-        let split = match (points, heldout.and_then(scaled)) {
-            (Some(points), Some(heldout)) => Some((points, heldout)),
-            (points, _) => points.map(|points| split(&points, experiment.seed)),
-        };
-        let build = |points| experiment.data.build("data", points);
-        let data = build(split.as_ref().map(|(train, _)| train))?;
-        let heldout = build(split.as_ref().map(|(_, test)| test))?;
-        let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
-        let noise = match experiment.noise {
-            // A Gaussian of no stated dimension has that of the data.
-            DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
-                Mixture::standard_normal(data.dim()).into()
-            }
-            noise => noise.build("noise", None)?,
-        };
-        if noise.dim() != data.dim() {
-            let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());
-            return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
-        }
-        Ok(Self { data, heldout, held_out, degenerate, noise, scaling })
-    }
-}
-
-/// The most coordinates of a point.
-const MOST_DIM: usize = 128;
-
-/// The share of a user's points that training never sees: every fifth of a shuffled order.
-const HELD_OUT: usize = 5;
-
-/// With fewer points than this none can be spared.
-const FEWEST_SPLIT: usize = HELD_OUT * crate::distribution::FEWEST_POINTS;
-
-/// Training and held-out points. Too few points to spare any are used for both.
-fn split(points: &Points, seed: u32) -> (Points, Points) {
-    if points.len() < FEWEST_SPLIT {
-        return (points.clone(), points.clone());
-    }
-    let mut order: Vec<usize> = (0..points.len()).collect();
-    let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.below(i + 1));
-    }
-    let (test, train) = order.split_at(points.len() / HELD_OUT);
-    (points.pick(train), points.pick(test))
-}
-
-/// Why the points, in the model's units, have no density.
-fn dependence(points: &Points) -> Option<String> {
-    let column = points.dependent_column()? + 1;
-    Some(format!(
-        "The columns are linearly dependent (column {column} is a sum of multiples of those before it), so they have no density."
-    ))
 }

@@ -57,7 +57,7 @@ impl Session {
         let mut before = points.clone();
         for round in 0..rounds.len() {
             let field = self.method().field(&self.problem(), &rounds[..=round]);
-            let only = self.method().only_solver(round);
+            let only = self.method().rounds().only_solver(round);
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
             let solver = only.unwrap_or(SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None });
             let flow = self.flow(field.as_ref(), solver, seed);

@@ -83,7 +83,7 @@ impl Session {
 
     /// The one solver that suits the round in training, where there is one.
     pub(super) fn own_solver(&self) -> Option<SolverConfig> {
-        self.method().only_solver(self.state.finished.len())
+        self.method().rounds().only_solver(self.state.finished.len())
     }
 
     /// Refuses a sampler that asks for what the method does not know.
@@ -110,7 +110,7 @@ impl Session {
 
     /// The schedule that makes a score of the velocity.
     pub(super) fn gaussian_path(&self) -> Option<Schedule> {
-        self.method().gaussian_path().filter(|_| self.noise.is_standard_normal())
+        self.method().conditional_path()?.gaussian().filter(|_| self.noise.is_standard_normal())
     }
 
     /// What carries noise to data with `field`, in the model's units; its probes and its noise are of `seed`.

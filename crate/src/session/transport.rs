@@ -138,12 +138,12 @@ impl Session {
         let data = self.data_labelled(n, seed);
         let noise = self.draw_noise(data.points.len(), seed)?;
         let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
-        let method = self.method();
+        let Some(path) = self.method().conditional_path() else { return Ok(None) };
         let rng = &mut Rng::new(u64::from(seed), Stream::Coupling);
-        let noise = noise.pick(&self.problem().pair(method, &data, &noise, rng));
-        let at = |&t: &f64| Some(self.scaling.undo(&method.conditional_path(&data.points, &noise, t)?));
-        let positions: Option<Vec<_>> = times.iter().map(at).collect();
-        Ok(positions.map(|positions| Trajectory { times, positions, evaluations: 0 }))
+        let noise = noise.pick(&self.problem().pair(self.method(), &data, &noise, rng));
+        let at = |&t: &f64| self.scaling.undo(&path.at(&data.points, &noise, t));
+        let positions = times.iter().map(at).collect();
+        Ok(Some(Trajectory { times, positions, evaluations: 0 }))
     }
 
     /// The velocity at each point, in own units a unit of time.

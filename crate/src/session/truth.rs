@@ -91,7 +91,7 @@ impl Session {
 
     /// Why there is no density, of the flow or of the user's points, in one sentence; `None` where there is one.
     pub fn why_no_density(&self) -> Option<&str> {
-        if self.method().has_density() { self.degenerate.as_deref() } else { Some(STUDENT_JUMPS) }
+        if self.method().rounds().student.is_some() { Some(STUDENT_JUMPS) } else { self.degenerate.as_deref() }
     }
 
     /// What a perfect model would show with `n` points.
