@@ -193,7 +193,7 @@ fn given_a_class_the_points_are_those_of_its_label() {
         let labelled = distribution.sample_labelled(N, &mut Rng::new(24, Stream::Data));
         let labels = labelled.labels.unwrap();
         for (class, of_class) in distribution.classes.iter().enumerate() {
-            let given = distribution.given(class);
+            let given = distribution.given(class).unwrap();
             let points = given.sample(400, &mut Rng::new(24, Stream::Data));
             let expected = labelled.points.rows().zip(&labels).filter(|(_, label)| **label as usize == class);
             assert!(points.rows().eq(expected.map(|(row, _)| row).take(400)), "{name}, {}", of_class.name);
@@ -204,6 +204,18 @@ fn given_a_class_the_points_are_those_of_its_label() {
             let bound = 5.0 * found.standard_error + 1e-6;
             assert!((found.mean - entropy).abs() < bound, "{name}, {}: {found:?}, not {entropy}", of_class.name);
         }
+    }
+}
+
+/// Waiting for a point of it would never end.
+#[test]
+fn a_class_without_points_is_refused() {
+    let components = [-1.0, 1.0].map(|x| Gaussian::isotropic(vec![x, 0.0], 0.1)).to_vec();
+    let data = Distribution::from(Mixture::new(vec![1.0, 0.0], components));
+    assert!(data.given(0).is_ok());
+    for class in [1, 2] {
+        let refusal = data.given(class).err().unwrap().to_string();
+        assert_eq!(refusal, format!("class is {class}; allowed: a class that has points."));
     }
 }
 
@@ -243,7 +255,7 @@ fn exact_fields_by_class_average_to_the_exact_field() {
     let normal = Distribution::from(Mixture::standard_normal(2));
     for (name, data) in with_classes().filter(|(_, data)| data.dim() == 2 && data.exact.is_some()) {
         let whole = closed_form(&data, &normal, Schedule::Linear).unwrap();
-        let given = |class| closed_form(&data.given(class), &normal, Schedule::Linear).unwrap();
+        let given = |class| closed_form(&data.given(class).unwrap(), &normal, Schedule::Linear).unwrap();
         let fields: Vec<_> = (0..data.classes.len()).map(given).collect();
         for t in [0.1, 0.5, 0.9, 1.0] {
             for x in [[0.3, -0.4], [-2.1, 1.7], [3.5, 0.2]] {
@@ -267,7 +279,7 @@ fn exact_fields_by_class_average_to_the_exact_field() {
 fn guided(x: &[f64], t: f64, w: f64) -> Vec<f64> {
     let (data, normal) = (unequal(), Distribution::from(Mixture::standard_normal(2)));
     let velocity = |data: &Distribution| closed_form(data, &normal, Schedule::Linear).unwrap().at(t)(x).velocity;
-    let (of_class, of_all) = (velocity(&data.given(1)), velocity(&data));
+    let (of_class, of_all) = (velocity(&data.given(1).unwrap()), velocity(&data));
     of_class.iter().zip(of_all).map(|(of_class, of_all)| w * of_class + (1.0 - w) * of_all).collect()
 }
 
@@ -285,7 +297,7 @@ fn fields_by_class_have_the_reference_values() {
         close(&guided(&x, t, 0.0), &field["unconditional"], 1e-8);
         close(&guided(&x, t, 3.0), &field["guided_class_1_w3"], 1e-8);
         for (class, reference) in field["class"].as_array().unwrap().iter().enumerate() {
-            let exact = closed_form(&data.given(class), &normal, Schedule::Linear).unwrap();
+            let exact = closed_form(&data.given(class).unwrap(), &normal, Schedule::Linear).unwrap();
             close(&exact.at(t)(&x).velocity, reference, 1e-8);
         }
     }

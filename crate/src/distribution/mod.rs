@@ -31,6 +31,7 @@ pub use sampler::{Labelled, Sampler};
 pub use tree::FractalTree;
 pub use user::{FEWEST_POINTS, Resampled};
 
+use crate::error::FlowError;
 use crate::points::Points;
 use crate::rng::Rng;
 use sampler::OfClass;
@@ -54,7 +55,7 @@ pub struct Distribution {
 pub struct Class {
     /// How it is called, in a word or two.
     pub name: String,
-    /// Its share of the points, above 0.
+    /// Its share of the points.
     pub probability: f64,
     /// The density of its points alone, where it is known.
     pub density: Option<Rc<dyn Density>>,
@@ -131,10 +132,14 @@ impl Distribution {
         self.density.as_ref()?.entropy()
     }
 
-    /// The distribution of the points of one class.
-    pub fn given(&self, class: usize) -> Self {
-        let Class { density, exact, .. } = self.classes[class].clone();
-        Self { sampler: Rc::new(OfClass { sampler: self.sampler.clone(), class }), density, exact, classes: Vec::new() }
+    /// The distribution of the points of one class; refused where there is none, or none of its points is ever drawn.
+    pub fn given(&self, class: usize) -> Result<Self, FlowError> {
+        let Some(Class { density, exact, .. }) = self.classes.get(class).filter(|class| class.probability > 0.0).cloned()
+        else {
+            return Err(FlowError::invalid("class", class, "a class that has points"));
+        };
+        let sampler = Rc::new(OfClass { sampler: self.sampler.clone(), class });
+        Ok(Self { sampler, density, exact, classes: Vec::new() })
     }
 
     /// The points that it draws from, if it is a finite set of them.

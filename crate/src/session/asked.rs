@@ -23,8 +23,9 @@ impl Session {
             }
             asked.check(self.data.classes.len())?;
         }
+        let given = asked.map(|asked| self.data.given(asked.class)).transpose()?;
+        self.given = given.filter(|_| asked.is_some_and(|asked| asked.guidance != 0.0));
         self.asked = asked;
-        self.given = asked.filter(|asked| asked.guidance != 0.0).map(|asked| self.data.given(asked.class));
         self.floors = Floors::default();
         Ok(())
     }

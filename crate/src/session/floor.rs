@@ -51,7 +51,8 @@ impl Session {
         };
         // The least loss of a network that is told the class is that of each class alone; where it is hidden, that of all.
         let share = |class: &Class| (1.0 - condition.drop) * class.probability;
-        let of_classes = self.data.classes.iter().enumerate().map(|(i, class)| (self.data.given(i), share(class)));
+        let of_class = |(i, class)| Some((self.data.given(i).ok()?, share(class)));
+        let of_classes = self.data.classes.iter().enumerate().filter_map(of_class);
         let mut floor = LossFloor { value: 0.0, standard_error: 0.0 };
         for ((data, share), part) in of_classes.chain([(self.data.clone(), condition.drop)]).zip(0..) {
             let draws = ((n as f64 * share) as usize).max(FEWEST_DRAWS);

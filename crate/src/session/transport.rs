@@ -28,6 +28,12 @@ impl Session {
         Ok(self.scaling.undo(&self.data_modelled(n, seed)))
     }
 
+    /// The number of each of these points' class; none where they have none.
+    pub fn labels(&self, n: usize, seed: u32) -> Result<Vec<u32>, FlowError> {
+        check_range("n", n, 1..=MOST_POINTS)?;
+        Ok(self.data_labelled(n, seed).labels.unwrap_or_default())
+    }
+
     fn data_modelled(&self, n: usize, seed: u32) -> Points {
         self.data_labelled(n, seed).points
     }

@@ -41,6 +41,11 @@ impl WebSession {
         self.read(|session| Ok(flat(&session.data(n, seed).map_err(report)?)))
     }
 
+    /// The number of each of these points' class, where no class is asked for; none where they have none.
+    pub fn labels(&self, n: usize, seed: u32) -> Result<Vec<u32>, JsValue> {
+        self.read(|session| session.labels(n, seed).map_err(report))
+    }
+
     /// `n` noise points: those that samples of the same seed start from.
     pub fn noise(&self, n: usize, seed: u32) -> Result<Float64Array, JsValue> {
         self.read(|session| Ok(flat(&session.noise(n, seed).map_err(report)?)))
