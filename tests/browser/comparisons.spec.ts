@@ -1,10 +1,12 @@
 // Each comparison that the page offers, from its button to a finished table, against the library's own numbers.
 import { expect } from "@playwright/test";
 import { withError } from "../../www/src/evidence/numbers";
+import { askedOf } from "../../www/src/experiment/conditions";
 import type { ExperimentInput } from "../../www/src/experiment/experiment";
 import { methodOf, whyNoDensity } from "../../www/src/experiment/methods";
 import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf } from "../../www/src/experiment/presets";
 import { samplerFor } from "../../www/src/experiment/samplers";
+import type { AskedClass } from "../../www/src/library";
 import { choosePreset, type Page, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
 
 const NUM_STEPS = 48;
@@ -22,14 +24,20 @@ interface Numbers {
 }
 
 /** The same training and the same measurement without the page. */
-async function byLibrary(page: Page, experiment: ExperimentInput, sampler: object): Promise<Numbers> {
+async function byLibrary(
+  page: Page,
+  experiment: ExperimentInput,
+  sampler: object,
+  asked: AskedClass | null,
+): Promise<Numbers> {
   return page.evaluate(
-    async ({ experiment, sampler, likely, n }) => {
+    async ({ experiment, sampler, asked, likely, n }) => {
       const url = new URL("flow-playground.js", location.href).href;
       const { createEngine } = (await import(url)) as typeof import("../../www/src/library");
       const engine = await createEngine({ device: "cpu" });
       const run = await engine.run(experiment);
       if (run.training.spent < 1) await run.train();
+      if (asked !== null) await run.ask(asked);
       const likelihood = await run.measure({ ...likely, metrics: ["likelihood"] });
       const samples: typeof likelihood & { slicedW2StandardError?: number | null } = await run.measure({
         n,
@@ -45,14 +53,19 @@ async function byLibrary(page: Page, experiment: ExperimentInput, sampler: objec
         evaluations: run.training.networkEvaluations.toLocaleString("en-US"),
       };
     },
-    { experiment, sampler, likely: LIKELIHOOD, n: SAMPLES },
+    { experiment, sampler, asked, likely: LIKELIHOOD, n: SAMPLES },
   );
 }
 
 async function expectRow(page: Page, i: number, choice: PanelChoice, setup: typeof DEFAULT_SETUP): Promise<void> {
   const row = page.locator(`tr[data-slot="${SLOTS[i]}"]`);
   const cell = (title: string) => row.locator(`[data-column="${title}"]`);
-  const expected = await byLibrary(page, experimentFor(choice, setup), samplerFor(choice, setup));
+  const expected = await byLibrary(
+    page,
+    experimentFor(choice, setup),
+    samplerFor(choice, setup),
+    askedOf(choice, setup, 8),
+  );
   const text = ([value, error]: Estimate) => (value === null ? "–" : withError(value, error).text);
   const number = (shown: string) => new RegExp(`^${shown.replaceAll(".", "\\.")}`);
   await expect(cell("sliced W₂²"), choice.method).toHaveText(number(text(expected.slicedW2)), { timeout: 60_000 });
@@ -80,7 +93,7 @@ for (const id of PRESET_IDS) {
 
     // Quality against evaluations is measured too, and what is measured is ranked.
     await expect(page.locator('[data-column="NFE needed"]')).toHaveText(
-      panels.map(() => /^(\d+|never)/),
+      panels.map(() => /^(\d+|never|–|set apart)/),
       { timeout: 90_000 },
     );
     const figure = page.locator('figure[data-against="nfe"]');

@@ -14,6 +14,8 @@ export { FlowError } from "./engine/error";
 export type { Placement } from "./engine/keeper";
 export { latestWins } from "./engine/latest";
 export type {
+  AskedClass,
+  AskedLaw,
   CostPoint,
   DeviceKind,
   Inspection,

@@ -37,7 +37,8 @@ function isShown(id: PresetId, { panels }: State): boolean {
   const { panels: choices } = presetOf(id);
   const same = (i: number) => {
     const [panel, choice] = [panels[i], choices[i]];
-    const written = ({ method, own, options }: NonNullable<typeof choice>) => JSON.stringify([method, own, options]);
+    const written = ({ method, own, options, asks = {} }: NonNullable<typeof choice>) =>
+      JSON.stringify([method, own, options, asks]);
     return panel !== undefined && choice !== undefined && written(panel) === written(choice);
   };
   return panels.length === choices.length && choices.every((_, i) => same(i));

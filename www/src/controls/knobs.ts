@@ -6,6 +6,7 @@ import { DEPTHS, WIDTHS } from "../experiment/presets";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
 import type { Actions, Shown } from "./actions";
+import { askingKnobs } from "./asking";
 import { budgetKnob } from "./budget";
 import { back, knob, select } from "./knob";
 import { planeKnob } from "./plane";
@@ -16,6 +17,7 @@ export function knobs(state: State, actions: Actions): TemplateResult {
   const trains = (["width", "depth", "budget"] as const).some(applies);
   return html`
     ${samplerKnobs(state, actions)}
+    ${askingKnobs(state, actions)}
     ${trains ? trainingKnobs(applies, state, actions) : nothing}
     <details class="more">
       <summary>More</summary>

@@ -1,7 +1,9 @@
 // What is set of one panel alone: its method's options, and what it does not share with the others.
 import { html, nothing, type TemplateResult } from "lit";
 import { optionsFor, ownKeysOf } from "../experiment/applies";
+import { canBeTold, WHY_NOT_TOLD } from "../experiment/conditions";
 import { MAX_SEED } from "../experiment/limits";
+import { methodOf } from "../experiment/methods";
 import { type Option, type Options, type OptionValue, valueAt } from "../experiment/options";
 import {
   type BudgetChoice,
@@ -16,6 +18,7 @@ import { choiceOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 import { unfold } from "../state/talk";
 import type { Actions, Shown } from "./actions";
+import { ownAskingKnobs } from "./asking";
 import { budgetControl } from "./budget";
 import { knob, numberEntry, select } from "./knob";
 import { changeBudget } from "./restarting";
@@ -26,7 +29,7 @@ interface Context extends Shown {
 
 export function panelOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
   const context = { panel, state, actions };
-  const changed = Object.keys(panel.options).length + Object.keys(panel.own).length;
+  const changed = [panel.options, panel.own, panel.asks].flatMap((part) => Object.keys(part)).length;
   const isOpen = state.unfolded.includes(panel.slot);
   const toggle = (event: Event) => {
     const { open } = event.currentTarget as HTMLDetailsElement;
@@ -48,8 +51,11 @@ function all(context: Context): TemplateResult {
     <div class="knobs">
       ${options.map((option) => optionKnob(option, context))}
     </div>
+    ${canBeTold(methodOf(panel.method).experiment.method.kind) ? nothing : html`<p class="quiet small">${WHY_NOT_TOLD}</p>`}
     <h3>Shared, unless unlinked</h3>
-    <div class="knobs">${ownKeysOf(panel.method).map((key) => ownKnob(key, context))}</div>
+    <div class="knobs">
+      ${ownKeysOf(panel.method).map((key) => ownKnob(key, context))} ${ownAskingKnobs(panel, context)}
+    </div>
   `;
 }
 

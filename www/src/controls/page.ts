@@ -29,7 +29,7 @@ export interface DrawnElements extends DrawnEvidence {
 export function page(state: State, actions: Actions, drawn: DrawnElements, whole: boolean): TemplateResult {
   const perPanel = (part: (panel: PanelState) => TemplateResult) => repeat(state.panels, ({ slot }) => slot, part);
   const { view, panels, hidden, site } = state;
-  const choices = panels.flatMap(({ method, own, options }) => [method, own, options]);
+  const choices = panels.flatMap(({ method, own, options, asks, classes }) => [method, own, options, asks, classes]);
   const planes = panels.flatMap(({ dim, center, scale }) => [dim, center, scale]);
   // Asked about, a budget is not changed yet: its control shows again what it is.
   const isAsked = state.dialog?.kind === "restart";

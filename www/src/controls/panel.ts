@@ -1,6 +1,7 @@
 // The frame of one panel: its method, its status line, its stage, what was found there.
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { askingNotes } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { samplingNotes } from "../experiment/samplers";
@@ -11,6 +12,7 @@ import type { PanelState, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
+import { classLegend } from "./asking";
 import { icon } from "./icons";
 import { inspector } from "./inspector";
 import { panelOptions } from "./options";
@@ -20,8 +22,17 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
   const { slot, method } = panel;
   const title = titleOf(panel);
   stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
-  const { own, options, experiment } = panel;
-  const set = [...shownIn("options", state), method, own, options, experiment, state.dialog?.kind === "restart"];
+  const { own, options, asks, classes, experiment } = panel;
+  const set = [
+    ...shownIn("options", state),
+    method,
+    own,
+    options,
+    asks,
+    classes,
+    experiment,
+    state.dialog?.kind === "restart",
+  ];
   return html`
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <header>
@@ -40,6 +51,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
       <div>
         ${statusLine(panel)}
         <div class="stage-room">${stage}</div>
+        ${classLegend(panel)}
         ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
         <p class="notice error" role="status">${errorOf(panel, state)}</p>
         ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
@@ -94,6 +106,7 @@ function notes(panel: PanelState, { view, setup }: State): string[] {
   return [
     ...(linked === null ? [] : [linked]),
     ...samplingNotes(panel, { ...setup, ...panel.own }),
+    ...askingNotes(panel, setup, panel.classes),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
     ...(view.layers.density && dim === 2 ? [noDensity ?? massOf(picture)] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),

@@ -1,7 +1,8 @@
 // What draws the samples: the solver or a sampler, its steps, and what else is to be said of it. Only what some panel is
 // drawn by is offered.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { samplerKeysOf } from "../experiment/applies";
+import { askedOf, passesOf } from "../experiment/conditions";
 import type { SolverKind } from "../experiment/experiment";
 import type { Setup } from "../experiment/presets";
 import {
@@ -23,6 +24,7 @@ import type { Actions, Shown } from "./actions";
 import { back, chosenValue, knob, numberEntry, select } from "./knob";
 
 const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
+const PASSES_MEANING = "Guidance asks the network twice in every evaluation: with the class, and without.";
 const STUDENTS = "A distilled student is sampled in its own steps alone: it learned no other times.";
 
 interface Context extends Shown {
@@ -34,10 +36,11 @@ export function samplerKnobs(state: State, actions: Actions): TemplateResult {
   const keys = samplerKeysOf(state.panels, state.setup);
   const drawnBy = state.panels.map((panel) => samplerFor(panel, setupOf(panel, state)));
   const nfe = [...new Set(drawnBy.map(evaluationsOf))].sort((a, b) => a - b);
+  const passes = state.panels.map((panel) => passesOf(askedOf(panel, state.setup, panel.classes.length)));
   const context = { state, actions, drawnBy };
   return html`
     <fieldset class="knobs">
-      <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe.join(" and ")}</span></legend>
+      <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe.join(" and ")}${passes.includes(2) ? html`, <span title=${PASSES_MEANING}>2 passes each under guidance</span>` : nothing}</span></legend>
       ${keys.length === 0 ? html`<p class="quiet small">${STUDENTS}</p>` : keys.map((key) => KNOBS[key](context))}
     </fieldset>
   `;

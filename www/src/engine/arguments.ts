@@ -29,6 +29,12 @@ export function asStep(value: unknown): number {
   return refuse("step", value, `a whole number from 0 to ${MAX_COUNT}`);
 }
 
+/** The number of a class, from 0. How many there are the engine knows. */
+export function asNumber(field: string, value: unknown): number {
+  if (isInteger(value, 0, MAX_COUNT)) return value;
+  return refuse(field, value, "the number of a class, from 0");
+}
+
 export function asSeed(value: unknown): number {
   if (isInteger(value, 0, MAX_SEED)) return value;
   return refuse("seed", value, `a whole number from 0 to ${MAX_SEED}`);

@@ -23,6 +23,18 @@ class FakeSession {
     return 3 * this.step;
   }
 
+  asked: (number | undefined)[] = [];
+  passesPerEvaluation = 1;
+
+  classes() {
+    return ["left", "right"];
+  }
+
+  ask(asked?: number, guidance?: number) {
+    if (asked === 7) throw { code: "invalid-value", message: "class is 7; allowed: 0 to 1." };
+    this.asked = [asked, guidance];
+  }
+
   addRound() {
     this.experiment = { seed: 1, budget: { steps: this.experiment.budget.steps + 10 } };
   }
@@ -167,6 +179,23 @@ test("a second training is refused while one is under way", async () => {
   expect(await ask("train", { steps: 1 })).toMatchObject({ kind: "failed", error: { code: "already-training" } });
   await ask("pause", {});
   await training;
+});
+
+test("what is asked for holds after a reset, and what was refused was never asked for", async () => {
+  const { ask, sessions } = await started();
+  expect(await ask("ask", { asked: { class: 1, guidance: 3 } })).toMatchObject({
+    kind: "done",
+    value: { whyNoTruth: null, passesPerEvaluation: 1 },
+  });
+  expect(await ask("ask", { asked: { class: 7 } })).toMatchObject({ kind: "failed" });
+  await ask("reset", {});
+  expect(sessions.map(({ asked }) => asked)).toEqual([
+    [1, 3],
+    [1, 3],
+  ]);
+  await ask("ask", { asked: null });
+  await ask("reset", {});
+  expect(sessions[2]?.asked).toEqual([]);
 });
 
 test("reset ends the training and starts a new session, freeing the old one", async () => {

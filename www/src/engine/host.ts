@@ -6,6 +6,8 @@ import type { WebSession } from "../../generated/cpu/flow_playground";
 import type { Experiment, ExperimentInput } from "../experiment/experiment";
 import { isErrorReport, messageOf } from "./error";
 import {
+  type AskedClass,
+  type AskedLaw,
   type Bundle,
   type CallKind,
   type ErrorReport,
@@ -47,6 +49,8 @@ export class Host {
   #glue: Glue | undefined;
   #sessionInput: SessionInput | undefined;
   #session: WebSession | undefined;
+  /** kept for when the session starts over */
+  #asked: AskedClass | null = null;
   #training: Training | undefined;
   #checkpointMs = 0;
 
@@ -138,6 +142,8 @@ export class Host {
     },
     snapshots: () => [...this.#running().snapshots()],
     rewind: ({ step }) => this.#rewind(step),
+    ask: ({ asked }) => this.#ask(asked),
+    labels: ({ n, seed }) => this.#running().labels(n, seed),
     data: ({ n, seed }) => this.#running().data(n, seed),
     noise: ({ n, seed }) => this.#running().noise(n, seed),
     samplers: () => this.#running().samplers(),
@@ -178,13 +184,22 @@ export class Host {
     const { experiment, device, points, dim, weights } = input;
     this.#session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
     this.#training = new Training(this.#session);
+    if (this.#asked !== null) this.#ask(this.#asked);
     return this.#started(this.#session, this.#training);
+  }
+
+  #ask(asked: AskedClass | null): AskedLaw {
+    const session = this.#running();
+    session.ask(asked?.class, asked?.guidance);
+    this.#asked = asked;
+    return { whyNoTruth: session.whyNoTruth ?? null, passesPerEvaluation: session.passesPerEvaluation };
   }
 
   #started(session: WebSession, { state }: Training): Started {
     const { experiment, scaling, dim, numParameters } = session;
     const whyNoDensity = session.whyNoDensity ?? null;
-    return { experiment: complete(experiment), scaling, whyNoDensity, dim, numParameters, training: state };
+    const classes = session.classes();
+    return { experiment: complete(experiment), scaling, whyNoDensity, dim, numParameters, classes, training: state };
   }
 
   /** A reset then starts over with as many rounds. */

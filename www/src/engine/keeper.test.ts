@@ -134,6 +134,14 @@ test("training goes on from the last checkpoint, on the same device and then on 
   ]);
 });
 
+test("what is asked for holds on the engine that takes over", async () => {
+  const { keeper } = await opened("cpu");
+  await keeper.call("ask", { asked: { class: 2 } });
+  world.clients[0]?.lose("out of memory");
+  await keeper.call("data", { n: 1, seed: 1 });
+  expect(world.clients[1]?.asked).toEqual(["start", "ask", "data"]);
+});
+
 test("a new device that computes wrongly is not taken", async () => {
   const { keeper } = await opened("webgpu");
   world.wrongAnswer.add("webgpu");

@@ -45,6 +45,7 @@ export class Keeper {
   #seat: Promise<Seat>;
   #placement: Placement;
   #checkpoint: Checkpoint | undefined;
+  #asked: Input<"ask"> | undefined;
   /** engines lost since training last went on */
   #losses = 0;
   #lossesOnWebGpu = 0;
@@ -78,6 +79,7 @@ export class Keeper {
       const seat = await this.#seated();
       try {
         const output = await seat.client.call(kind, input);
+        if (kind === "ask") this.#asked = input as Input<"ask">;
         this.#remember(kind, output, seat);
         return output;
       } catch (error) {
@@ -203,6 +205,7 @@ export class Keeper {
         const { bytes } = this.#checkpoint;
         seat.started = { ...seat.started, training: await seat.client.call("restore", { checkpoint: bytes }) };
       }
+      if (this.#asked !== undefined) await seat.client.call("ask", this.#asked);
       return seat;
     } catch (error) {
       seat.client.dispose();

@@ -51,7 +51,25 @@ export interface Started {
   whyNoDensity: string | null;
   dim: number;
   numParameters: number;
+  /** the names of the data's classes, in the order of their numbers; none where it has none */
+  classes: string[];
   training: TrainingState;
+}
+
+/** What samples are asked to be. */
+export interface AskedClass {
+  /** its number among `Run.classes` */
+  class: number;
+  /** the guidance weight w of w f(x, t, class) + (1 - w) f(x, t, none), 0 to 10; 1 unless given */
+  guidance?: number;
+}
+
+/** What there is to know of what is asked for. */
+export interface AskedLaw {
+  /** why there is nothing to compare its samples with, in one sentence; null where there is */
+  whyNoTruth: string | null;
+  /** network passes of one evaluation: 2 under guidance */
+  passesPerEvaluation: number;
 }
 
 /** Where training stands, counted since the session started. */
@@ -115,7 +133,9 @@ export interface Calls {
   pause: Call<object, null>;
   snapshots: Call<object, number[]>;
   rewind: Call<{ step: number }, TrainingState>;
+  ask: Call<{ asked: AskedClass | null }, AskedLaw>;
   data: Call<{ n: number; seed: number }, Float64Array>;
+  labels: Call<{ n: number; seed: number }, Uint32Array>;
   noise: Call<{ n: number; seed: number }, Float64Array>;
   samplers: Call<object, Generated.SamplerKind[]>;
   sample: Call<{ n: number; sampling: Sampling; seed?: number }, Float64Array>;

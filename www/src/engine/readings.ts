@@ -1,8 +1,10 @@
 // What a run answers, in the middle of training too: its points and curves, its field, and how good it is.
 import type { Experiment } from "../experiment/experiment";
-import { asName, asPoint, asPoints, asSeed, count, METRICS, time } from "./arguments";
+import { asName, asNumber, asPoint, asPoints, asSeed, count, METRICS, time } from "./arguments";
 import type { Keeper } from "./keeper";
 import type {
+  AskedClass,
+  AskedLaw,
   CostPoint,
   Inspection,
   LogDensities,
@@ -92,6 +94,23 @@ export abstract class Readings {
   /** `n` points of the noise Q */
   async noise(n: number, seed = this.experiment.seed): Promise<Float64Array> {
     return this.#keeper.call("noise", { n: count("n", n), seed: asSeed(seed) });
+  }
+
+  /**
+   * Asks everything from now on for a class, or, with null, for none in particular: samples, densities and metrics, and the
+   * data that they are compared with. For an experiment with a `condition`.
+   */
+  async ask(asked: AskedClass | null): Promise<AskedLaw> {
+    if (asked === null) return this.#keeper.call("ask", { asked });
+    const { guidance } = asked;
+    return this.#keeper.call("ask", {
+      asked: { class: asNumber("class", asked.class), ...(guidance !== undefined && { guidance }) },
+    });
+  }
+
+  /** The number of each point's class, of what `data` answers while no class is asked for; none where there are no classes. */
+  async labels(n: number, { seed }: { seed?: number } = {}): Promise<Uint32Array> {
+    return this.#keeper.call("labels", { n: count("n", n), seed: asSeed(seed ?? this.experiment.seed) });
   }
 
   /** The samplers that suit the method as it stands, beside the solvers; none for a distilled student. */

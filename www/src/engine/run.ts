@@ -99,6 +99,11 @@ export class Run extends Readings {
     return this.#started.dim;
   }
 
+  /** the names of the data's classes, in the order of their numbers; none where it has none */
+  get classes(): readonly string[] {
+    return this.#started.classes;
+  }
+
   get numParameters(): number {
     return this.#started.numParameters;
   }

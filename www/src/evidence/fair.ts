@@ -1,5 +1,6 @@
 // Which panels may be compared: of one data set and one noise, each trained to the end of its budget, and in seconds only
 // where one engine took them.
+import { askedOf } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -19,6 +20,7 @@ export function whyApart(panel: PanelState, shared: Lineup): string | null {
   const differs = [
     ...(mine.data === usual.data ? [] : [`data of its own, ${mine.data}`]),
     ...(mine.noise === usual.noise ? [] : [`noise of its own, ${mine.noise}`]),
+    ...(mine.asked === usual.asked ? [] : ["a class or a guidance weight of its own"]),
   ];
   return differs.length === 0 ? null : `has ${differs.join(", and ")}`;
 }
@@ -57,8 +59,10 @@ function mostOf(all: readonly string[]): string | null {
   return all[counts.indexOf(Math.max(...counts))] ?? null;
 }
 
-function sourcesOf({ own }: PanelState, { setup }: Lineup) {
-  return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise };
+function sourcesOf(panel: PanelState, { setup }: Lineup) {
+  const { own, classes } = panel;
+  const asked = JSON.stringify(askedOf(panel, setup, classes.length));
+  return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise, asked };
 }
 
 /** The first that has what all share; where none has, the first. */

@@ -34,6 +34,7 @@ test("whatever is offered of a panel's own changes its experiment", () => {
 
 /** All that every method offers on moons, with nothing set. */
 const TRAINED = "optimizer.batch optimizer.learningRate optimizer.emaDecay";
+const TOLD = `condition.kind ${TRAINED}`;
 const TABLE: Record<MethodId, [own: string, options: string]> = {
   "normalizing-flow": [
     "data seed width depth budget",
@@ -42,28 +43,28 @@ const TABLE: Record<MethodId, [own: string, options: string]> = {
   ffjord: ["data seed width depth budget", `method.trainingSteps method.kineticPenalty method.divergence ${TRAINED}`],
   "ot-flow": ["data seed budget", `method.trainingSteps method.likelihoodWeight method.hjbWeight ${TRAINED}`],
   "jko-iflow": ["data seed width depth budget", `method.blocks method.stepSize method.growth ${TRAINED}`],
-  "flow-matching": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TRAINED}`],
+  "flow-matching": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
   "ot-coupling": [
     "data noise seed width depth budget",
-    `method.path method.coupling method.couplingBatch method.weighting ${TRAINED}`,
+    `method.path method.coupling method.couplingBatch method.weighting ${TOLD}`,
   ],
   "sinkhorn-coupling": [
     "data noise seed width depth budget",
-    `method.path method.coupling method.couplingBatch method.weighting ${TRAINED}`,
+    `method.path method.coupling method.couplingBatch method.weighting ${TOLD}`,
   ],
-  "cosine-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TRAINED}`],
-  "diffusion-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TRAINED}`],
+  "cosine-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
+  "diffusion-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
   reflow: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
   distilled: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
-  interpolant: ["data noise seed width depth budget", `method.path method.bridge method.coupling ${TRAINED}`],
+  interpolant: ["data noise seed width depth budget", `method.path method.bridge method.coupling ${TOLD}`],
   "schroedinger-bridge": [
     "data noise seed width depth budget",
-    `method.path method.bridge method.coupling method.couplingBatch ${TRAINED}`,
+    `method.path method.bridge method.coupling method.couplingBatch ${TOLD}`,
   ],
-  ddpm: ["data seed width depth budget", `method.prediction method.weighting ${TRAINED}`],
-  "score-sde": ["data seed width depth budget", `method.prediction method.weighting ${TRAINED}`],
-  scoreflow: ["data seed width depth budget", `method.prediction method.weighting ${TRAINED}`],
-  "exact-field": ["data noise seed", "method.path method.points"],
+  ddpm: ["data seed width depth budget", `method.prediction method.weighting ${TOLD}`],
+  "score-sde": ["data seed width depth budget", `method.prediction method.weighting ${TOLD}`],
+  scoreflow: ["data seed width depth budget", `method.prediction method.weighting ${TOLD}`],
+  "exact-field": ["data noise seed", "method.path method.points condition.kind"],
 };
 
 test.each(METHOD_IDS)("%s offers what applies to it, and nothing else", (method) => {

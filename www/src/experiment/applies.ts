@@ -1,7 +1,8 @@
 // Which settings change anything of a panel's run. The others are not offered.
+import { isConditioned } from "./conditions";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
-import { type Option, optionsOf, withOptions } from "./options";
+import { type Option, type Options, optionsOf, withOptions } from "./options";
 import type { Own, PanelChoice, Setup } from "./presets";
 import { ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
 
@@ -26,7 +27,7 @@ export function ownKeysOf(id: MethodId): readonly (keyof Own)[] {
 export function optionsFor({ method: id, options }: PanelChoice, data: DistributionKind): readonly Option[] {
   const { method: plain } = methodOf(id).experiment;
   const method = withOptions({ method: plain }, options).method ?? plain;
-  return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, data }));
+  return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, options, data }));
 }
 
 /** Of what draws, what changes the samples of some panel. A student is drawn by its own solver. */
@@ -45,10 +46,24 @@ export function samplerKeysOf(panels: readonly PanelChoice[], shared: Setup): re
   return (Object.keys(applies) as (keyof SamplerSetup)[]).filter((key) => applies[key]);
 }
 
-function matters(place: string, method: MethodInput, { id, data }: { id: MethodId; data: DistributionKind }): boolean {
+function isCoupled(coupling: unknown): boolean {
+  return coupling !== undefined && coupling !== "independent";
+}
+
+interface Beside {
+  id: MethodId;
+  options: Options;
+  data: DistributionKind;
+}
+
+function matters(place: string, method: MethodInput, { id, options, data }: Beside): boolean {
   switch (place) {
+    case "condition.drop":
+      return isConditioned({ options });
+    case "condition.pairs":
+      return isConditioned({ options }) && "coupling" in method && isCoupled(method.coupling);
     case "method.couplingBatch":
-      return "coupling" in method && method.coupling !== "independent";
+      return "coupling" in method && isCoupled(method.coupling);
     case "method.pairs":
       return method.kind === "reflow" && (method.rounds ?? 1) + (method.distill ?? 0) > 0;
     case "method.growth":

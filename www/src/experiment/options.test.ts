@@ -11,7 +11,7 @@ test("every option of every method is found again where it was put", () => {
     const { method } = methodOf(id).experiment;
     for (const option of optionsOf(method.kind)) {
       const value = option.type === "number" ? option.min : (option.choices.at(-1)?.name ?? "");
-      const experiment = withOptions({ method }, { [option.place]: value }) as Experiment;
+      const experiment = withOptions({ method }, { "condition.kind": "class", [option.place]: value }) as Experiment;
       expect(valueAt(experiment, option), option.place).toBe(value);
     }
   }

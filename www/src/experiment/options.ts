@@ -1,5 +1,6 @@
 // What can be set of each method: every option once, with its range and one sentence. An option is named by its place
 // in the experiment, and what is left out takes the default that the engine fills in.
+import { canBeTold } from "./conditions";
 import type { Experiment, ExperimentInput } from "./experiment";
 import { evidenceOf, parseNumber } from "./numbers";
 
@@ -185,9 +186,39 @@ const TRAINING_OPTIONS: readonly Option[] = [
   real("optimizer.emaDecay", "Averaging", [0, 0.99999], "Decay of the average of the weights that is sampled from."),
 ];
 
+const CONDITION = choice(
+  "condition.kind",
+  "Condition",
+  [
+    { name: "none", title: "none" },
+    { name: "class", title: "class" },
+  ],
+  "What the network is told beside the time: nothing, or the class of each data point. Samples can then be asked to be of one.",
+);
+const CONDITION_IN_TRAINING: readonly Option[] = [
+  real(
+    "condition.drop",
+    "Hide the class",
+    [0, 0.9],
+    "The probability p that training hides the class: what is learned then is the field of all classes, which guidance needs.",
+  ),
+  choice(
+    "condition.pairs",
+    "Pairs",
+    [
+      { name: "within", title: "within a class" },
+      { name: "across", title: "ignoring the class" },
+    ],
+    "Among which points the coupling pairs: those of one class and as many noise points, or all. Where it ignores the class, the noise of a class is no longer Q, from which its samples start: they skew (Cheng and Schwing 2025).",
+  ),
+];
+
 /** All that can be set of a method, beside what the panels share. */
 export function optionsOf(kind: MethodKind): readonly Option[] {
-  return kind === "closed-form" ? METHOD_OPTIONS[kind] : [...METHOD_OPTIONS[kind], ...TRAINING_OPTIONS];
+  const condition = canBeTold(kind) ? [CONDITION] : [];
+  if (kind === "closed-form") return [...METHOD_OPTIONS[kind], ...condition];
+  const inTraining = canBeTold(kind) ? CONDITION_IN_TRAINING : [];
+  return [...METHOD_OPTIONS[kind], ...condition, ...inTraining, ...TRAINING_OPTIONS];
 }
 
 /** The value that an experiment has at an option's place, by its name. */
@@ -195,6 +226,8 @@ export function valueAt(experiment: Experiment, option: Option): OptionValue | n
   const steps = option.place.split(".");
   const value = steps.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], experiment);
   if (typeof value === "number" || typeof value === "string") return value;
+  // What there is none of by default, and is left out.
+  if (value === undefined && option.type === "choice") return option.choices[0]?.name ?? null;
   // {"sinkhorn": {..}} goes by its only key.
   return typeof value === "object" && value !== null ? (Object.keys(value)[0] ?? null) : null;
 }
@@ -233,6 +266,7 @@ export function withOptions(experiment: ExperimentInput, options: Options): Expe
   for (const option of optionsOf(kind)) {
     const value = options[option.place];
     const [part = "", key = ""] = option.place.split(".");
+    if (part === "condition" && options[CONDITION.place] !== "class") continue;
     if (value !== undefined) copy[part] = { ...copy[part], [key]: jsonOf(option, value) };
   }
   return copy as ExperimentInput;

@@ -1,4 +1,5 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
+import { type Asking, DEFAULT_ASKING } from "./conditions";
 import type { DistributionKind, Experiment, ExperimentInput } from "./experiment";
 import { BUDGET_LIMITS } from "./limits";
 import type { ColumnId } from "./measures";
@@ -12,7 +13,7 @@ export type BuiltInKind = Exclude<DistributionKind, "points">;
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
 
 /** What the panels share, unless one has its own. */
-export interface Setup extends SamplerSetup {
+export interface Setup extends SamplerSetup, Asking {
   seed: number;
   data: BuiltInKind | "points";
   noise: BuiltInKind;
@@ -35,6 +36,8 @@ export const SETUP_RESTARTS = {
   epsilon: "drawing",
   churn: "drawing",
   grid: "drawing",
+  asked: "drawing",
+  guidance: "drawing",
 } as const satisfies Readonly<Record<keyof Setup, "training" | "drawing">>;
 
 const SETUP_KEYS = Object.keys(SETUP_RESTARTS) as readonly (keyof Setup)[];
@@ -52,6 +55,7 @@ export const DEFAULT_SETUP: Setup = {
   depth: 3,
   budget: { kind: "usual" },
   ...DEFAULT_SAMPLER,
+  ...DEFAULT_ASKING,
 };
 
 /** One panel of a comparison. */
@@ -59,10 +63,12 @@ export interface PanelChoice {
   method: MethodId;
   own: Own;
   options: Options;
+  /** of its own, of what samples are asked to be; nothing if not given */
+  asks?: Partial<Asking>;
 }
 
-function of(method: MethodId, options: Options = {}): PanelChoice {
-  return { method, own: {}, options };
+function of(method: MethodId, options: Options = {}, asks?: Partial<Asking>): PanelChoice {
+  return { method, own: {}, options, ...(asks && { asks }) };
 }
 
 export interface Preset {
@@ -111,6 +117,20 @@ const PRESET_TABLE = {
     question: "Where does the network's velocity differ from the true one?",
     panels: [of("exact-field"), of("flow-matching")],
     setup: { data: "8-gaussians" },
+  },
+  guidance: {
+    title: "Guidance: w = 0, 1, 3",
+    question: "Does more guidance bring samples nearer to their class, or past it?",
+    panels: [0, 1, 3].map((guidance) => of("flow-matching", { "condition.kind": "class" }, { guidance })),
+    setup: { data: "8-gaussians", asked: 0 },
+  },
+  "class-couplings": {
+    title: "OT that ignores the class, or keeps to it",
+    question: "Where do a class's samples go when its points were paired with the noise nearest to them?",
+    panels: ["across", "within"].map((pairs) =>
+      of("ot-coupling", { "condition.kind": "class", "condition.pairs": pairs }),
+    ),
+    setup: { data: "8-gaussians", asked: 0 },
   },
 } as const satisfies Record<string, Preset>;
 
@@ -229,7 +249,8 @@ export function isSameButSampler(one: Setup, other: Setup): boolean {
 }
 
 /** What only draws, of all that is set up. */
-export function drawingOf(setup: SamplerSetup): SamplerSetup {
-  const keys = SETUP_KEYS.filter((key): key is keyof SamplerSetup => SETUP_RESTARTS[key] === "drawing");
-  return Object.fromEntries(keys.map((key) => [key, setup[key]])) as unknown as SamplerSetup;
+export type DrawingSetup = SamplerSetup & Asking;
+export function drawingOf(setup: DrawingSetup): DrawingSetup {
+  const keys = SETUP_KEYS.filter((key): key is keyof DrawingSetup => SETUP_RESTARTS[key] === "drawing");
+  return Object.fromEntries(keys.map((key) => [key, setup[key]])) as unknown as DrawingSetup;
 }

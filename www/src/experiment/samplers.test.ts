@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { samplerKeysOf } from "./applies";
+import { DEFAULT_ASKING } from "./conditions";
 import { METHOD_IDS, type MethodId } from "./methods";
 import type { Options } from "./options";
 import { DEFAULT_SETUP, drawingOf, experimentFor, isSameButSampler, type Own, type Setup } from "./presets";
@@ -110,5 +111,5 @@ test("a name says everything that is not usual", () => {
 test("nothing that only draws needs another run", () => {
   expect(isSameButSampler({ ...DEFAULT_SETUP, ...OTHER }, DEFAULT_SETUP)).toBe(true);
   expect(isSameButSampler({ ...DEFAULT_SETUP, seed: 8 }, DEFAULT_SETUP)).toBe(false);
-  expect(drawingOf({ ...DEFAULT_SETUP, ...OTHER })).toEqual(OTHER);
+  expect(drawingOf({ ...DEFAULT_SETUP, ...OTHER })).toEqual({ ...OTHER, ...DEFAULT_ASKING });
 });

@@ -12,7 +12,7 @@ import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import type { KeyName } from "./keys";
-import { one, panels, SETTINGS } from "./panels";
+import { ASKS, one, panels, SETTINGS } from "./panels";
 import { points } from "./points";
 
 /** A key that can be read. */
@@ -108,6 +108,8 @@ export const FIELDS: readonly Field[] = [
   setup("epsilon", "epsilon", orNull("usual", real(0, MAX_NOISE))),
   setup("churn", "churn", real(0, MAX_NOISE)),
   setup("grid", "grid", oneOf(["usual", ...(Object.keys(GRID_TITLES) as (keyof typeof GRID_TITLES)[])])),
+  setup("asked", "asked", ASKS.asked),
+  setup("guidance", "guidance", ASKS.guidance),
   view("layers", "layers", layers),
   view("colors", "options", colors),
   view("particles", "particles", oneOf(PARTICLES)),

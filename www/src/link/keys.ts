@@ -15,6 +15,8 @@ export const KEYS = [
   "epsilon",
   "churn",
   "grid",
+  "asked",
+  "guidance",
   "layers",
   "colors",
   "particles",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { canBeTold, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
 import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { type Option, type Options, type OptionValue, optionsOf } from "../experiment/options";
@@ -32,8 +33,14 @@ const shared = {
   budget,
 };
 
+const asking = {
+  asked: fc.option(fc.nat(LAST_CLASS)),
+  guidance: between(0, MAX_GUIDANCE),
+};
+
 const setup = fc.record({
   ...shared,
+  ...asking,
   solver: fc.constantFrom(...(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
   solverSteps: fc.integer({ min: 1, max: MAX_STEPS.sampler }),
   sampler: fc.constantFrom("ode" as const, ...SAMPLER_KINDS),
@@ -49,6 +56,9 @@ const panel: fc.Arbitrary<SharedPanel> = fc.constantFrom(...METHOD_IDS).chain((m
     method: fc.constant(method),
     own: fc.record(shared, { requiredKeys: [] }),
     options: fc.record(settings, { requiredKeys: [] }) as fc.Arbitrary<Options>,
+    ...(canBeTold(methodOf(method).experiment.method.kind) && {
+      asks: fc.oneof(fc.record({ asked: asking.asked }), fc.record({ guidance: asking.guidance }), fc.record(asking)),
+    }),
     step: fc.nat(1_000_000),
     bits: fc.option(fc.stringMatching(/^[0-9a-f]{8}$/)),
   });
@@ -127,12 +137,12 @@ function opened(fragment: string): Shared {
   return link.kind === "none" ? defaultShared() : link.shared;
 }
 
-test("what is read is what was written, in at most 2,000 characters", () => {
+test("what is read is what was written, in at most 2,400 characters", () => {
   fc.assert(
     fc.property(whole(fc.constant(null)), (shared) => {
       const link = writeLink(shared);
       expect(opened(link)).toEqual(shared);
-      expect(link.length).toBeLessThanOrEqual(2000);
+      expect(link.length).toBeLessThanOrEqual(2400);
       // A fragment holds it as it stands: nothing is escaped again on the way.
       expect(new URL(`https://example.org/#${link}`).hash.slice(1)).toBe(link);
     }),
@@ -259,6 +269,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
         ],
         "quality": "slicedW2",
         "setup": {
+          "asked": null,
           "budget": {
             "kind": "usual",
           },
@@ -267,6 +278,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
           "depth": 3,
           "epsilon": null,
           "grid": "usual",
+          "guidance": 1,
           "noise": "gaussian",
           "sampler": "ode",
           "seed": 7,

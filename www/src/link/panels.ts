@@ -1,11 +1,12 @@
 // Panels in a link: "reflow;method.rounds:2;seed:3;step:500;bits:0f3a91c2", one after the other with commas between.
+import { type Asking, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
 import { BUDGET_LIMITS, MAX_SEED } from "../experiment/limits";
 import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
 import { type Option, type Options, optionsOf } from "../experiment/options";
 import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, WIDTHS } from "../experiment/presets";
 import type { SharedPanel } from "../state/shared";
 import { SLOTS } from "../state/state";
-import { type Codec, oneOf, Refusal, real, whole } from "./codec";
+import { type Codec, oneOf, orNull, Refusal, real, whole } from "./codec";
 
 const METHOD = oneOf(METHOD_IDS);
 
@@ -47,6 +48,11 @@ export const SETTINGS: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = {
   depth: oneOf(DEPTHS),
   budget,
 };
+/** What a panel may ask for of its own, and all may. */
+export const ASKS: { [K in keyof Asking]: Codec<Asking[K]> } = {
+  asked: orNull("none", whole(0, LAST_CLASS)),
+  guidance: real(0, MAX_GUIDANCE),
+};
 const TRAINED = { step: ranged(BUDGET_LIMITS.steps), bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits") };
 
 function digits(shape: RegExp, allowed: string): Codec<string> {
@@ -57,12 +63,15 @@ function digits(shape: RegExp, allowed: string): Codec<string> {
   return { write: String, read };
 }
 
-function write({ method, own, options, step, bits }: SharedPanel): string {
-  const keys = Object.keys(own) as (keyof Own)[];
-  const owned = keys.flatMap((key) => {
-    const value = own[key];
-    return value === undefined ? [] : [`${key}:${(SETTINGS[key] as Codec<typeof value>).write(value)}`];
+function written<Part extends object>(part: Part, codecs: { [K in keyof Part]-?: unknown }): string[] {
+  return (Object.keys(part) as (keyof Part & string)[]).flatMap((key) => {
+    const value = part[key];
+    return value === undefined ? [] : [`${key}:${(codecs[key] as Codec<typeof value>).write(value)}`];
   });
+}
+
+function write({ method, own, options, asks = {}, step, bits }: SharedPanel): string {
+  const owned = [...written(own, SETTINGS), ...written(asks, ASKS)];
   const set = Object.entries(options).map(([place, value]) => `${place}:${value}`);
   const trained = [...(step > 0 ? [`step:${step}`] : []), ...(bits === null ? [] : [`bits:${bits}`])];
   return [method, ...owned, ...set, ...trained].join(";");
@@ -71,7 +80,7 @@ function write({ method, own, options, step, bits }: SharedPanel): string {
 function read(text: string): SharedPanel {
   const [name = "", ...settings] = text.split(";");
   const method = METHOD.read(name);
-  const found: Record<Home, Record<string, unknown>> = { own: {}, options: {}, trained: {} };
+  const found: Record<Home, Record<string, unknown>> = { own: {}, options: {}, asks: {}, trained: {} };
   for (const setting of settings) {
     const [key = "", value = "", ...rest] = setting.split(":");
     const { home, codec } = settingAt(method, key);
@@ -79,21 +88,23 @@ function read(text: string): SharedPanel {
     found[home][key] = readSetting(codec, key, value);
   }
   const { own, options, trained } = found as { own: Own; options: Options; trained: Partial<SharedPanel> };
-  return { method, own, options, step: 0, bits: null, ...trained };
+  const asks = Object.keys(found.asks).length === 0 ? {} : { asks: found.asks as Partial<Asking> };
+  return { method, own, options, ...asks, step: 0, bits: null, ...trained };
 }
 
 /** Which part of a panel a setting is in. */
-type Home = "own" | "options" | "trained";
+type Home = "own" | "options" | "asks" | "trained";
 
 function settingAt(method: MethodId, key: string): { home: Home; codec: Codec<unknown> } {
   if (Object.hasOwn(SETTINGS, key)) return { home: "own", codec: SETTINGS[key as keyof Own] as Codec<unknown> };
+  if (Object.hasOwn(ASKS, key)) return { home: "asks", codec: ASKS[key as keyof Asking] as Codec<unknown> };
   if (Object.hasOwn(TRAINED, key)) {
     return { home: "trained", codec: TRAINED[key as keyof typeof TRAINED] as Codec<unknown> };
   }
   const options = optionsOf(methodOf(method).experiment.method.kind);
   const option = options.find(({ place }) => place === key);
   if (option !== undefined) return { home: "options", codec: optionCodec(option) as Codec<unknown> };
-  const known = [...Object.keys(SETTINGS), ...options.map(({ place }) => place)];
+  const known = [...Object.keys(SETTINGS), ...Object.keys(ASKS), ...options.map(({ place }) => place)];
   throw new Refusal(`a method and its settings, which for ${method} are ${known.join(", ")}`);
 }
 

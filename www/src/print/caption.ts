@@ -1,5 +1,6 @@
 // What a figure on paper says below it: everything that is needed to make it again.
 import { between, withError } from "../evidence/numbers";
+import { askedName, askedOf } from "../experiment/conditions";
 import { whyNoDensity } from "../experiment/methods";
 import { nameOf, samplerFor } from "../experiment/samplers";
 import { titleOf } from "../state/panel";
@@ -11,7 +12,7 @@ export function figureCaption(panel: PanelState, { setup, user, view }: State): 
   const sentences = [
     `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
-    `${view.particles.toLocaleString("en-US")} samples by ${nameOf(samplerFor(panel, own))}.`,
+    `${view.particles.toLocaleString("en-US")} samples by ${nameOf(samplerFor(panel, own))}${askedName(askedOf(panel, setup, panel.classes.length), panel.classes)}.`,
     qualityOf(panel, own.data),
   ];
   return sentences.filter((one) => one !== "").join(" ");

@@ -9,10 +9,11 @@ export function measuredFrom(
   samples: Measurement,
   likelihood: Measurement,
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
+  asked = "",
 ): Measured {
   const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, n: likelihoodN } = likelihood;
   const ofLikelihood = { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, likelihoodN };
-  return { ...samples, ...ofLikelihood, solver: samplerOf(samples), ...cost };
+  return { ...samples, ...ofLikelihood, solver: `${samplerOf(samples)}${asked}`, ...cost };
 }
 
 function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">): string {

@@ -44,7 +44,7 @@ export class Panel {
   }
 
   opened(origin: Origin): Opened {
-    const { device, deviceReason, training, experiment, dim, whyNoDensity } = this.run;
+    const { device, deviceReason, training, experiment, dim, whyNoDensity, classes } = this.run;
     const { center, scale } = this.#upkeep.plane();
     const where = { device, deviceReason };
     return {
@@ -55,6 +55,7 @@ export class Panel {
       ...where,
       dim,
       whyNoDensity,
+      classes,
       center,
       scale,
       spent: training.spent,

@@ -5,6 +5,7 @@ import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./sch
 const RESTING: Situation = {
   version: "1",
   round: "0",
+  asked: "",
   sampler: "rk4 16",
   tried: "ode",
   details: "",

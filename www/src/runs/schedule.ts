@@ -31,6 +31,8 @@ export interface Situation {
   version: string;
   /** changes with the round in training */
   round: string;
+  /** changes with what samples are asked to be */
+  asked: string;
   /** changes with what samples */
   sampler: string;
   /** changes with what is tried at every number of evaluations */
@@ -80,6 +82,14 @@ const DETAILED = 1000;
 const MEASURED_ROUND = 256;
 
 export function taskKey(task: Task, situation: Situation): string {
+  const of = keyOfTask(task, situation);
+  return NOT_ASKED.includes(task.kind) ? of : `${situation.asked}${of}`;
+}
+
+/** They are of the training, whatever its samples are asked to be. */
+const NOT_ASKED: readonly TaskKind[] = ["floor", "rounds", "digest"];
+
+function keyOfTask(task: Task, situation: Situation): string {
   const { version, round, sampler, tried, details, plane, training, pathsAreFixed, inspected } = situation;
   switch (task.kind) {
     case "generated":

@@ -1,6 +1,7 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
 import { metricsFor } from "../evidence/details";
 import { resultOf } from "../evidence/finished";
+import { type Asked, askedName, askedOf, isConditioned } from "../experiment/conditions";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
@@ -52,6 +53,8 @@ export class Upkeep {
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
   #data: Float64Array = new Float64Array();
+  /** what the run was last told to be asked for */
+  #told: Asked | null = null;
   /** what the picture is seen through: all of it is, until another plane is looked through */
   #seen: { plane: View["plane"]; projector: Projector } | undefined;
 
@@ -64,11 +67,14 @@ export class Upkeep {
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
   async firstPicture(): Promise<Partial<Picture>> {
     this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
+    // Of all data: a class is asked for after this.
+    const labels = isConditioned(this.#choice) ? await this.#run.labels(NUM_SHOWN_AT_ENDS) : null;
+    await this.#ask();
     const { planar } = this.plane();
     const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));
     // Of fewer points an SDE's paths would be others.
     const n = isStochastic(this.#sampler) ? this.#place.state.view.particles : NUM_FIRST_PARTICLES;
-    return { data: planar(this.#data), noise, ...(await this.#generated(n)) };
+    return { data: planar(this.#data), labels, noise, ...(await this.#generated(n)) };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
@@ -123,6 +129,7 @@ export class Upkeep {
     return {
       version: `${this.#jumps}:${this.#run.step}`,
       round: `${this.#jumps}:${round}`,
+      asked: this.#asked === null ? "" : `${JSON.stringify(this.#asked)} `,
       sampler: JSON.stringify(this.#sampler),
       tried: this.#tried,
       details: metricsFor(this.#place.state.columns).join(" "),
@@ -145,6 +152,20 @@ export class Upkeep {
 
   get #setup(): Setup {
     return { ...this.#place.state.setup, ...this.#choice.own };
+  }
+
+  /** A link may ask for a class that these data have none of. */
+  get #asked(): Asked | null {
+    const { asks } = this.#place.panel ?? this.#choice;
+    return askedOf({ options: this.#choice.options, ...(asks && { asks }) }, this.#setup, this.#run.classes.length);
+  }
+
+  /** Told before what is asked next; what is on its way is still of what was asked before. */
+  async #ask(): Promise<void> {
+    const asked = this.#asked;
+    if (JSON.stringify(asked) === JSON.stringify(this.#told)) return;
+    await this.#run.ask(asked);
+    this.#told = asked;
   }
 
   get #sampler() {
@@ -194,6 +215,7 @@ export class Upkeep {
 
   /** False if it was given up half way because the weights moved on. */
   async #perform(task: Task): Promise<unknown> {
+    await this.#ask();
     switch (task.kind) {
       case "density":
         return this.#density(task.size);
@@ -224,9 +246,9 @@ export class Upkeep {
     }
   }
 
-  async #generated(n: number): Promise<Pick<Picture, "generated" | "glyphs">> {
+  async #generated(n: number): Promise<Pick<Picture, "generated" | "glyphs" | "asked">> {
     const { curves, glyphs } = await generate(this.#run, n, this.#sampler, this.plane());
-    return { generated: curves, glyphs };
+    return { generated: curves, glyphs, asked: this.#told };
   }
 
   async #inspect(): Promise<void> {
@@ -280,7 +302,8 @@ export class Upkeep {
     // Reset or rewound between the two questions, they are of different weights.
     if (jumps !== this.#jumps) return;
     const cost = { step, seconds, networkEvaluations };
-    this.#place.change(measured(this.#place.slot, measuredFrom(samples, likelihood, cost)));
+    const asked = askedName(this.#told, this.#run.classes);
+    this.#place.change(measured(this.#place.slot, measuredFrom(samples, likelihood, cost, asked)));
     this.#keepResult();
   }
 

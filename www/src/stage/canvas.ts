@@ -1,6 +1,7 @@
 // Draws marks on a canvas.
 import { packed } from "./color";
 import { arrowhead, colorOf, type Mark, type OfKind, type Palette, rampIndex } from "./marks";
+import { cornersOf } from "./shapes";
 
 type Context = CanvasRenderingContext2D;
 
@@ -60,7 +61,8 @@ function drawMark(context: Context, mark: Mark, palette: Palette): void {
  */
 const DOTS_A_PATH = 50;
 
-function drawDots(context: Context, { at, radius, hollow }: OfKind<"dots">): void {
+function drawDots(context: Context, { at, radius, hollow, shape }: OfKind<"dots">): void {
+  const corners = cornersOf(shape);
   context.lineWidth = HOLLOW_DOT_PX;
   for (let start = 0; start < at.length; start += 2 * DOTS_A_PATH) {
     const stop = Math.min(at.length, start + 2 * DOTS_A_PATH);
@@ -68,8 +70,15 @@ function drawDots(context: Context, { at, radius, hollow }: OfKind<"dots">): voi
     for (let i = start; i + 1 < stop; i += 2) {
       const x = at[i] ?? 0;
       const y = at[i + 1] ?? 0;
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+      if (corners.length === 0) {
+        context.moveTo(x + radius, y);
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+      } else {
+        for (const [k, [dx, dy]] of corners.entries()) {
+          context[k === 0 ? "moveTo" : "lineTo"](x + radius * dx, y + radius * dy);
+        }
+        context.closePath();
+      }
     }
     if (hollow) context.stroke();
     else context.fill();

@@ -18,7 +18,12 @@ const MARGIN_PX = 3;
 const NOWHERE: Bounds = { left: Number.POSITIVE_INFINITY, top: Number.POSITIVE_INFINITY, right: 0, bottom: 0 };
 
 export function isCloud(mark: Mark): mark is OfKind<"dots"> {
-  return mark.kind === "dots" && mark.role === "generated" && mark.at.length > 2 * LARGE;
+  return mark.kind === "dots" && isOfSamples(mark) && mark.at.length > 2 * LARGE;
+}
+
+/** Data are outlined. */
+function isOfSamples({ role, hollow }: OfKind<"dots">): boolean {
+  return role === "generated" || (role === "class" && !hollow);
 }
 
 interface Image extends Pixels {
@@ -66,9 +71,9 @@ export class Cloud {
     return this.#pixels;
   }
 
-  #stampOf({ radius, opacity }: OfKind<"dots">): Stamp {
-    const key = `${radius} ${opacity} ${pixelRatio()}`;
-    if (this.#stamp?.key !== key) this.#stamp = { key, stamp: newStamp(radius * pixelRatio(), opacity) };
+  #stampOf({ radius, opacity, shape }: OfKind<"dots">): Stamp {
+    const key = `${radius} ${opacity} ${shape} ${pixelRatio()}`;
+    if (this.#stamp?.key !== key) this.#stamp = { key, stamp: newStamp(radius * pixelRatio(), opacity, shape) };
     return this.#stamp.stamp;
   }
 }

@@ -60,6 +60,8 @@ export function rotation(size: number, times: readonly number[]): FieldSlices {
 
 export const PICTURE: Picture = {
   data: Float64Array.of(0, 0, 1, 1),
+  labels: null,
+  asked: null,
   noise: Float64Array.of(0, 0, -1, 2),
   generated: CURVES,
   paths: CURVES,

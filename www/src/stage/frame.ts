@@ -67,6 +67,10 @@ export interface Glyphs {
 /** Everything an engine has computed for one panel; what has not arrived yet is null. */
 export interface Picture {
   data: Float64Array | null;
+  /** the number of each data point's class; null where classes are not told apart */
+  labels: Uint32Array | null;
+  /** the class that the generated points were asked to be of; null for none in particular */
+  asked: { class: number; guidance: number } | null;
   noise: Float64Array | null;
   generated: Curves | null;
   paths: Curves | null;
@@ -79,6 +83,8 @@ export interface Picture {
 
 export const EMPTY_PICTURE: Picture = {
   data: null,
+  labels: null,
+  asked: null,
   noise: null,
   generated: null,
   paths: null,

@@ -16,7 +16,7 @@ export type Role =
   | RampRole;
 
 /** Roles whose color says a number too. */
-export type RampRole = "time" | "curvature" | "divergence" | "glyph";
+export type RampRole = "time" | "curvature" | "divergence" | "glyph" | "class";
 
 export interface Rectangle {
   x: number;
@@ -35,7 +35,15 @@ interface Styled {
 }
 
 export type Mark =
-  | ({ kind: "dots" /** flat [x0, y0, x1, y1, ..] */; at: Float32Array; radius: number; hollow: boolean } & Styled)
+  | ({
+      kind: "dots";
+      /** flat [x0, y0, x1, y1, ..] */
+      at: Float32Array;
+      radius: number;
+      hollow: boolean;
+      /** one of those in shapes.ts; a disc if not given */
+      shape?: number;
+    } & Styled)
   | ({ kind: "diamonds"; at: Float32Array; radius: number } & Styled)
   | ({
       kind: "lines";

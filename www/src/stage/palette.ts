@@ -16,7 +16,20 @@ type Property =
   | "--sink"
   | "--source"
   | "--surface"
-  | "--accent";
+  | "--accent"
+  | ClassProperty;
+/** In the order of the classes' numbers. */
+const CLASS_PROPERTIES = [
+  "--class-1",
+  "--class-2",
+  "--class-3",
+  "--class-4",
+  "--class-5",
+  "--class-6",
+  "--class-7",
+  "--class-8",
+] as const;
+type ClassProperty = (typeof CLASS_PROPERTIES)[number];
 
 const PROPERTIES: Record<Role, Property> = {
   data: "--data",
@@ -34,6 +47,7 @@ const PROPERTIES: Record<Role, Property> = {
   curvature: "--source",
   divergence: "--source",
   glyph: "--ink",
+  class: "--class-1",
 };
 
 /** What each ramp passes, evenly, from 0 to 1. */
@@ -42,6 +56,7 @@ const RAMPS: Record<RampRole, readonly Property[]> = {
   curvature: ["--line", "--trajectory", "--source"],
   divergence: ["--sink", "--surface", "--source"],
   glyph: ["--surface", "--ink"],
+  class: CLASS_PROPERTIES,
 };
 
 const NUM_SHADES = 32;

@@ -1,4 +1,5 @@
 // Many dots of one color, written into pixels: cheaper than a path where there is no GPU to fill it.
+import { isWithin, reachOf } from "./shapes";
 
 /** Pixels of one color, straight alpha; as an ImageData holds them. */
 export interface Pixels {
@@ -17,6 +18,7 @@ export interface Bounds {
 
 /** A dot's coverage of pixels, for each place that its center can have within a pixel. */
 export interface Stamp {
+  /** from its middle to its edge, in pixels */
   radius: number;
   /** pixels a side */
   size: number;
@@ -29,27 +31,28 @@ const PHASES = 4;
 /** Points a side that a pixel's coverage is counted on. */
 const COUNTED = 8;
 
-export function newStamp(radius: number, opacity: number): Stamp {
-  const size = Math.ceil(2 * radius) + 1;
+export function newStamp(radius: number, opacity: number, shape?: number): Stamp {
+  const reach = radius * reachOf(shape);
+  const size = Math.ceil(2 * reach) + 1;
   const coverage = new Uint8Array(PHASES * PHASES * size * size);
   for (let i = 0; i < coverage.length; i++) {
     const column = i % size;
     const row = Math.floor(i / size) % size;
     const phase = Math.floor(i / (size * size));
-    const x = radius + ((phase % PHASES) + 0.5) / PHASES - column;
-    const y = radius + (Math.floor(phase / PHASES) + 0.5) / PHASES - row;
-    coverage[i] = Math.round(255 * opacity * coveredPart(x, y, radius));
+    const x = reach + ((phase % PHASES) + 0.5) / PHASES - column;
+    const y = reach + (Math.floor(phase / PHASES) + 0.5) / PHASES - row;
+    coverage[i] = Math.round(255 * opacity * coveredPart(x, y, radius, shape));
   }
-  return { radius, size, coverage };
+  return { radius: reach, size, coverage };
 }
 
-/** The part of the pixel between (0, 0) and (1, 1) that a disc covers. */
-function coveredPart(x: number, y: number, radius: number): number {
+/** The part of the pixel between (0, 0) and (1, 1) that a dot covers whose middle is at (x, y). */
+function coveredPart(x: number, y: number, radius: number, shape: number | undefined): number {
   let numCovered = 0;
   for (let i = 0; i < COUNTED * COUNTED; i++) {
     const dx = ((i % COUNTED) + 0.5) / COUNTED - x;
     const dy = (Math.floor(i / COUNTED) + 0.5) / COUNTED - y;
-    if (dx * dx + dy * dy <= radius * radius) numCovered++;
+    if (isWithin(shape, dx / radius, dy / radius)) numCovered++;
   }
   return numCovered / (COUNTED * COUNTED);
 }

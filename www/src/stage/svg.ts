@@ -6,6 +6,7 @@ import type { NamedMarks } from "./layers";
 import { arrowhead, colorOf, type Mark, type OfKind, type Palette, type Rectangle, rampIndex } from "./marks";
 import { heightFor } from "./projection";
 import { marksOfScene, type Scene } from "./scene";
+import { cornersOf } from "./shapes";
 
 export interface SvgOptions {
   width: number;
@@ -55,7 +56,7 @@ function svgFromMark(mark: Mark, palette: Palette): string {
   const color = colorOf(mark, palette);
   switch (mark.kind) {
     case "dots":
-      return group(mark.hollow ? outline(color, HOLLOW_DOT_PX) : filled(color), mark, circles(mark));
+      return group(mark.hollow ? outline(color, HOLLOW_DOT_PX) : filled(color), mark, dots(mark));
     case "diamonds":
       return group(filled(color), mark, path(diamonds(mark)));
     case "lines": {
@@ -96,6 +97,16 @@ function outline(color: string, width: number): string {
 
 function path(d: string): string {
   return `<path d="${d}"/>`;
+}
+
+function dots(mark: OfKind<"dots">): string {
+  const corners = cornersOf(mark.shape);
+  if (corners.length === 0) return circles(mark);
+  const { radius } = mark;
+  const shapes = pairs(mark.at).map(
+    ([x, y]) => `M${corners.map(([dx, dy]) => `${px(x + radius * dx)} ${px(y + radius * dy)}`).join("L")}Z`,
+  );
+  return path(shapes.join(""));
 }
 
 function circles({ at, radius }: OfKind<"dots">): string {

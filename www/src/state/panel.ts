@@ -1,4 +1,5 @@
 // One panel: a method being trained, and what is known of it. Pure changes.
+import { isConditioned } from "../experiment/conditions";
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
@@ -28,7 +29,7 @@ const UNTRAINED = {
 } as const;
 
 /** Before a run is there. */
-function unopened({ method: id, own, options }: PanelChoice) {
+function unopened({ method: id, own, options, asks = {} }: PanelChoice) {
   const { method } = methodOf(id).experiment;
   const { steps } = usualBudget({ method: id, options });
   return {
@@ -36,6 +37,7 @@ function unopened({ method: id, own, options }: PanelChoice) {
     method: id,
     own,
     options,
+    asks,
     experiment: null,
     points: null,
     phase: "opening",
@@ -54,14 +56,15 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
     deviceReason: "",
     dim: 2,
     whyNoDensity: null,
+    classes: [],
     center: [0, 0],
     scale: [1, 1],
     picture: EMPTY_PICTURE,
   };
 }
 
-export function choiceOf({ method, own, options }: PanelState): PanelChoice {
-  return { method, own, options };
+export function choiceOf({ method, own, options, asks }: PanelState): PanelChoice {
+  return { method, own, options, ...(Object.keys(asks).length > 0 && { asks }) };
 }
 
 export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
@@ -118,6 +121,7 @@ export type Opened = Pick<
   | "deviceReason"
   | "dim"
   | "whyNoDensity"
+  | "classes"
   | "center"
   | "scale"
 >;
@@ -199,7 +203,21 @@ export function isRepeatable({ origin, step, device, hasMoved, budget }: PanelSt
 }
 
 /** The panel's title: its method's, and what was set of it. */
-export function titleOf({ method, options }: Pick<PanelState, "method" | "options">): string {
+export function titleOf(panel: Pick<PanelState, "method" | "options"> & Pick<PanelChoice, "asks">): string {
+  return `${plainTitleOf(panel)}${conditionOf(panel)}`;
+}
+
+/** What a panel of its own is told and asked. */
+function conditionOf(panel: Pick<PanelChoice, "options" | "asks">): string {
+  if (!isConditioned(panel)) return "";
+  const { "condition.pairs": pairs } = panel.options;
+  const { guidance } = panel.asks ?? {};
+  if (guidance !== undefined) return `, w = ${guidance}`;
+  if (pairs !== undefined) return pairs === "across" ? ", ignoring the class" : ", within the class";
+  return ", by class";
+}
+
+function plainTitleOf({ method, options }: Pick<PanelState, "method" | "options">): string {
   const { title, kind } = { title: methodOf(method).title, kind: methodOf(method).experiment.method.kind };
   const rounds = options["method.rounds"];
   if (kind === "reflow" && rounds !== undefined) return `Rectified flow, reflow ×${rounds}`;

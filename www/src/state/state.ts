@@ -2,6 +2,7 @@
 // functions from a state to the next.
 import type { Slot } from "../charts/chart";
 import type { FileAnswer } from "../experiment/answer";
+import type { Asking } from "../experiment/conditions";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
 import type { FileOptions } from "../experiment/files";
@@ -77,6 +78,7 @@ export interface Linked {
 }
 
 export interface PanelState extends PanelChoice {
+  asks: Partial<Asking>;
   slot: Slot;
   phase: Phase;
   origin: Origin;
@@ -106,6 +108,8 @@ export interface PanelState extends PanelChoice {
   dim: number;
   /** why the model or the data has no density, in one sentence; null where there is one */
   whyNoDensity: string | null;
+  /** the names of the data's classes; none where it has none */
+  classes: readonly string[];
   /** of the plane that is shown, in the data's own units */
   center: readonly number[];
   scale: readonly number[];

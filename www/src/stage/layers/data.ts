@@ -1,10 +1,57 @@
+import type { Picture } from "../frame";
+import type { Mark } from "../marks";
 import { projectPoints } from "../projection";
+import { lookOf } from "../shapes";
 import { type Layer, visibilityOfEnd } from "./layer";
 
-/** Points of P, at the end t = 0. */
+/** Outlines, so that filled samples of the same class are seen on them. */
+const OF_CLASS = { radius: 2.3, opacity: 0.75, faint: 0.16 } as const;
+
+/** Points of P, at the end t = 0: those of each class in its own look, where classes are told apart. */
 export const data: Layer = (frame) => {
   const { picture, projection } = frame;
   if (picture.data === null) return [];
+  const visibility = visibilityOfEnd(0, frame);
+  if (picture.labels !== null) {
+    return byClass(picture.data, picture.labels).map(({ number, points }): Mark => {
+      const opacity = isLeft(number, picture) ? OF_CLASS.faint : OF_CLASS.opacity;
+      const at = projectPoints(points, 0, projection);
+      const { radius } = OF_CLASS;
+      return {
+        kind: "dots",
+        at,
+        radius,
+        hollow: true,
+        role: "class",
+        ...lookOf(number),
+        opacity: opacity * visibility,
+      };
+    });
+  }
   const at = projectPoints(picture.data, 0, projection);
-  return [{ kind: "dots", at, radius: 1.6, hollow: false, role: "data", opacity: 0.62 * visibilityOfEnd(0, frame) }];
+  return [{ kind: "dots", at, radius: 1.6, hollow: false, role: "data", opacity: 0.62 * visibility }];
 };
+
+/** Whether samples are asked to be of another class. */
+function isLeft(number: number, { asked }: Picture): boolean {
+  return asked !== null && asked.guidance !== 0 && asked.class !== number;
+}
+
+interface OfClass {
+  number: number;
+  points: Float64Array;
+}
+
+const known = new WeakMap<Float64Array, OfClass[]>();
+
+function byClass(points: Float64Array, labels: Uint32Array): OfClass[] {
+  const before = known.get(points);
+  if (before !== undefined) return before;
+  const numbers = [...new Set(labels)].sort((a, b) => a - b);
+  const found = numbers.map((number) => ({
+    number,
+    points: points.filter((_, i) => labels[Math.floor(i / 2)] === number),
+  }));
+  known.set(points, found);
+  return found;
+}

@@ -1,5 +1,6 @@
 import { type Curves, positionsAt } from "../frame";
 import { projectPoints } from "../projection";
+import { lookOf } from "../shapes";
 import type { Layer } from "./layer";
 
 /** So many dots are drawn at full size; from there on they shrink, down to the least size at the most that are shown. */
@@ -23,14 +24,16 @@ function buffers(curves: Curves): Buffers {
   return kept;
 }
 
-/** The generated cloud on its way: at t = 1 it is noise, at t = 0 it should be the data. */
-export const samples: Layer = ({ picture: { generated }, projection, t }) => {
+/** The generated cloud on its way: at t = 1 it is noise, at t = 0 it should be the data, or those of the class asked for. */
+export const samples: Layer = ({ picture: { generated, asked }, projection, t }) => {
   if (generated === null) return [];
   const { points, pixels } = buffers(generated);
   const at = projectPoints(positionsAt(generated, t, points), t, projection, pixels);
   const size = Math.min(1, Math.max(0, Math.log(points.length / 2 / FEW) / Math.log(MANY / FEW)));
   const between = ({ few, many }: { few: number; many: number }) => few + size * (many - few);
-  return [
-    { kind: "dots", at, radius: between(RADIUS_PX), hollow: false, role: "generated", opacity: between(OPACITY) },
-  ];
+  const look =
+    asked === null || asked.guidance === 0
+      ? ({ role: "generated" } as const)
+      : ({ role: "class", ...lookOf(asked.class) } as const);
+  return [{ kind: "dots", at, radius: between(RADIUS_PX), hollow: false, opacity: between(OPACITY), ...look }];
 };
