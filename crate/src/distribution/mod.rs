@@ -134,7 +134,8 @@ impl Distribution {
 
     /// The distribution of the points of one class; refused where there is none, or none of its points is ever drawn.
     pub fn given(&self, class: usize) -> Result<Self, FlowError> {
-        let Some(Class { density, exact, .. }) = self.classes.get(class).filter(|class| class.probability > 0.0).cloned()
+        let Some(Class { density, exact, .. }) =
+            self.classes.get(class).filter(|class| class.probability > 0.0).cloned()
         else {
             return Err(FlowError::invalid("class", class, "a class that has points"));
         };

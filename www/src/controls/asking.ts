@@ -95,7 +95,7 @@ function guidanceKnob({ of, asking, set, reset, suffix }: Setting, { state, acti
     </span>
   `;
   const meaning = GUIDANCE_MEANING;
-  return knob({ id: `${of}guidance`, title: "Guidance w", meaning, control, reset: reset("guidance") }, state, actions);
+  return knob({ id: `${of}guidance`, title: "Guidance", meaning, control, reset: reset("guidance") }, state, actions);
 }
 
 /** What each class looks like on the stage, and which is asked for. */

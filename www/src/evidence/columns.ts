@@ -108,6 +108,7 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
 
 function toLineCell({ panel, standing }: Row): Cell {
   if (!isTrainable(panel) || panel.origin !== "seed") return { absent: "–" };
+  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
   if (standing.apart !== null) return SET_APART;
   const { secondsToLine: seconds, evaluationsToLine: evaluations } = standing.of;
   if (seconds === null) return NOT_YET;
@@ -116,7 +117,13 @@ function toLineCell({ panel, standing }: Row): Cell {
   return { text, aside: `${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations` };
 }
 
-function neededCell({ standing }: Row): Cell {
+/** Under guidance there is nothing to compare with. */
+function untold(why: string): Cell {
+  return { absent: "–", why };
+}
+
+function neededCell({ panel, standing }: Row): Cell {
+  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
   if (standing.apart !== null) return SET_APART;
   const found = standing.of.nfe;
   return found === null ? NOT_YET : cellOf("nfe", found);
@@ -128,6 +135,7 @@ function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
     const { method, own, measured } = panel;
     const noDensity = whyNoDensity(method, own.data ?? setup.data) ?? panel.whyNoDensity;
     if (noDensity !== null) return { absent: "–", why: noDensity };
+    if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
     const found = standing.of[quantity];
     if (found !== null) return cellOf(quantity, found);
     if (measured === null) return NOT_YET;
@@ -138,7 +146,8 @@ function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
   };
 }
 
-function distanceCell({ standing }: Row): Cell {
+function distanceCell({ panel, standing }: Row): Cell {
+  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
   const found = standing.of.slicedW2;
   if (found === null) return NOT_YET;
   const { text, aside } = cellOf("slicedW2", found);

@@ -30,39 +30,37 @@ export function canBeTold(kind: Experiment["method"]["kind"]): boolean {
   return TOLD.includes(kind);
 }
 
-/** As a reader has set them, by place. */
-type Options = Readonly<Record<string, unknown>>;
-
-export function isConditioned({ options }: { options: Options }): boolean {
+export function isConditioned({ options }: Pick<Conditioned, "options">): boolean {
   return options["condition.kind"] === "class";
 }
 
 interface Conditioned {
-  options: Options;
+  /** as a reader has set them, by place */
+  options: Readonly<Record<string, unknown>>;
   /** what the panel asks for, whatever the others do */
   asks?: Partial<Asking>;
 }
 
 /** A class that there is, and its guidance weight. */
-export interface Asked {
+export interface AskedFor {
   class: number;
   guidance: number;
 }
 
 /** What a panel's samples are to be; null where nothing is asked for that its data knows. */
-export function askedOf(panel: Conditioned, shared: Asking, numClasses: number): Asked | null {
+export function askedOf(panel: Conditioned, shared: Asking, numClasses: number): AskedFor | null {
   const { asked, guidance } = { ...shared, ...panel.asks };
   if (!isConditioned(panel) || asked === null || asked >= numClasses) return null;
   return { class: asked, guidance };
 }
 
 /** Network passes of one evaluation: guidance asks the network twice, with the class and without. */
-export function passesOf(asked: Asked | null): number {
+export function passesOf(asked: AskedFor | null): number {
   return asked === null || asked.guidance === 0 || asked.guidance === 1 ? 1 : 2;
 }
 
 /** ", of east under guidance 3"; empty where nothing is asked for. */
-export function askedName(asked: Asked | null, classes: readonly string[]): string {
+export function askedName(asked: AskedFor | null, classes: readonly string[]): string {
   if (asked === null) return "";
   const name = classes[asked.class] ?? `class ${asked.class}`;
   return `, of ${name}${asked.guidance === 1 ? "" : ` with w = ${asked.guidance}`}`;

@@ -55,6 +55,7 @@ export class Panel {
       ...where,
       dim,
       whyNoDensity,
+      whyNoTruth: this.#upkeep.whyNoTruth,
       classes,
       center,
       scale,

@@ -1,7 +1,7 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
 import { metricsFor } from "../evidence/details";
 import { resultOf } from "../evidence/finished";
-import { type Asked, askedName, askedOf, isConditioned } from "../experiment/conditions";
+import { type AskedFor, askedName, askedOf, isConditioned } from "../experiment/conditions";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
@@ -53,8 +53,10 @@ export class Upkeep {
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
   #data: Float64Array = new Float64Array();
+  /** of what is asked for, as the engine says it */
+  whyNoTruth: string | null = null;
   /** what the run was last told to be asked for */
-  #told: Asked | null = null;
+  #told: AskedFor | null = null;
   /** what the picture is seen through: all of it is, until another plane is looked through */
   #seen: { plane: View["plane"]; projector: Projector } | undefined;
 
@@ -155,17 +157,18 @@ export class Upkeep {
   }
 
   /** A link may ask for a class that these data have none of. */
-  get #asked(): Asked | null {
+  get #asked(): AskedFor | null {
     const { asks } = this.#place.panel ?? this.#choice;
     return askedOf({ options: this.#choice.options, ...(asks && { asks }) }, this.#setup, this.#run.classes.length);
   }
 
-  /** Told before what is asked next; what is on its way is still of what was asked before. */
-  async #ask(): Promise<void> {
+  /** Told before what is asked next; what is on its way is still of what was asked before. Whether it is another now. */
+  async #ask(): Promise<boolean> {
     const asked = this.#asked;
-    if (JSON.stringify(asked) === JSON.stringify(this.#told)) return;
-    await this.#run.ask(asked);
+    if (JSON.stringify(asked) === JSON.stringify(this.#told)) return false;
+    this.whyNoTruth = (await this.#run.ask(asked)).whyNoTruth;
     this.#told = asked;
+    return true;
   }
 
   get #sampler() {
@@ -215,7 +218,7 @@ export class Upkeep {
 
   /** False if it was given up half way because the weights moved on. */
   async #perform(task: Task): Promise<unknown> {
-    await this.#ask();
+    if (await this.#ask()) this.#place.changePanel({ whyNoTruth: this.whyNoTruth });
     switch (task.kind) {
       case "density":
         return this.#density(task.size);

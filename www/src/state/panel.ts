@@ -56,6 +56,7 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
     deviceReason: "",
     dim: 2,
     whyNoDensity: null,
+    whyNoTruth: null,
     classes: [],
     center: [0, 0],
     scale: [1, 1],
@@ -121,6 +122,7 @@ export type Opened = Pick<
   | "deviceReason"
   | "dim"
   | "whyNoDensity"
+  | "whyNoTruth"
   | "classes"
   | "center"
   | "scale"

@@ -129,6 +129,7 @@ const OPENED: Opened = {
   deviceReason: "",
   dim: 2,
   whyNoDensity: null,
+  whyNoTruth: null,
   classes: [],
   center: [],
   scale: [],

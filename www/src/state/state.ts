@@ -108,6 +108,8 @@ export interface PanelState extends PanelChoice {
   dim: number;
   /** why the model or the data has no density, in one sentence; null where there is one */
   whyNoDensity: string | null;
+  /** why what is asked for has nothing to be compared with, in one sentence; null where it has */
+  whyNoTruth: string | null;
   /** the names of the data's classes; none where it has none */
   classes: readonly string[];
   /** of the plane that is shown, in the data's own units */

@@ -1,4 +1,5 @@
-import { type Curves, positionsAt } from "../frame";
+import { type Curves, type Picture, positionsAt } from "../frame";
+import type { Role } from "../marks";
 import { projectPoints } from "../projection";
 import { lookOf } from "../shapes";
 import type { Layer } from "./layer";
@@ -24,16 +25,28 @@ function buffers(curves: Curves): Buffers {
   return kept;
 }
 
+/** That of the class that they are asked to be of. */
+export function lookOfSamples({ asked }: Picture): { role: Role; shape?: number; shade?: number } {
+  const isOfClass = asked !== null && asked.guidance !== 0;
+  return isOfClass ? { role: "class", ...lookOf(asked.class) } : { role: "generated" };
+}
+
 /** The generated cloud on its way: at t = 1 it is noise, at t = 0 it should be the data, or those of the class asked for. */
-export const samples: Layer = ({ picture: { generated, asked }, projection, t }) => {
+export const samples: Layer = ({ picture, projection, t }) => {
+  const { generated } = picture;
   if (generated === null) return [];
   const { points, pixels } = buffers(generated);
   const at = projectPoints(positionsAt(generated, t, points), t, projection, pixels);
   const size = Math.min(1, Math.max(0, Math.log(points.length / 2 / FEW) / Math.log(MANY / FEW)));
   const between = ({ few, many }: { few: number; many: number }) => few + size * (many - few);
-  const look =
-    asked === null || asked.guidance === 0
-      ? ({ role: "generated" } as const)
-      : ({ role: "class", ...lookOf(asked.class) } as const);
-  return [{ kind: "dots", at, radius: between(RADIUS_PX), hollow: false, opacity: between(OPACITY), ...look }];
+  return [
+    {
+      kind: "dots",
+      at,
+      radius: between(RADIUS_PX),
+      hollow: false,
+      opacity: between(OPACITY),
+      ...lookOfSamples(picture),
+    },
+  ];
 };

@@ -1,5 +1,6 @@
 import { curveVertices, firstCurves, segment } from "./curves";
 import type { Layer } from "./layer";
+import { lookOfSamples } from "./samples";
 import { NUM_TRAJECTORIES } from "./trajectories";
 
 const TAIL_OF_TIME = 0.12;
@@ -11,7 +12,17 @@ export const tails: Layer = ({ picture, projection, t }) => {
   const followed = firstCurves(picture.generated, NUM_TRAJECTORIES);
   const recent = segment(followed, [t, Math.min(1, t + TAIL_OF_TIME)], NUM_VERTICES);
   const vertices = curveVertices(recent, NUM_TRAJECTORIES, projection);
+  const { role, shade } = lookOfSamples(picture);
   return [
-    { kind: "lines", vertices, numVertices: NUM_VERTICES, width: 1.6, dash: [], role: "generated", opacity: 0.8 },
+    {
+      kind: "lines",
+      vertices,
+      numVertices: NUM_VERTICES,
+      width: 1.6,
+      dash: [],
+      role,
+      opacity: 0.8,
+      ...(shade !== undefined && { shade }),
+    },
   ];
 };
