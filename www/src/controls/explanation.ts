@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
-import { explanationOf } from "../experiment/formulas";
+import { canBeTold } from "../experiment/conditions";
+import { explanationOf, WITH_A_CLASS } from "../experiment/formulas";
 import { type MethodId, methodOf } from "../experiment/methods";
 import { DEFAULT_SETUP } from "../experiment/presets";
 import { SAMPLERS, samplersOf } from "../experiment/samplers";
@@ -15,7 +16,7 @@ export function explanation(method: MethodId, close: () => void): TemplateResult
     <div class="explanation">
       <h2 id="dialog-title" tabindex="-1" autofocus>${methodOf(method).title}</h2>
       <p>${paragraph}</p>
-      ${titled("Loss", loss)} ${titled("Sampling", sampling)} ${otherSamplers(method)}
+      ${titled("Loss", loss)} ${titled("Sampling", sampling)} ${otherSamplers(method)} ${withAClass(method)}
       <p class="quiet small">
         <i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0. Weights and other numbers
         are the usual ones; the panel's options change them.
@@ -42,6 +43,19 @@ function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
       `;
       })}
     ${kinds.length > 1 ? html`<p class="quiet small"><i>D</i>(<i>x</i>, <i>t</i>) is the mean of <i>x</i>(0) given <i>x</i>(<i>t</i>); a step goes from <i>t</i> to <i>s</i>.</p>` : nothing}
+    </details>
+  `;
+}
+
+/** Of those that can be told one. */
+function withAClass(method: MethodId): TemplateResult | typeof nothing {
+  if (!canBeTold(methodOf(method).experiment.method.kind)) return nothing;
+  const { paragraph, loss, sampling, sources } = WITH_A_CLASS;
+  return html`
+    <details class="samplers">
+      <summary>With a class</summary>
+      <p>${paragraph} <span class="quiet">${sources.join("; ")}.</span></p>
+      ${lines([...loss, ...sampling], "With a class")}
     </details>
   `;
 }

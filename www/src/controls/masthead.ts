@@ -69,7 +69,7 @@ function sharing({ theme, site }: State, actions: Actions): TemplateResult {
       ${
         site === ""
           ? nothing
-          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Ten lessons with live figures and exercises">${icon("lesson")}Lessons</a>`
+          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Lessons with live figures and exercises">${icon("lesson")}Lessons</a>`
       }
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}

@@ -1,11 +1,11 @@
 import katex from "katex";
 import { describe, expect, test } from "vitest";
-import { explanationOf } from "./formulas";
+import { explanationOf, WITH_A_CLASS } from "./formulas";
 import { METHOD_IDS } from "./methods";
 
-describe.each(METHOD_IDS)("%s", (method) => {
-  const { paragraph, loss, sampling, sources } = explanationOf(method);
+const ALL = [...METHOD_IDS.map((id) => [id, explanationOf(id)] as const), ["with a class", WITH_A_CLASS] as const];
 
+describe.each(ALL)("%s", (_, { paragraph, loss, sampling, sources }) => {
   test("has a loss, a sampling equation and a source", () => {
     expect(loss.length).toBeGreaterThan(0);
     expect(sampling.length).toBeGreaterThan(0);

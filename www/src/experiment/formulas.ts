@@ -282,3 +282,24 @@ const TABLE: Record<MethodId, Explanation> = {
 export function explanationOf(method: MethodId): Explanation {
   return TABLE[method];
 }
+
+/** What is added where the network is told the class: in words, what it minimizes, and how it is sampled. */
+export const WITH_A_CLASS: Explanation = {
+  paragraph:
+    "The network can be told the class of each data point, beside the time; training hides it with probability p, so that " +
+    "one network learns the field of each class and that of all. Sampling asks for a class, and guidance draws the two " +
+    "fields apart by a weight w, with two passes of the network in each evaluation. Guided samples do not end at the tilted law " +
+    "that the weight suggests, nor at the class's own.",
+  loss: [
+    String.raw`f_\theta(x, t) \to f_\theta(x, t, c), \quad c = \begin{cases} \text{the class of } x(0) & \text{with probability } 1 - p \\ \text{none} & \text{with probability } p \end{cases}`,
+  ],
+  sampling: [
+    String.raw`f_w(x, t) = w\,f_\theta(x, t, c) + (1 - w)\,f_\theta(x, t, \text{none})`,
+    String.raw`x(0) \not\sim p(x \mid c)^w\,p(x)^{1 - w} \quad \text{unless } w = 0 \text{ or } 1`,
+  ],
+  sources: [
+    "Ho and Salimans 2022, equation (6): guidance without a classifier",
+    "Bradley and Nakkiran 2024: where guided samples end",
+    "Cheng and Schwing 2025: why pairs that ignore the class skew it",
+  ],
+};
