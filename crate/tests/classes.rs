@@ -75,6 +75,7 @@ fn the_draws_of_the_built_in_sets_are_the_same_bits_as_ever() {
         (DistributionKind::FractalTree, 0x90ac_2de2_0bfc_cdc4, 2072),
         (DistributionKind::Gaussian, 0x8e22_f9ef_01b1_de46, 1566),
         (DistributionKind::GaussianMixture, 0x0e60_812c_bc39_4814, 1566),
+        (DistributionKind::Bimodal, 0x87cf_e1a4_8caa_440d, 1034),
         (DistributionKind::Glyphs, 0x36d4_0597_cf7c_0e2a, 33766),
         (DistributionKind::Line, 0x882e_1b45_598c_2fc5, 512),
         (DistributionKind::Cosine, 0x1b4b_b1a7_8658_1be3, 512),
@@ -98,6 +99,7 @@ fn the_sets_that_are_made_of_parts_know_them_by_name() {
     for (kind, expected) in counts {
         let known = match kind {
             DistributionKind::Moons | DistributionKind::TwoSpirals | DistributionKind::Circles => 2,
+            DistributionKind::Bimodal => 2,
             DistributionKind::Glyphs => 3,
             DistributionKind::Rings => 4,
             DistributionKind::Pinwheel | DistributionKind::Rose => 5,

@@ -221,12 +221,12 @@ test("a dropped file is read", async ({ page }) => {
 
 const BAD_FILES: readonly [name: string, content: string | Buffer, sentence: RegExp][] = [
   ["empty", "", /^The file is empty/],
-  ["one column", spiral(20, (x) => String(x)), /^There is one column/],
+  ["one column of words", spiral(20, () => "some"), /^Row 2, column 1 \(some\) is “some”, which is not a number/],
   ["text in a cell", `x,y\n${spiral(20)}\n3,four`, /^Row 22, column 2 \(y\) is “four”, which is not a number/],
   ["not finite", `${spiral(20)}\nnan,3`, /^Row 21, column 1 \(column 1\) is “nan”, which is not a finite number/],
   ["too few", spiral(15), /^The file has 15 points; at least 16 are needed/],
   ["constant", spiral(20, (x) => `${x},5`), /^Column 2 \(column 2\) is 5 in every row/],
-  ["an .npy of one dimension", npy("(20,)", 20), /^There is one column/],
+  ["an .npy of three dimensions", npy("(20, 1, 1)", 20), /^The .npy array has the shape \(20, 1, 1\)/],
   ["image", Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 89) % 256)), /^This is not a text file/],
 ];
 

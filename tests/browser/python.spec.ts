@@ -25,6 +25,7 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ...METHODS.map((id) => [id, id] as const),
   ["flow-matching between two toy sets", "flow-matching;data:rings;noise:8-gaussians"],
   ["own points, with noise from a file", `flow-matching;noise:8-gaussians&data=points&points=${OWN_POINTS}`],
+  ["one dimension", "flow-matching;data:bimodal;method.coupling:minibatch-ot"],
   ["ddpm predicting data", "ddpm;method.prediction:data"],
   ["dopri5", "flow-matching&solver=dopri5&steps=8"],
 ];

@@ -14,7 +14,7 @@ mod text;
 use flow_playground::Points;
 use std::fs;
 use std::path::Path;
-use table::{Mark, ONE_COLUMN, Options, Refusal, Table, shown};
+use table::{Mark, Options, Refusal, Table, shown};
 
 const FEWEST_POINTS: usize = 16;
 /// As many coordinates as the engine models.
@@ -78,7 +78,7 @@ pub fn read(path: &Path, options: &Options) -> Result<Points<f64>, String> {
 pub fn found(bytes: &[u8], options: &Options) -> Result<Found, Refusal> {
     let Table { names, num_rows, read, notes } = table(bytes, options)?;
     if num_rows == 0 {
-        return Err("The file is empty: at least 16 rows of two numbers are needed.".into());
+        return Err("The file is empty: at least 16 rows of numbers are needed.".into());
     }
     let columns = chosen(names.len(), options)?;
     let mut values = Vec::with_capacity(num_rows * columns.len());
@@ -112,17 +112,14 @@ fn table(bytes: &[u8], options: &Options) -> Result<Table, Refusal> {
 }
 
 fn chosen(num_columns: usize, options: &Options) -> Result<Vec<usize>, Refusal> {
-    if num_columns < 2 {
-        return Err(ONE_COLUMN.into());
-    }
     let columns = options.columns.clone().unwrap_or_else(|| (0..num_columns).collect());
     if let Some(missing) = columns.iter().find(|&&column| column >= num_columns) {
-        let last = num_columns - 1;
+        let last = num_columns.saturating_sub(1);
         return Err(format!("There is no column {missing}; the file has the columns 0 to {last}.").into());
     }
-    if columns.len() < 2 || columns.len() > MOST_COLUMNS {
+    if columns.is_empty() || columns.len() > MOST_COLUMNS {
         let found = columns.len();
-        return Err(format!("{found} columns are to be read; a point has 2 to {MOST_COLUMNS} coordinates.").into());
+        return Err(format!("{found} columns are to be read; a point has 1 to {MOST_COLUMNS} coordinates.").into());
     }
     Ok(columns)
 }

@@ -1,6 +1,6 @@
 //! NumPy's `.npy` files, and archives (`.npz`) of one.
 
-use super::table::{ONE_COLUMN, Refusal, Table, column_names, is_finite, shown};
+use super::table::{Refusal, Table, column_names, is_finite, shown};
 use npyz::{DType, Endianness, NpyFile, NpyHeader, Order, TypeChar};
 use std::io::{Cursor, ErrorKind, Read};
 use zip::{CompressionMethod, ZipArchive};
@@ -29,13 +29,15 @@ pub fn table_from(bytes: &[u8]) -> Result<Table, Refusal> {
     let file = NpyHeader::from_reader(&mut numbers).map_err(header)?;
     let (shape, is_row_major) = (file.shape().to_vec(), file.order() == Order::C);
     let flat = values(file, numbers)?;
-    let [num_rows, dim] = shape[..] else {
-        if shape.len() == 1 {
-            return Err(ONE_COLUMN.into());
+    let (num_rows, dim) = match shape[..] {
+        // A plain list of numbers is one column.
+        [num_rows] => (num_rows, 1),
+        [num_rows, dim] => (num_rows, dim),
+        _ => {
+            let shape = shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            let needed = "n rows of d numbers are needed, the shape (n, d)";
+            return Err(format!("The .npy array has the shape ({shape}); {needed}.").into());
         }
-        let shape = shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let needed = "n rows of d numbers are needed, the shape (n, d)";
-        return Err(format!("The .npy array has the shape ({shape}); {needed}.").into());
     };
     if dim > MOST_COLUMNS {
         return Err(format!("The .npy array has {dim} columns; up to {MOST_COLUMNS} can be read.").into());

@@ -96,5 +96,3 @@ pub fn shown(cell: &str) -> String {
     let more = if begin.len() < cell.len() { "…" } else { "" };
     line + more
 }
-
-pub const ONE_COLUMN: &str = "There is one column, and one-dimensional data is not modelled yet: put a second one beside it, such as independent Gaussian noise, separated by a comma, semicolon, tab or space.";

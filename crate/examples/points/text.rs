@@ -4,14 +4,14 @@ use super::delimited::{Row, Sheet, sheet_from};
 use super::header::{Body, body_of};
 use super::marks::decimal_of;
 use super::numbers::{is_not_finite, parse};
-use super::table::{Mark, ONE_COLUMN, Options, Reading, Refusal, Table, is_finite, shown};
+use super::table::{Mark, Options, Reading, Refusal, Table, is_finite, shown};
 
 const SHOWN_ROWS: usize = 3;
 
 pub fn table_from(text: &str, options: &Options) -> Result<Table, Refusal> {
     let sheet = sheet_from(text, options.decimal);
-    if options.decimal.is_none() {
-        refuse_one_column(&sheet, text)?;
+    if options.decimal.is_none() && is_one_column(&sheet, text)? {
+        return table_from(text, &Options { decimal: Some(Mark::Comma), ..options.clone() });
     }
     let with_decimal = |answer: Options| reading(&sheet, options.header, answer.decimal, answer);
     let decimal = options.decimal.map_or_else(|| decimal_of(&sheet, with_decimal), Ok)?;
@@ -20,8 +20,8 @@ pub fn table_from(text: &str, options: &Options) -> Result<Table, Refusal> {
 }
 
 /// Commas may be decimal in `1,5` and `0,25`: they are where a second number is 05, and may be under one name.
-fn refuse_one_column(sheet: &Sheet, text: &str) -> Result<(), Refusal> {
-    let Some((head, rest)) = sheet.rows.split_first() else { return Ok(()) };
+fn is_one_column(sheet: &Sheet, text: &str) -> Result<bool, Refusal> {
+    let Some((head, rest)) = sheet.rows.split_first() else { return Ok(false) };
     let is_named = head.cells.len() == 1;
     let numbers = if is_named { rest } else { &sheet.rows[..] };
     let is_whole = |cell: &String| {
@@ -30,13 +30,13 @@ fn refuse_one_column(sheet: &Sheet, text: &str) -> Result<(), Refusal> {
     };
     let is_pair = |row: &Row| row.cells.len() == 2 && row.cells.iter().all(is_whole);
     if sheet.delimiter != ',' || sheet.width != 2 || text.contains('"') || !numbers.iter().all(is_pair) {
-        return Ok(());
+        return Ok(false);
     }
     let is_decimal = |row: &Row| row.cells[1].len() > 1 && row.cells[1].starts_with('0');
     if numbers.iter().any(is_decimal) {
-        return Err(ONE_COLUMN.into());
+        return Ok(true);
     }
-    let Some(second) = rest.first().filter(|_| is_named) else { return Ok(()) };
+    let Some(second) = rest.first().filter(|_| is_named) else { return Ok(false) };
     let question = format!("“{}” (row {}) may be two numbers or one", second.cells.join(","), second.line);
     let read = |mark| {
         let answer = Options { decimal: Some(mark), ..Options::default() };

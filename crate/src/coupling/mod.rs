@@ -59,6 +59,7 @@ impl Coupling {
             let costs = || Costs::of_rows(data, noise, dim);
             let columns = match self {
                 Self::Independent => (0..data.len() / dim).collect(),
+                Self::MinibatchOt if dim == 1 => in_order(data, noise),
                 Self::MinibatchOt => assign(&costs()).columns,
                 Self::Sinkhorn { regularization } => sinkhorn(&costs(), regularization, STOP).draw(rng),
             };
@@ -74,6 +75,18 @@ impl Coupling {
         }
         check_range(block_field, block, 1..=1_000_000)
     }
+}
+
+/// The optimal pairs of points on a line: the smallest with the smallest, and so on.
+fn in_order(data: &[f32], noise: &[f32]) -> Vec<usize> {
+    let ranked = |values: &[f32]| {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_unstable_by(|&i, &j| values[i].total_cmp(&values[j]));
+        order
+    };
+    let mut columns = vec![0; data.len()];
+    ranked(data).into_iter().zip(ranked(noise)).for_each(|(row, column)| columns[row] = column);
+    columns
 }
 
 #[cfg(test)]
@@ -103,6 +116,14 @@ mod tests {
         assert_eq!(read(json!({"sinkhorn": {}})).unwrap(), Coupling::Sinkhorn { regularization: 0.1 });
         assert!(read(json!("ot")).unwrap_err().to_string().contains("`minibatch-ot`"));
         assert!(read(json!({"sinkhorn": {"epsilon": 1.0}})).is_err());
+    }
+
+    #[test]
+    fn pairs_in_order_are_the_optimal_ones_on_a_line() {
+        let data = DistributionKind::Bimodal.built_in().unwrap().sample(90, &mut Rng::new(3, Stream::Data));
+        let noise = Mixture::standard_normal(1).sample(90, &mut Rng::new(3, Stream::Noise));
+        let pairs = Coupling::MinibatchOt.pair(&data, &noise, 90, &mut Rng::new(1, Stream::Coupling));
+        assert_eq!(pairs, assign(&Costs::squared(&data, &noise)).columns);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The names of the distributions, and how each is made.
 
+use super::bimodal::bimodal;
 use super::checkerboard::Checkerboard;
 use super::mixture::eight_gaussians;
 use super::moons::Moons;
@@ -21,6 +22,8 @@ pub enum DistributionKind {
     Gaussian,
     /// Five separated Gaussians, of any dimension.
     GaussianMixture,
+    /// Two Gaussians on a line: one coordinate.
+    Bimodal,
     /// Pictures of 8×8 pixels: strokes, rings and bars.
     Glyphs,
     /// Two interleaved half circles.
@@ -82,6 +85,7 @@ impl DistributionConfig {
         let fixed = match self.kind {
             DistributionKind::Gaussian | DistributionKind::GaussianMixture => return check_range(&field, dim, 1..=128),
             DistributionKind::Points => return Err(FlowError::invalid(field, dim, "none: points have their own")),
+            DistributionKind::Bimodal => 1,
             DistributionKind::Glyphs => 64,
             _ => DEFAULT_DIM,
         };
@@ -102,7 +106,7 @@ impl DistributionConfig {
 
 impl DistributionKind {
     /// Every built-in distribution, in the order they are offered.
-    pub const BUILT_IN: [Self; 16] = [
+    pub const BUILT_IN: [Self; 17] = [
         Self::Moons,
         Self::EightGaussians,
         Self::TwoSpirals,
@@ -116,6 +120,7 @@ impl DistributionKind {
         Self::FractalTree,
         Self::Gaussian,
         Self::GaussianMixture,
+        Self::Bimodal,
         Self::Glyphs,
         Self::Line,
         Self::Cosine,
@@ -126,6 +131,7 @@ impl DistributionKind {
         Some(match self {
             Self::Gaussian => Mixture::standard_normal(DEFAULT_DIM).into(),
             Self::GaussianMixture => separated_gaussians(DEFAULT_DIM).into(),
+            Self::Bimodal => bimodal(),
             Self::Glyphs => Glyphs::default().into(),
             Self::EightGaussians => eight_gaussians(),
             Self::Moons => Moons.into(),

@@ -3,6 +3,7 @@
 //! The toy sets are those of FFJORD (Grathwohl 2019, `lib/toy_data.py`) on its scale, about [-4, 4]²; angles are drawn
 //! independently instead of evenly spaced, so that a point's density is exactly its sampling law.
 
+mod bimodal;
 mod checkerboard;
 mod curve;
 mod density;

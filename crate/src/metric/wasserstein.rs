@@ -6,18 +6,23 @@ use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use std::f64::consts::PI;
 
-/// Directions that are projected on. In 2-D they are equally spaced, so the number has no randomness of its own.
+/// Directions that are projected on. In 2-D they are equally spaced, so the number has no randomness of its own; on a line
+/// there is only one.
 const NUM_DIRECTIONS: usize = 128;
 
 /// A squared distance beyond which points were flung out by a diverged field: sums of such costs leave f32.
 const FARTHEST: f32 = 1e30;
 
 /// The squared Wasserstein-2 distance of two samples of equal size: the least mean squared distance over all ways to
-/// pair them. Takes n² memory and somewhat more than n² time: 1000 points are a good measure.
+/// pair them. Takes n² memory and somewhat more than n² time: 1000 points are a good measure. On a line the sorted ones are
+/// the pairs.
 /// `None` for samples that do not compare.
 pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
     if a.len() != b.len() || a.dim() != b.dim() || a.is_empty() {
         return None;
+    }
+    if a.dim() == 1 {
+        return sliced_wasserstein(a, b);
     }
     let costs = Costs::squared(a, b);
     if (0..costs.len()).flat_map(|i| costs.row(i)).any(|&cost| cost > FARTHEST) {
@@ -53,7 +58,8 @@ pub fn sliced_wasserstein_estimate(a: &Points, b: &Points) -> Option<Estimate> {
     }
     let block = |i: usize| i * blocks / a.len();
     let mut left: Vec<f64> = vec![0.0; blocks];
-    for direction in &directions(a.dim()) {
+    let directions = directions(a.dim());
+    for direction in &directions {
         let labelled = |points: &Points| {
             let rows = points.rows().enumerate();
             let mut found: Vec<(f64, usize)> = rows.map(|(i, row)| (project(row, direction), block(i))).collect();
@@ -65,7 +71,7 @@ pub fn sliced_wasserstein_estimate(a: &Points, b: &Points) -> Option<Estimate> {
             let keep = |all: &[(f64, usize)]| -> Vec<f64> {
                 all.iter().filter(|(_, block)| *block != out).map(|(x, _)| *x).collect()
             };
-            *total += mean_square(&keep(&a), &keep(&b)) / NUM_DIRECTIONS as f64;
+            *total += mean_square(&keep(&a), &keep(&b)) / directions.len() as f64;
         }
     }
     let center = left.iter().sum::<f64>() / blocks as f64;
@@ -81,11 +87,12 @@ pub fn sliced_wasserstein_pairs(sets: &[Points]) -> Option<Vec<f64>> {
         return None;
     }
     let mut pairs = vec![0.0; sets.len() * sets.len().saturating_sub(1) / 2];
-    for direction in &directions(dim) {
+    let directions = directions(dim);
+    for direction in &directions {
         let sorted: Vec<Vec<f64>> = sets.iter().map(|set| projections(set, direction)).collect();
         let each = (0..sets.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         for (pair, (i, j)) in pairs.iter_mut().zip(each) {
-            *pair += mean_square(&sorted[i], &sorted[j]) / NUM_DIRECTIONS as f64;
+            *pair += mean_square(&sorted[i], &sorted[j]) / directions.len() as f64;
         }
     }
     pairs.iter().all(|pair| pair.is_finite()).then_some(pairs)
@@ -117,6 +124,9 @@ fn mean_square(a: &[f64], b: &[f64]) -> f64 {
 }
 
 fn directions(dim: usize) -> Vec<Vec<f64>> {
+    if dim == 1 {
+        return vec![vec![1.0]];
+    }
     if dim == 2 {
         let angle = |k: usize| (k as f64 + 0.5) * PI / NUM_DIRECTIONS as f64;
         return (0..NUM_DIRECTIONS).map(|k| vec![libm::cos(angle(k)), libm::sin(angle(k))]).collect();

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { coordinate } from "../evidence/numbers";
 import { newDrawing } from "../experiment/drawing";
-import { type BuiltInKind, DATA_TITLES, HIGH_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
+import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions, Shown } from "./actions";
@@ -18,7 +18,7 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
   return html`
     <fieldset class="data">
       <legend>Data <i>P</i>, t = 0 <span class="quiet">${dataTitle(state)}</span></legend>
-      <div class="thumbnails">${PLANAR_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
+      <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
         <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw", drawing: newDrawing() }))}>Draw</button>
         ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
@@ -83,10 +83,14 @@ function scalingOf({ setup, user, panels }: State): TemplateResult | typeof noth
   if (user.columns.length > 2) {
     return html`<p class="quiet small">${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.</p>`;
   }
-  const { center, scale } = panel;
+  // Of one column the plane's other coordinate is time.
+  const [center, scale] = [panel.center, panel.scale].map((values) => values.slice(2 - user.columns.length)) as [
+    number[],
+    number[],
+  ];
   const centered = center.map((value, j) => coordinate(value, scale[j] ?? 1)).join(", ");
   const scaled = scale.map((value) => Number(value.toPrecision(4))).join(", ");
-  const text = `${count} points of ${user.columns.join(" and ")}, centered at (${centered}), scaled by (${scaled}); the export undoes both.`;
+  const text = `${count} points of ${user.columns.join(" and ")}, centered at ${center.length === 1 ? centered : `(${centered})`}, scaled by (${scaled}); the export undoes both.`;
   return html`<p class="quiet small">${text}</p>`;
 }
 

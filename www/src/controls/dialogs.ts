@@ -61,7 +61,7 @@ function pasteForm(actions: Actions, close: () => void): TemplateResult {
   return html`
     <form @submit=${submit}>
       <h2 id="dialog-title">Paste your points</h2>
-      <p class="quiet">Two columns of numbers, one point a line; comma, semicolon, tab or spaces between them. Or JSON.</p>
+      <p class="quiet">One column of numbers or more, one point a line; comma, semicolon, tab or spaces between them. Or JSON.</p>
       <textarea name="text" rows="10" required aria-label="Points" placeholder="x,y&#10;0.5,1.25&#10;-1e-3,+2"></textarea>
       <div class="row">
         <button type="submit" class="primary">Use these points</button>

@@ -61,9 +61,11 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const two = [Number(form.get("first")), Number(form.get("second"))];
+    const chosen = ["first", "second"].flatMap((field) =>
+      form.get(field) === NO_COLUMN ? [] : [Number(form.get(field))],
+    );
     close();
-    actions.read(file.source, file.name, { ...file.options, columns: form.get("which") === "all" ? all : two });
+    actions.read(file.source, file.name, { ...file.options, columns: form.get("which") === "all" ? all : chosen });
   };
   return html`
     <form @submit=${submit}>
@@ -94,6 +96,9 @@ function howMany(numNumeric: number, numColumns: number): TemplateResult {
   `;
 }
 
+/** What is chosen beside a first column that is the only one. */
+const NO_COLUMN = "none";
+
 /** The two selects have a say only where two columns are wanted. */
 function freeSelects(event: Event): void {
   const { form, value } = event.currentTarget as HTMLInputElement;
@@ -103,7 +108,8 @@ function freeSelects(event: Event): void {
 
 function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
   const numeric = columns.filter((column) => column.numeric);
-  const [first, second] = numeric.length >= 2 ? numeric : columns;
+  const [first, second] = numeric.length >= 1 ? numeric : columns;
+  const none = html`<option value=${NO_COLUMN} ?selected=${second === undefined}>none: one column, seen against time</option>`;
   const choice = (label: string, field: string, selected: number | undefined) => html`
     <label class="field">
       <span>${label}</span>
@@ -113,6 +119,7 @@ function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
             <option value=${index} ?selected=${index === selected}>${name}${isNumeric ? "" : " (not numbers)"}</option>
           `,
         )}
+        ${field === "second" ? none : nothing}
       </select>
     </label>
   `;

@@ -13,7 +13,7 @@ export function inspector(
   actions: Actions,
 ): TemplateResult | typeof nothing {
   if (view.inspected === null) return nothing;
-  if (dim !== 2) return html`<p class="quiet small">The inspector needs points of two coordinates.</p>`;
+  if (dim > 2) return html`<p class="quiet small">The inspector needs points of one or two coordinates.</p>`;
   if (ownSolverOf({ method, options }) !== null) {
     return html`<p class="quiet small">A distilled student has no velocity to inspect: it jumps, and learned no times between.</p>`;
   }
@@ -22,7 +22,8 @@ export function inspector(
   if (found === null) return html`<div class="inspector"><p class="quiet">looking …</p>${close}</div>`;
   const { at, t, velocity, mean, divergence, logDensity } = found;
   const [scaleX = 1, scaleY = 1] = scale;
-  const pair = ([x, y]: readonly [number, number]) => `(${coordinate(x, scaleX)}, ${coordinate(y, scaleY)})`;
+  const pair = ([x, y]: readonly [number, number]) =>
+    dim === 1 ? coordinate(y, scaleY) : `(${coordinate(x, scaleX)}, ${coordinate(y, scaleY)})`;
   const meanText = mean === null ? "none pass here" : pair(mean);
   return html`
     <div class="inspector">

@@ -96,6 +96,17 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   },
 };
 
+/** What looks otherwise where points have one coordinate. */
+const ON_A_LINE: Partial<Record<Switched, string>> = {
+  data: "Blue bars: how many points of the data P lie where, at t = 0.",
+  noise: "Gray bars: how many points of the noise Q lie where, at t = 1.",
+  samples:
+    "Orange dots, and bars that count them: the same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0. There the bars should cover the data's.",
+  density:
+    "Green bands: the model's log-density at every t, computed by the flow itself, down to 6 nats below the highest peak. At each t it should integrate to 1.",
+  velocity: "Arrows: the slopes dx/dt = f(x, t) that trajectories have at every t, forward in time, towards the noise.",
+};
+
 const OTHERS: Record<string, string> = {
   axis: "The axis of time: data at t = 0 on the left, noise at t = 1 on the right; the dot is the present t. Velocities point to the right, towards noise; samples travel to the left, towards data.",
   inspection:
@@ -116,7 +127,8 @@ export function layerSwitches(state: State, actions: Actions): TemplateResult {
   return html`
     <div class="layers" role="group" aria-label="What is shown">
       ${offered(state).map((name) => {
-        const { title, meaning, symbol } = ENTRIES[name];
+        const { title, symbol } = ENTRIES[name];
+        const meaning = meaningOf(name, state);
         return html`
           <button
             type="button"
@@ -151,14 +163,14 @@ function answer(state: State, actions: Actions): TemplateResult {
       <button type="button" class="plain" aria-expanded=${isAsked} @click=${() => actions.change(explain(QUESTION))}>
         What am I seeing?
       </button>
-      <p aria-live="polite">${pointed === null ? hint : (meaningOf(pointed) ?? hint)}</p>
+      <p aria-live="polite">${pointed === null ? hint : (meaningOf(pointed, state) ?? hint)}</p>
     </div>
     ${isAsked ? legend(state) : ""}
   `;
 }
 
 function legend(state: State): TemplateResult {
-  const entries = offered(state).map((name) => ENTRIES[name]);
+  const entries = offered(state).map((name) => ({ ...ENTRIES[name], meaning: meaningOf(name, state) }));
   return html`
     <dl class="legend">
       ${entries.map(({ title, meaning, symbol }) => html`<div><dt><svg viewBox="0 0 20 14" aria-hidden="true">${symbol}</svg>${title}</dt><dd>${meaning}</dd></div>`)}
@@ -167,6 +179,8 @@ function legend(state: State): TemplateResult {
   `;
 }
 
-function meaningOf(name: string): string | undefined {
-  return name in ENTRIES ? ENTRIES[name as Switched].meaning : OTHERS[name];
+function meaningOf(name: string, { panels }: State): string | undefined {
+  if (!(name in ENTRIES)) return OTHERS[name];
+  const onLine = panels.every(({ dim }) => dim === 1) ? ON_A_LINE[name as Switched] : undefined;
+  return onLine ?? ENTRIES[name as Switched].meaning;
 }

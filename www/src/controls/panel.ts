@@ -98,17 +98,21 @@ function errorOf({ slot, error }: PanelState, { notice }: State): string {
   return notice?.kind === "error" && notice.at.startsWith(`${slot} `) ? notice.text : "";
 }
 
+const ONE_MAP =
+  "Points of one coordinate, x against t. Trajectories cannot cross, so every flow from Q to P ends at the same map, F_P⁻¹ ∘ F_Q: only the ways there differ.";
+
 /** What is special about this picture. */
 function notes(panel: PanelState, { view, setup }: State): string[] {
   const linked = linkedNote(panel);
-  const { method, dim, picture } = panel;
+  const { method, dim } = panel;
   const noDensity = whyNoDensity(method, panel.own.data ?? setup.data) ?? panel.whyNoDensity;
   return [
     ...(linked === null ? [] : [linked]),
     ...samplingNotes(panel, { ...setup, ...panel.own }),
     ...askingNotes(panel, setup, panel.classes),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
-    ...(view.layers.density && dim === 2 ? [noDensity ?? massOf(picture)] : []),
+    ...(view.layers.density && dim <= 2 ? [noDensity ?? massOf(panel)] : []),
+    ...(dim === 1 ? [ONE_MAP] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
   ];
 }
@@ -127,9 +131,9 @@ function linkedNote({ linked, digest, step, phase, spent }: PanelState): string 
 }
 
 /** Said before it is known, so that nothing below moves when it is. */
-function massOf({ density }: PanelState["picture"]): string {
+function massOf({ picture: { density }, dim }: PanelState): string {
   const mass = density === null ? "…" : integralOver(density).toFixed(2);
-  return `The density integrates to ${mass} over the view; 1.00 is the check.`;
+  return `The density integrates to ${mass} over the view${dim === 1 ? ", at all times on average" : ""}; 1.00 is the check.`;
 }
 
 function statusLine(panel: PanelState): TemplateResult {

@@ -82,7 +82,7 @@ export class Stages {
     // What was found at a point stays known for when it is asked about again.
     const shown = view.inspected === null ? { ...picture, inspection: null } : picture;
     const palette = this.#palette;
-    return this.#stage(slot).draw({ picture: shown, center, scale, camera, layers, options, palette, t });
+    return this.#stage(slot).draw({ picture: shown, dim, center, scale, camera, layers, options, palette, t });
   }
 
   #stage(slot: Slot): Stage {

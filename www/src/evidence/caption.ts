@@ -20,7 +20,7 @@ export function tableCaption(
     ? "Where several seeds ran: their mean ± their standard deviation."
     : "± is what the measurement alone may be off by: another seed of training can differ by more.";
   return [
-    `${pointsOf(rows)} in ${dims} dimensions, samples drawn by ${solvers}, on this machine.`,
+    `${pointsOf(rows)} in ${dims} ${dims === "1" ? "dimension" : "dimensions"}, samples drawn by ${solvers}, on this machine.`,
     ...heldOutOf(rows),
     seeds,
     ...unitsOf(rows),

@@ -22,9 +22,9 @@ test("every column is a coordinate, unless some are named", () => {
   expect([...all.points.slice(0, 6)]).toEqual([0, 0, 0, 1, 2, 3]);
   expect([...pointsInFile(new TextEncoder().encode(wide), { columns: [2, 0] }).points.slice(2, 4)]).toEqual([3, 1]);
   expect(refusal(wide, [0, 3])).toBe("There is no column 3; the file has the columns 0 to 2.");
-  expect(refusal(wide, [1])).toBe("1 columns are to be read; a point has 2 to 128 coordinates.");
+  expect(refusal(wide, [])).toBe("0 columns are to be read; a point has 1 to 128 coordinates.");
   const widest = lines(16, (i) => Array.from({ length: 129 }, (_, j) => i * j).join(";"));
-  expect(refusal(widest)).toBe("129 columns are to be read; a point has 2 to 128 coordinates.");
+  expect(refusal(widest)).toBe("129 columns are to be read; a point has 1 to 128 coordinates.");
 });
 
 test("for a picture two of many columns are chosen, and a text column between does no harm", () => {

@@ -5,7 +5,7 @@ import { FEWEST_POINTS, MOST_COLUMNS, MOST_POINTS } from "./limits";
 import { isNpy, tableFromNpy } from "./npy";
 import { isZip, npyFromNpz } from "./npz";
 import { roundedPoints } from "./origins";
-import { type Dialect, DoubtError, FileError, oneColumn, type Reading, shown, type Table } from "./table";
+import { type Dialect, DoubtError, FileError, type Reading, shown, type Table } from "./table";
 import { tableFromText } from "./text";
 
 export { FileError } from "./table";
@@ -13,7 +13,7 @@ export { FileError } from "./table";
 /** A million rows of two columns are about 40 MB. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** Which columns are coordinates: their indices from 0, at least two, or all of them. */
+/** Which columns are coordinates: their indices from 0, or all of them. */
 export type Columns = "all" | readonly number[];
 
 export interface FilePoints {
@@ -42,7 +42,7 @@ export interface Doubt {
 
 /** What a file does not say of itself: without it, a file that could mean two things is refused in a sentence. */
 export interface FileOptions extends Dialect {
-  /** "all", the default, or the indices of at least two */
+  /** "all", the default, or the indices of some */
   columns?: Columns;
 }
 
@@ -56,7 +56,7 @@ export function pointsInText(text: string, options: FileOptions = {}): FilePoint
   return pointsFromTable(tableOf(text, options), options.columns ?? "all");
 }
 
-/** For a picture: two columns give points; more give a choice, unless it has been made; so does a doubt. */
+/** For a picture: one or two columns give points; more give a choice, unless it has been made; so does a doubt. */
 export function planarPoints(
   source: Uint8Array | string,
   options: FileOptions = {},
@@ -90,7 +90,7 @@ function tableOf(text: string, dialect: Dialect): Table {
 
 function pointsFromTable(table: Table, asked: Columns): FilePoints {
   const { names, numRows } = table;
-  if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of two numbers are needed.");
+  if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of numbers are needed.");
   const columns = checkedColumns(names.length, asked);
   const dim = columns.length;
   const points = new Float64Array(dim * numRows);
@@ -119,14 +119,13 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
 }
 
 function checkedColumns(numColumns: number, asked: Columns): readonly number[] {
-  if (numColumns < 2) throw oneColumn();
   const columns = asked === "all" ? Array.from({ length: numColumns }, (_, i) => i) : asked;
   const missing = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < numColumns));
   if (missing !== undefined) {
     throw new FileError(`There is no column ${missing}; the file has the columns 0 to ${numColumns - 1}.`);
   }
-  if (columns.length < 2 || columns.length > MOST_COLUMNS) {
-    throw new FileError(`${columns.length} columns are to be read; a point has 2 to ${MOST_COLUMNS} coordinates.`);
+  if (columns.length === 0 || columns.length > MOST_COLUMNS) {
+    throw new FileError(`${columns.length} columns are to be read; a point has 1 to ${MOST_COLUMNS} coordinates.`);
   }
   return columns;
 }

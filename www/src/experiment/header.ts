@@ -120,9 +120,10 @@ function nameDoubt({ cells, line }: SheetRow, read: (dialect: Dialect) => Readin
 /** `numAbove` rows, the one with the names not counted, stand above the points. */
 function labelled(cells: readonly string[], { rows, width }: Sheet, begin: number, numAbove: number): Body {
   const points = rows.slice(begin);
-  const given = cells.length === width - 1 ? ["", ...cells] : cells;
+  const given = width > 1 && cells.length === width - 1 ? ["", ...cells] : cells;
   const names = given.length === width ? given : columnNames(width);
-  const hasRowNames = given.length === width && NO_NAME.test(names[0] ?? "") && areRowNames(points);
+  // One column is the points themselves.
+  const hasRowNames = width > 1 && given.length === width && NO_NAME.test(names[0] ?? "") && areRowNames(points);
   const lines = numAbove === 1 ? "1 line above the points was" : `${numAbove} lines above the points were`;
   const notes = [
     ...(numAbove > 0 ? [`${lines} left out.`] : []),

@@ -85,8 +85,13 @@ test("more than two columns are all read, or for a picture chosen from; the byte
   expect(pointsInFile(wide.buffer as ArrayBuffer)).toEqual(pointsInFile(wide));
 });
 
+test("one column is points on a line, of whichever shape", () => {
+  const column = pointsInFile(npy({ shape: "(32, 1)" }));
+  expect([column.columns, column.points.length]).toEqual([["column 1"], 32]);
+  expect(pointsInFile(npy({ shape: "(32,)" }))).toEqual(column);
+});
+
 test("what can't be used is said in one sentence", () => {
-  expect(refusal(npy({ shape: "(32,)" }))).toMatch(/^There is one column/);
   expect(refusal(npy({ shape: "()" }))).toMatch(/^The .npy array has the shape \(\)/);
   expect(refusal(npy({ shape: "(4, 4, 2)" }))).toMatch(/^The .npy array has the shape \(4, 4, 2\)/);
   for (const descr of ["=f4", "|f4", "<c8", "|b1", "<U3", "|O", "", "<toString"]) {
@@ -99,7 +104,6 @@ test("what can't be used is said in one sentence", () => {
   expect(refusal(npy({ shape: "(99999999999999999999, 2)" }))).toMatch(/^The .npy file is cut short/);
   expect(refusal(npy({ shape: "(0, 99999999999)" }))).toMatch(/^The .npy array has 99999999999 columns/);
   expect(refusal(npy({ shape: "(0, 2)" }))).toMatch(/^The file is empty/);
-  expect(refusal(npy({ shape: "(32, 1)" }))).toMatch(/^There is one column/);
   expect(refusal(npy({ shape: "(15, 2)" }))).toBe("The file has 15 points; at least 16 are needed.");
   expect(refusal(npy({ shape: "16, 2" }))).toMatch(/^The .npy header can't be read/);
   const notFinite = SIXTEEN.slice();

@@ -1,6 +1,6 @@
 // NumPy's .npy files, versions 1 to 3: one array of numbers, of which n rows of d are points.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-import { columnNames, FileError, oneColumn, type Table } from "./table";
+import { columnNames, FileError, type Table } from "./table";
 
 const MAGIC = [0x93, ...[..."NUMPY"].map((c) => c.charCodeAt(0))];
 /** Longer than any program writes for plain numbers. */
@@ -55,9 +55,9 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { text, end } = headerOf(view);
   const { type, fortranOrder, shape } = parseHeader(text);
-  const [numRows = 0, numColumns = 0] = shape;
-  if (shape.length === 1) throw oneColumn();
-  if (shape.length !== 2) throw wrongShape(shape);
+  // A plain list of numbers is one column.
+  const [numRows = 0, numColumns = 1] = shape;
+  if (shape.length !== 1 && shape.length !== 2) throw wrongShape(shape);
   if (numColumns > MOST_READ_COLUMNS) {
     throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_READ_COLUMNS} can be read.`);
   }

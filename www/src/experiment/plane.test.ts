@@ -20,6 +20,16 @@ test("points of two coordinates are seen as they are", () => {
   ]);
 });
 
+test("points of one coordinate are upright: the other axis is time's", () => {
+  const points = Float64Array.of(6, 9, 7);
+  const { planar, center, scale } = projectorOf({ kind: "pair", x: 0, y: 1 }, points, { center: [7], scale: [2] });
+  expect([...planar(points)]).toEqual([0, 6, 0, 9, 0, 7]);
+  expect([center, scale]).toEqual([
+    [0, 7],
+    [1, 2],
+  ]);
+});
+
 test("the principal plane keeps the variance that there is, the largest first", () => {
   const { planar } = projectorOf({ kind: "principal" }, CLOUD, SCALING);
   const plane = planar(CLOUD);

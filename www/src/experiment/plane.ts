@@ -1,4 +1,5 @@
-// Points of many coordinates, seen on a plane: two of their coordinates, or their two principal axes.
+// Points of many coordinates, seen on a plane: two of their coordinates, or their two principal axes. Points of one are seen
+// beside time.
 import type { Scaling } from "./experiment";
 
 /** Which two of a point's coordinates are looked at, when it has more. */
@@ -20,6 +21,7 @@ const POWER_STEPS = 60;
 export function projectorOf(plane: Plane, data: Float64Array, scaling: Scaling): Projector {
   const dim = scaling.center.length;
   if (dim === 2) return { center: scaling.center, scale: scaling.scale, planar: (points) => points };
+  if (dim === 1) return { center: [0, ...scaling.center], scale: [1, ...scaling.scale], planar: upright };
   if (plane.kind === "pair") {
     const at = (values: readonly number[], j: number) => values[j] ?? 0;
     const pair = [Math.min(plane.x, dim - 1), Math.min(plane.y, dim - 1)] as const;
@@ -37,6 +39,11 @@ export function projectorOf(plane: Plane, data: Float64Array, scaling: Scaling):
   const planar = (points: Float64Array) => projected(points, mean, axes);
   const scale = farthest(planar(data)) / REACH;
   return { center: [0, 0], scale: [scale, scale], planar };
+}
+
+/** On the vertical axis: time has the other. */
+function upright(points: Float64Array): Float64Array {
+  return Float64Array.from({ length: 2 * points.length }, (_, i) => (i % 2 === 0 ? 0 : (points[i >> 1] ?? 0)));
 }
 
 /** At least 1: the models' units, in which the noise is. */

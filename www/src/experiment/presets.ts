@@ -132,6 +132,13 @@ const PRESET_TABLE = {
     ),
     setup: { data: "8-gaussians", asked: 0 },
   },
+  "one-dimension": {
+    title: "One dimension: every map is the same",
+    question: "Trajectories cannot cross on a line: how do different paths come to one and the same map?",
+    panels: [of("normalizing-flow"), of("flow-matching"), of("ot-coupling"), of("ddpm")],
+    setup: { data: "bimodal" },
+    columns: ["straightness"],
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof PRESET_TABLE;
@@ -157,6 +164,7 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   gaussian: "Gaussian",
   line: "line",
   cosine: "cosine",
+  bimodal: "2 Gaussians on a line",
   "gaussian-mixture": "5 Gaussians in 43 dimensions",
   glyphs: "glyphs, 8 × 8 pixels",
 };
@@ -176,9 +184,11 @@ export const PLANAR_DATA: readonly BuiltInKind[] = [
   "fractal-tree",
   "gaussian",
 ];
+/** One coordinate: x is seen against t. */
+export const LINE_DATA: readonly BuiltInKind[] = ["bimodal"];
 /** The others are seen through a plane, or as pictures. */
 export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "glyphs"];
-export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...HIGH_DATA];
+export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...LINE_DATA, ...HIGH_DATA];
 /** The deck's largest example has 43 coordinates. */
 const DIMENSIONS: Partial<Record<BuiltInKind, number>> = { "gaussian-mixture": 43 };
 export const GLYPH_SIDE = 8;

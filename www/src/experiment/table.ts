@@ -61,9 +61,3 @@ export function shown(cell: string): string {
     .join("");
   return `${begin.replace(/\s/g, " ")}${begin.length < cell.length ? "…" : ""}`;
 }
-
-export function oneColumn(): FileError {
-  return new FileError(
-    "There is one column, and one-dimensional data is not modelled yet: put a second one beside it, such as independent Gaussian noise, separated by a comma, semicolon, tab or space.",
-  );
-}

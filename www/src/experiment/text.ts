@@ -3,13 +3,14 @@ import { type Sheet, type SheetRow, sheetFromText } from "./delimited";
 import { type Body, bodyOf } from "./header";
 import { decimalOf } from "./marks";
 import { type DecimalMark, isNotFinite, parseNumber } from "./numbers";
-import { type Dialect, DoubtError, FileError, oneColumn, type Reading, shown, type Table } from "./table";
+import { type Dialect, DoubtError, FileError, type Reading, shown, type Table } from "./table";
 
 const SHOWN_ROWS = 3;
 
 export function tableFromText(text: string, dialect: Dialect = {}): Table {
   const sheet = sheetFromText(text, dialect.decimal);
-  if (dialect.decimal === undefined) refuseOneColumn(sheet, text);
+  if (dialect.decimal === undefined && isOneColumn(sheet, text))
+    return tableFromText(text, { ...dialect, decimal: "," });
   const read = (answer: Dialect) => readingOf(sheet, { ...dialect, ...answer }, answer);
   const decimal = dialect.decimal ?? decimalOf(sheet, read);
   const known = { ...dialect, decimal };
@@ -20,14 +21,14 @@ export function tableFromText(text: string, dialect: Dialect = {}): Table {
 }
 
 /** Commas may be decimal in `1,5` and `0,25`: they are where a second number is 05, and may be under one name. */
-function refuseOneColumn({ rows, delimiter, width }: Sheet, text: string): void {
+function isOneColumn({ rows, delimiter, width }: Sheet, text: string): boolean {
   const [head, second] = rows;
   const isNamed = head?.cells.length === 1;
   const numbers = isNamed ? rows.slice(1) : rows;
   const isPair = ({ cells }: SheetRow) => cells.length === 2 && cells.every((cell) => /^-?\d+$/.test(cell));
-  if (delimiter !== "," || width !== 2 || text.includes('"') || !numbers.every(isPair)) return;
-  if (numbers.some(({ cells }) => /^0\d/.test(cells[1] ?? ""))) throw oneColumn();
-  if (!isNamed || second === undefined) return;
+  if (delimiter !== "," || width !== 2 || text.includes('"') || !numbers.every(isPair)) return false;
+  if (numbers.some(({ cells }) => /^0\d/.test(cells[1] ?? ""))) return true;
+  if (!isNamed || second === undefined) return false;
   const readings = ([".", ","] as const).map((decimal) => {
     const dialect = { decimal };
     return readingOf(sheetFromText(text, decimal), dialect, dialect);

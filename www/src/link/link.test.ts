@@ -97,7 +97,7 @@ const name = fc
   .string({ maxLength: 20, unit: "grapheme" })
   .filter((text) => Array.from(text).length <= 80 && text === text.replace(/\s+/g, " "));
 
-const user: fc.Arbitrary<Shared["user"]> = fc.integer({ min: 2, max: 5 }).chain((dim) =>
+const user: fc.Arbitrary<Shared["user"]> = fc.integer({ min: 1, max: 5 }).chain((dim) =>
   fc.record({
     name,
     columns: fc.array(name, { minLength: dim, maxLength: dim }),

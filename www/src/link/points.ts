@@ -39,7 +39,7 @@ export const points: Codec<Points> = {
     const origins = begins?.split("\n").map(numberOf) ?? columns.map(() => 0);
     if (origins.length !== columns.length) throw new Refusal(WHAT);
     const points = joined(inflated(coordinates), origins);
-    const fits = columns.length >= 2 && columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
+    const fits = columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
     const isNamed = [name, ...columns].every((one) => one === named(one));
     const areEnough = points.length >= FEWEST_POINTS * columns.length && points.every(Number.isFinite);
     if (!fits || !isNamed || !areEnough) throw new Refusal(WHAT);

@@ -11,6 +11,7 @@ import { viewBox } from "../stage/view";
 const BLOCK = 2048;
 const NUM_PICTURES = 16;
 const FIELD = { size: 24, times: Array.from({ length: 17 }, (_, k) => k / 16) };
+const FIELD_OVER_TIME = { size: 32 };
 const LATTICE = { lines: 19, perLine: 37, halfSide: 3 };
 
 export function planarCurves({ times, positions }: Trajectories, { planar }: Projector): Curves {
@@ -80,6 +81,7 @@ function glyphsOf({ times, positions }: Trajectories, dim: number): Glyphs {
 
 /** The velocity field, and its divergence if asked for, at every time on a grid over the view. */
 export async function fieldSlices(run: Run, projector: Projector, withDivergence: boolean): Promise<FieldSlices> {
+  if (run.dim === 1) return fieldOverTime(run, viewOfTime(projector), withDivergence);
   const { size, times } = FIELD;
   const box = viewOf(projector);
   const cells = cellCenters(box, size);
@@ -90,6 +92,37 @@ export async function fieldSlices(run: Run, projector: Projector, withDivergence
     divergence?.set(await run.divergence(cells, t), (k * cells.length) / 2);
   }
   return { size, box, times, velocity, divergence };
+}
+
+/** Of points on a line one grid shows all times: time is its first coordinate, in which the field goes ahead at a speed of 1. */
+async function fieldOverTime(run: Run, box: Box, withDivergence: boolean): Promise<FieldSlices> {
+  const { size } = FIELD_OVER_TIME;
+  const velocity = new Float32Array(2 * size * size).fill(1);
+  const divergence = withDivergence ? new Float32Array(size * size) : null;
+  for (const { t, points, cells } of columnsOfTime(box, size)) {
+    const found = await run.velocity(points, t);
+    const spread = divergence && (await run.divergence(points, t));
+    cells.forEach((cell, i) => {
+      velocity[2 * cell + 1] = found[i] ?? 0;
+      if (divergence && spread) divergence[cell] = spread[i] ?? 0;
+    });
+  }
+  return { size, box, times: [0], velocity, divergence };
+}
+
+/** One column of a grid of time and x: the points of one time, and the numbers of their cells. */
+export function columnsOfTime({ y }: Box, size: number): { t: number; points: Float64Array; cells: number[] }[] {
+  const points = Float64Array.from({ length: size }, (_, row) => y[0] + ((row + 0.5) / size) * (y[1] - y[0]));
+  return Array.from({ length: size }, (_, column) => ({
+    t: (column + 0.5) / size,
+    points,
+    cells: Array.from(points, (_, row) => row * size + column),
+  }));
+}
+
+/** All times, and of x what the view shows. */
+export function viewOfTime(projector: Projector): Box {
+  return { x: [0, 1], y: viewOf(projector).y };
 }
 
 /** A grid over the noise, carried to the data by the flow. */
@@ -110,16 +143,24 @@ export async function carriedLattice(run: Run, solver: Solving, { center, scale 
   return { curves: await run.transport(points, { ...solver, from: "noise" }), perLine };
 }
 
-/** In two coordinates only: elsewhere a point of the plane is not a point. */
-export function planarInspection(at: readonly [number, number], t: number, found: Inspected): Inspection {
-  const pair = ([x = 0, y = 0]: readonly number[]) => [x, y] as const;
+/** In one or two coordinates only: elsewhere a point of the plane is not a point. */
+export function planarInspection(
+  at: readonly [number, number],
+  t: number,
+  { planar }: Projector,
+  found: Inspected,
+): Inspection {
+  const pair = (vector: readonly number[] | Float32Array) => {
+    const [x = 0, y = 0] = planar(Float64Array.from(vector));
+    return [x, y] as const;
+  };
   const { velocity, meanVelocity, divergence, logDensity, paths } = found;
   return {
     at,
     t,
     velocity: pair(velocity),
     mean: meanVelocity && pair(meanVelocity),
-    paths: paths && { times: paths.times, positions: paths.positions },
+    paths: paths && { times: paths.times, positions: planar(paths.positions) },
     divergence,
     logDensity,
   };

@@ -14,7 +14,17 @@ import { keepResult } from "../state/setup";
 import type { PanelState, View } from "../state/state";
 import { layersFor } from "../state/view";
 import { freeEnergyOf, measuredFrom } from "./measured";
-import { carriedLattice, cellCenters, fieldSlices, generate, planarCurves, planarInspection, viewOf } from "./pictures";
+import {
+  carriedLattice,
+  cellCenters,
+  columnsOfTime,
+  fieldSlices,
+  generate,
+  planarCurves,
+  planarInspection,
+  viewOf,
+  viewOfTime,
+} from "./pictures";
 import type { Place } from "./place";
 import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
 
@@ -126,7 +136,7 @@ export class Upkeep {
     const { view } = this.#place.state;
     const { spent, round } = this.#run.training;
     const training = this.#place.panel?.phase === "training";
-    const isPlanar = this.#run.dim === 2;
+    const isPlanar = this.#run.dim <= 2;
     const seen = layersFor(view, this.#run.dim);
     return {
       version: `${this.#jumps}:${this.#run.step}`,
@@ -193,7 +203,7 @@ export class Upkeep {
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
   #lookThrough(): void {
-    if (this.#run.dim === 2 || this.#seen?.plane === this.#place.state.view.plane) return;
+    if (this.#run.dim <= 2 || this.#seen?.plane === this.#place.state.view.plane) return;
     const { projector } = this.#choosePlane();
     const { center, scale, planar } = projector;
     this.#place.changePanel({ center, scale });
@@ -257,8 +267,9 @@ export class Upkeep {
   async #inspect(): Promise<void> {
     const { inspected, t } = this.#place.state.view;
     if (inspected === null) return;
-    const found = await this.#run.inspect(inspected, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
-    this.#place.changePicture({ inspection: planarInspection(inspected, t, found) });
+    const point = inspected.slice(2 - this.#run.dim);
+    const found = await this.#run.inspect(point, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
+    this.#place.changePicture({ inspection: planarInspection(inspected, t, this.plane(), found) });
   }
 
   async #paths(projector: Projector): Promise<Curves> {
@@ -269,6 +280,7 @@ export class Upkeep {
 
   async #density(size: number): Promise<boolean> {
     const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
+    if (this.#run.dim === 1) return this.#densityOverTime(size, accuracy);
     const box = viewOf(this.plane());
     const cells = cellCenters(box, size);
     const logDensity = new Float32Array(size * size);
@@ -279,13 +291,30 @@ export class Upkeep {
       const elapsedMs = performance.now() - startMs;
       this.#tile = Math.round(Math.min(2048, Math.max(64, ((stop - done) * TILE_MS) / Math.max(1, elapsedMs))));
       done = stop;
-      const situation = this.#situation(performance.now());
-      // In training the weights move on between two tiles: there a coarse map may mix a few steps.
-      const due = nextTask(situation, this.#ledger);
-      if (!situation.training && !(due?.kind === "density" && due.size === size)) return false;
+      if (!this.#isStillDue(size)) return false;
     }
     this.#place.changePicture({ density: { size, box, logDensity } });
     return true;
+  }
+
+  /** Where x is seen against t: the density at every time, one time after the other. */
+  async #densityOverTime(size: number, accuracy: { steps?: number }): Promise<boolean> {
+    const box = viewOfTime(this.plane());
+    const logDensity = new Float32Array(size * size);
+    for (const { t, points, cells } of columnsOfTime(box, size)) {
+      const found = await this.#run.logDensity(points, { ...accuracy, t });
+      for (const [i, cell] of cells.entries()) logDensity[cell] = found[i] ?? 0;
+      if (!this.#isStillDue(size)) return false;
+    }
+    this.#place.changePicture({ density: { size, box, logDensity } });
+    return true;
+  }
+
+  /** In training the weights move on between two tiles: there a coarse map may mix a few steps. */
+  #isStillDue(size: number): boolean {
+    const situation = this.#situation(performance.now());
+    const due = nextTask(situation, this.#ledger);
+    return situation.training || (due?.kind === "density" && due.size === size);
   }
 
   async #digest(): Promise<void> {

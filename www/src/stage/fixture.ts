@@ -82,6 +82,7 @@ export const PICTURE: Picture = {
 
 export const SCENE: Scene = {
   picture: PICTURE,
+  dim: 2,
   center: [0, 0],
   scale: [1, 1],
   camera: WHOLE_VIEW,

@@ -10,12 +10,15 @@ import {
   stillLayers,
 } from "./layers";
 import type { Frame } from "./layers/layer";
+import { projectLine } from "./line";
 import type { Palette } from "./marks";
 import { project } from "./projection";
 import { type Camera, viewBox } from "./view";
 
 export interface Scene {
   picture: Picture;
+  /** coordinates of a point: one is seen against time */
+  dim: number;
   /** where the data's own units were centered, and scaled by */
   center: readonly number[];
   scale: readonly number[];
@@ -27,8 +30,13 @@ export interface Scene {
 }
 
 /** As high as suits its width, unless there is less. */
-export function frameOf({ picture, center, scale, camera, options, t }: Scene, width: number, height?: number): Frame {
-  return { picture, options, t, projection: project(width, viewBox(center, scale, camera), height) };
+export function frameOf(
+  { picture, dim, center, scale, camera, options, t }: Scene,
+  width: number,
+  height?: number,
+): Frame {
+  const projected = dim === 1 ? projectLine : project;
+  return { picture, options, t, projection: projected(width, viewBox(center, scale, camera), height) };
 }
 
 /** Everything in the scene, in the order in which it is painted. */

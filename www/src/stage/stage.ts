@@ -18,7 +18,7 @@ import { frameOf, type Scene } from "./scene";
 export { heightFor } from "./projection";
 export type { Scene } from "./scene";
 
-const INPUTS = ["center", "scale", "camera", "layers", "options", "palette"] as const;
+const INPUTS = ["dim", "center", "scale", "camera", "layers", "options", "palette"] as const;
 const STILL_PICTURES = ["data", "noise", "paths", "density"] as const;
 const MOVING_PICTURES = ["generated", "field", "lattice", "inspection", "glyphs"] as const;
 /** How far outside a square the pointer is still on it. */
@@ -87,8 +87,10 @@ export class Stage {
     if (this.#projection === undefined) return null;
     const { x, y } = this.#pixelAt(clientX, clientY);
     const square = squareAt(this.#projection, t);
-    const isOff = (beyond: number) => beyond < -POINTER_MARGIN_PX || beyond > square.width + POINTER_MARGIN_PX;
-    return isOff(x - square.x) || isOff(y - square.y) ? null : this.#projection.dataFromScreen(x, y, t);
+    const isOff = (beyond: number, side: number) => beyond < -POINTER_MARGIN_PX || beyond > side + POINTER_MARGIN_PX;
+    return isOff(x - square.x, square.width) || isOff(y - square.y, square.height)
+      ? null
+      : this.#projection.dataFromScreen(x, y, t);
   }
 
   /** Draws all of it again, whatever was drawn before. */
@@ -101,7 +103,7 @@ export class Stage {
     if (this.#projection === undefined || this.#shown === undefined) return 0;
     const { box, side } = this.#projection;
     const drawnPerShown = this.#width / (this.element.getBoundingClientRect().width || this.#width);
-    return ((box.x[1] - box.x[0]) / (this.#shown.scale[0] ?? 1) / side) * drawnPerShown;
+    return ((box.y[1] - box.y[0]) / (this.#shown.scale[1] ?? 1) / side) * drawnPerShown;
   }
 
   /** What lies under the pointer, topmost first. */

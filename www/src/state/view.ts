@@ -111,12 +111,22 @@ const leaveEnd: Change = (state) => {
   return changeView({ t: t <= 0 ? 1 : 0, rest: REST_SECONDS })(state);
 };
 
-const OF_THE_PLANE = ["density", "velocity", "streamlines", "divergence", "lattice", "inspection"] as const;
+/** What is drawn at all places of the picture, of points that have no other coordinates: in the plane, or in x and time. */
+const OF_THE_PLANE: readonly LayerName[] = [
+  "density",
+  "velocity",
+  "streamlines",
+  "divergence",
+  "lattice",
+  "inspection",
+];
+const NOT_OF_A_LINE: readonly LayerName[] = ["streamlines", "lattice"];
 
-/** Pictures are of points that are pictures; a map of the plane is of points that have no other coordinates. */
+/** Pictures are of points that are pictures. */
 export function offersLayer(name: LayerName, dim: number): boolean {
   if (name === "glyphs") return dim === GLYPH_SIDE ** 2;
-  return dim === 2 || !(OF_THE_PLANE as readonly LayerName[]).includes(name);
+  if (dim === 1) return !NOT_OF_A_LINE.includes(name);
+  return dim === 2 || !OF_THE_PLANE.includes(name);
 }
 
 const seen = new WeakMap<LayerSwitches, Map<number, LayerSwitches>>();

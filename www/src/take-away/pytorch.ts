@@ -31,6 +31,7 @@ export interface Exported {
 /** Distributions that are a few lines; all others come as points in a file beside it. */
 const DRAWN: Partial<Record<DistributionKind, string>> = {
   gaussian: "gaussian",
+  bimodal: "bimodal",
   moons: "moons",
   "two-spirals": "two_spirals",
   checkerboard: "checkerboard",

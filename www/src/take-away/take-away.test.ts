@@ -80,6 +80,12 @@ test("own points come with a word on who learned from which, and keep their digi
   expect(own).toContain("CENTER, SCALE = np.array([1700000000.5,0])");
 });
 
+test("points of one coordinate are drawn in Python too", () => {
+  const code = python(METHODS[0] as MethodConfig, null, "bimodal");
+  expect(code).toContain('def sample_data(n):\n    """0.3 N(-2, 1/4) + 0.7 N(1, 1)');
+  expect(code).not.toContain("points_from_file");
+});
+
 test("an exact field has no Python", () => {
   expect(() => python({ kind: "closed-form" } as MethodConfig)).toThrow("an exact field has no Python");
 });

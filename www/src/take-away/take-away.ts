@@ -184,7 +184,7 @@ export class TakeAway implements TakeAwayActions {
     const { method, own } = choice;
     const all = { ...setup, ...own };
     const isOwn = (own.data ?? setup.data) === "points" && user !== null;
-    const names = run.dim === 2 ? ["x", "y"] : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
+    const names = run.dim <= 2 ? ["x", "y"].slice(0, run.dim) : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
     const sampler = samplerFor(choice, all);
     const { solver: kind, steps } = solverFor(choice, all);
     const experiment = { ...run.experiment, solver: { kind, steps } };

@@ -1,22 +1,22 @@
-import type { Mark } from "../marks";
+import type { Mark, Role } from "../marks";
 import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 const LABEL_PX = 13;
 
-/** The squares of the two ends, and the way of time between their centers. */
+/** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
 export const axis: Layer = ({ projection }) => {
   if (projection.kind === "square") return [square(projection, 0)];
   const y = axisY(projection);
   const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
   return [
     square(projection, 0),
-    square(projection, 1),
+    ...(projection.kind === "line" ? valueAxis(projection) : [square(projection, 1)]),
     line([centerX(projection, 0), y, centerX(projection, 1), y]),
     line(ticks),
     label(projection.offset(0) + 9, 20, "data", "left"),
-    label(projection.width - 10, 20, "noise", "right"),
+    label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, "noise", "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
     label(centerX(projection, 0.5), y + 18, "← samples, velocities →", "center"),
@@ -27,25 +27,46 @@ export const axis: Layer = ({ projection }) => {
 /** Where t stands. */
 export const now: Layer = ({ projection, t }) => {
   if (projection.kind === "square") return [label(10, 20, `t = ${t.toFixed(2)}`, "left")];
-  const at = Float32Array.from([centerX(projection, t), axisY(projection)]);
-  return [{ kind: "dots", at, radius: 4.5, hollow: false, role: "generated", opacity: 1 }];
+  const x = centerX(projection, t);
+  const at = Float32Array.from([x, axisY(projection)]);
+  const { y, height } = squareAt(projection, t);
+  const instant = projection.kind === "line" ? [line([x, y, x, y + height], "label")] : [];
+  return [...instant, { kind: "dots", at, radius: 4.5, hollow: false, role: "generated", opacity: 1 }];
 };
 
 /** The same beside what points somewhere: where both ends share one square, no side of it says where. */
 export const nowDirected: Layer = (frame) => {
   const { kind, height } = frame.projection;
-  const said = kind === "span" ? [] : [label(10, height - 10, "velocities to noise, samples to data", "left")];
+  const said = kind !== "square" ? [] : [label(10, height - 10, "velocities to noise, samples to data", "left")];
   return [...now(frame), ...said];
 };
 
 /** Frames what is drawn of this one instant. */
 export const squareOfNow: Layer = ({ projection, t }) => {
-  if (projection.kind === "square") return [];
+  if (projection.kind !== "span") return [];
   return [{ kind: "rectangle", ...squareAt(projection, t), role: "label", opacity: 0.35 }];
 };
 
-function centerX({ offset, side }: Projection, t: number): number {
-  return offset(t) + side / 2;
+function centerX({ kind, offset, side }: Projection, t: number): number {
+  return kind === "line" ? offset(t) : offset(t) + side / 2;
+}
+
+/** So many numbers beside x, about. */
+const NUM_VALUES = 5;
+
+/** Round values of x, where no other label stands. */
+function valueAxis(projection: Projection): Mark[] {
+  const { box, screenYFromData, offset, side } = projection;
+  const [bottom, top] = box.y;
+  const decade = 10 ** Math.floor(Math.log10((top - bottom) / NUM_VALUES));
+  const step = decade * ([1, 2, 5, 10].find((times) => (top - bottom) / (times * decade) <= NUM_VALUES + 1) ?? 10);
+  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const values = Array.from({ length: NUM_VALUES + 3 }, (_, i) => (Math.ceil(bottom / step) + i) * step);
+  const shown = values.filter((x) => x <= top && Math.abs(screenYFromData(x) - side / 2) < side / 2 - 2 * LABEL_PX);
+  return shown.flatMap((x) => [
+    line([offset(0), screenYFromData(x), offset(0) + 4, screenYFromData(x)]),
+    label(offset(0) + 9, screenYFromData(x) + LABEL_PX / 3, x.toFixed(digits).replace("-", "−"), "left"),
+  ]);
 }
 
 function axisY({ height }: Projection): number {
@@ -56,9 +77,9 @@ function square(projection: Projection, t: number): Mark {
   return { kind: "rectangle", ...squareAt(projection, t), role: "frame", opacity: 1 };
 }
 
-function line(vertices: readonly number[]): Mark {
+function line(vertices: readonly number[], role: Role = "frame"): Mark {
   const flat = Float32Array.from(vertices);
-  return { kind: "lines", vertices: flat, numVertices: 2, width: 1, dash: [], role: "frame", opacity: 1 };
+  return { kind: "lines", vertices: flat, numVertices: 2, width: 1, dash: [], role, opacity: 1 };
 }
 
 function label(x: number, y: number, text: string, align: "left" | "center" | "right"): Mark {

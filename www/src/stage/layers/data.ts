@@ -2,15 +2,17 @@ import type { Picture } from "../frame";
 import type { Mark } from "../marks";
 import { projectPoints } from "../projection";
 import { lookOf } from "../shapes";
-import { type Layer, visibilityOfEnd } from "./layer";
+import { histogram } from "./histogram";
+import { type Frame, type Layer, visibilityOfEnd } from "./layer";
 
 /** Outlines, so that filled samples of the same class are seen on them. */
 const OF_CLASS = { radius: 2.3, opacity: 0.75, faint: 0.16 } as const;
 
-/** Points of P, at the end t = 0: those of each class in its own look, where classes are told apart. */
+/** Points of P, at the end t = 0: those of each class in its own look, where classes are told apart. On a line, counted. */
 export const data: Layer = (frame) => {
   const { picture, projection } = frame;
   if (picture.data === null) return [];
+  if (projection.kind === "line") return counts(picture.data, frame);
   const visibility = visibilityOfEnd(0, frame);
   if (picture.labels !== null) {
     return byClass(picture.data, picture.labels).map(({ number, points }): Mark => {
@@ -31,6 +33,17 @@ export const data: Layer = (frame) => {
   const at = projectPoints(picture.data, 0, projection);
   return [{ kind: "dots", at, radius: 1.6, hollow: false, role: "data", opacity: 0.62 * visibility }];
 };
+
+function counts(points: Float64Array, frame: Frame): Mark[] {
+  const { labels } = frame.picture;
+  const beside = { t: 0, way: "left" } as const;
+  if (labels === null) return histogram(points, frame, { ...beside, look: { role: "data" } });
+  return byClass(points, labels).flatMap((one) => {
+    const { shade } = lookOf(one.number);
+    const share = one.points.length / points.length;
+    return histogram(one.points, frame, { ...beside, share, look: { role: "class", shade } });
+  });
+}
 
 /** Whether samples are asked to be of another class. */
 function isLeft(number: number, { asked }: Picture): boolean {

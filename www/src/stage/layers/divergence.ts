@@ -27,8 +27,10 @@ export const divergence: Layer = ({ picture: { field }, projection, t }) => {
     const value = slice[(size - 1 - Math.floor(i / size)) * size + (i % size)] ?? 0;
     return Number.isFinite(value) ? 0.5 + 0.5 * Math.min(1, Math.max(-1, value / scale)) : Number.NaN;
   });
-  const [x, y] = [projection.screenXFromData(box.x[0], t), projection.screenYFromData(box.y[1])];
-  const width = projection.screenXFromData(box.x[1], t) - x;
+  // Of all times at once, the grid has times of its own.
+  const place = projection.kind === "line" ? 0 : t;
+  const [x, y] = [projection.screenXFromData(box.x[0], place), projection.screenYFromData(box.y[1])];
+  const width = projection.screenXFromData(box.x[1], place) - x;
   const height = projection.screenYFromData(box.y[0]) - y;
   const cells = { columns: size, rows: size, values, smooth: true };
   const clip = squareAt(projection, t);

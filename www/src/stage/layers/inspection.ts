@@ -27,8 +27,12 @@ export const inspection: Layer = ({ picture: { inspection: found }, projection, 
   if (found === null || (projection.kind === "square" && Math.abs(t - found.t) > SEEN_WITHIN)) return [];
   const at = projectAll(Float64Array.from(found.at), found.t, projection);
   if (!at.every(Number.isFinite)) return [];
-  const conditional = found.paths === null ? [] : velocitiesAt(found.paths, found.t);
-  const known = found.mean === null ? [found.velocity] : [found.velocity, found.mean];
+  // Where x is seen against t, time goes by at a speed of 1.
+  const drawn = ([x, y]: Vector): Vector => (projection.kind === "line" ? [1, y] : [x, y]);
+  const conditional = found.paths === null ? [] : velocitiesAt(found.paths, found.t).map(drawn);
+  const velocity = drawn(found.velocity);
+  const mean = found.mean === null ? [] : [drawn(found.mean)];
+  const known = [velocity, ...mean];
   const toScreen = arrowScale(known, conditional, projection);
   const arrows = (velocities: readonly Vector[]) => {
     const vectors = velocities.map(toScreen).filter((vector) => vector.every(Number.isFinite));
@@ -40,8 +44,8 @@ export const inspection: Layer = ({ picture: { inspection: found }, projection, 
     ...conditionalPaths(found, projection),
     { ...arrows(conditional), ...thin },
     { ...arrows(known), ...thick, ...SURROUND },
-    { ...arrows(found.mean === null ? [] : [found.mean]), ...thick, role: "path" },
-    { ...arrows([found.velocity]), ...thick, role: "generated" },
+    { ...arrows(mean), ...thick, role: "path" },
+    { ...arrows([velocity]), ...thick, role: "generated" },
     { kind: "dots", at, radius: 4.5, hollow: true, role: "generated", opacity: 1 },
   ];
 };

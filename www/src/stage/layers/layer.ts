@@ -22,6 +22,6 @@ const FADING_STEPS = 16;
 
 /** In a single square both ends share one place: each is seen only near its own time. */
 export function visibilityOfEnd(end: 0 | 1, { projection, t }: Pick<Frame, "projection" | "t">): number {
-  if (projection.kind === "span") return 1;
+  if (projection.kind !== "square") return 1;
   return Math.max(0.15, Math.round(FADING_STEPS * (1 - 1.6 * Math.abs(t - end))) / FADING_STEPS);
 }

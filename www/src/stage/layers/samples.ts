@@ -2,6 +2,7 @@ import { type Curves, type Picture, positionsAt } from "../frame";
 import type { Role } from "../marks";
 import { projectPoints } from "../projection";
 import { lookOf } from "../shapes";
+import { histogram } from "./histogram";
 import type { Layer } from "./layer";
 
 /** So many dots are drawn at full size; from there on they shrink, down to the least size at the most that are shown. */
@@ -9,6 +10,8 @@ const FEW = 800;
 const MANY = 20_000;
 const RADIUS_PX = { few: 1.9, many: 1.1 } as const;
 const OPACITY = { few: 0.85, many: 0.6 } as const;
+/** On a line dots soon hide each other: their number is told by bars. */
+const MOST_ON_A_LINE = 400;
 
 interface Buffers {
   points: Float64Array;
@@ -31,12 +34,25 @@ export function lookOfSamples({ asked }: Picture): { role: Role; shape?: number;
   return isOfClass ? { role: "class", ...lookOf(asked.class) } : { role: "generated" };
 }
 
+/** Of all points, so that those of a class are counted as the data's of that class are. */
+function shareOfSamples({ asked, labels }: Picture): number {
+  if (asked === null || asked.guidance === 0 || labels === null) return 1;
+  return labels.filter((label) => label === asked.class).length / labels.length;
+}
+
 /** The generated cloud on its way: at t = 1 it is noise, at t = 0 it should be the data, or those of the class asked for. */
-export const samples: Layer = ({ picture, projection, t }) => {
+export const samples: Layer = (frame) => {
+  const { picture, projection, t } = frame;
   const { generated } = picture;
   if (generated === null) return [];
   const { points, pixels } = buffers(generated);
   const at = projectPoints(positionsAt(generated, t, points), t, projection, pixels);
+  const look = lookOfSamples(picture);
+  if (projection.kind === "line") {
+    const dots = { kind: "dots", at: at.subarray(0, 2 * MOST_ON_A_LINE), radius: RADIUS_PX.few, hollow: false } as const;
+    const bars = histogram(points, frame, { t, way: "left", share: shareOfSamples(picture), look });
+    return [...bars, { ...dots, ...look, opacity: OPACITY.many }];
+  }
   const size = Math.min(1, Math.max(0, Math.log(points.length / 2 / FEW) / Math.log(MANY / FEW)));
   const between = ({ few, many }: { few: number; many: number }) => few + size * (many - few);
   return [
@@ -46,7 +62,7 @@ export const samples: Layer = ({ picture, projection, t }) => {
       radius: between(RADIUS_PX),
       hollow: false,
       opacity: between(OPACITY),
-      ...lookOfSamples(picture),
+      ...look,
     },
   ];
 };

@@ -2,6 +2,7 @@ import { contains, fastSpeed, onScreen, velocityAt } from "../field";
 import { sliceAt } from "../frame";
 import { squareAt } from "../projection";
 import type { Layer } from "./layer";
+import { slopes } from "./slopes";
 
 /** arrows a side of the square */
 export const NUM_ARROWS = 14;
@@ -9,10 +10,12 @@ export const NUM_ARROWS = 14;
 const LONGEST = 0.9;
 const SHORTEST_PX = 0.5;
 
-/** The velocity field at time t. */
-export const velocity: Layer = ({ picture, projection, t }) => {
+/** The velocity field at time t; at all times, where they are all seen. */
+export const velocity: Layer = (frame) => {
+  const { picture, projection, t } = frame;
   const { field } = picture;
   if (field === null) return [];
+  if (projection.kind === "line") return slopes(field, projection);
   const slice = sliceAt(field, t);
   const fast = fastSpeed(field);
   const clip = squareAt(projection, t);

@@ -3,6 +3,12 @@ def gaussian(n):
     return torch.randn(n, DIM, device=DEVICE)
 
 
+def bimodal(n):
+    """0.3 N(-2, 1/4) + 0.7 N(1, 1), of one coordinate."""
+    lower, normal = torch.rand(n, 1, device=DEVICE) < 0.3, torch.randn(n, 1, device=DEVICE)
+    return torch.where(lower, 0.5 * normal - 2, normal + 1)
+
+
 def moons(n):
     """Two interleaved half circles with noise 0.1, times 2, moved by (-1, -0.2)."""
     upper, angle = torch.rand(n, device=DEVICE) < 0.5, math.pi * torch.rand(n, device=DEVICE)
