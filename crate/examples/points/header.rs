@@ -134,11 +134,13 @@ fn name_doubt(Row { cells, line }: &Row, read: &Show) -> Refusal {
 /// `above` rows, the one with the names not counted, stand above the points.
 fn labelled(cells: &[String], Sheet { rows, width, .. }: &Sheet, begin: usize, above: usize) -> Body {
     let rows = rows[begin.min(rows.len())..].to_vec();
-    let given = if *width > 1 && cells.len() + 1 == *width { [&[String::new()], cells].concat() } else { cells.to_vec() };
+    let given =
+        if *width > 1 && cells.len() + 1 == *width { [&[String::new()], cells].concat() } else { cells.to_vec() };
     let is_named = given.len() == *width && *width > 0;
     let mut names = if is_named { given } else { column_names(*width) };
     // What pandas, too, calls a column that has no name.
-    let has_row_names = *width > 1 && is_named && ["", "Unnamed: 0"].contains(&names[0].as_str()) && are_row_names(&rows);
+    let has_row_names =
+        *width > 1 && is_named && ["", "Unnamed: 0"].contains(&names[0].as_str()) && are_row_names(&rows);
     let mut notes = Vec::new();
     match above {
         0 => {}

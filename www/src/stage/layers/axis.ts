@@ -1,9 +1,10 @@
-import type { Mark, Role } from "../marks";
+import type { Mark, OfKind, Role } from "../marks";
 import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 const LABEL_PX = 13;
+const VALUE_PX = 11;
 
 /** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
 export const axis: Layer = ({ projection }) => {
@@ -54,7 +55,7 @@ function centerX({ kind, offset, side }: Projection, t: number): number {
 /** So many numbers beside x, about. */
 const NUM_VALUES = 5;
 
-/** Round values of x, where no other label stands. */
+/** Round values of x, beside the bars of the data. */
 function valueAxis(projection: Projection): Mark[] {
   const { box, screenYFromData, offset, side } = projection;
   const [bottom, top] = box.y;
@@ -62,10 +63,10 @@ function valueAxis(projection: Projection): Mark[] {
   const step = decade * ([1, 2, 5, 10].find((times) => (top - bottom) / (times * decade) <= NUM_VALUES + 1) ?? 10);
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   const values = Array.from({ length: NUM_VALUES + 3 }, (_, i) => (Math.ceil(bottom / step) + i) * step);
-  const shown = values.filter((x) => x <= top && Math.abs(screenYFromData(x) - side / 2) < side / 2 - 2 * LABEL_PX);
+  const shown = values.filter((x) => x <= top && Math.abs(screenYFromData(x) - side / 2) < (side - VALUE_PX) / 2);
   return shown.flatMap((x) => [
-    line([offset(0), screenYFromData(x), offset(0) + 4, screenYFromData(x)]),
-    label(offset(0) + 9, screenYFromData(x) + LABEL_PX / 3, x.toFixed(digits).replace("-", "−"), "left"),
+    line([offset(0) - 3, screenYFromData(x), offset(0), screenYFromData(x)]),
+    { ...label(1, screenYFromData(x) + VALUE_PX / 3, x.toFixed(digits).replace("-", "−"), "left"), size: VALUE_PX },
   ]);
 }
 
@@ -82,6 +83,6 @@ function line(vertices: readonly number[], role: Role = "frame"): Mark {
   return { kind: "lines", vertices: flat, numVertices: 2, width: 1, dash: [], role, opacity: 1 };
 }
 
-function label(x: number, y: number, text: string, align: "left" | "center" | "right"): Mark {
+function label(x: number, y: number, text: string, align: "left" | "center" | "right"): OfKind<"text"> {
   return { kind: "text", x, y, text, align, size: LABEL_PX, role: "label", opacity: 1 };
 }

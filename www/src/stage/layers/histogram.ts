@@ -4,7 +4,7 @@ import type { Mark, Role } from "../marks";
 import { type Projection, squareAt } from "../projection";
 
 /** How much of the room beside the picture the longest bar of the data or the noise takes. */
-const LONGEST = 0.88;
+const LONGEST = 0.72;
 const OPACITY = { filled: 0.45, outline: 0.9 } as const;
 
 interface Bars {
