@@ -117,6 +117,22 @@ test("data are counted left of t = 0, noise right of t = 1, both in the picture"
   expect(noiseRight).toBeLessThan(WIDTH);
 });
 
+test("classes are counted in their own colors, as large a part of all as they are", () => {
+  const labels = Uint32Array.of(0, 0, 1);
+  const picture = { ...PICTURE, labels, asked: { class: 1, guidance: 2 } };
+  const reaches = (name: LayerName) =>
+    only(marksOf(name, { ...SCENE, t: 0, picture }), "area").map(({ rings, role, shade }) => {
+      const across = rings.flatMap((ring) => [...ring].filter((_, i) => i % 2 === 0));
+      return { role, shade, reach: Math.max(...across) - Math.min(...across) };
+    });
+  const [first, , second] = reaches("data");
+  expect([first?.role, second?.role]).toEqual(["class", "class"]);
+  expect(first?.shade).not.toBe(second?.shade);
+  expect(first?.reach).toBeCloseTo(2 * (second?.reach ?? 0), 3);
+  // Two generated points, in two bars: each half of the class's third.
+  expect(reaches("samples")[0]?.reach).toBeCloseTo((second?.reach ?? 0) / 2, 3);
+});
+
 test("slopes are the field's: as steep as a trajectory there, and no longer than each other", () => {
   const projection = projectLine(WIDTH, BOX);
   const [{ vectors } = { vectors: new Float32Array() }] = only(marksOf("velocity"), "arrows");

@@ -6,7 +6,8 @@ import { type Layer, visibilityOfEnd } from "./layer";
 export const noise: Layer = (frame) => {
   const { picture, projection } = frame;
   if (picture.noise === null) return [];
-  if (projection.kind === "line") return histogram(picture.noise, frame, { t: 1, way: "right", look: { role: "noise" } });
+  if (projection.kind === "line")
+    return histogram(picture.noise, frame, { t: 1, way: "right", look: { role: "noise" } });
   const at = projectPoints(picture.noise, 1, projection);
   return [{ kind: "dots", at, radius: 2, hollow: true, role: "noise", opacity: 0.7 * visibilityOfEnd(1, frame) }];
 };

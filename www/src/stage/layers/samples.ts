@@ -49,7 +49,12 @@ export const samples: Layer = (frame) => {
   const at = projectPoints(positionsAt(generated, t, points), t, projection, pixels);
   const look = lookOfSamples(picture);
   if (projection.kind === "line") {
-    const dots = { kind: "dots", at: at.subarray(0, 2 * MOST_ON_A_LINE), radius: RADIUS_PX.few, hollow: false } as const;
+    const dots = {
+      kind: "dots",
+      at: at.subarray(0, 2 * MOST_ON_A_LINE),
+      radius: RADIUS_PX.few,
+      hollow: false,
+    } as const;
     const bars = histogram(points, frame, { t, way: "left", share: shareOfSamples(picture), look });
     return [...bars, { ...dots, ...look, opacity: OPACITY.many }];
   }
