@@ -136,6 +136,11 @@ impl Experiment {
         self.budget.check()?;
         self.method.method().check()?;
         self.check_condition()?;
+        if self.method.method().jumps() && self.network.conditioning != Conditioning::Concat {
+            let allowed = "\"concat\" for this method, whose network is told how far to jump";
+            let given = if self.network.conditioning == Conditioning::None { "\"none\"" } else { "\"concat-squash\"" };
+            return Err(FlowError::invalid("network.conditioning", given, allowed));
+        }
         let rounds = self.method.method().rounds().count;
         if self.budget.steps < rounds {
             let allowed = format!("{rounds} to {MOST_STEPS}, one for each of the method's rounds");

@@ -160,6 +160,11 @@ impl Training {
         Self { average: part(len..2 * len), moments, step, ..Self::from_tensor(config, part(0..len)) }
     }
 
+    /// The weights as they are trained, packed.
+    pub fn weights(&self) -> Tensor<1> {
+        self.weights.clone()
+    }
+
     /// The averaged weights, packed: what is sampled from and measured.
     pub fn averaged(&self) -> Tensor<1> {
         self.average.clone()

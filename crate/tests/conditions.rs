@@ -31,7 +31,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 fn problem<'a>(ends: [&'a Distribution; 2], condition: ConditionConfig, asked: Option<Asked>) -> Problem<'a> {
     let network = NetworkConfig { width: 8, depth: 2, ..NetworkConfig::default() };
-    Problem { data: ends[0], noise: ends[1], network, condition: Some(condition), asked, seed: 1 }
+    Problem { data: ends[0], noise: ends[1], network, condition: Some(condition), asked, jump: None, seed: 1 }
 }
 
 fn asked(class: usize, guidance: f64) -> Option<Asked> {
@@ -195,7 +195,7 @@ fn training_tells_the_class_and_hides_it_as_often_as_asked() {
         let streams = &mut Streams::new(4);
         let problem = Problem { condition, ..problem([&data, &noise], ConditionConfig::default(), None) };
         let mut ends = Ends { problem, pool: None, round: 0, batch, device: &device, streams };
-        method.method().examples(&mut ends).unwrap()
+        method.method().examples(&mut ends, &|| unreachable!("it asks no network")).unwrap()
     };
     let plain = examples(None);
     let labels = data.sample_labelled(batch, &mut Rng::new(4, Stream::Data)).labels.unwrap();

@@ -9,6 +9,8 @@ use flow_playground::method::Asked;
 use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
+use flow_playground::sampler::{SamplerConfig, SamplerKind};
+use flow_playground::session::Sampling;
 use flow_playground::training::{OptimizerConfig, Training};
 use flow_playground::velocity::{
     Activation, Beside, Conditioning, Model, Network, NetworkConfig, Told, Weights, tensor_from_points,
@@ -46,6 +48,8 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
     for method in [
         json!({ "kind": "flow-matching" }),
         json!({ "kind": "reflow", "pairs": 100, "pairSteps": 2 }),
+        json!({ "kind": "mean-flow" }),
+        json!({ "kind": "shortcut" }),
         json!({ "kind": "stochastic-interpolant" }),
         json!({ "kind": "diffusion" }),
         json!({ "kind": "normalizing-flow", "trainingSteps": 2 }),
@@ -58,9 +62,29 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         for (a, b) in on_cpu.losses.iter().zip(&on_gpu.losses) {
             assert!((a - b).abs() < 1e-4 * a.abs(), "{method}: loss {b} should be {a}");
         }
-        let sample = |session: &Session| block_on(session.sample(64, SolverConfig::default(), 1)).unwrap();
-        for (a, b) in sample(&cpu).values().iter().zip(sample(&gpu).values()) {
-            assert!((a - b).abs() < 1e-3 * (1.0 + a.abs()), "{method}: sample {b} should be {a}");
+        let jumps = SamplerConfig { kind: SamplerKind::FewSteps, steps: 2, ..SamplerConfig::default() };
+        let jumps = cpu.samplers().contains(&jumps.kind).then_some(jumps.into());
+        for by in [Some(Sampling::from(SolverConfig::default())), jumps].into_iter().flatten() {
+            let sample = |session: &Session| block_on(session.sample(64, by, 1)).unwrap();
+            for (a, b) in sample(&cpu).values().iter().zip(sample(&gpu).values()) {
+                assert!((a - b).abs() < 1e-3 * (1.0 + a.abs()), "{method}: sample {b} should be {a}");
+            }
+        }
+    }
+}
+
+/// What the network itself says of the first points goes into the one operation that a training step is.
+#[test]
+fn jumps_agree_at_every_shape() {
+    if !driver_is_here() {
+        return;
+    }
+    for (dim, width, depth, batch, activation) in
+        [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "silu")]
+    {
+        let network = json!({ "width": width, "depth": depth, "activation": activation });
+        for method in [json!({ "kind": "mean-flow", "jumps": 1 }), json!({ "kind": "shortcut", "halvings": 3 })] {
+            assert_trains_alike(&method, &network, [dim, batch, 8]);
         }
     }
 }
@@ -298,6 +322,7 @@ fn regressions_in_context_agree() {
                 positions: numbers(batch * dim),
                 context: numbers(batch * context),
                 targets: numbers(batch * (dim + 1)).split_off(batch),
+                learned: None,
                 scale: 0.7,
             };
             let layout = config.layout_in(dim, context);

@@ -35,21 +35,28 @@ fn check_told(method: &Value, network: NetworkConfig, round: usize, condition: O
     let method: MethodConfig = serde_json::from_value(method.clone()).unwrap();
     let method = method.method();
     let [mixture, noise] = [Mixture::eight_gaussians(), Mixture::standard_normal(2)].map(Distribution::from);
-    let problem = Problem { data: &mixture, noise: &noise, network, condition, asked: None, seed: 1 };
+    let jump = method.jumps().then_some(0.0);
+    let problem = Problem { data: &mixture, noise: &noise, network, condition, asked: None, jump, seed: 1 };
     let pool = Pool {
         data: mixture.sample(32, &mut Rng::new(5, Stream::Data)),
         noise: Some(noise.sample(32, &mut Rng::new(5, Stream::Noise))),
     };
     let layout = method.layout(&problem);
+    let initial = layout.initial_weights(&mut Rng::new(3, Stream::Weights));
     let loss = |layout: &Layout, weights: Tensor<1>, tracked: bool| {
         let (device, mut streams) = (Device::flex(), Streams::new(11));
         let weights = layout.cut(&weights);
         let weights = if tracked { weights.tracked() } else { weights };
         let pool = (round > 0).then_some(&pool);
         let mut ends = Ends { problem, pool, round, batch: 8, device: &device, streams: &mut streams };
+        // Targets that the network has a part in stay where they are: no gradient goes through them.
+        if method.jumps() && !tracked {
+            let examples = method.examples(&mut ends, &|| layout.cut(&packed(&initial))).unwrap();
+            return (ends.regression(&Network::new(network, &weights), examples), weights);
+        }
         (method.loss(&weights, &mut ends), weights)
     };
-    let weights = layout.initial_weights(&mut Rng::new(3, Stream::Weights));
+    let weights = initial.clone();
     let (value, tracked) = loss(&layout, packed(&weights), true);
     let gradient: Vec<f32> = tracked.gradient(&value).into_data().try_into_vec().unwrap();
     assert_eq!(gradient.len(), weights.len());
@@ -106,6 +113,14 @@ fn regressions_that_are_told_the_class() {
         for activation in [Activation::Silu, Activation::Softplus] {
             check_told(&method, config(activation), 0, condition);
         }
+    }
+}
+
+#[test]
+fn jumps() {
+    for activation in ACTIVATIONS {
+        check(&json!({ "kind": "mean-flow" }), config(activation), 0);
+        check(&json!({ "kind": "shortcut", "jumps": 0.5, "halvings": 2 }), config(activation), 0);
     }
 }
 

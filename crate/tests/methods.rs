@@ -13,6 +13,8 @@ fn methods() -> Vec<Value> {
         json!({ "kind": "flow-matching" }),
         json!({ "kind": "flow-matching", "path": "variance-preserving" }),
         json!({ "kind": "reflow", "pairs": 200, "pairSteps": 4 }),
+        json!({ "kind": "mean-flow" }),
+        json!({ "kind": "shortcut" }),
         json!({ "kind": "stochastic-interpolant" }),
         json!({ "kind": "diffusion" }),
         json!({ "kind": "diffusion", "prediction": "score", "weighting": "likelihood" }),
@@ -60,6 +62,7 @@ fn training_lowers_the_loss_and_counts_its_cost() {
         assert!((progress.spent - 1.0).abs() < 1e-9 && progress.seconds > 0.0);
         let passes = match (method["kind"].as_str().unwrap(), method["divergence"].as_str()) {
             ("flow-matching" | "diffusion", _) => 2,
+            ("mean-flow" | "shortcut", _) => 3,
             ("stochastic-interpolant", _) => 4,
             ("normalizing-flow", None) => 2 * 32 * 3,
             ("normalizing-flow", Some(_)) => 2 * 16 * 2,

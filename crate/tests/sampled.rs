@@ -33,7 +33,7 @@ fn samplers_of_the_exact_field_keep_the_data() {
     for path in PATHS {
         let session = exact(path);
         let truth = session.data(2000, 5).unwrap().narrowed();
-        for kind in SamplerKind::ALL {
+        for kind in SamplerKind::OF_PATHS {
             for grid in [TimeGrid::Uniform, TimeGrid::RootTime, TimeGrid::HalfLogSnr, TimeGrid::Karras] {
                 // Euler-Maruyama with noise of one size is coarse where the levels fall fast.
                 let steps = if kind == SamplerKind::EulerMaruyama { 300 } else { 100 };
@@ -73,7 +73,7 @@ fn any_noise_keeps_the_law() {
 #[test]
 fn evaluations_are_counted_and_returned() {
     let session = exact("variance-preserving");
-    for kind in SamplerKind::ALL {
+    for kind in SamplerKind::OF_PATHS {
         for grid in [None, Some(TimeGrid::Uniform)] {
             let sampler = SamplerConfig { grid, ..sampler(kind, 6) };
             let expected = match (kind, grid) {
@@ -107,7 +107,7 @@ fn only_methods_that_know_their_score_take_samplers() {
     assert!(block_on(interpolant.sample(10, in_levels, 1)).is_err());
     assert!(block_on(interpolant.sample(10, SamplerConfig::default(), 1)).is_ok());
     let diffusion = open(json!({ "method": { "kind": "diffusion" } }));
-    assert_eq!(diffusion.samplers(), SamplerKind::ALL);
+    assert_eq!(diffusion.samplers(), SamplerKind::OF_PATHS);
     let back = block_on(diffusion.trajectories(5, SamplerConfig::default(), 1, Origin::Data)).unwrap_err();
     assert!(back.to_string().contains("no way back"), "{back}");
     let misplaced = SamplerConfig { epsilon: Some(1.0), ..sampler(SamplerKind::Ddim, 5) };

@@ -42,7 +42,7 @@ impl<'a> Bench<'a> {
         };
         Self {
             method,
-            problem: Problem { data, noise, network, condition: None, asked: None, seed: 1 },
+            problem: Problem { data, noise, network, condition: None, asked: None, jump: None, seed: 1 },
             optimizer,
             steps: 1500,
         }

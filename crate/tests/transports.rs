@@ -12,8 +12,8 @@ use flow_playground::rng::{Rng, Stream};
 use flow_playground::sampler::{SamplerConfig, SamplerKind};
 use flow_playground::transport::{FewSteps, Flow, Invertible, Sampled, Transport};
 use flow_playground::velocity::{
-    Activation, Blocks, Conditioning, ExactMixture, Network, NetworkConfig, OnHost, Potential, PotentialConfig,
-    VelocityField, values_from_tensor,
+    Activation, Beside, Blocks, Conditioning, ExactMixture, Network, NetworkConfig, OnHost, Potential, PotentialConfig,
+    Told, VelocityField, values_from_tensor,
 };
 use pollster::block_on;
 
@@ -28,9 +28,18 @@ fn tensor(values: Vec<f32>) -> Tensor<2> {
 
 /// Weights large enough for a field that bends.
 fn network(seed: u64) -> Network {
+    network_in(1, seed)
+}
+
+/// A network that is told how far it jumps.
+fn jumping(jump: f32) -> Told<Network> {
+    Told { model: network_in(2, 1), beside: Beside::Condition(vec![jump]) }
+}
+
+fn network_in(context: usize, seed: u64) -> Network {
     let config =
         NetworkConfig { width: 16, depth: 2, activation: Activation::Silu, conditioning: Conditioning::Concat };
-    let layout = config.layout(2);
+    let layout = config.layout_in(2, context);
     let mut packed = layout.initial_weights(&mut Rng::new(seed, Stream::Weights));
     packed.iter_mut().for_each(|weight| *weight *= 2.0);
     Network::new(config, &layout.cut(&Tensor::from_floats(packed.as_slice(), &Device::flex())))
@@ -50,6 +59,7 @@ fn fields() -> Vec<(&'static str, Box<dyn VelocityField>)> {
     vec![
         ("the exact field", Box::new(OnHost(Box::new(exact)))),
         ("a network", Box::new(network(1))),
+        ("a network of jumps", Box::new(jumping(0.0))),
         ("blocks", Box::new(Blocks((0..3).map(network).collect()))),
         ("a potential", Box::new(potential())),
     ]
@@ -191,10 +201,12 @@ fn what_a_transport_cannot_do_it_says() {
         let sampler = SamplerConfig { kind, steps: 20, ..SamplerConfig::default() };
         Sampled { field, path: Some(Schedule::Linear), sampler, seed: 5 }
     };
-    let samplers = SamplerKind::ALL.map(sampled);
-    let student = FewSteps(map);
+    let samplers = SamplerKind::OF_PATHS.map(sampled);
+    let student = FewSteps { field: Box::new(network(1)), steps: 2, what: "a distilled student" };
     let flow = Flow { map, noise: &noise, divergence: DivergenceConfig::default(), seed: 1 };
-    let mut all: Vec<(&dyn Transport, Option<&str>)> = vec![(&student, Some("a distilled student")), (&flow, None)];
+    let jumps = FewSteps { field: Box::new(jumping(0.25)), steps: 4, what: "a map of few steps" };
+    let mut all: Vec<(&dyn Transport, Option<&str>)> =
+        vec![(&student, Some(student.what)), (&jumps, Some(jumps.what)), (&flow, None)];
     all.extend(samplers.iter().map(|sampler| (sampler as &dyn Transport, Some("a sampler"))));
     for (transport, one_way) in all {
         assert_eq!(transport.invertible().err(), one_way);

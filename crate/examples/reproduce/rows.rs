@@ -46,6 +46,9 @@ pub fn rows(scale: &Scale) -> Vec<Row> {
         ("ot-cfm", matching("linear", "minibatch-ot"), "silu", 10_000),
         ("reflow", json!({ "kind": "reflow" }), "silu", 20_000),
         ("distilled", json!({ "kind": "reflow", "distill": 1 }), "silu", 30_000),
+        // At the budget of a flow and one round of reflow.
+        ("mean-flow", json!({ "kind": "mean-flow" }), "silu", 20_000),
+        ("shortcut", json!({ "kind": "shortcut" }), "silu", 20_000),
         ("interpolant", json!({ "kind": "stochastic-interpolant" }), "silu", 10_000),
         ("sb-cfm", bridge, "silu", 10_000),
         ("ddpm", diffusion("noise", "uniform"), "silu", 10_000),

@@ -3,6 +3,7 @@
 use super::rows::Row;
 use cpu_time::ThreadTime;
 use flow_playground::ode::{SolverConfig, SolverKind};
+use flow_playground::sampler::{SamplerConfig, SamplerKind};
 use flow_playground::session::{CostPoint, Measurement, Metric, RoundReport, Sampling, usual_solvers};
 use flow_playground::{Engine, Experiment, FlowError, Points, Session, Start};
 use pollster::block_on;
@@ -65,11 +66,18 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
     }
     let training = if engine == Engine::Cpu { busy.elapsed() } else { started.elapsed() };
     let n = data.points.as_ref().map_or(NUM_POINTS, |[_, heldout]| heldout.len().clamp(2, NUM_POINTS));
-    let measurement = block_on(session.measure(n, seed))?;
+    // What learned to jump is for samples in one step; its likelihood is its ODE's all the same.
+    let jumps = |steps| Sampling::from(SamplerConfig { kind: SamplerKind::FewSteps, steps, ..Default::default() });
+    let is_jumping = session.samplers().contains(&SamplerKind::FewSteps);
+    let sampling = if is_jumping { jumps(1) } else { session.experiment().solver.into() };
+    let measurement = block_on(session.measure_with(n, seed, sampling, &Metric::ALL))?;
     let mut solvers = usual_solvers(SolverKind::Euler);
     // In f32 a tighter tolerance is rounding.
     solvers.retain(|solver: &SolverConfig| solver.tolerance.is_none_or(|tolerance| tolerance > 1e-6));
-    let solvers: Vec<Sampling> = solvers.into_iter().map(Sampling::Solver).collect();
+    let mut solvers: Vec<Sampling> = solvers.into_iter().map(Sampling::Solver).collect();
+    if is_jumping {
+        solvers.extend([1, 2, 4, 8].map(jumps));
+    }
     let cost = block_on(session.quality_against_cost(&solvers, n.min(COST_POINTS), seed, &Metric::ALL))?;
     let several = session.experiment().method.method().rounds().count > 1;
     let rounds = if several { block_on(session.rounds(n.min(COST_POINTS), seed))? } else { Vec::new() };

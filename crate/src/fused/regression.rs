@@ -2,9 +2,10 @@
 //! dispatches; elsewhere it is composed.
 
 use super::network::NetworkShape;
+use burn::tensor::Tensor;
 
 /// What a network regresses on: the loss `scale` · mean |g(x, context) - target|².
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Examples {
     /// Coordinates of a point.
     pub dim: usize,
@@ -14,6 +15,8 @@ pub struct Examples {
     pub context: Vec<f32>,
     /// `[batch, dim]`, row-major.
     pub targets: Vec<f32>,
+    /// `[_, dim]`, without gradient: what a network itself said, in the place of the first targets.
+    pub learned: Option<Tensor<2>>,
     /// What the mean is multiplied by.
     pub scale: f32,
 }
@@ -73,12 +76,13 @@ mod device {
     #[backend_extension(Cube)]
     pub trait RegressionOps: Backend {
         /// The weights, their average and both of Adam's moments `[2 · num_parameters]` after a step. Writes its loss into
-        /// `losses`.
+        /// `losses`. `learned` `[dim, _]` is read only where it has two axes.
         fn regress(
             weights: FloatTensor<Self>,
             average: FloatTensor<Self>,
             moments: FloatTensor<Self>,
             losses: FloatTensor<Self>,
+            learned: FloatTensor<Self>,
             step: Arc<RegressionStep>,
         ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
     }
@@ -91,11 +95,14 @@ mod device {
 
     /// Makes a step: the weights, their average and both of Adam's moments, for those of before. Its loss is written into
     /// `losses`, which whoever holds the tensor sees. Needs [`has_regression`].
-    pub fn regress(parts: [Tensor<1>; 3], losses: &Tensor<1>, step: RegressionStep) -> [Tensor<1>; 3] {
+    pub fn regress(parts: [Tensor<1>; 3], losses: &Tensor<1>, mut step: RegressionStep) -> [Tensor<1>; 3] {
         let [weights, average, moments] = parts.map(Tensor::into_dispatch);
         let losses = losses.clone().into_dispatch();
+        // An operation takes no optional tensor: where nothing is learned, one stands in that nobody reads.
+        let learned = step.examples.learned.take().map(|learned| learned.swap_dims(0, 1).into_dispatch());
+        let learned = learned.unwrap_or_else(|| losses.clone());
         let (weights, average, moments) =
-            <Dispatch as RegressionOps>::regress(weights, average, moments, losses, Arc::new(step));
+            <Dispatch as RegressionOps>::regress(weights, average, moments, losses, learned, Arc::new(step));
         [weights, average, moments].map(Tensor::from_dispatch)
     }
 }

@@ -77,9 +77,10 @@ impl Asked {
 }
 
 impl Problem<'_> {
-    /// Columns of the network's context: the time and, where there is a condition, one for each class and the last for none.
+    /// Columns of the network's context: the time, how far to jump where it is told, and, where there is a condition, one for
+    /// each class and the last for none.
     pub fn context(&self) -> usize {
-        1 + self.condition.map_or(0, |_| self.data.classes.len() + 1)
+        1 + usize::from(self.jump.is_some()) + self.condition.map_or(0, |_| self.data.classes.len() + 1)
     }
 
     /// The pieces of the velocity network.
@@ -92,7 +93,9 @@ impl Problem<'_> {
         let none = self.columns(None);
         let of_class = |asked: Asked| self.columns(Some(asked.class));
         let beside = match self.asked {
-            _ if self.condition.is_none() => Beside::Nothing,
+            _ if self.condition.is_none() => {
+                self.jump.map_or(Beside::Nothing, |jump| Beside::Condition(vec![jump as f32]))
+            }
             Some(asked) if asked.guidance == 1.0 => Beside::Condition(of_class(asked)),
             Some(asked) if asked.guidance != 0.0 => {
                 Beside::Guided { given: of_class(asked), none, weight: asked.guidance }

@@ -37,7 +37,7 @@ impl DiffusionConfig {
 
 impl Method for DiffusionConfig {
     /// E |g(x_t, t) - z|² for the noise (Ho 2020, equation (14)), |g + z|² for the score, |g - x(0)|² for the data.
-    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
+    fn examples(&self, ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
         let data = ends.draw_labelled();
         let noise = ends.draw_normal();
         let regression = self.on_noise_or_data();

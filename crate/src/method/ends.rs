@@ -22,6 +22,8 @@ pub struct Problem<'a> {
     pub condition: Option<ConditionConfig>,
     /// What samples are asked to be, where there is a condition.
     pub asked: Option<Asked>,
+    /// How far the network is asked to jump, where it is told: 0 for its velocity. `None` for one that is not.
+    pub jump: Option<f64>,
     /// The run's seed.
     pub seed: u32,
 }
@@ -145,7 +147,12 @@ impl Ends<'_> {
 
     /// One number in each of `batch` equal strata of [0, 1], which lowers the gradient's noise at no cost.
     pub fn draw_shares(&mut self) -> Vec<f64> {
-        (0..self.batch).map(|i| (i as f64 + self.streams.times.uniform()) / self.batch as f64).collect()
+        self.draw_strata(self.batch)
+    }
+
+    /// The same in so many strata.
+    pub(super) fn draw_strata(&mut self, count: usize) -> Vec<f64> {
+        (0..count).map(|i| (i as f64 + self.streams.times.uniform()) / count as f64).collect()
     }
 
     /// A batch of normal noise, whatever Q is.
@@ -174,8 +181,12 @@ impl Ends<'_> {
     /// The loss of `model` on examples.
     pub fn regression(&self, model: &dyn Model, examples: Examples) -> Tensor<1> {
         let columns = examples.columns();
-        let Examples { dim, positions, context, targets, scale } = examples;
-        let error = model.forward(self.rows(positions, dim), self.rows(context, columns)) - self.rows(targets, dim);
+        let Examples { dim, positions, context, targets, learned, scale } = examples;
+        let mut targets = self.rows(targets, dim);
+        if let Some(learned) = learned {
+            targets = targets.slice_assign([0..learned.dims()[0], 0..dim], learned);
+        }
+        let error = model.forward(self.rows(positions, dim), self.rows(context, columns)) - targets;
         let mean = self.mean(error.clone() * error);
         if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
     }
@@ -206,6 +217,7 @@ pub(super) fn examples_of(positions: Points, times: &[f64], targets: Points, sca
         positions: positions.into_values(),
         context: times.iter().map(|&t| t as f32).collect(),
         targets: targets.into_values(),
+        learned: None,
         scale: scale as f32,
     }
 }

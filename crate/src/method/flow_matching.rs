@@ -44,7 +44,7 @@ impl FlowMatchingConfig {
 
 impl Method for FlowMatchingConfig {
     /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
-    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
+    fn examples(&self, ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
         let data = ends.draw_labelled();
         let noise = ends.draw_noise();
         let noise = noise.pick(&ends.problem.pair(self, &data, &noise, &mut ends.streams.coupling));

@@ -11,12 +11,15 @@ mod ends;
 mod flow_matching;
 mod interpolant;
 mod jko_flow;
+mod jumping;
 mod likelihood_times;
+mod mean_flow;
 mod normalizing_flow;
 mod ot_flow;
 mod reflow;
 mod regression;
 mod rounds;
+mod shortcut;
 
 pub use closed_form::ClosedFormConfig;
 pub use condition::{Asked, ConditionConfig, ConditionKind, Pairs};
@@ -26,11 +29,14 @@ pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
 pub use interpolant::InterpolantConfig;
 pub use jko_flow::JkoFlowConfig;
+pub use jumping::Jump;
+pub use mean_flow::{MeanFlowConfig, mean_flow_target};
 pub use normalizing_flow::NormalizingFlowConfig;
 pub use ot_flow::OtFlowConfig;
 pub use reflow::ReflowConfig;
 pub use regression::{Regression, Weighting};
 pub use rounds::{Preparation, Rounds};
+pub use shortcut::{ShortcutConfig, shortcut_target};
 
 use crate::error::FlowError;
 use crate::fused::Examples;
@@ -50,15 +56,16 @@ pub trait Method {
     }
 
     /// What the network regresses on in one training step, for a loss that is no more than that; `None`, and nothing
-    /// drawn, for all others.
-    fn examples(&self, _ends: &mut Ends<'_>) -> Option<Examples> {
+    /// drawn, for all others. `weights` are for targets that the network itself has a part in: no gradient goes through them.
+    fn examples(&self, _ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
         None
     }
 
     /// The loss `[1]` of one batch drawn from `ends`: nats where it is a likelihood; summed over coordinates, averaged over
     /// the batch. That of the [`examples`](Self::examples) unless said otherwise.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
-        let examples = self.examples(ends).expect("a method has examples, or a loss of its own");
+        let examples = self.examples(ends, &|| weights.settled());
+        let examples = examples.expect("a method has examples, or a loss of its own");
         ends.regression(&Network::new(ends.problem.network, weights), examples)
     }
 
@@ -86,6 +93,11 @@ pub trait Method {
     /// another kind.
     fn regression(&self, _round: usize) -> Option<Regression> {
         None
+    }
+
+    /// Whether its network is told beside the time how far to jump from it, so that it is a map of few steps too.
+    fn jumps(&self) -> bool {
+        false
     }
 
     /// Whether its network can be told a condition.
@@ -121,6 +133,10 @@ pub enum MethodConfig {
     FlowMatching(FlowMatchingConfig),
     /// Straighten a flow by training on its own pairs, and distill it into few steps (Liu 2023).
     Reflow(ReflowConfig),
+    /// Regress the mean velocity over any stretch of time, by its derivative (Geng 2025).
+    MeanFlow(MeanFlowConfig),
+    /// Regress the mean velocity over stretches, each made of two halves (Frans 2024).
+    Shortcut(ShortcutConfig),
     /// Regress the velocity of noisy paths, and a denoiser beside it (Albergo 2023).
     StochasticInterpolant(InterpolantConfig),
     /// Predict the noise of a variance-preserving diffusion (Ho 2020; Song 2021).
@@ -147,6 +163,8 @@ impl MethodConfig {
         match self {
             Self::FlowMatching(config) => config,
             Self::Reflow(config) => config,
+            Self::MeanFlow(config) => config,
+            Self::Shortcut(config) => config,
             Self::StochasticInterpolant(config) => config,
             Self::Diffusion(config) => config,
             Self::NormalizingFlow(config) => config,

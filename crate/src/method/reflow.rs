@@ -7,6 +7,7 @@ use crate::error::{FlowError, check_range};
 use crate::fused::Examples;
 use crate::ode::{SolverConfig, SolverKind};
 use crate::path::Schedule;
+use crate::velocity::Weights;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ impl Default for ReflowConfig {
 impl Method for ReflowConfig {
     /// E |v(x_t, t) - (x(1) - x(0))|² over straight lines between the pairs (Liu 2023, equation (1)). Distillation is the
     /// same at the student's own times only: t = 1 for one step.
-    fn examples(&self, ends: &mut Ends<'_>) -> Option<Examples> {
+    fn examples(&self, ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
         let (data, noise) = match ends.draw_pairs() {
             Some(pairs) => pairs,
             None => (ends.draw_data(), ends.draw_noise()),

@@ -40,11 +40,19 @@ pub enum SamplerKind {
     DpmSolver,
     /// Heun's method on the noise level σ/α, with churn (Karras 2022).
     KarrasHeun,
+    /// The jumps that a network was trained to make (Geng 2025; Frans 2024).
+    FewSteps,
 }
 
 impl SamplerKind {
     /// Every sampler.
-    pub const ALL: [Self; 5] = [Self::EulerMaruyama, Self::Ancestral, Self::Ddim, Self::DpmSolver, Self::KarrasHeun];
+    pub const ALL: [Self; 6] = {
+        let [a, b, c, d, e] = Self::OF_PATHS;
+        [a, b, c, d, e, Self::FewSteps]
+    };
+    /// Those that know the path, and need a score.
+    pub const OF_PATHS: [Self; 5] =
+        [Self::EulerMaruyama, Self::Ancestral, Self::Ddim, Self::DpmSolver, Self::KarrasHeun];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -54,13 +62,14 @@ impl SamplerKind {
             Self::Ddim => "ddim",
             Self::DpmSolver => "dpm-solver",
             Self::KarrasHeun => "karras-heun",
+            Self::FewSteps => "few-steps",
         }
     }
 
     /// The times that it was made for.
     fn usual_grid(self) -> TimeGrid {
         match self {
-            Self::EulerMaruyama | Self::Ancestral | Self::Ddim => TimeGrid::Uniform,
+            Self::EulerMaruyama | Self::Ancestral | Self::Ddim | Self::FewSteps => TimeGrid::Uniform,
             Self::DpmSolver => TimeGrid::HalfLogSnr,
             Self::KarrasHeun => TimeGrid::Karras,
         }
@@ -113,6 +122,10 @@ impl SamplerConfig {
     /// Refuses what cannot be run.
     pub fn check(&self) -> Result<(), FlowError> {
         check_range("sampler.steps", self.steps, 1..=10_000)?;
+        if let (SamplerKind::FewSteps, Some(grid)) = (self.kind, self.grid) {
+            let allowed = "null for this sampler.kind, whose jumps are of one length";
+            return Err(FlowError::invalid("sampler.grid", format!("{grid:?}"), allowed));
+        }
         let only = |field, value: Option<f64>, kind: SamplerKind| {
             let Some(value) = value else { return Ok(()) };
             check_range(field, value, 0.0..=100.0)?;

@@ -231,6 +231,7 @@ impl Session {
                 network: self.experiment.network,
                 condition: self.experiment.condition,
                 asked: None,
+                jump: method.jumps().then_some(0.0),
                 seed: self.experiment.seed,
             },
             pool: self.state.pool.as_deref(),
@@ -242,7 +243,8 @@ impl Session {
         let at = losses.len;
         losses.len += 1;
         let training = &mut self.state.training;
-        match losses.shape.and_then(|shape| Some((shape, method.examples(&mut ends)?))) {
+        let weights = || self.layout.cut(&training.weights());
+        match losses.shape.and_then(|shape| Some((shape, method.examples(&mut ends, &weights)?))) {
             Some((shape, examples)) => {
                 let log = losses.log.get_or_insert_with(|| Tensor::zeros([losses.most], &self.device));
                 training.regress(shape, examples, spent, (log, at));

@@ -92,8 +92,9 @@ impl Session {
         let Ends { data, heldout, held_out, degenerate, noise, scaling } =
             Ends::build(&experiment, start.points, start.heldout)?;
         let Experiment { network, condition, seed, .. } = experiment;
-        let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, seed };
         let method = experiment.method.method();
+        let jump = method.jumps().then_some(0.0);
+        let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, jump, seed };
         method.check_problem(&problem)?;
         let layout = method.layout(&problem);
         experiment.check_rounds(data.dim())?;
@@ -171,7 +172,8 @@ impl Session {
 
     fn problem(&self) -> Problem<'_> {
         let Experiment { network, condition, seed, .. } = self.experiment;
-        Problem { data: &self.data, noise: &self.noise, network, condition, asked: self.asked, seed }
+        let jump = self.method().jumps().then_some(0.0);
+        Problem { data: &self.data, noise: &self.noise, network, condition, asked: self.asked, jump, seed }
     }
 
     /// The velocity field as it stands.

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::error::FlowError;
 use crate::flow_map::{Carried, FlowMap};
+use crate::method::Problem;
 use crate::ode::SolverConfig;
 use crate::path::Schedule;
 use crate::points::Points;
@@ -89,6 +90,10 @@ impl Session {
     /// Refuses a sampler that asks for what the method does not know.
     fn check_sampler(&self, sampler: &SamplerConfig) -> Result<(), FlowError> {
         let refused = |allowed| Err(FlowError::invalid("sampler.kind", sampler.kind.name(), allowed));
+        if sampler.kind == SamplerKind::FewSteps {
+            let allowed = "another for this method; \"mean-flow\" and \"shortcut\" learn to jump";
+            return if self.method().jumps() { Ok(()) } else { refused(allowed) };
+        }
         if self.own_solver().is_some() {
             return refused("no sampler for a distilled student: it has steps of its own");
         }
@@ -121,10 +126,21 @@ impl Session {
         seed: u32,
     ) -> Box<dyn Transport + 'a> {
         match sampling {
-            Sampling::Solver(solver) if self.own_solver().is_some() => Box::new(FewSteps(FlowMap { field, solver })),
+            Sampling::Solver(solver) if self.own_solver().is_some() => {
+                Box::new(FewSteps { field: self.field(), steps: solver.steps, what: "a distilled student" })
+            }
             Sampling::Solver(solver) => Box::new(self.flow(field, solver, seed)),
+            Sampling::Sampler(SamplerConfig { kind: SamplerKind::FewSteps, steps, .. }) => {
+                Box::new(FewSteps { field: self.jumping(steps), steps, what: "a map of few steps" })
+            }
             Sampling::Sampler(sampler) => Box::new(Sampled { field, path: self.gaussian_path(), sampler, seed }),
         }
+    }
+
+    /// The mean velocity of one of so many steps.
+    fn jumping(&self, steps: usize) -> Box<dyn VelocityField> {
+        let problem = Problem { jump: Some(1.0 / steps as f64), ..self.problem() };
+        self.method().field(&problem, &self.rounds_so_far())
     }
 
     /// The flow map of the field's ODE, in the model's units.

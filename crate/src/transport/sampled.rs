@@ -96,6 +96,7 @@ impl Asked<'_> {
             SamplerKind::KarrasHeun => {
                 Box::new(heun(schedule, sampler.churn.unwrap_or(0.0) / sampler.steps as f64, data))
             }
+            SamplerKind::FewSteps => unreachable!("a map of few steps asks for no score"),
         }
     }
 

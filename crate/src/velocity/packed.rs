@@ -110,6 +110,12 @@ impl Weights {
         self
     }
 
+    /// The same weights without a graph, for what no gradient goes through.
+    pub fn settled(&self) -> Self {
+        let pieces = self.pieces.iter().map(|piece| piece.clone().inner()).collect();
+        Self { packed: self.packed.clone().inner(), pieces }
+    }
+
     /// The weights of two models of the same layout, one behind the other.
     pub fn halves(&self) -> [Self; 2] {
         let (middle, len) = (self.pieces.len() / 2, self.packed.dims()[0]);

@@ -77,7 +77,7 @@ function samplerKnob(context: Context): TemplateResult {
   });
   const meaning =
     used === undefined
-      ? "What takes noise to data: a solver of the learned ODE, or a sampler that knows the path and the score."
+      ? "What takes noise to data: a solver of the learned ODE, a sampler that knows the path and the score, or jumps that were learned."
       : `${SAMPLERS[used].idea} ${SAMPLERS[used].source}.`;
   return knob({ id: "sampler", title: "Sampler", meaning, control, reset: back("sampler", context) }, state, actions);
 }
@@ -141,8 +141,11 @@ function noiseKnob({ key, title, meaning }: typeof EPSILON | typeof CHURN, conte
 
 function gridKnob(context: Context): TemplateResult {
   const { state, actions } = context;
-  const drawn = state.panels.filter((panel) => samplerFor(panel, setupOf(panel, state)).sampler !== undefined);
-  const grids = [...new Set(drawn.flatMap((panel) => gridsOf(panel)))];
+  const gridsDrawn = state.panels.flatMap((panel) => {
+    const { sampler } = samplerFor(panel, setupOf(panel, state));
+    return sampler === undefined ? [] : gridsOf(panel, sampler);
+  });
+  const grids = [...new Set(gridsDrawn)];
   const control = select({
     label: "Times",
     value: grids.includes(state.setup.grid as (typeof grids)[number]) ? state.setup.grid : "usual",

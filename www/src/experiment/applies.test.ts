@@ -56,6 +56,8 @@ const TABLE: Record<MethodId, [own: string, options: string]> = {
   "diffusion-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
   reflow: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
   distilled: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
+  "mean-flow": ["data noise seed width depth budget", `method.jumps ${TRAINED}`],
+  shortcut: ["data noise seed width depth budget", `method.jumps method.halvings ${TRAINED}`],
   interpolant: ["data noise seed width depth budget", `method.path method.bridge method.coupling ${TOLD}`],
   "schroedinger-bridge": [
     "data noise seed width depth budget",

@@ -41,7 +41,7 @@ export function samplerKeysOf(panels: readonly PanelChoice[], shared: Setup): re
     solverSteps: drawnBy.length > 0,
     epsilon: drawnBy.includes("euler-maruyama"),
     churn: drawnBy.includes("karras-heun"),
-    grid: drawnBy.some((sampler) => sampler !== undefined),
+    grid: drawnBy.some((sampler) => sampler !== undefined && sampler !== "few-steps"),
   };
   return (Object.keys(applies) as (keyof SamplerSetup)[]).filter((key) => applies[key]);
 }

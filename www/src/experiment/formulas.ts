@@ -187,6 +187,42 @@ const TABLE: Record<MethodId, Explanation> = {
     sampling: [String.raw`x(0) = x(1) - f_\theta(x(1), 1), \quad x(1) \sim Q`],
     sources: ["Liu 2023: reflow and distillation", "Liu 2024: InstaFlow"],
   },
+  "mean-flow": {
+    paragraph:
+      "The network is told a time and how far back to jump from it, and learns the mean velocity on the way. Its target " +
+      "needs no ODE: the mean velocity is the velocity less the jump's length times its own change along the path, which " +
+      "one pass with tangents gives. At a jump of 0 it is the velocity, so there is a flow with a density; one jump of 1 " +
+      "makes noise a sample. That sample is another than the flow's as far as both are learned badly.",
+    loss: [
+      String.raw`\mathbb E \left| u_\theta(x(t), t, d) - \operatorname{sg}\!\left( v - d\,\frac{\mathrm d u_\theta}{\mathrm dt} \right) \right|^2, \quad v = x(1) - x(0)`,
+      String.raw`\frac{\mathrm d u_\theta}{\mathrm dt} = \partial_x u_\theta\,v + \partial_t u_\theta + \partial_d u_\theta \quad \text{(the end } t - d \text{ is held)}`,
+      LINE,
+    ],
+    sampling: [
+      String.raw`x(t - d) = x(t) - d\,u_\theta(x(t), t, d), \quad x(1) \sim Q`,
+      String.raw`f(x, t) = u_\theta(x, t, 0)`,
+    ],
+    sources: ["Geng 2025: MeanFlow, equations (6) to (10); without its adaptive weights"],
+  },
+  shortcut: {
+    paragraph:
+      "The network is told a time and how far back to jump from it. Most of a batch learns the velocity, at a jump of 0; the " +
+      "rest learns that a jump is the mean of two jumps of half its length, one after the other, as the network itself makes " +
+      "them. Lengths are 1, ½, ¼ and so on; the shortest is made of two Euler steps of the velocity. One jump of 1 makes " +
+      "noise a sample; the velocity keeps its flow and its density.",
+    loss: [
+      String.raw`\mathbb E \left| s_\theta(x(t), t, 0) - (x(1) - x(0)) \right|^2 + \mathbb E \left| s_\theta(x(t), t, 2d) - \operatorname{sg}\!\left( \tfrac12 s_1 + \tfrac12 s_2 \right) \right|^2`,
+      String.raw`s_1 = s_\theta(x(t), t, d), \quad s_2 = s_\theta(x(t) - d\,s_1,\, t - d,\, d)`,
+      LINE,
+    ],
+    sampling: [
+      String.raw`x(t - d) = x(t) - d\,s_\theta(x(t), t, d), \quad x(1) \sim Q`,
+      String.raw`f(x, t) = s_\theta(x, t, 0)`,
+    ],
+    sources: [
+      "Frans 2024: shortcut models, equations (4) and (5); targets by the trained weights, not the averaged ones",
+    ],
+  },
   interpolant: {
     paragraph:
       "Each line from data to noise gets random noise of its own, most in the middle and none at both ends. One network " +

@@ -169,6 +169,22 @@ const TABLE = {
       why: "A distilled student jumps from noise to data: it has no log-density that the formula of a flow can give.",
     },
   },
+  "mean-flow": {
+    group: "Flow matching",
+    title: "MeanFlow",
+    idea: "regresses the mean velocity of any jump, by its derivative: one step samples",
+    paths: "Dashed: the conditional paths it learns from, lines between random pairs.",
+    loss: "squared error to a target that the network has a part in",
+    experiment: { method: { kind: "mean-flow" }, budget: { steps: 5000 } },
+  },
+  shortcut: {
+    group: "Flow matching",
+    title: "Shortcut model",
+    idea: "learns that a jump is two jumps of half its length: one step samples",
+    paths: "Dashed: the conditional paths it learns from, lines between random pairs.",
+    loss: "squared error to a target that the network has a part in",
+    experiment: { method: { kind: "shortcut" }, budget: { steps: 5000 } },
+  },
   interpolant: {
     group: "Flow matching",
     title: "Stochastic interpolant",

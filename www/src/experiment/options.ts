@@ -99,6 +99,15 @@ const TRAINING_STEPS = whole(
   "RK4 solver steps from data to noise in every training step: with too few the network can learn to cheat the solver.",
 );
 
+function jumps(max: number): NumberOption {
+  return real(
+    "method.jumps",
+    "Jumps",
+    [0.01, max],
+    "The share of a batch that jumps; the rest regresses the velocity.",
+  );
+}
+
 const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
   "flow-matching": [PATH, COUPLING, COUPLING_BATCH, TIMES],
   reflow: [
@@ -110,6 +119,11 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
       "Solver steps that a student of the last round takes; 0 for no student.",
     ),
     whole("method.pairs", "Pairs", [100, 100_000], "Pairs of noise and sample that a round trains on."),
+  ],
+  "mean-flow": [jumps(1)],
+  shortcut: [
+    jumps(0.9),
+    whole("method.halvings", "Halvings", [1, 10], "How often the whole way is halved until the velocity is taken."),
   ],
   "stochastic-interpolant": [
     PATH,

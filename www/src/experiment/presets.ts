@@ -107,6 +107,12 @@ const PRESET_TABLE = {
     question: "How many Euler steps does each round save, and what does it cost in quality?",
     panels: [0, 1, 2, 3].map((rounds) => of("reflow", { "method.rounds": rounds })),
   },
+  "one-step": {
+    title: "One step: reflow, MeanFlow, shortcut",
+    question: "Who samples best with one evaluation, and who still has a density?",
+    panels: [of("distilled"), of("mean-flow"), of("shortcut")],
+    setup: { sampler: "few-steps", solverSteps: 1 },
+  },
   "jko-blocks": {
     title: "JKO-iFlow blocks",
     question: "How much of the free energy does each further block remove?",

@@ -9,6 +9,7 @@ import {
   isStochastic,
   MAX_NOISE,
   nameOf,
+  PATH_SAMPLERS,
   SAMPLER_KINDS,
   type SamplerSetup,
   samplerFor,
@@ -69,12 +70,24 @@ test("a student is drawn by its own steps alone, which is said, and nothing else
 });
 
 test("a velocity tells a score of independent pairs with Gaussian noise alone", () => {
-  expect(samplersOf(of("flow-matching"), "gaussian")).toEqual(SAMPLER_KINDS);
+  expect(samplersOf(of("flow-matching"), "gaussian")).toEqual(PATH_SAMPLERS);
   expect(samplersOf(of("flow-matching"), "rings")).toEqual([]);
   expect(samplersOf(of("ot-coupling"), "gaussian")).toEqual([]);
-  expect(samplersOf(of("ot-coupling", { "method.coupling": "independent" }), "gaussian")).toEqual(SAMPLER_KINDS);
+  expect(samplersOf(of("ot-coupling", { "method.coupling": "independent" }), "gaussian")).toEqual(PATH_SAMPLERS);
   const setup = { ...DEFAULT_SETUP, sampler: "ddim" } as const;
   expect(samplerFor(of("ot-coupling"), setup)).toEqual({ solver: "rk4", steps: 10 });
+});
+
+test("jumps are offered to who learned them, in few steps, whatever the noise, and say why to all others", () => {
+  const setup = { ...DEFAULT_SETUP, sampler: "few-steps", solverSteps: 1, grid: "karras" } as const;
+  for (const method of ["mean-flow", "shortcut"] as const) {
+    expect(samplersOf(of(method), "gaussian")).toEqual(SAMPLER_KINDS);
+    expect(samplersOf(of(method), "rings")).toEqual(["few-steps"]);
+    expect(samplerFor(of(method), setup)).toEqual({ sampler: "few-steps", steps: 1 });
+    expect(samplerKeysOf([of(method)], setup)).toEqual(["sampler", "solverSteps"]);
+  }
+  expect(triedOf({ sampler: "few-steps", steps: 1 }).map(evaluationsOf)).toEqual([1, 2, 4, 8]);
+  expect(samplingNotes(of("reflow"), setup)).toEqual(["Its ODE is solved: it learned no jumps."]);
 });
 
 test("who is not drawn by what is chosen says why, and who is says nothing unless its paths are an SDE's", () => {

@@ -89,8 +89,16 @@ export const SAMPLERS: Readonly<Record<SamplerKind, SamplerTexts>> = {
     formula: String.raw`\frac{\mathrm d y}{\mathrm d s} = \frac{y - D}s, \quad y = \frac x\alpha, \quad s = \frac\sigma\alpha`,
     source: "Karras 2022, algorithm 2; the steps: equation (5)",
   },
+  "few-steps": {
+    title: "Learned jumps",
+    idea: "The network is told how far to jump, and says the mean velocity on the way there: no ODE is solved, and one step may do.",
+    formula: String.raw`x(s) = x(t) - (t - s)\,u_\theta(x(t),\, t,\, t - s)`,
+    source: "Geng 2025 (MeanFlow); Frans 2024 (shortcut models)",
+  },
 };
 export const SAMPLER_KINDS = Object.keys(SAMPLERS) as readonly SamplerKind[];
+/** Those that know the path, and need a score. */
+export const PATH_SAMPLERS: readonly SamplerKind[] = SAMPLER_KINDS.filter((kind) => kind !== "few-steps");
 
 export const GRID_TITLES: Readonly<Record<TimeGrid, string>> = {
   uniform: "t",
@@ -120,24 +128,32 @@ export function ownSolverOf(drawn: Sampled): Solving | null {
   return steps === 0 ? null : { solver: "euler", steps };
 }
 
-/** The samplers beside the solvers; they need a score, which a velocity tells of independent pairs with Gaussian noise. */
+/**
+ * The samplers beside the solvers; but for learned jumps they need a score, which a velocity tells of independent pairs with
+ * Gaussian noise.
+ */
 export function samplersOf(drawn: Sampled, noise: string): readonly SamplerKind[] {
   const method = inputOf(drawn);
   switch (method.kind) {
     case "diffusion":
-      return SAMPLER_KINDS;
+      return PATH_SAMPLERS;
+    case "mean-flow":
+    case "shortcut":
+      return noise === "gaussian" ? SAMPLER_KINDS : ["few-steps"];
     case "stochastic-interpolant":
       return ["euler-maruyama"];
     case "flow-matching":
-      return noise === "gaussian" && (method.coupling ?? "independent") === "independent" ? SAMPLER_KINDS : [];
+      return noise === "gaussian" && (method.coupling ?? "independent") === "independent" ? PATH_SAMPLERS : [];
     case "closed-form":
-      return noise === "gaussian" ? SAMPLER_KINDS : [];
+      return noise === "gaussian" ? PATH_SAMPLERS : [];
     default:
       return [];
   }
 }
 
-export function gridsOf(drawn: Sampled): readonly TimeGrid[] {
+/** What the steps of a sampler can be equal in. */
+export function gridsOf(drawn: Sampled, sampler: SamplerKind): readonly TimeGrid[] {
+  if (sampler === "few-steps") return [];
   return inputOf(drawn).kind === "stochastic-interpolant" ? GRIDS_OF_TIME : GRIDS;
 }
 
@@ -157,7 +173,7 @@ export function samplerFor(drawn: Sampled, setup: SamplingSetup): Sampler {
     steps,
     ...(sampler === "euler-maruyama" && epsilon !== null && { epsilon }),
     ...(sampler === "karras-heun" && churn > 0 && { churn }),
-    ...(grid !== "usual" && gridsOf(drawn).includes(grid) && { grid }),
+    ...(grid !== "usual" && gridsOf(drawn, sampler).includes(grid) && { grid }),
   };
 }
 
@@ -191,7 +207,7 @@ const DOUBLING = [1, 2, 4, 8, 16, 32, 64] as const;
 
 /** A sampler in few steps and in many, up to as many evaluations as the solvers, and to four times as many with noise. */
 export function triedOf(by: Exclude<Sampler, Solving>): Sampler[] {
-  const most = by.sampler === "karras-heun" ? 32 : 64;
+  const most = by.sampler === "few-steps" ? 8 : by.sampler === "karras-heun" ? 32 : 64;
   const steps = DOUBLING.filter((count) => count <= most);
   return [...steps, ...(isStochastic(by) ? [2 * most, 4 * most] : [])].map((count) => ({ ...by, steps: count }));
 }
@@ -219,8 +235,8 @@ export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   }
   if (setup.sampler === "ode") return [];
   const by = samplerFor(drawn, setup);
-  if (by.sampler === undefined) return [whyNot(drawn, SAMPLERS[setup.sampler].title)];
-  const isGridLeft = setup.grid !== "usual" && by.grid === undefined;
+  if (by.sampler === undefined) return [whyNot(drawn, setup.sampler)];
+  const isGridLeft = setup.grid !== "usual" && by.grid === undefined && by.sampler !== "few-steps";
   return [
     ...(isGridLeft ? ["Its steps are equal in t: its paths have no noise level for others to be equal in."] : []),
     ...(isStochastic(by)
@@ -229,7 +245,9 @@ export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   ];
 }
 
-function whyNot(drawn: Sampled, title: string): string {
+function whyNot(drawn: Sampled, sampler: SamplerKind): string {
+  if (sampler === "few-steps") return "Its ODE is solved: it learned no jumps.";
+  const { title } = SAMPLERS[sampler];
   switch (inputOf(drawn).kind) {
     case "stochastic-interpolant":
       return `Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`;

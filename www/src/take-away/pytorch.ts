@@ -80,6 +80,11 @@ function partsOf(method: MethodConfig): Parts {
       return { ...NETWORK, losses: ["flow_matching_loss"], ...(isSmoothInRoot(method) && { carried: ROOT }) };
     case "reflow":
       return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
+    case "mean-flow":
+    case "shortcut": {
+      const [weights, velocity] = ["jumping_new_weights", "jumping_velocity"];
+      return { ...NETWORK, weights, velocity, losses: [`${method.kind.replace("-", "_")}_loss`, "jumps_loss"] };
+    }
     case "stochastic-interpolant":
       return {
         ...NETWORK,
@@ -251,6 +256,9 @@ export function passesPerStep(method: MethodConfig, dim: number): number {
       return 8 * method.substeps * (1 + (method.divergence === "exact" ? dim : 1));
     case "stochastic-interpolant":
       return 4;
+    case "mean-flow":
+    case "shortcut":
+      return 2 + Math.ceil(2 * method.jumps);
     default:
       return 2;
   }
@@ -290,6 +298,8 @@ function pathParts(method: MethodConfig): string[] {
     case "diffusion":
       return along("variance-preserving");
     case "reflow":
+    case "mean-flow":
+    case "shortcut":
       return [times];
     default:
       return [];

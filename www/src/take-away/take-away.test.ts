@@ -11,6 +11,8 @@ const METHODS = [
   { kind: "flow-matching", ...COUPLED, path: "variance-preserving", coupling: "minibatch-ot" },
   { kind: "stochastic-interpolant", ...COUPLED, bridge: 2, coupling: { sinkhorn: { regularization: 0.1 } } },
   { kind: "reflow", rounds: 2, distill: 1, pairs: 1000, pairSteps: 5 },
+  { kind: "mean-flow", jumps: 0.5 },
+  { kind: "shortcut", jumps: 0.25, halvings: 7 },
   { kind: "flow-matching", ...COUPLED, weighting: "logit-normal" },
   { kind: "diffusion", prediction: "noise", weighting: "likelihood" },
   { kind: "diffusion", prediction: "data", weighting: "logit-normal" },
@@ -96,6 +98,7 @@ test("a budget of network evaluations becomes that of training steps", () => {
     MethodConfig,
   ];
   expect([passesPerStep(matching, 2), passesPerStep(flow, 2)]).toEqual([2, 8 * 8 * 3]);
+  expect(passesPerStep({ kind: "mean-flow", jumps: 0.5 }, 2)).toBe(3);
 });
 
 test("tables name their columns, and leave empty what is not known", () => {

@@ -7,7 +7,9 @@ use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
 use super::{buffer, grid, memory_of, uploaded};
 use crate::fused::NetworkShape;
 use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionStep, Update};
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::Slice;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
@@ -45,6 +47,7 @@ impl RegressionOps for CubeBackend {
         average: FloatTensor<Self>,
         moments: FloatTensor<Self>,
         losses: FloatTensor<Self>,
+        learned: FloatTensor<Self>,
         step: Arc<RegressionStep>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let RegressionStep { shape, examples, update, at } = step.as_ref();
@@ -56,6 +59,7 @@ impl RegressionOps for CubeBackend {
         let points = tiles * tile.points();
         let empty = |len: usize| buffer(&weights, [len]);
         let inputs = uploaded(&weights, rows(examples, shape.context, points));
+        let inputs = with_learned(inputs, learned, [shape.dim, shape.inputs(), points]);
         let (taped, parts) = (empty(tape.rows() * points), empty(tiles));
         let gradient = empty(tape.num_parameters() + tape.workgroups());
         // SAFETY: every index of the kernels lies within the buffers made here for it; WebGPU checks them again.
@@ -90,6 +94,21 @@ impl RegressionOps for CubeBackend {
         }
         updated(gradient, [weights, into_contiguous(average), into_contiguous(moments)], update)
     }
+}
+
+/// The inputs with what a network itself said in the place of the first targets.
+fn with_learned(
+    inputs: FloatTensor<CubeBackend>,
+    learned: FloatTensor<CubeBackend>,
+    [dim, seen, points]: [usize; 3],
+) -> FloatTensor<CubeBackend> {
+    let shape = learned.meta.shape().clone();
+    if shape.num_dims() < 2 {
+        return inputs;
+    }
+    let inputs = CubeBackend::float_reshape(inputs, [seen + dim, points].into());
+    let place = [seen..seen + dim, 0..shape[1]].map(Slice::from);
+    into_contiguous(CubeBackend::float_slice_assign(inputs, &place, learned))
 }
 
 /// The weights, their average and Adam's moments after an update by `gradient`, behind which are parts of its square.

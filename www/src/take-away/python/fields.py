@@ -29,6 +29,16 @@ def interpolant_velocity(weights, x, t):
     return network(weights, x, t, "velocity.")
 
 
+def jumping_new_weights():
+    """A network that is told beside the time how far to jump."""
+    return new_network() | {"context.weight": uniform((DIM + 2) ** -0.5, 1, NETWORK["width"])}
+
+
+def jumping_velocity(weights, x, t):
+    """The velocity field f(x, t) of dx/dt = f(x, t): the mean velocity of no jump at all."""
+    return network(weights, x, t, told=x.new_zeros(len(x), 1))
+
+
 def jko_velocity(weights, x, t):
     """A chain of K autonomous blocks: the k-th flows for a unit of its own time while t goes from k/K to (k + 1)/K."""
     count = num_blocks(weights)

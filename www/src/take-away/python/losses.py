@@ -17,6 +17,44 @@ def reflow_loss(weights, draw, round):
     return (network(weights, (1 - t) * data + t * noise, t) - (noise - data)).square().sum(1).mean()
 
 
+def mean_flow_loss(weights, draw, round):
+    """E |u(x_t, t, d) - target|^2, the target v - d du/dt with the jump's end held (Geng 2025, (6) to (10))."""
+
+    def target(x, v, t, d):
+        one = torch.ones_like(t)
+        _, change = torch.func.jvp(lambda x, t, d: network(weights, x, t, told=d), (x, t, d), (v, one, one))
+        return v - d * change
+
+    t = draw_times(max(1, int(METHOD["jumps"] * OPTIMIZER["batch"] + 0.5)))
+    other = torch.rand_like(t)
+    return jumps_loss(weights, draw, torch.maximum(t, other), (t - other).abs(), target)
+
+
+def shortcut_loss(weights, draw, round):
+    """E |s(x_t, t, d) - target|^2, the target the mean velocity of the jump's two halves (Frans 2024, equation (4))."""
+
+    def target(x, v, t, d):
+        half = d / 2
+        told = torch.where(d < 1.5 * 2.0 ** (1 - METHOD["halvings"]), torch.zeros_like(half), half)
+        one = network(weights, x, t, told=told)
+        return (one + network(weights, x - half * one, t - half, told=told)) / 2
+
+    shares = draw_times(max(1, int(METHOD["jumps"] * OPTIMIZER["batch"] + 0.5)))
+    d = 0.5 ** (torch.arange(len(shares), device=DEVICE) % METHOD["halvings"]).float().unsqueeze(1)
+    return jumps_loss(weights, draw, d * (torch.floor(shares / d) + 1), d, target)
+
+
+def jumps_loss(weights, draw, t, d, target):
+    """The first points of a batch jump from t over d; the others regress the velocity."""
+    data, noise = draw()
+    count, still = len(t), draw_times(len(data) - len(t))
+    t, d = torch.cat([t, still]), torch.cat([d, torch.zeros_like(still)])
+    x, v = (1 - t) * data + t * noise, noise - data
+    learned = target(x[:count], v[:count], t[:count], d[:count]).detach()
+    wanted = torch.cat([learned, v[count:]])
+    return (network(weights, x, t, told=d) - wanted).square().sum(1).mean()
+
+
 def diffusion_loss(weights, draw, round):
     """E |g(x_t, t) - z|^2 for the noise (Ho 2020, equation (14)), |g + z|^2 for the score, |g - x(0)|^2 for the data."""
     data, _ = draw()

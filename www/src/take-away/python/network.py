@@ -33,13 +33,14 @@ def activation(z):
     return torch.tanh(z) if kind == "tanh" else torch.nn.functional.softplus(z, beta=20.0)
 
 
-def network(weights, x, t, prefix=""):
-    """The network at x [n, DIM] and t, a number or [n, 1]: [n, DIM]."""
+def network(weights, x, t, prefix="", told=None):
+    """The network at x [n, DIM] and t, a number or [n, 1], told more [n, _] where it is: [n, DIM]."""
     names = piece_names(prefix)
     for i, name in enumerate(names):
         y = x @ weights[f"{name}.weight"] + weights[f"{name}.bias"]
         if i == 0 and NETWORK["conditioning"] == "concat":
             y = y + t * weights[f"{prefix}time.weight"]
+            y = y if told is None else y + told @ weights[f"{prefix}context.weight"]
         if NETWORK["conditioning"] == "concat-squash":
             gate = torch.sigmoid(t * weights[f"{name}.gate.weight"] + weights[f"{name}.gate.bias"])
             y = y * gate + t * weights[f"{name}.shift.weight"]
