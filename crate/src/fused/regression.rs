@@ -77,6 +77,7 @@ mod device {
     pub trait RegressionOps: Backend {
         /// The weights, their average and both of Adam's moments `[2 · num_parameters]` after a step. Writes its loss into
         /// `losses`. `learned` `[dim, _]` is read only where it has two axes.
+        #[allow(clippy::too_many_arguments, reason = "an operation takes tensors one by one")]
         fn regress(
             weights: FloatTensor<Self>,
             average: FloatTensor<Self>,

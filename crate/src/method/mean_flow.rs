@@ -26,7 +26,7 @@ impl Default for MeanFlowConfig {
 }
 
 /// v - d · du/dt at the jumps of points `x` `[_, dim]`, whose paths have the velocities v: the derivative is along the path, with
-/// the jump's end held (Geng 2025, equation (6)). Of the exact mean velocity it is that, in the mean over paths through x.
+/// the jump's end held (Geng 2025, the MeanFlow identity). Of the exact mean velocity it is that, in the mean over paths through x.
 pub fn mean_flow_target(model: &dyn Model, x: Tensor<2>, velocity: Tensor<2>, jumps: &[Jump]) -> Tensor<2> {
     let context = context_of(jumps, &x.device());
     let lengths = context.clone().narrow(1, 1, 1);

@@ -28,7 +28,7 @@ impl Default for ShortcutConfig {
 }
 
 /// The mean velocity of the two halves of each jump of points `x` `[_, dim]`, of which those shorter than `shortest` go by the
-/// velocity (Frans 2024, equation (4)). Of the exact mean velocity it is that.
+/// velocity (Frans 2024, section 3). Of the exact mean velocity it is that.
 pub fn shortcut_target(model: &dyn Model, x: Tensor<2>, jumps: &[Jump], shortest: f64) -> Tensor<2> {
     let device = x.device();
     let half = |i: usize| jumps[i][1] / 2.0;

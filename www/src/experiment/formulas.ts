@@ -202,7 +202,7 @@ const TABLE: Record<MethodId, Explanation> = {
       String.raw`x(t - d) = x(t) - d\,u_\theta(x(t), t, d), \quad x(1) \sim Q`,
       String.raw`f(x, t) = u_\theta(x, t, 0)`,
     ],
-    sources: ["Geng 2025: MeanFlow, equations (6) to (10); without its adaptive weights"],
+    sources: ["Geng 2025: MeanFlow, the identity and its regression; without its adaptive weights"],
   },
   shortcut: {
     paragraph:
@@ -220,7 +220,7 @@ const TABLE: Record<MethodId, Explanation> = {
       String.raw`f(x, t) = s_\theta(x, t, 0)`,
     ],
     sources: [
-      "Frans 2024: shortcut models, equations (4) and (5); targets by the trained weights, not the averaged ones",
+      "Frans 2024: shortcut models, section 3; targets by the trained weights, not the averaged ones",
     ],
   },
   interpolant: {

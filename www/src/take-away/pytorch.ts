@@ -18,8 +18,10 @@ export interface Exported {
   experiment: Experiment;
   /** what it is called: "flow-matching" */
   name: string;
-  /** what drew the page's samples, where it is no ODE solver */
+  /** what drew the page's samples, where this file has it not: no ODE solver, and no learned jumps */
   sampledBy: string | null;
+  /** the learned jumps that drew them; 0 for none */
+  jumps: number;
   /** the page that it was made on, with all of it */
   link: string | null;
   /** of the data, in its own units */
@@ -51,6 +53,7 @@ interface Parts {
   base: readonly string[];
   weights: string | null;
   velocity: string | null;
+  generate: string;
   losses: readonly string[];
   /** what comes before a round, and what is kept of it */
   rounds: readonly [string, string];
@@ -63,6 +66,7 @@ const NETWORK: Omit<Parts, "losses"> = {
   base: [network],
   weights: "network_new_weights",
   velocity: "network_velocity",
+  generate: "network_generate",
   rounds: ["none_prepare", "none_finished"],
   carried: ["whole_stretches", "whole_carry_within"],
 };
@@ -82,8 +86,9 @@ function partsOf(method: MethodConfig): Parts {
       return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
     case "mean-flow":
     case "shortcut": {
-      const [weights, velocity] = ["jumping_new_weights", "jumping_velocity"];
-      return { ...NETWORK, weights, velocity, losses: [`${method.kind.replace("-", "_")}_loss`, "jumps_loss"] };
+      const losses = [`${method.kind.replace("-", "_")}_loss`, "jumps_loss"];
+      const [weights, velocity, generate] = ["jumping_new_weights", "jumping_velocity", "jumping_generate"];
+      return { ...NETWORK, weights, velocity, generate, losses };
     }
     case "stochastic-interpolant":
       return {
@@ -154,6 +159,7 @@ export function pytorchFile(exported: Exported): string {
     ...parts.losses.map((name, i) => pick(losses, name, i === 0 ? "loss" : name)),
     ...timesOf(experiment.method),
     solver.trim(),
+    pick(fields, parts.generate, "generate"),
     pick(stretches, parts.carried[0], "stretches"),
     pick(stretches, parts.carried[1], "carry_within"),
     pick(rounds, parts.rounds[0], "prepare"),
@@ -207,7 +213,15 @@ import torch
 from safetensors.torch import load_file, save_file`;
 }
 
-function constants({ experiment, name, columns, center, scale }: Exported): string {
+const JUMPING: readonly MethodConfig["kind"][] = ["mean-flow", "shortcut"];
+
+function jumpsArgument({ experiment: { method }, jumps }: Exported): string {
+  if (!JUMPING.includes(method.kind)) return "";
+  return `\nparser.add_argument("--jumps", type=int, default=${jumps}, help="learned jumps to a sample; 0 solves the ODE")`;
+}
+
+function constants(exported: Exported): string {
+  const { experiment, name, columns, center, scale } = exported;
   const { budget, method } = experiment;
   const evaluations = budget.networkEvaluations ?? Number.POSITIVE_INFINITY;
   const steps = Math.max(1, Math.min(budget.steps, Math.floor(evaluations / passesPerStep(method, columns.length))));
@@ -238,7 +252,7 @@ WEIGHTS = HERE / "weights.safetensors"
 parser = argparse.ArgumentParser(description="${name}")
 parser.add_argument("--train", action="store_true", help="train anew")
 parser.add_argument("--samples", type=int, default=2000)
-parser.add_argument("--device", default="cpu")
+parser.add_argument("--device", default="cpu")${jumpsArgument(exported)}
 ARGUMENTS = parser.parse_args(None if IS_SCRIPT else [])
 DEVICE = torch.device(ARGUMENTS.device)
 # The data's own units: own = model * SCALE + CENTER.

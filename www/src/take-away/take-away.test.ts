@@ -35,7 +35,7 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
     budget: { steps: 10 },
   } as Experiment;
   const own = { columns: ["x", "y"], center: [kind === "points" ? 1700000000.5 : 0, 0], scale: [1, 1] };
-  return pytorchFile({ experiment, name: "some", sampledBy, link: "https://example.org/#v=1", ...own });
+  return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link: "https://example.org/#v=1", ...own });
 }
 
 /** Everything that some file of python/ defines. */
@@ -68,6 +68,11 @@ test("Python is solved as the page solves: in steps of √t on a diffusion's pat
     "The page drew its samples by DDIM × 20; this file solves the flow's ODE instead, by rk4 × 10.",
   );
   expect(python(linear)).not.toContain("this file solves");
+});
+
+test("what learned to jump samples in as many jumps as the page did", () => {
+  expect(python({ kind: "mean-flow", jumps: 0.5 })).toContain('"--jumps", type=int, default=2');
+  expect(python(METHODS[0] as MethodConfig)).not.toContain("--jumps");
 });
 
 test("own points come with a word on who learned from which, and keep their digits; a notebook runs it", () => {

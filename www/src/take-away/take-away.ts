@@ -157,8 +157,9 @@ export class TakeAway implements TakeAwayActions {
       const { run, name, columns, experiment } = taken;
       const { center, scale } = run.scaling;
       const { sampler } = taken;
-      const sampledBy = sampler.sampler === undefined ? null : nameOf(sampler);
-      const python = pytorchFile({ experiment, name, sampledBy, link: this.link(), columns, center, scale });
+      const jumps = sampler.sampler === "few-steps" ? sampler.steps : 0;
+      const sampledBy = sampler.sampler === undefined || jumps > 0 ? null : nameOf(sampler);
+      const python = pytorchFile({ experiment, name, sampledBy, jumps, link: this.link(), columns, center, scale });
       const files: Record<string, Uint8Array> = {
         [`${name}.py`]: strToU8(python),
         "weights.safetensors": await run.weights(),

@@ -42,6 +42,7 @@ fn rows(examples: &Examples, seen: usize, len: usize) -> Vec<f32> {
 }
 
 impl RegressionOps for CubeBackend {
+    #[allow(clippy::too_many_arguments, reason = "as in the trait")]
     fn regress(
         weights: FloatTensor<Self>,
         average: FloatTensor<Self>,

@@ -19,6 +19,11 @@ def diffusion_velocity(weights, x, t):
     return float(a) * x + float(b) * network(weights, x, t)
 
 
+def network_generate(weights, noise):
+    """Samples, by the flow's ODE."""
+    return carry(weights, noise, 1.0, 0.0)
+
+
 def interpolant_new_weights():
     """Two networks: the velocity, and a denoiser beside it."""
     return new_network("velocity.") | new_network("denoiser.")
@@ -37,6 +42,17 @@ def jumping_new_weights():
 def jumping_velocity(weights, x, t):
     """The velocity field f(x, t) of dx/dt = f(x, t): the mean velocity of no jump at all."""
     return network(weights, x, t, told=x.new_zeros(len(x), 1))
+
+
+def jumping_generate(weights, noise):
+    """Samples in as many learned jumps as are asked for, or by the flow's ODE."""
+    if ARGUMENTS.jumps == 0:
+        return carry(weights, noise, 1.0, 0.0)
+    x, d = noise, 1 / ARGUMENTS.jumps
+    with torch.no_grad():
+        for i in range(ARGUMENTS.jumps):
+            x = x - d * network(weights, x, 1 - i * d, told=torch.full_like(x[:, :1], d))
+    return x
 
 
 def jko_velocity(weights, x, t):

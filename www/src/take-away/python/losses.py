@@ -18,7 +18,7 @@ def reflow_loss(weights, draw, round):
 
 
 def mean_flow_loss(weights, draw, round):
-    """E |u(x_t, t, d) - target|^2, the target v - d du/dt with the jump's end held (Geng 2025, (6) to (10))."""
+    """E |u(x_t, t, d) - target|^2, the target v - d du/dt with the jump's end held (Geng 2025)."""
 
     def target(x, v, t, d):
         one = torch.ones_like(t)
@@ -31,7 +31,7 @@ def mean_flow_loss(weights, draw, round):
 
 
 def shortcut_loss(weights, draw, round):
-    """E |s(x_t, t, d) - target|^2, the target the mean velocity of the jump's two halves (Frans 2024, equation (4))."""
+    """E |s(x_t, t, d) - target|^2, the target the mean velocity of the jump's two halves (Frans 2024, section 3)."""
 
     def target(x, v, t, d):
         half = d / 2

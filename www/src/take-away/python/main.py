@@ -5,7 +5,7 @@ def main():
         print(f"wrote {WEIGHTS.name}")
     weights = load()
     torch.manual_seed(EXPERIMENT["seed"])
-    samples = own_units(carry(weights, sample_noise(ARGUMENTS.samples), 1.0, 0.0))
+    samples = own_units(generate(weights, sample_noise(ARGUMENTS.samples)))
     # With the mark that tells Excel of UTF-8, and names in quotes that are no formulas.
     with open(HERE / "samples.csv", "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
