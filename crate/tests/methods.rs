@@ -57,7 +57,9 @@ fn training_lowers_the_loss_and_counts_its_cost() {
         // Most of a likelihood weighting's loss is noise that nothing can predict.
         let (share, first) = if method["weighting"] == "likelihood" { (1.0, 30) } else { (0.9, 5) };
         let lowered = mean(&progress.losses[50..]) < share * mean(&progress.losses[..first]);
-        assert!(lowered || method["kind"] == "jko-flow", "{method}: {:?}", progress.losses);
+        // A block's is the sum of two that pull against each other; a jump's target moves with the network.
+        let may_rise = method["kind"] == "jko-flow" || method["kind"] == "mean-flow";
+        assert!(lowered || may_rise, "{method}: {:?}", progress.losses);
         assert_eq!(progress.step, 60);
         assert!((progress.spent - 1.0).abs() < 1e-9 && progress.seconds > 0.0);
         let passes = match (method["kind"].as_str().unwrap(), method["divergence"].as_str()) {
