@@ -219,9 +219,7 @@ const TABLE: Record<MethodId, Explanation> = {
       String.raw`x(t - d) = x(t) - d\,s_\theta(x(t), t, d), \quad x(1) \sim Q`,
       String.raw`f(x, t) = s_\theta(x, t, 0)`,
     ],
-    sources: [
-      "Frans 2024: shortcut models, section 3; targets by the trained weights, not the averaged ones",
-    ],
+    sources: ["Frans 2024: shortcut models, section 3; targets by the trained weights, not the averaged ones"],
   },
   interpolant: {
     paragraph:
