@@ -30,6 +30,11 @@ fn impossible_settings() {
         (json!({ "version": 9 }), "version is 9; allowed: 1 to 1."),
         (json!({ "method": { "kind": "jko-flow", "stepSize": 0 } }), "method.stepSize is 0; allowed: 0.001 to 1000."),
         (json!({ "method": { "kind": "jko-flow", "blocks": 0 } }), "method.blocks is 0; allowed: 1 to 32."),
+        (json!({ "method": { "kind": "coupling-flow", "layers": 0 } }), "method.layers is 0; allowed: 1 to 32."),
+        (
+            json!({ "method": { "kind": "coupling-flow" }, "noise": { "kind": "moons" } }),
+            "noise.kind is \"moons\"; allowed: \"gaussian\" for a coupling flow, whose loss is its density.",
+        ),
         (json!({ "method": { "kind": "ot-flow", "hjbWeight": -1 } }), "method.hjbWeight is -1; allowed: 0 to 1000."),
         (json!({ "method": { "kind": "reflow", "distill": 99 } }), "method.distill is 99; allowed: 0 to 16."),
         (
@@ -172,6 +177,15 @@ fn points_that_are_missing_or_too_few() {
     assert!(open(None).starts_with("data.kind is \"points\" without any points"));
     let few = Points::new((0..20).map(f64::from).collect(), 2).unwrap();
     assert_eq!(open(Some(few)), "The points cannot be used: there are 10 and at least 16 are needed.");
+}
+
+#[test]
+fn a_coupling_flow_of_one_coordinate() {
+    let line = json!({ "method": { "kind": "coupling-flow" }, "data": { "kind": "gaussian", "dim": 1 } });
+    let opened = block_on(Session::open(Experiment::from_json(&line).unwrap(), Start::default(), Engine::Cpu));
+    let allowed = "another method for data of one coordinate, where there is no half to keep";
+    let sentence = opened.err().expect("it is refused").to_string();
+    assert_eq!(sentence, format!("method.kind is \"coupling-flow\"; allowed: {allowed}."));
 }
 
 #[test]

@@ -56,6 +56,9 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         json!({ "kind": "normalizing-flow", "trainingSteps": 2, "divergence": "hutchinson" }),
         json!({ "kind": "ot-flow", "trainingSteps": 2 }),
         json!({ "kind": "jko-flow", "blocks": 2, "pool": 100, "divergence": "exact" }),
+        json!({ "kind": "coupling-flow", "maps": "nice", "layers": 3 }),
+        json!({ "kind": "coupling-flow", "layers": 3 }),
+        json!({ "kind": "coupling-flow", "maps": "glow", "layers": 3 }),
     ] {
         let (mut cpu, mut gpu) = (open(&method, Engine::Cpu), open(&method, Engine::WebGpu));
         let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());

@@ -152,6 +152,15 @@ fn ot_flow() {
 }
 
 #[test]
+fn coupling_flow() {
+    for maps in ["nice", "real-nvp", "glow"] {
+        for activation in ACTIVATIONS {
+            check(&json!({ "kind": "coupling-flow", "maps": maps, "layers": 3 }), config(activation), 0);
+        }
+    }
+}
+
+#[test]
 fn jko_flow() {
     for divergence in ["exact", "hutchinson"] {
         for round in [0, 1, 5] {

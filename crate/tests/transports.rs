@@ -10,10 +10,10 @@ use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::path::Schedule;
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::sampler::{SamplerConfig, SamplerKind};
-use flow_playground::transport::{FewSteps, Flow, Invertible, Sampled, Transport};
+use flow_playground::transport::{Coupled, FewSteps, Flow, Invertible, Sampled, Transport};
 use flow_playground::velocity::{
-    Activation, Beside, Blocks, Conditioning, ExactMixture, Network, NetworkConfig, OnHost, Potential, PotentialConfig,
-    Told, VelocityField, values_from_tensor,
+    Activation, Beside, Blocks, Conditioning, CouplingKind, Couplings, CouplingsConfig, ExactMixture, Network,
+    NetworkConfig, OnHost, Potential, PotentialConfig, Told, VelocityField, values_from_tensor,
 };
 use pollster::block_on;
 
@@ -54,6 +54,17 @@ fn potential() -> Potential {
     Potential::new(config, &layout.cut(&Tensor::from_floats(packed.as_slice(), &Device::flex())).pieces)
 }
 
+/// Small enough that the grid below holds all of it.
+fn couplings(kind: CouplingKind) -> Couplings {
+    let network = NetworkConfig { width: 12, depth: 2, ..NetworkConfig::default() };
+    let config = CouplingsConfig { kind, layers: 3, dim: 2, network };
+    let layout = config.layout();
+    let mut rng = Rng::new(2, Stream::Weights);
+    let mut packed = layout.initial_weights(&mut rng);
+    packed.iter_mut().for_each(|weight| *weight += 0.2 * (rng.uniform() as f32 - 0.5));
+    Couplings::new(config, &layout.cut(&Tensor::from_floats(packed.as_slice(), &Device::flex())))
+}
+
 fn fields() -> Vec<(&'static str, Box<dyn VelocityField>)> {
     let exact = ExactMixture::to_gaussian(Mixture::eight_gaussians(), Schedule::Linear);
     vec![
@@ -83,6 +94,10 @@ fn each_invertible(mut check: impl FnMut(&str, &dyn Invertible)) {
             let flow = Flow { map, noise: &noise, divergence: DivergenceConfig::default(), seed: 1 };
             check(&format!("{name} by {:?}", solver.kind), flow.invertible().unwrap());
         }
+    }
+    for kind in [CouplingKind::Nice, CouplingKind::RealNvp, CouplingKind::Glow] {
+        let map = &couplings(kind);
+        check(&format!("{kind:?}"), Coupled { map, noise: &noise, states: 1 }.invertible().unwrap());
     }
 }
 
@@ -204,9 +219,11 @@ fn what_a_transport_cannot_do_it_says() {
     let samplers = SamplerKind::OF_PATHS.map(sampled);
     let student = FewSteps { field: Box::new(network(1)), steps: 2, what: "a distilled student" };
     let flow = Flow { map, noise: &noise, divergence: DivergenceConfig::default(), seed: 1 };
+    let (couplings, states) = (couplings(CouplingKind::Glow), 20);
+    let coupled = Coupled { map: &couplings, noise: &noise, states };
     let jumps = FewSteps { field: Box::new(jumping(0.25)), steps: 4, what: "a map of few steps" };
     let mut all: Vec<(&dyn Transport, Option<&str>)> =
-        vec![(&student, Some(student.what)), (&jumps, Some(jumps.what)), (&flow, None)];
+        vec![(&student, Some(student.what)), (&jumps, Some(jumps.what)), (&flow, None), (&coupled, None)];
     all.extend(samplers.iter().map(|sampler| (sampler as &dyn Transport, Some("a sampler"))));
     for (transport, one_way) in all {
         assert_eq!(transport.invertible().err(), one_way);

@@ -6,6 +6,7 @@
 mod closed_form;
 mod condition;
 mod conditional_path;
+mod coupling_flow;
 mod diffusion;
 mod ends;
 mod flow_matching;
@@ -24,6 +25,7 @@ mod shortcut;
 pub use closed_form::ClosedFormConfig;
 pub use condition::{Asked, ConditionConfig, ConditionKind, Pairs};
 pub use conditional_path::ConditionalPath;
+pub use coupling_flow::CouplingFlowConfig;
 pub use diffusion::DiffusionConfig;
 pub use ends::{Ends, Pool, Problem, Streams};
 pub use flow_matching::FlowMatchingConfig;
@@ -145,6 +147,8 @@ pub enum MethodConfig {
     NormalizingFlow(NormalizingFlowConfig),
     /// Maximize the likelihood of a potential flow with transport costs (Onken 2021).
     OtFlow(OtFlowConfig),
+    /// Maximize the likelihood of a chain of maps that are inverted by a formula (Dinh 2017).
+    CouplingFlow(CouplingFlowConfig),
     /// Descend the free energy block by block (Xu 2023).
     JkoFlow(JkoFlowConfig),
     /// The exact field, with nothing to train.
@@ -169,6 +173,7 @@ impl MethodConfig {
             Self::Diffusion(config) => config,
             Self::NormalizingFlow(config) => config,
             Self::OtFlow(config) => config,
+            Self::CouplingFlow(config) => config,
             Self::JkoFlow(config) => config,
             Self::ClosedForm(config) => config,
         }

@@ -8,7 +8,6 @@ use crate::metric::{Bandwidth, Estimate, mmd, sliced_wasserstein_estimate, wasse
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::sampler::SamplerConfig;
-use crate::transport::Invertible;
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::Serialize;
 
@@ -80,7 +79,7 @@ struct Truth<'a> {
 
 impl Session {
     /// Each of `metrics` of `n` generated points for each of `samplings`; those of [`usual_solvers`] if none is given. A
-    /// method that must be sampled by one solver is one point. Straightness is none of a solver's.
+    /// method that must be sampled by one solver, or whose flow map is a formula, is one point. Straightness is none of a solver's.
     pub async fn quality_against_cost(
         &self,
         samplings: &[Sampling],
@@ -89,7 +88,9 @@ impl Session {
         metrics: &[Metric],
     ) -> Result<Vec<CostPoint>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
-        let samplings = match (self.own_solver(), samplings) {
+        let field = self.field();
+        let only = self.own_solver().or(field.in_closed_form().map(|_| self.experiment.solver));
+        let samplings = match (only, samplings) {
             (Some(only), _) => vec![only.into()],
             (None, []) => usual_solvers(SolverKind::Euler).into_iter().map(Sampling::Solver).collect(),
             (None, some) => some.to_vec(),
@@ -108,7 +109,6 @@ impl Session {
             truth,
             seed,
         };
-        let field = self.field();
         let mut points = Vec::new();
         for sampling in samplings {
             points.push(self.cost_point(field.as_ref(), sampling, &truth).await?);

@@ -4,7 +4,7 @@ use super::ends::FEWEST_SPLIT;
 use super::truth::FloorOf;
 use super::{Origin, Sampling, Session};
 use crate::distribution::Distribution;
-use crate::divergence::{Divergence, DivergenceKind};
+use crate::divergence::{Divergence, DivergenceConfig, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::metric::{
     Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, nearest_distance, normalized_path_energy,
@@ -14,7 +14,6 @@ use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::sampler::SamplerConfig;
-use crate::transport::Invertible;
 use crate::velocity::{VelocityField, tensor_from_points};
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +169,9 @@ impl Session {
         check_range("n", n, 2..=super::MOST_POINTS)?;
         let (sampling, metrics) = (self.sampling(sampling)?, self.meaningful(metrics));
         let field = self.field();
+        // A flow map that is a formula knows its determinant.
+        let exact = DivergenceConfig { kind: Some(DivergenceKind::Exact), ..self.experiment.divergence };
+        let divergence = if field.in_closed_form().is_some() { exact } else { self.experiment.divergence };
         let heldout = self.draw_heldout(n, seed);
         let noise = self.draw_noise(heldout.len(), seed)?;
         let mut found = Measurement {
@@ -179,8 +181,8 @@ impl Session {
             seed,
             solver: sampling.solver().unwrap_or(self.experiment.solver),
             sampler: sampling.sampler(),
-            divergence: self.experiment.divergence.kind_for(self.dim()),
-            probes: self.draw_divergence(1, seed).columns(),
+            divergence: divergence.kind_for(self.dim()),
+            probes: divergence.draw([1, self.dim()], seed, &self.device).columns(),
             entropy: self.wanted().entropy().filter(|_| self.why_no_truth().is_none()),
             training_network_evaluations: self.network_evaluations(),
             nfe: sampling.evaluations(),
@@ -226,7 +228,7 @@ impl Session {
             return Ok(());
         }
         let x = tensor_from_points(heldout, &self.device);
-        let likelihood = likelihood(&self.flow(field, found.solver, found.seed), x).await?;
+        let likelihood = likelihood(self.flow(field, found.solver, found.seed).as_ref(), x).await?;
         let gate = likelihood.gate(found.entropy);
         let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.wanted(), heldout));
         found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
@@ -235,8 +237,11 @@ impl Session {
         found.kl = kl.map(|kl| kl.mean);
         found.kl_standard_error = kl.map(|kl| kl.standard_error);
         found.likelihood_nfe = likelihood.evaluations;
-        found.likelihood_network_evaluations =
-            likelihood.evaluations * Divergence::passes(found.divergence, found.probes, self.dim());
+        let passes = match field.in_closed_form() {
+            Some(_) => 1,
+            None => Divergence::passes(found.divergence, found.probes, self.dim()),
+        };
+        found.likelihood_network_evaluations = likelihood.evaluations * passes;
         found.round_trip_error = finite(self.scaling.undo_length(&likelihood.round_trip_errors));
         found.step_doubling_change = finite(likelihood.step_doubling_change);
         found.converged = gate.is_ok() && self.held_out;
@@ -311,7 +316,7 @@ impl Session {
         let kind = if tolerance.is_some() { SolverKind::Rk4 } else { kind };
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
         let flow = self.flow(field, solver, found.seed);
-        let Ok(trajectory) = self.record(&flow, noise, Origin::Noise).await else { return };
+        let Ok(trajectory) = self.record(flow.as_ref(), noise, Origin::Noise).await else { return };
         let Some(curve) = straightness(&self.comparable_curve(trajectory)) else { return };
         found.straightness = Some(curve.straightness);
         found.path_energy = Some(curve.path_energy);

@@ -6,7 +6,7 @@ use crate::error::{FlowError, check_range};
 use crate::metric::{Estimate, kl, relative_movement, straightness};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
-use crate::transport::{Flow, Invertible};
+use crate::transport::Invertible;
 use crate::velocity::{points_from_tensor, tensor_from_points};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl Session {
             let steps = STEPS_EACH.max(self.experiment.solver.steps);
             let solver = only.unwrap_or(SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None });
             let flow = self.flow(field.as_ref(), solver, seed);
-            let curve = self.record(&flow, &noise, Origin::Noise).await.ok();
+            let curve = self.record(flow.as_ref(), &noise, Origin::Noise).await.ok();
             let curve = curve.map(|curve| self.comparable_curve(curve));
             let curve = curve.as_ref().and_then(straightness);
             let mut report = RoundReport {
@@ -76,7 +76,7 @@ impl Session {
             if only.is_some() {
                 report.reason = Some(STUDENT_JUMPS.into());
             } else {
-                self.encode_round(&flow, &points, &mut before, &mut report).await?;
+                self.encode_round(flow.as_ref(), &points, &mut before, &mut report).await?;
             }
             reports.push(report);
         }
@@ -86,7 +86,7 @@ impl Session {
     /// What a round makes of held-out points: their likelihood, and how far it moves them on.
     async fn encode_round(
         &self,
-        flow: &Flow<'_>,
+        flow: &dyn Invertible,
         points: &Points,
         before: &mut Points,
         report: &mut RoundReport,

@@ -8,7 +8,7 @@ use crate::ode::SolverConfig;
 use crate::path::Schedule;
 use crate::points::Points;
 use crate::sampler::{SamplerConfig, SamplerKind};
-use crate::transport::{FewSteps, Flow, Sampled, Transport};
+use crate::transport::{Coupled, FewSteps, Flow, Invertible, Sampled, Transport};
 use crate::velocity::{VelocityField, points_from_tensor, tensor_from_points};
 use burn::tensor::Tensor;
 
@@ -129,7 +129,7 @@ impl Session {
             Sampling::Solver(solver) if self.own_solver().is_some() => {
                 Box::new(FewSteps { field: self.field(), steps: solver.steps, what: "a distilled student" })
             }
-            Sampling::Solver(solver) => Box::new(self.flow(field, solver, seed)),
+            Sampling::Solver(solver) => self.flow(field, solver, seed),
             Sampling::Sampler(SamplerConfig { kind: SamplerKind::FewSteps, steps, .. }) => {
                 Box::new(FewSteps { field: self.jumping(steps), steps, what: "a map of few steps" })
             }
@@ -143,10 +143,18 @@ impl Session {
         self.method().field(&problem, &self.rounds_so_far())
     }
 
-    /// The flow map of the field's ODE, in the model's units.
-    pub(super) fn flow<'a>(&'a self, field: &'a dyn VelocityField, solver: SolverConfig, seed: u32) -> Flow<'a> {
+    /// The field's flow map, in the model's units: by its formula where there is one, whatever the solver, or else the solver's.
+    pub(super) fn flow<'a>(
+        &'a self,
+        field: &'a dyn VelocityField,
+        solver: SolverConfig,
+        seed: u32,
+    ) -> Box<dyn Invertible + 'a> {
         let (noise, divergence) = (&self.noise, self.experiment.divergence);
-        Flow { map: FlowMap { field, solver }, noise, divergence, seed }
+        match field.in_closed_form() {
+            Some(map) => Box::new(Coupled { map, noise, states: solver.steps }),
+            None => Box::new(Flow { map: FlowMap { field, solver }, noise, divergence, seed }),
+        }
     }
 
     /// Noise carried to data, in the model's units, and the right-hand-side evaluations of that.

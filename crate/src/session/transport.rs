@@ -8,7 +8,7 @@ use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
-use crate::transport::{Densities, Invertible, Transport};
+use crate::transport::{Densities, Transport};
 use crate::velocity::{points_from_tensor, tensor_from_points, values_from_tensor};
 use burn::tensor::Tensor;
 

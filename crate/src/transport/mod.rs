@@ -1,13 +1,15 @@
 //! What carries noise to data and back: all that samples, metrics and drawing see of what was trained.
 //!
-//! An ODE's flow map can do everything; a sampler and a map of few steps go one way, and say so. A new transport is one file
-//! here, and a line where the session chooses.
+//! An ODE's flow map and a coupling flow can do everything; a sampler and a map of few steps go one way, and say so. A new
+//! transport is one file here, and a line where the session chooses.
 
+mod coupled;
 mod density;
 mod few_steps;
 mod flow;
 mod sampled;
 
+pub use coupled::Coupled;
 pub use density::Densities;
 pub use few_steps::FewSteps;
 pub use flow::Flow;

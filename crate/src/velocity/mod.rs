@@ -2,6 +2,7 @@
 
 mod activation;
 mod blocks;
+mod couplings;
 mod exact;
 mod host;
 mod layers;
@@ -15,6 +16,7 @@ mod told;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
+pub use couplings::{CouplingKind, Couplings, CouplingsConfig, Passed};
 pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, Guided, closed_form};
 pub use host::OnHost;
 pub use model::{Fused, Model};
@@ -54,6 +56,11 @@ pub trait VelocityField {
     /// What the field is at `t` where it is no more than a fused network scaled and shifted: the reason that a whole solve can be one
     /// operation. `None` for all others.
     fn network_at(&self, _t: f64) -> Option<NetworkAt<'_>> {
+        None
+    }
+
+    /// The field where its flow map is a formula, so that no solver need be asked. `None` for all others.
+    fn in_closed_form(&self) -> Option<&Couplings> {
         None
     }
 

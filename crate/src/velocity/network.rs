@@ -6,7 +6,7 @@ use super::model::{Fused, Model};
 use super::packed::{Initial, Layout, Piece, Weights};
 use crate::error::{FlowError, check_range};
 use crate::fused::{self, NetworkShape};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 /// How the network sees its context.
@@ -134,6 +134,11 @@ impl Network {
         let each = if config.conditioning == Conditioning::ConcatSquash { 5 } else { 2 };
         let first = weights.pieces.len() - config.depth * each;
         Self { config, weights: weights.clone(), pieces: [first, each] }
+    }
+
+    /// Where its weights are.
+    pub fn device(&self) -> Device {
+        self.weights.packed.device().inner()
     }
 
     fn shape(&self, traced: bool) -> Option<NetworkShape> {

@@ -5,6 +5,7 @@
 
 use crate::rng::Rng;
 use burn::tensor::Tensor;
+use std::ops::Range;
 
 /// How a piece starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,13 +119,16 @@ impl Weights {
 
     /// The weights of two models of the same layout, one behind the other.
     pub fn halves(&self) -> [Self; 2] {
-        let (middle, len) = (self.pieces.len() / 2, self.packed.dims()[0]);
-        let half = |pieces: &[Tensor<2>], range: std::ops::Range<usize>| Self {
-            packed: self.packed.clone().slice(range),
-            pieces: pieces.to_vec(),
-        };
-        let (first, second) = self.pieces.split_at(middle);
-        [half(first, 0..len / 2), half(second, len / 2..len)]
+        let (middle, len) = (self.pieces.len() / 2, self.pieces.len());
+        [self.part(0..middle), self.part(middle..len)]
+    }
+
+    /// Some of the pieces, alone.
+    pub fn part(&self, pieces: Range<usize>) -> Self {
+        let len = |pieces: &[Tensor<2>]| pieces.iter().map(|piece| piece.dims().iter().product::<usize>()).sum();
+        let start: usize = len(&self.pieces[..pieces.start]);
+        let end = start + len(&self.pieces[pieces.clone()]);
+        Self { packed: self.packed.clone().slice(start..end), pieces: self.pieces[pieces].to_vec() }
     }
 
     /// The gradient of `loss` with respect to the packed weights, `[num_parameters]`. Needs [`tracked`](Self::tracked)
