@@ -63,7 +63,7 @@ impl Block {
         match self {
             Self::Coupling(coupling) => coupling.rates(x),
             Self::Scaling(exponent) => Rates::each(exponent.clone(), exponent.zeros_like()),
-            Self::Mixing(matrix) => Rates::Matrix(matrix.clone()),
+            Self::Mixing(matrix) => Rates::Matrix(Box::new(matrix.clone())),
         }
     }
 }
@@ -73,7 +73,7 @@ pub enum Rates {
     /// dx/ds = s ⊙ x + b ⊙ s/(e^s - 1), whose time-1 map is x → e^s ⊙ x + b: s and b, `[batch, dim]` or `[1, dim]`.
     Each(Box<[Tensor<2>; 2]>),
     /// dx/ds = x A.
-    Matrix(Tensor<2>),
+    Matrix(Box<Tensor<2>>),
 }
 
 impl Rates {
@@ -90,7 +90,7 @@ impl Rates {
                 let share = half.clone().neg().exp() / sinh_over(half);
                 x * exponent.clone() + shift.clone() * share
             }
-            Self::Matrix(matrix) => x.matmul(matrix.clone()),
+            Self::Matrix(matrix) => x.matmul(*matrix.clone()),
         }
     }
 
@@ -100,7 +100,7 @@ impl Rates {
             Self::Each(each) => each[0].clone().sum_dim(1),
             Self::Matrix(matrix) => {
                 let [dim, _] = matrix.dims();
-                (matrix.clone() * Tensor::eye(dim, &matrix.device().inner())).sum().reshape([1, 1])
+                (*matrix.clone() * Tensor::eye(dim, &matrix.device().inner())).sum().reshape([1, 1])
             }
         }
     }
