@@ -27,6 +27,8 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["own points, with noise from a file", `flow-matching;noise:8-gaussians&data=points&points=${OWN_POINTS}`],
   ["one dimension", "flow-matching;data:bimodal;method.coupling:minibatch-ot"],
   ["ddpm predicting data", "ddpm;method.prediction:data"],
+  ["nice", "coupling-flow;method.maps:nice;method.layers:3"],
+  ["glow", "coupling-flow;method.maps:glow;method.layers:3"],
   ["dopri5", "flow-matching&solver=dopri5&steps=8"],
 ];
 

@@ -35,7 +35,11 @@ pub fn rows(scale: &Scale) -> Vec<Row> {
         "coupling": { "sinkhorn": { "regularization": 0.5 } },
     });
     let diffusion = |prediction: &str, weighting: &str| json!({ "kind": "diffusion", "prediction": prediction, "weighting": weighting });
+    let coupled = |maps: &str| json!({ "kind": "coupling-flow", "maps": maps });
     let rows = [
+        ("nice", coupled("nice"), "silu", 5000),
+        ("real-nvp", coupled("real-nvp"), "silu", 5000),
+        ("glow", coupled("glow"), "silu", 5000),
         ("neural-ode", normalizing(estimated), "silu", 2500),
         ("ffjord", normalizing(estimated), "tanh", 2500),
         ("ot-flow", json!({ "kind": "ot-flow" }), "silu", 2500),
@@ -63,10 +67,11 @@ fn row(name: &'static str, method: Value, activation: &str, steps: usize, scale:
     let simulated = matches!(name, "neural-ode" | "ffjord");
     let conditioning = if name == "ffjord" { "concat-squash" } else { "concat" };
     let potential = name == "ot-flow";
+    let coupled = matches!(name, "nice" | "real-nvp" | "glow");
     let (width, depth) = match (planar, potential) {
         (true, true) => (32, 2),
-        (true, false) => (64, 3),
-        (false, potential) => (scale.width, if potential { 2 } else { 3 }),
+        (true, false) => (64, if coupled { 2 } else { 3 }),
+        (false, potential) => (scale.width, if potential || coupled { 2 } else { 3 }),
     };
     let batch = match (planar, simulated) {
         (true, true) => 256,

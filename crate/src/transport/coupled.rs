@@ -19,10 +19,13 @@ pub struct Coupled<'a> {
     pub states: usize,
 }
 
+/// So many parts of a block are shown at least: the way through one bends, and its speed changes.
+const FEWEST_PARTS: usize = 3;
+
 impl Coupled<'_> {
     /// Parts of each block that are shown.
     fn parts(&self) -> usize {
-        self.states.div_ceil(self.map.len()).max(1)
+        self.states.div_ceil(self.map.len()).max(FEWEST_PARTS)
     }
 
     fn record(&self, x: Tensor<2>, ends: [f64; 2], observe: Option<Observer<'_>>) -> Carried<Tensor<2>> {

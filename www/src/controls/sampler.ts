@@ -7,6 +7,7 @@ import type { SolverKind } from "../experiment/experiment";
 import type { Setup } from "../experiment/presets";
 import {
   evaluationsOf,
+  formulasOf,
   GRID_TITLES,
   gridsOf,
   MAX_NOISE,
@@ -26,6 +27,7 @@ import { back, chosenValue, knob, numberEntry, select } from "./knob";
 const NFE_MEANING = "NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.";
 const PASSES_MEANING = "Guidance asks the network twice in every evaluation: with the class, and without.";
 const STUDENTS = "A distilled student is sampled in its own steps alone: it learned no other times.";
+const FORMULAS = "A coupling flow is sampled by its formulas alone: exactly, with no solver.";
 
 interface Context extends Shown {
   /** what each panel is drawn by */
@@ -41,7 +43,7 @@ export function samplerKnobs(state: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="knobs">
       <legend>Sampler <span class="quiet" title=${NFE_MEANING}>NFE ${nfe.join(" and ")}${passes.includes(2) ? html`, <span title=${PASSES_MEANING}>2 passes each under guidance</span>` : nothing}</span></legend>
-      ${keys.length === 0 ? html`<p class="quiet small">${STUDENTS}</p>` : keys.map((key) => KNOBS[key](context))}
+      ${keys.length === 0 ? html`<p class="quiet small">${state.panels.some((panel) => formulasOf(panel) !== null) ? FORMULAS : STUDENTS}</p>` : keys.map((key) => KNOBS[key](context))}
     </fieldset>
   `;
 }

@@ -39,6 +39,7 @@ export function operationsOf({ network, optimizer, method }: ExperimentInput): n
 /** Forward and backward passes: a likelihood's at every stage of RK4, with two tangents along. */
 function passesOf(method: ExperimentInput["method"]): number {
   const kind = method?.kind ?? "flow-matching";
+  if (kind === "coupling-flow") return 3 * ((method as { layers?: number }).layers ?? 8);
   if (kind !== "normalizing-flow" && kind !== "ot-flow" && kind !== "jko-flow") return 3;
   const steps = (method as { trainingSteps?: number }).trainingSteps ?? 8;
   return 9 * 4 * steps;

@@ -41,6 +41,7 @@ const TABLE: Record<MethodId, [own: string, options: string]> = {
     `method.trainingSteps method.kineticPenalty method.divergence ${TRAINED}`,
   ],
   ffjord: ["data seed width depth budget", `method.trainingSteps method.kineticPenalty method.divergence ${TRAINED}`],
+  "coupling-flow": ["data seed width depth budget", `method.maps method.layers ${TRAINED}`],
   "ot-flow": ["data seed budget", `method.trainingSteps method.likelihoodWeight method.hjbWeight ${TRAINED}`],
   "jko-iflow": ["data seed width depth budget", `method.blocks method.stepSize method.growth ${TRAINED}`],
   "flow-matching": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],

@@ -4,13 +4,19 @@ import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
 import { type Option, type Options, optionsOf, withOptions } from "./options";
 import type { Own, PanelChoice, Setup } from "./presets";
-import { ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
+import { formulasOf, ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
 const OWN_KEYS: readonly (keyof Own)[] = ["data", "noise", "seed", "width", "depth", "budget"];
 /** They need the density of their noise, or end in it. */
-const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = ["normalizing-flow", "ot-flow", "jko-flow", "diffusion"];
+const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = [
+  "normalizing-flow",
+  "coupling-flow",
+  "ot-flow",
+  "jko-flow",
+  "diffusion",
+];
 
 /** What a panel of the method takes from the shared settings, or has of its own. */
 export function ownKeysOf(id: MethodId): readonly (keyof Own)[] {
@@ -30,9 +36,9 @@ export function optionsFor({ method: id, options }: PanelChoice, data: Distribut
   return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, options, data }));
 }
 
-/** Of what draws, what changes the samples of some panel. A student is drawn by its own solver. */
+/** Of what draws, what changes the samples of some panel. A student is drawn by its own solver, a coupling flow by none. */
 export function samplerKeysOf(panels: readonly PanelChoice[], shared: Setup): readonly (keyof SamplerSetup)[] {
-  const free = panels.filter((panel) => ownSolverOf(panel) === null);
+  const free = panels.filter((panel) => ownSolverOf(panel) === null && formulasOf(panel) === null);
   const setups = free.map((panel) => [panel, { ...shared, ...panel.own }] as const);
   const drawnBy = setups.map(([panel, setup]) => samplerFor(panel, setup).sampler);
   const applies: Record<keyof SamplerSetup, boolean> = {

@@ -67,6 +67,27 @@ const TABLE: Record<MethodId, Explanation> = {
       `The deck (${DECK}), equation (7), printed there without the ½`,
     ],
   },
+  "coupling-flow": {
+    paragraph:
+      "What most people mean by a normalizing flow: a chain of maps, each of which keeps half of the coordinates and scales and " +
+      "shifts the other half by what a network says of the kept one. So each is undone by a formula, its likelihood is exact, and no ODE is " +
+      "solved in training or sampling, although each is also a stretch of time in a velocity field. It can stretch the noise but not tear it: between " +
+      "separate modes threads of density remain.",
+    loss: [
+      String.raw`\mathbb E \Big[ ${NEGATIVE_LOG_NORMAL} - \sum_k \sum_i s_{k,i} \Big], \quad x(0) \sim P`,
+      String.raw`x_2 \mapsto e^{s_k(x_1)} \odot x_2 + b_k(x_1), \quad x_1 \mapsto x_1, \quad s = 2 \tanh(\tilde s / 2)`,
+      String.raw`\text{NICE: } s_k = 0,\ \text{one scaling at the end; Glow: } x \mapsto e^{A_k} x \text{ before each}`,
+    ],
+    sampling: [
+      String.raw`x_2 \mapsto e^{-s_k(x_1)} \odot (x_2 - b_k(x_1)), \quad k = K, \dots, 1, \quad x(1) \sim Q`,
+      String.raw`f = K \left( 0,\ s_k \odot x_2 + \tfrac{s_k}{e^{s_k} - 1} \odot b_k \right) \;\text{ for }\; \tfrac{k-1}{K} \le t < \tfrac kK`,
+    ],
+    sources: [
+      "Dinh, Krueger and Bengio 2015: NICE",
+      "Dinh, Sohl-Dickstein and Bengio 2017: RealNVP",
+      "Kingma and Dhariwal 2018: Glow",
+    ],
+  },
   "ot-flow": {
     paragraph:
       "Here the velocity is the downhill slope of a learned landscape Φ, and the likelihood is joined by a price for the " +

@@ -57,6 +57,14 @@ const TABLE = {
       budget: { steps: 1000 },
     },
   },
+  "coupling-flow": {
+    group: "Likelihood",
+    title: "Coupling flow",
+    idea: "maximizes the likelihood of a chain of maps that a formula inverts (RealNVP)",
+    paths: NO_PATHS,
+    loss: "nats",
+    experiment: { method: { kind: "coupling-flow" }, budget: { steps: 3000 } },
+  },
   "ot-flow": {
     group: "Likelihood",
     title: "OT-Flow",

@@ -163,6 +163,24 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
     ),
     DIVERGENCE,
   ],
+  "coupling-flow": [
+    choice(
+      "method.maps",
+      "Maps",
+      [
+        { name: "nice", title: "NICE" },
+        { name: "real-nvp", title: "RealNVP" },
+        { name: "glow", title: "Glow" },
+      ],
+      "What a layer does to the half that moves: shift it (NICE), scale and shift it (RealNVP), or that behind a learned mixing of all coordinates (Glow).",
+    ),
+    whole(
+      "method.layers",
+      "Layers",
+      [1, 32],
+      "Coupling layers; each moves half of the coordinates, the next the other half.",
+    ),
+  ],
   "ot-flow": [
     TRAINING_STEPS,
     real(

@@ -91,6 +91,12 @@ const PRESET_TABLE = {
     question: "Which learns faster, and which ends nearer to the data?",
     panels: DEFAULT_PANELS,
   },
+  "normalizing-flows": {
+    title: "Normalizing flows: continuous and discrete",
+    question: "Which has threads of density between the modes, and what does a training step of each cost?",
+    panels: [of("normalizing-flow"), of("coupling-flow")],
+    setup: { data: "8-gaussians" },
+  },
   "fm-vs-diffusion": {
     title: "Flow matching vs diffusion",
     question: "With few evaluations, which samples better, and does a better solver change the answer?",

@@ -5,6 +5,7 @@ import { METHOD_IDS, type MethodId } from "./methods";
 import type { Options } from "./options";
 import { DEFAULT_SETUP, drawingOf, experimentFor, isSameButSampler, type Own, type Setup } from "./presets";
 import {
+  drawnBy,
   evaluationsOf,
   isStochastic,
   MAX_NOISE,
@@ -69,6 +70,18 @@ test("a student is drawn by its own steps alone, which is said, and nothing else
   }
 });
 
+test("a coupling flow is drawn by the formula of each block, which is said, and nothing else is offered", () => {
+  const blocks = { nice: 9, "real-nvp": 8, glow: 16 };
+  for (const [maps, count] of Object.entries(blocks)) {
+    const flow = of("coupling-flow", { "method.maps": maps });
+    expect(evaluationsOf(samplerFor(flow, { ...DEFAULT_SETUP, ...OTHER }))).toBe(count);
+    expect(samplerKeysOf([flow], DEFAULT_SETUP)).toEqual([]);
+    expect(samplingNotes(flow, DEFAULT_SETUP).join()).toContain(`the formulas of its ${count} blocks`);
+    expect(drawnBy(flow, DEFAULT_SETUP)).toBe(`the formulas of ${count} blocks`);
+  }
+  expect(samplerKeysOf([of("coupling-flow"), of("ffjord")], DEFAULT_SETUP)).toEqual(["solver", "solverSteps"]);
+});
+
 test("a velocity tells a score of independent pairs with Gaussian noise alone", () => {
   expect(samplersOf(of("flow-matching"), "gaussian")).toEqual(PATH_SAMPLERS);
   expect(samplersOf(of("flow-matching"), "rings")).toEqual([]);
@@ -98,8 +111,8 @@ test("who is not drawn by what is chosen says why, and who is says nothing unles
       const isPlain = by.sampler !== undefined && !isStochastic(by);
       expect(samplingNotes(of(method), setup), `${method} ${sampler}`).toHaveLength(isPlain ? 0 : 1);
     }
-    const isStudent = method === "distilled";
-    expect(samplingNotes(of(method), DEFAULT_SETUP)).toHaveLength(isStudent ? 1 : 0);
+    const isFixed = method === "distilled" || method === "coupling-flow";
+    expect(samplingNotes(of(method), DEFAULT_SETUP)).toHaveLength(isFixed ? 1 : 0);
   }
   const leveled = { ...DEFAULT_SETUP, sampler: "euler-maruyama", grid: "karras", epsilon: 0 } as const;
   expect(samplerFor(of("interpolant"), leveled)).toEqual({ sampler: "euler-maruyama", steps: 10, epsilon: 0 });

@@ -128,6 +128,14 @@ export function ownSolverOf(drawn: Sampled): Solving | null {
   return steps === 0 ? null : { solver: "euler", steps };
 }
 
+/** The blocks of a coupling flow, whose formulas sample it exactly: one evaluation each, and no solver. */
+export function formulasOf(drawn: Sampled): number | null {
+  const method = inputOf(drawn);
+  if (method.kind !== "coupling-flow") return null;
+  const { maps = "real-nvp", layers = 8 } = method;
+  return { nice: layers + 1, "real-nvp": layers, glow: 2 * layers }[maps];
+}
+
 /**
  * The samplers beside the solvers; but for learned jumps they need a score, which a velocity tells of independent pairs with
  * Gaussian noise.
@@ -159,8 +167,10 @@ export function gridsOf(drawn: Sampled, sampler: SamplerKind): readonly TimeGrid
 
 type SamplingSetup = SamplerSetup & { noise: string };
 
-/** The solver of the ODE: the shared one, unless the method has one of its own. */
+/** The solver of the ODE: the shared one, unless the method has one of its own. Formulas take a step for each block. */
 export function solverFor(drawn: Sampled, { solver, solverSteps: steps }: SamplerSetup): Solving {
+  const formulas = formulasOf(drawn);
+  if (formulas !== null) return { solver: "euler", steps: formulas };
   return ownSolverOf(drawn) ?? { solver, steps };
 }
 
@@ -224,6 +234,12 @@ export function nameOf(by: Sampler): string {
   ].join(", ");
 }
 
+/** What draws a panel's samples, by name. */
+export function drawnBy(drawn: Sampled, setup: SamplingSetup): string {
+  const formulas = formulasOf(drawn);
+  return formulas === null ? nameOf(samplerFor(drawn, setup)) : `the formulas of ${formulas} blocks`;
+}
+
 /** Why a panel is not drawn by what is chosen, or what that makes of its picture; each in one sentence. */
 export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   const own = ownSolverOf(drawn);
@@ -231,6 +247,12 @@ export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
     const steps = own.steps === 1 ? "single Euler step" : `${own.steps} Euler steps`;
     return [
       `A distilled student is sampled in its own ${steps}, whatever is chosen: it learned no other times, and has no field between them.`,
+    ];
+  }
+  const formulas = formulasOf(drawn);
+  if (formulas !== null) {
+    return [
+      `A coupling flow is sampled by the formulas of its ${formulas} blocks, whatever is chosen: exactly, with one evaluation each.`,
     ];
   }
   if (setup.sampler === "ode") return [];

@@ -2,7 +2,7 @@
 import { between, withError } from "../evidence/numbers";
 import { askedName, askedOf } from "../experiment/conditions";
 import { whyNoDensity } from "../experiment/methods";
-import { nameOf, samplerFor } from "../experiment/samplers";
+import { drawnBy } from "../experiment/samplers";
 import { titleOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
@@ -12,7 +12,7 @@ export function figureCaption(panel: PanelState, { setup, user, view }: State): 
   const sentences = [
     `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
-    `${view.particles.toLocaleString("en-US")} samples by ${nameOf(samplerFor(panel, own))}${askedName(askedOf(panel, setup, panel.classes.length), panel.classes)}.`,
+    `${view.particles.toLocaleString("en-US")} samples by ${drawnBy(panel, own)}${askedName(askedOf(panel, setup, panel.classes.length), panel.classes)}.`,
     qualityOf(panel, own.data),
   ];
   return sentences.filter((one) => one !== "").join(" ");

@@ -6,7 +6,7 @@ import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
 import { type Projector, projectorOf } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
-import { isStochastic, ownSolverOf, samplerFor, solverFor, triedOf } from "../experiment/samplers";
+import { drawnBy, formulasOf, isStochastic, ownSolverOf, samplerFor, solverFor, triedOf } from "../experiment/samplers";
 import type { CostPoint, Run, SamplingOptions } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
@@ -335,7 +335,10 @@ export class Upkeep {
     if (jumps !== this.#jumps) return;
     const cost = { step, seconds, networkEvaluations };
     const asked = askedName(this.#told, this.#run.classes);
-    this.#place.change(measured(this.#place.slot, measuredFrom(samples, likelihood, cost, asked)));
+    const found = measuredFrom(samples, likelihood, cost, asked);
+    const isFormula = formulasOf(this.#choice) !== null;
+    const solver = isFormula ? drawnBy(this.#choice, this.#setup) : found.solver;
+    this.#place.change(measured(this.#place.slot, { ...found, solver }));
     this.#keepResult();
   }
 

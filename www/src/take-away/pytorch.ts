@@ -1,6 +1,7 @@
 // An experiment as one file of Python: what it is made of is picked from python/, function by function, so that nothing is
 // in it that this experiment does not use.
 import type { DistributionKind, Experiment, MethodConfig, SolverKind } from "../experiment/experiment";
+import coupling from "./python/coupling.py?raw";
 import couplings from "./python/couplings.py?raw";
 import data from "./python/data.py?raw";
 import fields from "./python/fields.py?raw";
@@ -104,6 +105,16 @@ function partsOf(method: MethodConfig): Parts {
     }
     case "normalizing-flow":
       return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
+    case "coupling-flow":
+      return {
+        ...NETWORK,
+        base: [network, coupling],
+        weights: null,
+        velocity: null,
+        generate: "coupling_generate",
+        losses: ["coupling_flow_loss"],
+        carried: ["blocks_stretches", "blocks_carry_within"],
+      };
     case "ot-flow":
       return {
         ...NETWORK,
@@ -264,6 +275,8 @@ export function passesPerStep(method: MethodConfig, dim: number): number {
   switch (method.kind) {
     case "normalizing-flow":
       return 8 * method.trainingSteps * (1 + (method.divergence === "exact" ? dim : 1));
+    case "coupling-flow":
+      return 2 * method.layers;
     case "ot-flow":
       return 8 * method.trainingSteps * (1 + dim);
     case "jko-flow":

@@ -17,6 +17,7 @@ const METHODS = [
   { kind: "diffusion", prediction: "noise", weighting: "likelihood" },
   { kind: "diffusion", prediction: "data", weighting: "logit-normal" },
   { kind: "normalizing-flow", trainingSteps: 8, kineticPenalty: 0.05, divergence: "exact" },
+  { kind: "coupling-flow", maps: "real-nvp", layers: 4 },
   { kind: "ot-flow", trainingSteps: 8, likelihoodWeight: 8, hjbWeight: 1 },
   { kind: "jko-flow", blocks: 3 },
 ] as unknown as MethodConfig[];

@@ -130,6 +130,15 @@ def normalizing_flow_loss(weights, draw, round):
     return (nll + METHOD["kineticPenalty"] * energy).mean()
 
 
+def coupling_flow_loss(weights, draw, round):
+    """E [|x(1)|^2/2 + (d/2) ln 2 pi - ln |det dx(1)/dx(0)|], by the formula of each block (Dinh 2017)."""
+    x, gained = draw()[0], 0.0
+    for name in block_names():
+        x, log_det = pass_block(weights, x, name, 1)
+        gained = gained + log_det
+    return (0.5 * x.square().sum(1) + 0.5 * DIM * math.log(2 * math.pi) - gained).mean()
+
+
 def ot_flow_loss(weights, draw, round):
     """Transport cost, likelihood and the Hamilton-Jacobi-Bellman penalty (Onken 2021, equation (9))."""
     data, _ = draw()
