@@ -176,8 +176,9 @@ impl Experiment {
         if self.network.conditioning != Conditioning::Concat {
             return refused("none for this network.conditioning; \"concat\" has a place for one");
         }
+        // Whether these have classes is known when they are.
         if self.data.kind == DistributionKind::Points {
-            return refused("none for your own points, which have no classes");
+            return Ok(());
         }
         if self.data.build("data", None)?.classes.is_empty() {
             return refused(&format!("none for \"{}\", which has no classes", kebab(self.data.kind)));

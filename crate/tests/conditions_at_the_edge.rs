@@ -51,7 +51,6 @@ fn what_cannot_be_asked_is_refused_in_a_sentence() {
     let kind = "condition.kind is \"class\"; allowed: none for";
     for (over, sentence) in [
         (json!({ "data": { "kind": "swiss-roll" } }), format!("{kind} \"swiss-roll\", which has no classes.")),
-        (json!({ "data": { "kind": "points" } }), format!("{kind} your own points, which have no classes.")),
         (
             json!({ "method": { "kind": "reflow" } }),
             format!("{kind} this method; flow matching, diffusion and stochastic interpolants can be told one."),

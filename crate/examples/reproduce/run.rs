@@ -57,7 +57,7 @@ pub fn run(row: &Row, data: &Data, seed: u32, engine: Engine, tick: &mut dyn FnM
     let described = experiment_of(row, data, seed);
     let experiment = Experiment::from_json(&described)?;
     let [points, heldout] = data.points.clone().map_or([None, None], |both| both.map(Some));
-    let start = Start { points, heldout, weights: None };
+    let start = Start { points, heldout, ..Start::default() };
     let mut session = block_on(Session::open(experiment, start, engine))?;
     let (started, busy) = (Instant::now(), ThreadTime::now());
     while session.spent() < 1.0 {

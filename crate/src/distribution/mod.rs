@@ -30,7 +30,7 @@ pub use rings::Rings;
 pub use rose::Rose;
 pub use sampler::{Labelled, Sampler};
 pub use tree::FractalTree;
-pub use user::{FEWEST_POINTS, Resampled};
+pub use user::{FEWEST_OF_CLASS, FEWEST_POINTS, Labels, MOST_CLASSES, Resampled};
 
 use crate::error::FlowError;
 use crate::points::Points;
@@ -92,6 +92,12 @@ impl Class {
     }
 }
 
+impl Exact {
+    fn points(&self) -> Option<&Points> {
+        if let Self::Points(points) = self { Some(points) } else { None }
+    }
+}
+
 impl Distribution {
     /// What draws points and knows their density.
     pub fn new(both: Rc<impl Sampler + Density + 'static>) -> Self {
@@ -146,8 +152,16 @@ impl Distribution {
 
     /// The points that it draws from, if it is a finite set of them.
     pub fn points(&self) -> Option<&Points> {
-        let Some(Exact::Points(points)) = &self.exact else { return None };
-        Some(points)
+        self.exact.as_ref()?.points()
+    }
+
+    /// These points class by class; of one part without classes, and of none if it is no finite set.
+    pub fn parts(&self) -> Vec<&Points> {
+        if self.classes.is_empty() {
+            self.points().into_iter().collect()
+        } else {
+            self.classes.iter().filter_map(|class| class.exact.as_ref()?.points()).collect()
+        }
     }
 
     /// The mixture of Gaussians that it is, if it is one.

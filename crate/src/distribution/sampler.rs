@@ -20,6 +20,12 @@ impl From<Points> for Labelled {
 }
 
 impl Labelled {
+    /// Those of these numbers, in their order.
+    pub fn pick(&self, chosen: &[usize]) -> Self {
+        let labels = self.labels.as_ref().map(|labels| chosen.iter().map(|&i| labels[i]).collect());
+        Self { points: self.points.pick(chosen), labels }
+    }
+
     /// `len` points whose coordinates and class are drawn by `draw`, one point after the other.
     pub(super) fn draw<const D: usize>(len: usize, mut draw: impl FnMut() -> ([f64; D], usize)) -> Self {
         let mut labels = Vec::with_capacity(len);

@@ -23,7 +23,8 @@ impl Session {
             }
             asked.check(self.data.classes.len())?;
         }
-        let given = asked.map(|asked| self.data.given(asked.class)).transpose()?;
+        let of_class = |asked: Asked| Ok([self.data.given(asked.class)?, self.heldout.given(asked.class)?]);
+        let given = asked.map(of_class).transpose()?;
         self.given = given.filter(|_| asked.is_some_and(|asked| asked.guidance != 0.0));
         self.asked = asked;
         self.floors = Floors::default();
@@ -37,12 +38,12 @@ impl Session {
 
     /// The data of what is asked for: of its class, or all of it.
     pub(super) fn wanted(&self) -> &Distribution {
-        self.given.as_ref().unwrap_or(&self.data)
+        self.given.as_ref().map_or(&self.data, |[data, _]| data)
     }
 
-    /// Held-out data likewise. Only built-in sets, which have no others, have classes.
+    /// Held-out data likewise.
     pub(super) fn wanted_heldout(&self) -> &Distribution {
-        self.given.as_ref().unwrap_or(&self.heldout)
+        self.given.as_ref().map_or(&self.heldout, |[_, heldout]| heldout)
     }
 
     /// The guidance weight, where it is one that makes a law of its own.

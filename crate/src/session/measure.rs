@@ -247,7 +247,7 @@ impl Session {
         found.converged = gate.is_ok() && self.held_out;
         found.reason = gate.err().map(|gate| format!("Not converged: {gate}."));
         if !self.held_out && found.reason.is_none() {
-            let points = self.data.points().map_or(0, Points::len);
+            let points = self.wanted().points().map_or(0, Points::len);
             found.reason = Some(format!(
                 "With fewer than {FEWEST_SPLIT} points none is held out: it is the likelihood of the {points} training points."
             ));
@@ -269,7 +269,7 @@ impl Session {
 
     /// The mean distance to the nearest training point, for a user's own.
     fn nearest_training(&self, points: &Points) -> Option<f64> {
-        let training = self.data.points().filter(|_| self.held_out)?;
+        let training = self.wanted().points().filter(|_| self.held_out)?;
         nearest_distance(&first(points, MOST_NEAREST), &self.comparable(training))
     }
 

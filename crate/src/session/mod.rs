@@ -26,7 +26,7 @@ pub use rounds::RoundReport;
 pub use sampling::Sampling;
 pub use transport::Origin;
 
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, Labels};
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range};
@@ -57,8 +57,8 @@ pub struct Session {
     noise: Distribution,
     /// What samples are asked to be.
     asked: Option<Asked>,
-    /// The data of that, where it is not all.
-    given: Option<Distribution>,
+    /// The data and the held-out data of that, where it is not all.
+    given: Option<[Distribution; 2]>,
     streams: Streams,
     state: State,
     /// Where to return to when the loss stops being a number: the state before the last losses that were read and found
@@ -73,6 +73,8 @@ pub struct Session {
 pub struct Start {
     /// The user's own points, in their own units; required by, and only used for, data of kind `points`.
     pub points: Option<Points<f64>>,
+    /// The class of each of them, for a condition.
+    pub labels: Option<Labels>,
     /// Points to measure on, which training does not see; a fifth of `points` if not given.
     pub heldout: Option<Points<f64>>,
     /// A safetensors file of weights to start from instead of the seed's.
@@ -90,7 +92,7 @@ impl Session {
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
         let Ends { data, heldout, held_out, degenerate, noise, scaling } =
-            Ends::build(&experiment, start.points, start.heldout)?;
+            Ends::build(&experiment, start.points, start.labels, start.heldout)?;
         let Experiment { network, condition, seed, .. } = experiment;
         let method = experiment.method.method();
         let jump = method.jumps().then_some(0.0);

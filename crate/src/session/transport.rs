@@ -41,7 +41,7 @@ impl Session {
     fn data_labelled(&self, n: usize, seed: u32) -> Labelled {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         match self.all_own() {
-            Some(points) => points.pick(&rng.choose(points.len(), n)).into(),
+            Some(own) => own.pick(&rng.choose(own.points.len(), n)),
             None => self.wanted_heldout().sample_labelled(n, &mut rng),
         }
     }

@@ -2,6 +2,7 @@
 //! perfect model would show.
 
 use super::Session;
+use crate::distribution::Labelled;
 use crate::metric::{normalized_path_energy, sliced_wasserstein_pairs, wasserstein};
 use crate::ode::Trajectory;
 use crate::points::Points;
@@ -59,7 +60,7 @@ impl Session {
     /// the seed, and no more than there are.
     pub(super) fn draw_heldout(&self, n: usize, seed: u32) -> Points {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        match self.heldout.points() {
+        match self.wanted_heldout().points() {
             Some(points) => points.pick(&rng.choose(points.len(), n)),
             None => self.wanted_heldout().sample(n, &mut rng),
         }
@@ -67,15 +68,23 @@ impl Session {
 
     /// `n` of a user's training points, likewise.
     pub(super) fn draw_training(&self, n: usize, seed: u32) -> Option<Points> {
-        let points = self.data.points()?;
+        let points = self.wanted().points()?;
         Some(points.pick(&Rng::new(u64::from(seed), Stream::Heldout).choose(points.len(), n)))
     }
 
-    /// Every point of the user's, training and held out, once.
-    pub(super) fn all_own(&self) -> Option<Points> {
-        let (training, heldout) = self.data.points().zip(self.heldout.points())?;
-        let heldout = if self.held_out { heldout.values() } else { &[] };
-        Points::new([training.values(), heldout].concat(), self.dim()).ok()
+    /// Every point of the user's that is wanted, training and held out, once.
+    pub(super) fn all_own(&self) -> Option<Labelled> {
+        let ends = [self.wanted(), self.wanted_heldout()];
+        let (mut values, mut labels) = (Vec::new(), Vec::new());
+        for end in &ends[..if self.held_out { 2 } else { 1 }] {
+            end.points()?;
+            for (class, points) in end.parts().into_iter().enumerate() {
+                values.extend_from_slice(points.values());
+                labels.resize(labels.len() + points.len(), class as u32);
+            }
+        }
+        let labels = (!self.wanted().classes.is_empty()).then_some(labels);
+        Some(Labelled { points: Points::new(values, self.dim()).ok()?, labels })
     }
 
     /// Points of the model's units in those that distances are stated in: the data's own for a built-in set; for a user's
@@ -163,7 +172,7 @@ impl Session {
         let Some(own) = self.all_own() else {
             return (0..most).map(|_| self.comparable(&self.wanted_heldout().sample(n, rng))).collect();
         };
-        let order = rng.choose(own.len(), own.len());
-        order.chunks_exact(n).take(most).map(|set| self.comparable(&own.pick(set))).collect()
+        let order = rng.choose(own.points.len(), own.points.len());
+        order.chunks_exact(n).take(most).map(|set| self.comparable(&own.points.pick(set))).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! What crosses the border: JavaScript's values to the crate's and back.
 
+use crate::distribution::Labels;
 use crate::error::FlowError;
 use crate::experiment::Experiment;
 use crate::ode::{SolverConfig, Trajectory};
@@ -7,7 +8,7 @@ use crate::points::Points;
 use crate::sampler::{SamplerConfig, SamplerKind};
 use crate::session::{Inspection, Origin, Sampling, Session};
 use crate::transport::Densities;
-use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -46,6 +47,22 @@ pub(super) fn sampling(session: &Session, value: JsValue, seed: Option<u32>) -> 
     }
     let (solver, seed) = defaults(session, value, seed)?;
     Ok((solver.into(), seed))
+}
+
+/// The caller's own points and their classes, where there are any.
+pub(super) fn own_points(own: &JsValue) -> Result<(Option<Points<f64>>, Option<Labels>), JsValue> {
+    if !own.is_object() {
+        return Ok((None, None));
+    }
+    let field = |name: &str| Reflect::get(own, &name.into());
+    let dim = field("dim")?.as_f64().map_or(2, |dim| dim as usize);
+    let points = Points::new(Float64Array::new(&field("points")?).to_vec(), dim).map_err(report)?;
+    let labels = field("labels")?;
+    if !labels.is_object() {
+        return Ok((Some(points), None));
+    }
+    let names = from_js("classes", field("classes")?)?;
+    Ok((Some(points), Some(Labels { names, of: Uint32Array::new(&labels).to_vec() })))
 }
 
 pub(super) fn origin(from: &str) -> Result<Origin, JsValue> {

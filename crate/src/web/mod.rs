@@ -9,10 +9,9 @@ mod transport;
 use crate::distribution::DistributionKind;
 use crate::engine::Engine;
 use crate::error::FlowError;
-use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::session::{Session, Start};
-use convert::{from_js, parse_experiment, report, to_js};
+use convert::{from_js, own_points, parse_experiment, report, to_js};
 use js_sys::{Float64Array, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -36,6 +35,11 @@ export interface Inspection {
   paths: Trajectories | null;
   effectivePairs: number | null;
 }
+/**
+ * The caller's own points: n × dim, in their own units. For a condition `labels` has the number of each point's class, and
+ * `classes` their names.
+ */
+export interface OwnPoints { points: Float64Array; dim?: number; labels?: Uint32Array; classes?: readonly string[] }
 /** What every export throws. */
 export interface ErrorReport { code: string; message: string; field?: string; value?: string; allowed?: string }
 "#;
@@ -101,19 +105,18 @@ pub struct WebSession {
 
 #[wasm_bindgen]
 impl WebSession {
-    /// Opens an experiment. `points`: n × dim, in their own units. `weights`: a safetensors file to start from.
+    /// Opens an experiment. `weights`: a safetensors file to start from.
     pub async fn create(
         experiment: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Engine")] device: JsValue,
-        points: Option<Vec<f64>>,
-        dim: Option<usize>,
+        #[wasm_bindgen(unchecked_param_type = "OwnPoints | undefined")] own: JsValue,
         weights: Option<Vec<u8>>,
     ) -> Result<WebSession, JsValue> {
         let experiment = parse_experiment(experiment)?;
         let engine: Engine = from_js("device", device)?;
-        let points = points.map(|values| Points::new(values, dim.unwrap_or(2))).transpose().map_err(report)?;
-        let session =
-            Session::open(experiment, Start { points, weights, heldout: None }, engine).await.map_err(report)?;
+        let (points, labels) = own_points(&own)?;
+        let start = Start { points, labels, weights, heldout: None };
+        let session = Session::open(experiment, start, engine).await.map_err(report)?;
         Ok(Self { session: RefCell::new(Some(session)) })
     }
 
