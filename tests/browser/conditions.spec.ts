@@ -89,6 +89,55 @@ test("the comparison of three guidance weights asks each panel for its own", asy
   await expect(page).toHaveURL(/guidance:0.*guidance:1.*guidance:3.*asked=0/);
 });
 
+/** Two clouds, left and right, in units of their own, with what they are called. */
+const LABELLED = [
+  "x,y,side",
+  ...Array.from({ length: 160 }, (_, i) => {
+    const [x, side] = i % 2 === 0 ? [100, "left"] : [104, "right"];
+    return `${x + Math.sin(3 * i)},${Math.cos(5 * i)},${side}`;
+  }),
+].join("\n");
+
+test("a column of one's own points is the class once it is said to be, and the link carries it", async ({ page }) => {
+  await open(page, `panels=${TOLD}&budget=steps/400&${SMALL}&v=1`);
+  await page.getByRole("button", { name: "Paste" }).click();
+  await page.getByLabel("Points", { exact: true }).fill(LABELLED);
+  await page.getByRole("button", { name: "Use these points" }).click();
+  const label = page.getByLabel("Class of each point");
+  await expect(label).toHaveValue("none");
+  await label.selectOption({ label: "side (2 classes)" });
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await expect(page.getByRole("list", { name: "Classes" }).getByRole("listitem")).toHaveText(["left", "right"]);
+  await train(page);
+  const choice = page.getByLabel("Class", { exact: true });
+  const meanX = async () => {
+    const { bytes } = await taken(page, "", "Samples");
+    const rows = bytes.toString().trim().split("\n").slice(1);
+    return rows.reduce((sum, row) => sum + Number(row.split(",")[0]), 0) / rows.length;
+  };
+  for (const [number, x] of [100, 104].entries()) {
+    await choice.selectOption(String(number));
+    await expect(page.locator(".classes [aria-current]")).toHaveText(["left", "right"][number] ?? "");
+    expect(Math.abs((await meanX()) - x)).toBeLessThan(0.7);
+  }
+  await expect(page).toHaveURL(/asked=1.*points=/);
+  const link = page.url();
+  await page.goto("about:blank");
+  await page.goto(link);
+  await firstView(page);
+  await expect(page.locator(".classes [aria-current]")).toHaveText("right", { timeout: 60_000 });
+  await expect(page.getByText("The same weights as the link's, to the last bit")).toBeVisible({ timeout: 100_000 });
+});
+
+test("points without a class are refused where the network is to be told one", async ({ page }) => {
+  await open(page, `panels=${TOLD}&${SMALL}&v=1`);
+  await page.getByRole("button", { name: "Paste" }).click();
+  await page.getByLabel("Points", { exact: true }).fill(LABELLED.replaceAll(/,[a-z]+$/gm, ""));
+  await page.getByRole("button", { name: "Use these points" }).click();
+  await expect(page.getByText("points of your own without labels")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Classes" }).getByRole("listitem")).toHaveText(NAMES);
+});
+
 test("a method that cannot be told a class says why, and so does data that has none", async ({ page }) => {
   await open(page, `panels=normalizing-flow&${SMALL}&v=1`);
   await page.locator("details.options summary").click();

@@ -34,8 +34,8 @@ export class OwnPoints {
     if (answer.kind === "refused") return touch(say({ kind: "error", at: "data", text: answer.message }));
     if (answer.kind === "choose") return touch(ask({ kind: "columns", file, columns: answer.columns }));
     if (answer.kind === "doubt") return touch(ask({ ...answer, file }));
-    const { points, columns, note } = answer;
-    await this.#use({ name, points, columns, note });
+    const { kind: _, ...read } = answer;
+    await this.#use({ name, ...read });
   }
 
   /** Drawn by hand, in two coordinates. */

@@ -64,15 +64,21 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
     const chosen = ["first", "second"].flatMap((field) =>
       form.get(field) === NO_COLUMN ? [] : [Number(form.get(field))],
     );
+    const label = form.get("label") ?? "none";
+    const others = label === "none" ? all : all.filter((index) => index !== Number(label));
     close();
-    actions.read(file.source, file.name, { ...file.options, columns: form.get("which") === "all" ? all : chosen });
+    actions.read(file.source, file.name, {
+      ...file.options,
+      columns: form.get("which") === "all" ? others : chosen,
+      ...(label !== "none" && { label: Number(label) }),
+    });
   };
   return html`
     <form @submit=${submit}>
       <h2 id="dialog-title">Which columns?</h2>
       <p class="quiet small">${file.name} has ${columns.length} columns.</p>
       ${all.length > 2 && all.length <= MOST_COLUMNS ? howMany(all.length, columns.length) : nothing}
-      ${twoColumns(columns)}
+      ${twoColumns(columns)} ${labelColumn(columns)}
       <div class="row">
         <button type="submit" class="primary">Use these columns</button>
         <button type="button" @click=${close}>Cancel</button>
@@ -127,5 +133,21 @@ function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
     <fieldset class="columns" aria-label="Axes">
       ${choice("Horizontal", "first", first?.index)} ${choice("Vertical", "second", second?.index)}
     </fieldset>
+  `;
+}
+
+/** Never guessed: a column of few values may be a number like any other. */
+function labelColumn(columns: ColumnsDialog["columns"]): TemplateResult | typeof nothing {
+  const possible = columns.filter(({ classes }) => classes !== null);
+  if (possible.length === 0) return nothing;
+  return html`
+    <label class="field">
+      <span>Class of each point</span>
+      <select name="label">
+        <option value="none" selected>none</option>
+        ${possible.map(({ index, name, classes }) => html`<option value=${index}>${name} (${classes} classes)</option>`)}
+      </select>
+    </label>
+    <p class="quiet small">With one, a panel's network can be told the class: Options, Condition.</p>
   `;
 }

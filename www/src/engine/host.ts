@@ -126,9 +126,9 @@ export class Host {
     },
     checkExperiment: ({ experiment }) => complete(this.#loaded().checkExperiment(experiment)),
     samplePoints: ({ distribution, n, seed }) => this.#loaded().samplePoints(distribution, n, seed),
-    start: ({ experiment, device, points, dim, weights }) => {
+    start: ({ experiment, device, points, dim, labels, classes, weights }) => {
       // Named one by one: the request's id and kind are no part of a session.
-      this.#sessionInput = { experiment, device, points, dim, weights };
+      this.#sessionInput = { experiment, device, points, dim, labels, classes, weights };
       return this.#startSession(this.#sessionInput);
     },
     reset: () => {
@@ -181,8 +181,9 @@ export class Host {
     this.#session?.free();
     this.#session = undefined;
     this.#training = undefined;
-    const { experiment, device, points, dim, weights } = input;
-    this.#session = await this.#loaded().WebSession.create(experiment, device, points, dim, weights);
+    const { experiment, device, points, dim, labels, classes, weights } = input;
+    const own = points && { points, dim, labels, classes };
+    this.#session = await this.#loaded().WebSession.create(experiment, device, own, weights);
     this.#training = new Training(this.#session);
     if (this.#asked !== null) this.#ask(this.#asked);
     return this.#started(this.#session, this.#training);

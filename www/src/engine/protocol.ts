@@ -40,6 +40,9 @@ export interface SessionInput {
   device: DeviceKind;
   points?: Float64Array;
   dim?: number;
+  /** the number of each point's class, and the classes' names */
+  labels?: Uint32Array;
+  classes?: readonly string[];
   /** safetensors bytes to start from instead of the seed's initial weights */
   weights?: Uint8Array;
 }

@@ -17,6 +17,9 @@ export interface RunInput {
   points?: Float64Array | Float32Array;
   /** coordinates a point, 2 unless given */
   dim?: number;
+  /** for an experiment with a `condition`: the number of each point's class among `classes`, their names */
+  labels?: Uint32Array | readonly number[];
+  classes?: readonly string[];
   /** safetensors bytes, as `Run.weights` returns them, to start from instead of the seed's initial weights */
   weights?: Uint8Array;
   /** called when the run goes on elsewhere: its engine was lost, or it was moved */
@@ -172,9 +175,18 @@ export class Run extends Readings {
   }
 }
 
-function checkedInput({ points, dim = 2, weights }: RunInput): Pick<SessionInput, "points" | "dim" | "weights"> {
+function checkedInput(input: RunInput): Omit<SessionInput, "experiment" | "device"> {
+  const { points, dim = 2, labels, classes, weights } = input;
   return {
     ...(points && { dim: count("dim", dim), points: asPoints(points, dim) }),
+    ...(points && labels && { labels: Uint32Array.from(labels), classes: namedClasses(classes, labels) }),
     ...(weights && { weights }),
   };
+}
+
+/** By number, where the caller has no names for them. */
+function namedClasses(classes: readonly string[] | undefined, labels: Iterable<number>): readonly string[] {
+  if (classes !== undefined) return classes.map(String);
+  const last = [...labels].reduce((largest, label) => Math.max(largest, label), 0);
+  return Array.from({ length: last + 1 }, (_, number) => `class ${number}`);
 }

@@ -59,8 +59,13 @@ export function courseOf(panel: Pick<PanelState, "history" | "measured">): Cours
 export function resultKey(panel: PanelState): string {
   if (panel.experiment === null) return "";
   const { seed: _, ...experiment } = panel.experiment;
-  const source = panel.points === null ? [] : [panel.points.name, fingerprint(panel.points.points)];
+  const source = panel.points === null ? [] : [panel.points.name, fingerprint(panel.points.points), ...labelled(panel)];
   return JSON.stringify([experiment, clockOf(panel), panel.dim, panel.measured?.solver ?? null, ...source]);
+}
+
+/** By which column classes are told, where the network is told them. */
+function labelled({ points, experiment }: PanelState): string[] {
+  return experiment?.condition && points?.labels ? [points.labels.column] : [];
 }
 
 const fingerprints = new WeakMap<Float64Array, number>();

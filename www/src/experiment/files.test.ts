@@ -32,9 +32,9 @@ test("for a picture two of many columns are chosen, and a text column between do
   expect(planarPoints(wide)).toEqual({
     kind: "choose",
     columns: [
-      { index: 0, name: "a", numeric: true },
-      { index: 1, name: "label", numeric: false },
-      { index: 2, name: "b", numeric: true },
+      { index: 0, name: "a", numeric: true, classes: null },
+      { index: 1, name: "label", numeric: false, classes: null },
+      { index: 2, name: "b", numeric: true, classes: null },
     ],
   });
   const read = pointsInText(wide, { columns: [2, 0] });

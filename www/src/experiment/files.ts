@@ -1,6 +1,7 @@
 // From a file or pasted text to points. Pure; every refusal is one sentence with row and column.
 import { textFromBytes } from "./encoding";
 import { isJson, tableFromJson } from "./json";
+import { type Labels, labelsOf, numClassesOf } from "./labels";
 import { FEWEST_POINTS, MOST_COLUMNS, MOST_POINTS } from "./limits";
 import { isNpy, tableFromNpy } from "./npy";
 import { isZip, npyFromNpz } from "./npz";
@@ -22,6 +23,8 @@ export interface FilePoints {
   points: Float64Array;
   /** the name of each coordinate */
   columns: readonly string[];
+  /** what class each point is of, where a column was said to tell */
+  labels?: Labels;
   /** what was done to the rows, if anything, as a sentence */
   note: string | null;
 }
@@ -29,7 +32,13 @@ export interface FilePoints {
 /** More than two columns: which two is the reader's choice. */
 export interface ColumnChoice {
   kind: "choose";
-  columns: readonly { index: number; name: string; numeric: boolean }[];
+  columns: readonly {
+    index: number;
+    name: string;
+    numeric: boolean;
+    /** how many classes it would make as the label; null where it can't be one */
+    classes: number | null;
+  }[];
 }
 
 /** A file that can be understood in more than one way: which is the reader's to say. */
@@ -44,16 +53,18 @@ export interface Doubt {
 export interface FileOptions extends Dialect {
   /** "all", the default, or the indices of some */
   columns?: Columns;
+  /** the index of the column that tells the class of each point; without it none does */
+  label?: number;
 }
 
 /** The points in the bytes of a text, JSON, .npy or .npz file, or a `FileError` that says in one sentence why there are none. */
 export function pointsInFile(bytes: Uint8Array | ArrayBuffer, options: FileOptions = {}): FilePoints {
   const table = tableFromBytes(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), options);
-  return pointsFromTable(table, options.columns ?? "all");
+  return pointsFromTable(table, options);
 }
 
 export function pointsInText(text: string, options: FileOptions = {}): FilePoints {
-  return pointsFromTable(tableOf(text, options), options.columns ?? "all");
+  return pointsFromTable(tableOf(text, options), options);
 }
 
 /** For a picture: one or two columns give points; more give a choice, unless it has been made; so does a doubt. */
@@ -64,10 +75,15 @@ export function planarPoints(
   try {
     const table = typeof source === "string" ? tableOf(source, options) : tableFromBytes(source, options);
     const { names, numRows } = table;
-    if (options.columns !== undefined || names.length <= 2 || numRows === 0) {
-      return pointsFromTable(table, options.columns ?? "all");
-    }
-    return { kind: "choose", columns: names.map((name, index) => ({ index, name, numeric: table.isNumeric(index) })) };
+    if (options.columns !== undefined || numRows === 0) return pointsFromTable(table, options);
+    const columns = names.map((name, index) => ({
+      index,
+      name,
+      numeric: table.isNumeric(index),
+      classes: numClassesOf(table, index),
+    }));
+    const isPlain = columns.length <= 2 && columns.every(({ numeric, classes }) => numeric || classes === null);
+    return isPlain ? pointsFromTable(table, options) : { kind: "choose", columns };
   } catch (error) {
     if (!(error instanceof DoubtError)) throw error;
     return { kind: "doubt", question: error.question, readings: error.readings };
@@ -88,10 +104,10 @@ function tableOf(text: string, dialect: Dialect): Table {
   return isJson(text) ? tableFromJson(text) : tableFromText(text, dialect);
 }
 
-function pointsFromTable(table: Table, asked: Columns): FilePoints {
+function pointsFromTable(table: Table, { columns: asked = "all", label }: FileOptions): FilePoints {
   const { names, numRows } = table;
   if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of numbers are needed.");
-  const columns = checkedColumns(names.length, asked);
+  const columns = checkedColumns(names.length, asked, label);
   const dim = columns.length;
   const points = new Float64Array(dim * numRows);
   for (let row = 0; row < numRows; row++) {
@@ -104,6 +120,7 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
   columns.forEach((column, j) => {
     if (isConstant(points, j, dim)) throw constantColumn(column, names[column] ?? "", points[j] ?? 0);
   });
+  const labels = label === undefined ? null : labelsOf(table, label);
   const kept = subsample(points, dim);
   const counts = [numRows, MOST_POINTS].map((count) => count.toLocaleString("en-US"));
   const notes = [
@@ -114,12 +131,14 @@ function pointsFromTable(table: Table, asked: Columns): FilePoints {
     kind: "points",
     points: roundedPoints(kept, dim),
     columns: columns.map((column) => names[column] ?? ""),
+    ...(labels && { labels: { ...labels, of: subsample(labels.of, 1) } }),
     note: notes.length === 0 ? null : notes.join(" "),
   };
 }
 
-function checkedColumns(numColumns: number, asked: Columns): readonly number[] {
-  const columns = asked === "all" ? Array.from({ length: numColumns }, (_, i) => i) : asked;
+function checkedColumns(numColumns: number, asked: Columns, label: number | undefined): readonly number[] {
+  const all = Array.from({ length: numColumns }, (_, i) => i);
+  const columns = asked === "all" ? all.filter((column) => column !== label) : asked;
   const missing = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < numColumns));
   if (missing !== undefined) {
     throw new FileError(`There is no column ${missing}; the file has the columns 0 to ${numColumns - 1}.`);
@@ -144,10 +163,10 @@ function constantColumn(column: number, name: string, value: number): FileError 
 }
 
 /** Every k-th point, k not whole: the same points of the same file each time, from all of it. */
-function subsample(points: Float64Array, dim: number): Float64Array {
+function subsample<T extends Float64Array | Uint32Array>(points: T, dim: number): T {
   const numPoints = points.length / dim;
   if (numPoints <= MOST_POINTS) return points;
-  const kept = new Float64Array(dim * MOST_POINTS);
+  const kept = points.slice(0, dim * MOST_POINTS) as T;
   for (let i = 0; i < MOST_POINTS; i++) {
     const from = dim * Math.floor((i * numPoints) / MOST_POINTS);
     kept.set(points.subarray(from, from + dim), dim * i);

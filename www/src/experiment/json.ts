@@ -24,6 +24,7 @@ export function tableFromJson(text: string): Table {
     numRows: rows.length,
     notes: [],
     isNumeric: (column) => typeof at(rows[0], column) === "number",
+    cell: (row, column) => String(at(rows[row], column) ?? ""),
     read: (row, column) => {
       const value = at(rows[row], column);
       if (typeof value === "number" && Number.isFinite(Math.fround(value))) return value;

@@ -73,7 +73,7 @@ export function tableFromNpy(bytes: Uint8Array): Table {
     if (Number.isFinite(Math.fround(value))) return value;
     throw new FileError(`Row ${row + 1}, column ${column + 1} is ${value}, which is not a finite 32-bit number.`);
   };
-  return { names, numRows, isNumeric: () => true, read, notes: [] };
+  return { names, numRows, isNumeric: () => true, read, cell: (row, column) => String(read(row, column)), notes: [] };
 }
 
 /** The header's text, and where the numbers begin. */

@@ -45,6 +45,8 @@ export interface Table {
   isNumeric(column: number): boolean;
   /** a finite number, or a `FileError` that says what stands there instead */
   read(row: number, column: number): number;
+  /** what stands there, as text; empty where nothing does */
+  cell(row: number, column: number): string;
   /** what was left out or understood, in sentences */
   notes: readonly string[];
 }

@@ -63,7 +63,8 @@ function tableOf({ names, rows, skipped, notes }: Body, decimal: DecimalMark): T
     throw badCell(cell, `Row ${line}, column ${column + skipped + 1} (${shown(names[column] ?? "")})`, isTooLarge);
   };
   const isNumeric = (column: number) => Number.isFinite(parseNumber(rows[0]?.cells[column + skipped] ?? "", decimal));
-  return { names, numRows: rows.length, isNumeric, read, notes };
+  const cell = (row: number, column: number) => rows[row]?.cells[column + skipped] ?? "";
+  return { names, numRows: rows.length, isNumeric, read, cell, notes };
 }
 
 function raggedRow(line: number, found: number, expected: number): FileError {

@@ -1,5 +1,6 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync } from "fflate";
+import { type Labels, MOST_CLASSES } from "../experiment/labels";
 import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/limits";
 import { differences, joined, originsOf } from "../experiment/origins";
 import type { Shared } from "../state/shared";
@@ -21,17 +22,21 @@ export function fitsLink({ points, columns }: Points): boolean {
 
 /**
  * The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. Then where each
- * column begins, unless all do at 0.
+ * column begins, unless all do at 0; and where points have classes, the classes' names and each point's number.
  */
 export const points: Codec<Points> = {
-  write: ({ name, points, columns }) => {
+  write: ({ name, points, columns, labels }) => {
     const names = [named(name), columns.map(named).join("\n")];
     const { coordinates, origins } = packed(points, columns.length);
-    const begins = origins.every((origin) => origin === 0) ? [] : [origins.join("\n")];
-    return [...names.map(encodeURIComponent), coordinates, ...begins.map(encodeURIComponent)].join(",");
+    const isAtZero = origins.every((origin) => origin === 0) && labels === undefined;
+    const begins = isAtZero ? [] : [origins.join("\n")];
+    const classes = labels === undefined ? [] : writtenLabels(labels);
+    return [...names.map(encodeURIComponent), coordinates, ...[...begins, ...classes].map(encodeURIComponent)].join(
+      ",",
+    );
   },
   read: (text) => {
-    const [name, columnNames, coordinates, begins, ...rest] = text.split(",").map(decoded);
+    const [name, columnNames, coordinates, begins, classNames, numbers, ...rest] = text.split(",").map(decoded);
     if (name === undefined || columnNames === undefined || coordinates === undefined || rest.length > 0) {
       throw new Refusal(WHAT);
     }
@@ -43,9 +48,25 @@ export const points: Codec<Points> = {
     const isNamed = [name, ...columns].every((one) => one === named(one));
     const areEnough = points.length >= FEWEST_POINTS * columns.length && points.every(Number.isFinite);
     if (!fits || !isNamed || !areEnough) throw new Refusal(WHAT);
-    return { name, points, columns };
+    if (classNames === undefined) return { name, points, columns };
+    const labels = readLabels(classNames, numbers ?? "", points.length / columns.length);
+    return { name, points, columns, labels };
   },
 };
+
+/** The column's name and those of the classes; then a byte a point, deflated. */
+function writtenLabels({ column, classes, of }: Labels): string[] {
+  return [[column, ...classes].map(named).join("\n"), base64(deflateSync(Uint8Array.from(of), { level: 9 }))];
+}
+
+function readLabels(names: string, numbers: string, numPoints: number): Labels {
+  const [column = "", ...classes] = names.split("\n");
+  const bytes = inflatedOrRefused(numbers);
+  const isNamed = [column, ...classes].every((one) => one === named(one));
+  const fits = classes.length >= 2 && classes.length <= MOST_CLASSES && bytes?.length === numPoints;
+  if (bytes === null || !fits || !isNamed || bytes.some((number) => number >= classes.length)) throw new Refusal(WHAT);
+  return { column, classes, of: Uint32Array.from(bytes) };
+}
 
 /** A file's or a column's name on one line, cut to what a link has room for, without halves of characters. */
 function named(name: string): string {

@@ -121,6 +121,7 @@ export class Bench {
     const owned = (own.data ?? setup.data) === "points" ? user : null;
     const run = await engine.run(experimentFor(choice, setup), {
       ...(owned && { points: owned.points, dim: owned.columns.length }),
+      ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
       ...(weights && { weights }),
       onPlaced: ({ device, reason, isReplacement = false }) => {
         this.#host.change(movedTo(slot, device, reason));

@@ -17,7 +17,7 @@ export type SharedView = Omit<View, "direction" | "rest">;
 interface InLinks {
   panels: readonly SharedPanel[];
   view: SharedView;
-  user: Pick<UserData, "name" | "points" | "columns"> | null;
+  user: Pick<UserData, "name" | "points" | "columns" | "labels"> | null;
 }
 
 export type Shared = Omit<SharedParts, keyof InLinks> & InLinks;
@@ -69,6 +69,11 @@ function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
   return { step, bits: step > 0 && digest?.step === step ? digest.bits : null };
 }
 
+/** But for what was said of them when they were read. */
+function pointsOf({ note: _, ...user }: UserData): InLinks["user"] {
+  return user;
+}
+
 /** What is to be shared of a state. */
 export function sharedOf(state: State): Shared {
   const { setup, user, panels, view } = state;
@@ -81,6 +86,6 @@ export function sharedOf(state: State): Shared {
     setup: usesPoints || first === undefined || setup.data !== "points" ? setup : { ...setup, data: dataOf(first) },
     panels: panels.map((panel) => ({ ...choiceOf(panel), ...trained(panel) })),
     view: sharedView(view),
-    user: !usesPoints || user === null ? null : { name: user.name, points: user.points, columns: user.columns },
+    user: !usesPoints || user === null ? null : pointsOf(user),
   };
 }

@@ -6,6 +6,7 @@ import type { Asking } from "../experiment/conditions";
 import type { Drawing } from "../experiment/drawing";
 import type { Experiment } from "../experiment/experiment";
 import type { FileOptions } from "../experiment/files";
+import type { Labels } from "../experiment/labels";
 import type { Losses } from "../experiment/losses";
 import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
@@ -149,6 +150,8 @@ export interface UserData {
   /** flat, `columns.length` coordinates a point */
   points: Float64Array;
   columns: readonly string[];
+  /** what class each point is of, where that is known */
+  labels?: Labels;
   note: string | null;
 }
 
