@@ -24,7 +24,8 @@ test("a file with a column of text or of few numbers asks which are coordinates,
 });
 
 test("beside a single column of numbers, text may be a class and few numbers are a coordinate", () => {
-  const rows = (second: (i: number) => unknown) => Array.from({ length: 40 }, (_, i) => `${i / 7},${second(i)}`).join("\n");
+  const rows = (second: (i: number) => unknown) =>
+    Array.from({ length: 40 }, (_, i) => `${i / 7},${second(i)}`).join("\n");
   expect(planarPoints(`x,kind\n${rows((i) => KINDS[i % 2])}`).kind).toBe("choose");
   expect(planarPoints(`x,part\n${rows((i) => i % 3)}`).kind).toBe("points");
 });
