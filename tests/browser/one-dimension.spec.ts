@@ -1,5 +1,7 @@
 // Points of one coordinate: x against t, in one picture of all times.
 import { expect } from "@playwright/test";
+import type {} from "../../www/src/element";
+import { withElement } from "./blank";
 import {
   choosePreset,
   firstView,
@@ -108,6 +110,31 @@ test("a column of one's own is read, scaled back in what is taken away, and kept
   const link = await page.evaluate(() => location.href);
   await open(page, link);
   await expect(said).toBeVisible();
+});
+
+test("it prints as one picture of all times", async ({ page }) => {
+  await open(page, OPENED);
+  await page.evaluate(() => {
+    window.print = () => document.body.setAttribute("data-asked", "");
+  });
+  await page.getByRole("button", { name: "Print this" }).click();
+  await expect(page.locator("body")).toHaveAttribute("data-asked", "");
+  const pictures = page.locator(".handout .multiples svg");
+  await expect(pictures).toHaveCount(1);
+  await expect(pictures.locator('[data-layer="trajectories"] path').first()).toBeAttached();
+  await expect(page.locator(".handout figure p")).toHaveText("x against t, with samples at t = 0");
+});
+
+withElement("an element shows a set on a line, by its attribute", async ({ page }) => {
+  const dim = await page.evaluate(async () => {
+    const one = document.createElement("flow-playground");
+    const given = { method: "flow-matching", data: "bimodal", width: "16", depth: "1", device: "cpu" };
+    for (const [name, value] of Object.entries(given)) one.setAttribute(name, value);
+    document.body.append(one);
+    await one.train(3);
+    return one.run()?.dim;
+  });
+  expect(dim).toBe(1);
 });
 
 test("a phone shows the same, and nothing is wider than it", async ({ page }) => {

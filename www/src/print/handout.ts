@@ -1,4 +1,5 @@
-// What is printed of a playground in the place of its controls: each panel at five times, what it says, and the way back to it.
+// What is printed of a playground in the place of its controls: each panel at five times, or in one picture that has them all,
+// what it says, and the way back to it.
 import { readPalette } from "../stage/palette";
 import type { Scene } from "../stage/scene";
 import { svgFromScene } from "../stage/svg";
@@ -10,6 +11,8 @@ import { codeOf } from "./code";
 const TIMES = [0, 0.25, 0.5, 0.75, 1];
 /** Below the width at which a stage shows all times beside each other: here each has its own picture. */
 const SQUARE_PX = 240;
+/** Where x is seen against t. */
+const LINE_PX = 640;
 
 /** `host` is where it is to be put: its colors are used, in light. */
 export function handoutOf(
@@ -45,22 +48,24 @@ function figureOf(panel: PanelState, state: State, scene: Scene): HTMLElement {
   const figure = element("figure", "multiples");
   const heading = element("h3");
   heading.textContent = titleOf(panel);
-  const row = element("div", "row");
-  for (const t of TIMES) row.append(multiple(scene, t));
+  const isLine = scene.dim === 1;
+  const row = element("div", isLine ? "row line" : "row");
+  row.append(...(isLine ? [multiple(scene, 0, LINE_PX)] : TIMES.map((t) => multiple(scene, t, SQUARE_PX))));
   const caption = element("figcaption");
   caption.textContent = figureCaption(panel, state);
   figure.append(heading, row, caption);
   return figure;
 }
 
-function multiple(scene: Scene, t: number): HTMLElement {
+function multiple(scene: Scene, t: number, width: number): HTMLElement {
   const cell = element("div");
-  const text = svgFromScene({ ...scene, t }, SQUARE_PX);
+  const text = svgFromScene({ ...scene, t }, width);
   const { documentElement } = new DOMParser().parseFromString(text, "image/svg+xml");
   documentElement.removeAttribute("width");
   documentElement.removeAttribute("height");
   const label = element("p");
-  label.textContent = t === 0 ? "t = 0, data" : t === 1 ? "t = 1, noise" : `t = ${t}`;
+  if (scene.dim === 1) label.textContent = "x against t, with samples at t = 0";
+  else label.textContent = t === 0 ? "t = 0, data" : t === 1 ? "t = 1, noise" : `t = ${t}`;
   cell.append(document.importNode(documentElement, true), label);
   return cell;
 }

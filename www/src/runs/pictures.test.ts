@@ -43,7 +43,8 @@ test("what is found at an x is shown beside time", () => {
     logDensity: -2,
     paths: { times: [0, 1], positions: Float64Array.of(4, 6), nfe: 0 },
   } as unknown as Parameters<typeof planarInspection>[3];
-  const shown = planarInspection([0, 5], 0.5, PROJECTOR, found);
+  const shown = planarInspection([5], 0.5, PROJECTOR, found);
+  expect(shown.at).toEqual([0, 5]);
   expect([shown.velocity, shown.mean]).toEqual([[0, 3], null]);
   expect([...(shown.paths?.positions ?? [])]).toEqual([0, 4, 0, 6]);
 });

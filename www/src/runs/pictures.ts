@@ -145,7 +145,7 @@ export async function carriedLattice(run: Run, solver: Solving, { center, scale 
 
 /** In one or two coordinates only: elsewhere a point of the plane is not a point. */
 export function planarInspection(
-  at: readonly [number, number],
+  point: readonly number[],
   t: number,
   { planar }: Projector,
   found: Inspected,
@@ -156,7 +156,7 @@ export function planarInspection(
   };
   const { velocity, meanVelocity, divergence, logDensity, paths } = found;
   return {
-    at,
+    at: pair(point),
     t,
     velocity: pair(velocity),
     mean: meanVelocity && pair(meanVelocity),

@@ -269,7 +269,7 @@ export class Upkeep {
     if (inspected === null) return;
     const point = inspected.slice(2 - this.#run.dim);
     const found = await this.#run.inspect(point, t, { paths: NUM_INSPECTED_PATHS, ...LIKELIHOOD });
-    this.#place.changePicture({ inspection: planarInspection(inspected, t, this.plane(), found) });
+    this.#place.changePicture({ inspection: planarInspection(point, t, this.plane(), found) });
   }
 
   async #paths(projector: Projector): Promise<Curves> {

@@ -5,6 +5,8 @@ import type { Layer } from "./layer";
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 const LABEL_PX = 13;
 const VALUE_PX = 11;
+/** Here there is no room for more words between the ends of time. */
+const NARROW_PX = 330;
 
 /** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
 export const axis: Layer = ({ projection }) => {
@@ -20,7 +22,12 @@ export const axis: Layer = ({ projection }) => {
     label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, "noise", "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
-    label(centerX(projection, 0.5), y + 18, "← samples, velocities →", "center"),
+    label(
+      centerX(projection, 0.5),
+      y + 18,
+      projection.width < NARROW_PX ? "← samples" : "← samples, velocities →",
+      "center",
+    ),
     label(centerX(projection, 1), y + 18, "t = 1", "center"),
   ];
 };
