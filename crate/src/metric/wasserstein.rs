@@ -1,7 +1,7 @@
 //! Distances of optimal transport between two samples.
 
 use super::Estimate;
-use crate::coupling::{Costs, assign};
+use crate::coupling::{Costs, assign, sort_by_value};
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use std::f64::consts::PI;
@@ -63,7 +63,7 @@ pub fn sliced_wasserstein_estimate(a: &Points, b: &Points) -> Option<Estimate> {
         let labelled = |points: &Points| {
             let rows = points.rows().enumerate();
             let mut found: Vec<(f64, usize)> = rows.map(|(i, row)| (project(row, direction), block(i))).collect();
-            found.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
+            sort_by_value(&mut found);
             found
         };
         let (a, b) = (labelled(a), labelled(b));

@@ -1,6 +1,6 @@
 //! One block of a coupling flow, and the linear ODE that it is once its networks were asked.
 
-use super::linear::{exponential, sinh_over};
+use super::linear::{exponential, identity, sinh_over};
 use crate::velocity::{Network, VelocityField};
 use burn::tensor::{Tensor, TensorData};
 
@@ -100,7 +100,7 @@ impl Rates {
             Self::Each(each) => each[0].clone().sum_dim(1),
             Self::Matrix(matrix) => {
                 let [dim, _] = matrix.dims();
-                (*matrix.clone() * Tensor::eye(dim, &matrix.device().inner())).sum().reshape([1, 1])
+                (*matrix.clone() * identity(dim, &matrix.device().inner())).sum().reshape([1, 1])
             }
         }
     }
