@@ -65,9 +65,13 @@ pub fn rows(scale: &Scale) -> Vec<Row> {
 fn row(name: &'static str, method: Value, activation: &str, steps: usize, scale: &Scale) -> Row {
     let planar = scale.dim == 2;
     let simulated = matches!(name, "neural-ode" | "ffjord");
-    let conditioning = if name == "ffjord" { "concat-squash" } else { "concat" };
     let potential = name == "ot-flow";
     let coupled = matches!(name, "nice" | "real-nvp" | "glow");
+    let conditioning = match name {
+        "ffjord" => "concat-squash",
+        _ if coupled => "none",
+        _ => "concat",
+    };
     let (width, depth) = match (planar, potential) {
         (true, true) => (32, 2),
         (true, false) => (64, if coupled { 2 } else { 3 }),
