@@ -30,6 +30,10 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["nice", "coupling-flow;method.maps:nice;method.layers:3"],
   ["glow", "coupling-flow;method.maps:glow;method.layers:3"],
   ["dopri5", "flow-matching&solver=dopri5&steps=8"],
+  ["a class, guided", "flow-matching;condition.kind:class&asked=1&guidance=2.5"],
+  ["a class of pairs within it", "ot-coupling;condition.kind:class&asked=0&data=8-gaussians"],
+  ["a class of ddpm", "ddpm;condition.kind:class&asked=1"],
+  ["no class of an interpolant", "interpolant;condition.kind:class"],
 ];
 
 /** Where velocities are compared: in the data's own units. */
@@ -38,7 +42,13 @@ function pointsFor(files: Record<string, Uint8Array>): number[] {
   return experiment.data.kind === "points" ? [...OWN.subarray(0, 8)] : POINTS;
 }
 
-async function velocities(page: Page, library: string, files: Record<string, Uint8Array>) {
+/** What a link asks for. */
+function askedIn(panels: string): { class: number; guidance?: number } | null {
+  const [asked, guidance] = ["asked", "guidance"].map((key) => new URLSearchParams(panels).get(key));
+  return asked ? { class: Number(asked), ...(guidance && { guidance: Number(guidance) }) } : null;
+}
+
+async function velocities(page: Page, library: string, files: Record<string, Uint8Array>, panels: string) {
   const input = {
     library,
     experiment: JSON.parse(Buffer.from(files["experiment.json"] as Uint8Array).toString()),
@@ -46,12 +56,14 @@ async function velocities(page: Page, library: string, files: Record<string, Uin
     times: TIMES,
     points: pointsFor(files),
     data: [...OWN],
+    asked: askedIn(panels),
   };
-  return page.evaluate(async ({ library, experiment, weights, times, points, data }) => {
+  return page.evaluate(async ({ library, experiment, weights, times, points, data, asked }) => {
     const { createEngine } = await import(library);
     const engine = await createEngine({ device: "cpu" });
     const own = experiment.data.kind === "points" ? { points: new Float64Array(data) } : {};
     const run = await engine.run(experiment, { weights: new Uint8Array(weights), ...own });
+    if (asked !== null) await run.ask(asked);
     const found: number[][] = [];
     for (const t of times) found.push([...(await run.velocity(new Float64Array(points), t))]);
     engine.dispose();
@@ -97,7 +109,7 @@ for (const [id, panels] of SETTINGS) {
     const script = Object.keys(files).find((name) => name.endsWith(".py")) ?? "";
     const python = (...given: string[]) => execFileSync(PYTHON, given, { cwd: folder, encoding: "utf8" });
 
-    const ours = await velocities(page, `${baseURL}flow-playground.js`, files);
+    const ours = await velocities(page, `${baseURL}flow-playground.js`, files, panels);
     const theirs: { velocities: number[][]; losses: number[] } = JSON.parse(
       python("-c", CHECK, join(folder, script), JSON.stringify(pointsFor(files)), JSON.stringify(TIMES)),
     );

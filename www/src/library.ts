@@ -19,6 +19,7 @@ export type {
   CostPoint,
   DeviceKind,
   Inspection,
+  LabelledPoints,
   LogDensities,
   LossFloor,
   Measurement,

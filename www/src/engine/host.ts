@@ -12,6 +12,7 @@ import {
   type CallKind,
   type ErrorReport,
   type Input,
+  type LabelledPoints,
   type Output,
   type Reply,
   type Request,
@@ -143,7 +144,7 @@ export class Host {
     snapshots: () => [...this.#running().snapshots()],
     rewind: ({ step }) => this.#rewind(step),
     ask: ({ asked }) => this.#ask(asked),
-    labels: ({ n, seed }) => this.#running().labels(n, seed),
+    labelled: ({ n, seed }) => this.#labelled(n, seed),
     data: ({ n, seed }) => this.#running().data(n, seed),
     noise: ({ n, seed }) => this.#running().noise(n, seed),
     samplers: () => this.#running().samplers(),
@@ -187,6 +188,18 @@ export class Host {
     this.#training = new Training(this.#session);
     if (this.#asked !== null) this.#ask(this.#asked);
     return this.#started(this.#session, this.#training);
+  }
+
+  /** As if nothing were asked for. */
+  #labelled(n: number, seed: number): LabelledPoints {
+    const session = this.#running();
+    const asked = this.#asked;
+    session.ask();
+    try {
+      return { points: session.data(n, seed), labels: session.labels(n, seed) };
+    } finally {
+      if (asked !== null) session.ask(asked.class, asked.guidance);
+    }
   }
 
   #ask(asked: AskedClass | null): AskedLaw {

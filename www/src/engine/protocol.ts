@@ -67,6 +67,12 @@ export interface AskedClass {
   guidance?: number;
 }
 
+/** Data points of all classes, and the number of each one's class; no labels where there are no classes. */
+export interface LabelledPoints {
+  points: Float64Array;
+  labels: Uint32Array;
+}
+
 /** What there is to know of what is asked for. */
 export interface AskedLaw {
   /** why there is nothing to compare its samples with, in one sentence; null where there is */
@@ -138,7 +144,7 @@ export interface Calls {
   rewind: Call<{ step: number }, TrainingState>;
   ask: Call<{ asked: AskedClass | null }, AskedLaw>;
   data: Call<{ n: number; seed: number }, Float64Array>;
-  labels: Call<{ n: number; seed: number }, Uint32Array>;
+  labelled: Call<{ n: number; seed: number }, LabelledPoints>;
   noise: Call<{ n: number; seed: number }, Float64Array>;
   samplers: Call<object, Generated.SamplerKind[]>;
   sample: Call<{ n: number; sampling: Sampling; seed?: number }, Float64Array>;

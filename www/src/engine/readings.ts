@@ -7,6 +7,7 @@ import type {
   AskedLaw,
   CostPoint,
   Inspection,
+  LabelledPoints,
   LogDensities,
   LossFloor,
   Measurement,
@@ -108,9 +109,9 @@ export abstract class Readings {
     });
   }
 
-  /** The number of each point's class, of what `data` answers while no class is asked for; none where there are no classes. */
-  async labels(n: number, { seed }: { seed?: number } = {}): Promise<Uint32Array> {
-    return this.#keeper.call("labels", { n: count("n", n), seed: asSeed(seed ?? this.experiment.seed) });
+  /** `n` points of the data P with the number of each one's class, whatever class is asked for. */
+  async labelled(n: number, { seed }: { seed?: number } = {}): Promise<LabelledPoints> {
+    return this.#keeper.call("labelled", { n: count("n", n), seed: asSeed(seed ?? this.experiment.seed) });
   }
 
   /** The samplers that suit the method as it stands, beside the solvers; none for a distilled student. */

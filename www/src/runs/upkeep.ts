@@ -78,9 +78,10 @@ export class Upkeep {
 
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
   async firstPicture(): Promise<Partial<Picture>> {
-    this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
-    // Of all data: a class is asked for after this.
-    const labels = isConditioned(this.#choice) ? await this.#run.labels(NUM_SHOWN_AT_ENDS) : null;
+    const { points, labels } = isConditioned(this.#choice)
+      ? await this.#run.labelled(NUM_SHOWN_AT_ENDS)
+      : { points: await this.#run.data(NUM_SHOWN_AT_ENDS), labels: null };
+    this.#data = points;
     await this.#ask();
     const { planar } = this.plane();
     const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));

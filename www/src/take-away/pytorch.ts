@@ -1,6 +1,8 @@
 // An experiment as one file of Python: what it is made of is picked from python/, function by function, so that nothing is
 // in it that this experiment does not use.
+import type { AskedFor } from "../experiment/conditions";
 import type { DistributionKind, Experiment, MethodConfig, SolverKind } from "../experiment/experiment";
+import conditions from "./python/conditions.py?raw";
 import coupling from "./python/coupling.py?raw";
 import couplings from "./python/couplings.py?raw";
 import data from "./python/data.py?raw";
@@ -29,6 +31,10 @@ export interface Exported {
   columns: readonly string[];
   center: readonly number[];
   scale: readonly number[];
+  /** the names of the classes that the network is told; none where it is told nothing */
+  classes: readonly string[];
+  /** what the page's samples are asked to be */
+  asked: AskedFor | null;
 }
 
 /** Distributions that are a few lines; all others come as points in a file beside it. */
@@ -162,10 +168,12 @@ export function pytorchFile(exported: Exported): string {
     head(exported),
     constants(exported),
     ...ends(exported),
-    ...pathParts(experiment.method),
-    ...parts.base.map((file) => file.trim()),
-    ...(parts.weights === null ? [] : [pick(fields, parts.weights, "new_weights")]),
-    ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
+    ...pathParts(experiment),
+    ...withClasses(exported, [
+      ...parts.base.map((file) => file.trim()),
+      ...(parts.weights === null ? [] : [pick(fields, parts.weights, "new_weights")]),
+      ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
+    ]),
     ...(experiment.method.kind === "jko-flow" ? [pick(fields, "num_blocks")] : []),
     ...parts.losses.map((name, i) => pick(losses, name, i === 0 ? "loss" : name)),
     ...timesOf(experiment.method),
@@ -178,6 +186,18 @@ export function pytorchFile(exported: Exported): string {
     training.trim(),
     main.trim(),
   ].join("\n\n\n")}\n`;
+}
+
+/** A network that is told the class, and what asks it: around those that know of none. */
+function withClasses({ classes }: Exported, parts: readonly string[]): string[] {
+  if (classes.length === 0) return [...parts];
+  const bare = parts.map((part) => part.replace(/(?<=^|\n)def (network|new_weights|velocity)\(/g, "def bare_$1("));
+  const told = [
+    pick(conditions, "network"),
+    pick(conditions, "told_new_weights", "new_weights"),
+    pick(conditions, "guided_velocity", "velocity"),
+  ];
+  return [...bare, ...told];
 }
 
 /** A function of a file, under another name where one is given. */
@@ -231,6 +251,14 @@ function jumpsArgument({ experiment: { method }, jumps }: Exported): string {
   return `\nparser.add_argument("--jumps", type=int, default=${jumps}, help="learned jumps to a sample; 0 solves the ODE")`;
 }
 
+function askedArguments({ classes, asked }: Exported): string {
+  if (classes.length === 0) return "";
+  const [number, guidance] = [asked?.class ?? "None", asked?.guidance ?? 1];
+  return `
+parser.add_argument("--asked", type=int, default=${number}, help="the number of the class to sample; none without")
+parser.add_argument("--guidance", type=float, default=${guidance}, help="the weight w of guidance, 1 for none")`;
+}
+
 function constants(exported: Exported): string {
   const { experiment, name, columns, center, scale } = exported;
   const { budget, method } = experiment;
@@ -249,7 +277,7 @@ ${json}
 METHOD, NETWORK, OPTIMIZER = EXPERIMENT["method"], EXPERIMENT["network"], EXPERIMENT["optimizer"]
 SOLVER, BUDGET = EXPERIMENT["solver"], EXPERIMENT["budget"]
 ROUNDS = ${numRoundsOf(experiment.method)}
-DIM = ${columns.length}
+DIM = ${columns.length}${exported.classes.length === 0 ? "" : classConstants(exported)}
 COLUMNS = ${JSON.stringify(columns)}
 # Explicit Runge-Kutta methods: the rows of their stages, and the weights of these.
 TABLEAUS = {
@@ -263,11 +291,18 @@ WEIGHTS = HERE / "weights.safetensors"
 parser = argparse.ArgumentParser(description="${name}")
 parser.add_argument("--train", action="store_true", help="train anew")
 parser.add_argument("--samples", type=int, default=2000)
-parser.add_argument("--device", default="cpu")${jumpsArgument(exported)}
+parser.add_argument("--device", default="cpu")${jumpsArgument(exported)}${askedArguments(exported)}
 ARGUMENTS = parser.parse_args(None if IS_SCRIPT else [])
 DEVICE = torch.device(ARGUMENTS.device)
 # The data's own units: own = model * SCALE + CENTER.
 CENTER, SCALE = ${isOwn ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;
+}
+
+function classConstants({ classes }: Exported): string {
+  return `
+CLASSES = ${JSON.stringify(classes)}
+# The class of each point of a batch, and which of them the network is told: a number for each, or one for all; the last is none.
+LABELS, TOLD = [None], [len(CLASSES)]`;
 }
 
 /** Network passes of a training step over its batch, as the engine counts them. */
@@ -296,22 +331,29 @@ function numRoundsOf(method: MethodConfig): number {
   return method.kind === "jko-flow" ? method.blocks : 1;
 }
 
+const LABELLED = `${pick(conditions, "labelled_points_from_file")}
+
+
+sample_data = labelled_points_from_file("data.npy", "labels.npy")`;
+
 /** How points of P and of Q are drawn, in the model's units. */
-function ends({ experiment }: Exported): string[] {
+function ends({ experiment, classes }: Exported): string[] {
   const kinds = [
     ["data", experiment.data.kind],
     ["noise", experiment.noise.kind],
   ] as const;
   const drawn = kinds.map(([end, kind]) => {
     const known = DRAWN[kind];
+    if (end === "data" && classes.length > 0) return LABELLED;
     if (known !== undefined) return pick(data, known, `sample_${end}`);
     return `sample_${end} = points_from_file("${end}.npy")`;
   });
-  return [...(kinds.some(([, kind]) => needsFile(kind)) ? [pick(data, "points_from_file")] : []), ...drawn];
+  const reads = drawn.some((one) => one.includes("= points_from_file("));
+  return [...(reads ? [pick(data, "points_from_file")] : []), ...drawn];
 }
 
 /** The path between both ends, and how they are paired. */
-function pathParts(method: MethodConfig): string[] {
+function pathParts({ method, condition }: Experiment): string[] {
   const times = pick(paths, "draw_times");
   const along = (path: string) => {
     const earliest = path === "variance-preserving" ? "1e-3" : "0.0";
@@ -321,7 +363,7 @@ function pathParts(method: MethodConfig): string[] {
   switch (method.kind) {
     case "flow-matching":
     case "stochastic-interpolant":
-      return [...along(method.path), couplingOf(method.coupling)];
+      return [...along(method.path), ...couplingOf(method.coupling, condition?.pairs !== "across" && !!condition)];
     case "diffusion":
       return along("variance-preserving");
     case "reflow":
@@ -342,7 +384,11 @@ function timesOf(method: MethodConfig): string[] {
   return method.kind === "diffusion" ? [times, pick(losses, scale, "loss_scale")] : [times];
 }
 
-function couplingOf(coupling: Extract<MethodConfig, { kind: "flow-matching" }>["coupling"]): string {
+function couplingOf(
+  coupling: Extract<MethodConfig, { kind: "flow-matching" }>["coupling"],
+  isWithin: boolean,
+): string[] {
   const name = typeof coupling === "string" ? coupling.replaceAll("-", "_") : "sinkhorn";
-  return pick(couplings, `${name}_pair`, "pair");
+  if (!isWithin) return [pick(couplings, `${name}_pair`, "pair")];
+  return [pick(couplings, `${name}_pair`, "bare_pair"), pick(conditions, "within_pair", "pair")];
 }

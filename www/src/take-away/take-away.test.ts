@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { canBeTold } from "../experiment/conditions";
 import type { Experiment, MethodConfig } from "../experiment/experiment";
 import { lossesOf } from "../experiment/losses";
 import { times } from "./film";
@@ -22,7 +23,12 @@ const METHODS = [
   { kind: "jko-flow", blocks: 3 },
 ] as unknown as MethodConfig[];
 
-function python(method: MethodConfig, sampledBy: string | null = null, kind = "rings"): string {
+interface Told {
+  pairs: "within" | "across";
+  asked: { class: number; guidance: number } | null;
+}
+
+function python(method: MethodConfig, sampledBy: string | null = null, kind = "rings", told?: Told): string {
   const experiment = {
     version: 1,
     seed: 7,
@@ -34,22 +40,38 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
     solver: { kind: "rk4", steps: 10 },
     divergence: {},
     budget: { steps: 10 },
+    ...(told && { condition: { kind: "class", drop: 0.1, pairs: told.pairs } }),
   } as Experiment;
   const own = { columns: ["x", "y"], center: [kind === "points" ? 1700000000.5 : 0, 0], scale: [1, 1] };
-  return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link: "https://example.org/#v=1", ...own });
+  const classes = { classes: told ? ["in", "out"] : [], asked: told?.asked ?? null };
+  const link = "https://example.org/#v=1";
+  return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link, ...own, ...classes });
 }
 
 /** Everything that some file of python/ defines. */
-const FUNCTIONS = new Set(METHODS.flatMap((method) => defined(python(method))));
+const FUNCTIONS = new Set(
+  METHODS.flatMap((method) => [
+    ...defined(python(method)),
+    ...(canBeTold(method.kind) ? defined(ofClasses(method)) : []),
+  ]),
+);
+
+function ofClasses(method: MethodConfig): string {
+  return python(method, null, "rings", { pairs: "within", asked: { class: 1, guidance: 2.5 } });
+}
 
 function defined(code: string): string[] {
-  return [...code.matchAll(/^(?:def (\w+)\(|(\w+) = points_from_file)/gm)].map(
+  return [...code.matchAll(/^(?:def (\w+)\(|(\w+) = (?:labelled_)?points_from_file)/gm)].map(
     ([, name, assigned]) => name ?? assigned ?? "",
   );
 }
 
-test.each(METHODS)("the Python of $kind defines whatever it calls, once, and calls whatever it defines", (method) => {
-  const code = python(method);
+const CODES = METHODS.flatMap((method) => [
+  [method.kind, python(method)] as const,
+  ...(canBeTold(method.kind) ? [[`${method.kind} with classes`, ofClasses(method)] as const] : []),
+]);
+
+test.each(CODES)("the Python of %s defines whatever it calls, once, and calls whatever it defines", (_, code) => {
   const names = defined(code);
   expect(new Set(names).size).toBe(names.length);
   const body = code.slice(code.indexOf("DEVICE ="));
@@ -119,4 +141,16 @@ test("tables name their columns, and leave empty what is not known", () => {
 
 test("a film goes from noise to data and back, and rests there", () => {
   expect(times(3, 2)).toEqual([1, 0.5, 0, 0, 0, 0.5]);
+});
+
+test("the Python of a class asks for what the page does, and pairs as it does", () => {
+  const matching = METHODS.find(({ kind }) => kind === "flow-matching");
+  if (matching === undefined) throw new Error("there is flow matching");
+  const code = ofClasses(matching);
+  expect(code).toContain('"--asked", type=int, default=1');
+  expect(code).toContain('"--guidance", type=float, default=2.5');
+  expect(code).toContain('sample_data = labelled_points_from_file("data.npy", "labels.npy")');
+  const across = python(matching, null, "rings", { pairs: "across", asked: null });
+  expect(across).toContain('"--asked", type=int, default=None');
+  expect([code, across].map((one) => one.includes("def bare_pair("))).toEqual([true, false]);
 });

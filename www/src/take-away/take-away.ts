@@ -2,10 +2,11 @@
 import type { TakeAwayActions } from "../controls/actions";
 import type { Stages } from "../drawn/stages";
 import { messageOf } from "../engine/error";
+import { type AskedFor, askedOf } from "../experiment/conditions";
 import { csvFromPoints } from "../experiment/csv";
 import { npyFrom } from "../experiment/npy";
 import { nameOf, samplerFor, solverFor } from "../experiment/samplers";
-import type { Experiment, Run } from "../library";
+import type { Experiment, LabelledPoints, Run } from "../library";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import type { Bench } from "../runs/bench";
 import { panelAt } from "../state/panel";
@@ -33,6 +34,7 @@ interface Taken {
   name: string;
   columns: readonly string[];
   sampler: ReturnType<typeof samplerFor>;
+  asked: AskedFor | null;
   experiment: Experiment;
 }
 
@@ -154,18 +156,24 @@ export class TakeAway implements TakeAwayActions {
         import("./zip"),
         import("./pytorch"),
       ]);
-      const { run, name, columns, experiment } = taken;
+      const { run, name, columns, experiment, asked } = taken;
       const { center, scale } = run.scaling;
       const { sampler } = taken;
       const jumps = sampler.sampler === "few-steps" ? sampler.steps : 0;
       const sampledBy = sampler.sampler === undefined || jumps > 0 ? null : nameOf(sampler);
-      const python = pytorchFile({ experiment, name, sampledBy, jumps, link: this.link(), columns, center, scale });
+      const told = experiment.condition ? { classes: run.classes, asked } : { classes: [], asked: null };
+      const page = { link: this.link(), center, scale, ...told };
+      const python = pytorchFile({ experiment, name, sampledBy, jumps, columns, ...page });
       const files: Record<string, Uint8Array> = {
         [`${name}.py`]: strToU8(python),
         "weights.safetensors": await run.weights(),
         "experiment.json": strToU8(`${JSON.stringify(experiment, null, 2)}\n`),
       };
-      if (needsFile(experiment.data.kind)) files["data.npy"] = npyFrom(await this.#dataOf(taken), run.dim);
+      if (experiment.condition) {
+        const { points, labels } = await this.#labelledOf(taken);
+        files["data.npy"] = npyFrom(points, run.dim);
+        files["labels.npy"] = npyFrom(Float64Array.from(labels), 1);
+      } else if (needsFile(experiment.data.kind)) files["data.npy"] = npyFrom(await this.#dataOf(taken), run.dim);
       if (needsFile(experiment.noise.kind)) files["noise.npy"] = npyFrom(await run.noise(NUM_DRAWN), run.dim);
       save(zipSync(files) as BlobPart, "application/zip", `${name}-pytorch.zip`);
     });
@@ -175,6 +183,13 @@ export class TakeAway implements TakeAwayActions {
   async #dataOf({ run, experiment }: Taken): Promise<Float64Array> {
     const { user } = this.#owner.state;
     return experiment.data.kind === "points" && user !== null ? user.points : run.data(NUM_DRAWN);
+  }
+
+  /** Of all classes, whatever is asked for. */
+  async #labelledOf({ run }: Taken): Promise<LabelledPoints> {
+    const { user } = this.#owner.state;
+    const own = run.experiment.data.kind === "points" ? user : null;
+    return own?.labels ? { points: own.points, labels: own.labels.of } : run.labelled(NUM_DRAWN);
   }
 
   async #take(slot: Slot, take: (taken: Taken) => Promise<void>): Promise<void> {
@@ -188,9 +203,11 @@ export class TakeAway implements TakeAwayActions {
     const names = run.dim <= 2 ? ["x", "y"].slice(0, run.dim) : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
     const sampler = samplerFor(choice, all);
     const { solver: kind, steps } = solverFor(choice, all);
+    const { asks } = panelAt(this.#owner.state, slot) ?? choice;
+    const asked = askedOf({ options: choice.options, ...(asks && { asks }) }, setup, run.classes.length);
     const experiment = { ...run.experiment, solver: { kind, steps } };
     try {
-      await take({ run, name: method, columns: isOwn ? user.columns : names, sampler, experiment });
+      await take({ run, name: method, columns: isOwn ? user.columns : names, sampler, experiment, asked });
     } catch (error) {
       this.#tell("error", "take", messageOf(error));
     }
