@@ -2,6 +2,7 @@
 
 use crate::child;
 use crate::project::Project;
+use crate::quantization;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -58,7 +59,7 @@ fn compile(project: &Project, profile: &str, features: &str, to: &Path) -> Resul
 
 fn write_bindings(wasm: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
-        .input_path(wasm)
+        .input_bytes("flow_playground", quantization::without(wasm)?)
         .web(true)?
         .typescript(true)
         .remove_name_section(true)

@@ -8,6 +8,7 @@ mod engine;
 mod other_browsers;
 mod poppler;
 mod project;
+mod quantization;
 mod python;
 mod report;
 mod serve;
