@@ -11,6 +11,7 @@
 
 mod points;
 
+use flow_playground::method::Asked;
 use flow_playground::{Engine, Experiment, Points, Session, Start};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
@@ -29,6 +30,8 @@ Runs an experiment that the playground wrote.
   --steps N        another budget of training steps
   --seed N         another seed
   --samples N      points to generate (10000)
+  --asked N        the number of the class that they are to be of, from 0, where the experiment has a condition
+  --guidance W     and how much they are guided to it (1)
   --webgpu         run on the WebGPU engine (with --features gpu)
 ";
 
@@ -40,6 +43,7 @@ struct Arguments {
     steps: Option<usize>,
     seed: Option<u32>,
     samples: usize,
+    asked: Option<Asked>,
     engine: Engine,
 }
 
@@ -56,12 +60,23 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
         steps: given.opt_value_from_str("--steps")?,
         seed: given.opt_value_from_str("--seed")?,
         samples: given.opt_value_from_str("--samples")?.unwrap_or(10_000),
+        asked: asked(&mut given)?,
         engine: if given.contains("--webgpu") { Engine::WebGpu } else { Engine::Cpu },
         file: given.free_from_str().map_err(|_| format!("which experiment?\n\n{HELP}"))?,
     };
     match given.finish().first() {
         Some(unknown) => Err(format!("{} is unknown.\n\n{HELP}", unknown.display()).into()),
         None => Ok(arguments),
+    }
+}
+
+/// What samples are to be; nothing in particular without a class.
+fn asked(given: &mut pico_args::Arguments) -> Result<Option<Asked>, Box<dyn Error>> {
+    let class: Option<usize> = given.opt_value_from_str("--asked")?;
+    let guidance: Option<f64> = given.opt_value_from_str("--guidance")?;
+    match (class, guidance) {
+        (None, Some(_)) => Err("--guidance goes with --asked, which names the class.".into()),
+        (class, guidance) => Ok(class.map(|class| Asked { class, guidance: guidance.unwrap_or(1.0) })),
     }
 }
 
@@ -121,6 +136,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     let (solver, seed) = (experiment.solver, experiment.seed);
     let mut session = block_on(Session::open(experiment, start, arguments.engine))?;
+    session.ask(arguments.asked)?;
     let beside = |name: &str| arguments.file.parent().unwrap_or(Path::new(".")).join(name);
     train(&mut session, &beside("weights.safetensors"))?;
     let samples = block_on(session.sample(arguments.samples, solver, seed))?;
