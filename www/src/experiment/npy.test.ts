@@ -77,7 +77,7 @@ test("more than two columns are all read, or for a picture chosen from; the byte
   expect(pointsInFile(wide).columns).toHaveLength(3);
   expect([...pointsInFile(wide, { columns: [2, 0] }).points.slice(0, 4)]).toEqual([2, 0, 5, 3]);
   const names = ["column 1", "column 2", "column 3"];
-  const choice = names.map((name, index) => ({ index, name, numeric: true }));
+  const choice = names.map((name, index) => ({ index, name, numeric: true, classes: null }));
   expect(planarPoints(wide)).toEqual({ kind: "choose", columns: choice });
   const within = new Uint8Array(wide.length + 5);
   within.set(wide, 5);
