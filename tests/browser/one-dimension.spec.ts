@@ -85,6 +85,8 @@ test("a click looks at one x and the present t, and the link keeps it", async ({
   await expect(found.nth(2)).toHaveText(/^-?[\d.]+$/);
   await expect(found.nth(4)).toHaveText(/^-?[\d.]+$/);
   const before = await found.first().textContent();
+  // The address follows what is done after a moment.
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain("inspect=");
   const link = await page.evaluate(() => location.href);
   await open(page, link);
   await expect(found.first()).toHaveText(before ?? "", { timeout: 30_000 });
