@@ -102,3 +102,8 @@ pub(crate) fn check_range<T: PartialOrd + Display>(
     let allowed = format!("{} to {}", range.start(), range.end());
     Err(FlowError::invalid(field, value, allowed))
 }
+
+/// "1 coordinate", "2 coordinates": what points have.
+pub(crate) fn coordinates(dim: usize) -> String {
+    if dim == 1 { "1 coordinate".into() } else { format!("{dim} coordinates") }
+}

@@ -1,6 +1,6 @@
 //! A flat host batch of points, and the scaling that brings a user's own units to the models'.
 
-use crate::error::FlowError;
+use crate::error::{FlowError, coordinates};
 
 /// `len` points of `dim` coordinates, flat: `[x0, y0, x1, y1, ..]`.
 ///
@@ -16,7 +16,7 @@ impl<T: Copy + Into<f64>> Points<T> {
     /// Wraps flat values. Refuses a dimension of 0, a length that is no multiple of it and values that are not finite.
     pub fn new(values: Vec<T>, dim: usize) -> Result<Self, FlowError> {
         if dim == 0 || !values.len().is_multiple_of(dim) {
-            let reason = format!("{} values do not make points of {dim} coordinates", values.len());
+            let reason = format!("{} values do not make points of {}", values.len(), coordinates(dim));
             return Err(FlowError::InvalidPoints { reason });
         }
         let wide = || values.iter().map(|&value| -> f64 { value.into() });

@@ -241,3 +241,11 @@ fn both_distances_are_those_of_the_sorted_points() {
     let [line, plane] = [wasserstein(&a, &b).unwrap(), wasserstein(&flat(&a), &flat(&b)).unwrap()];
     assert!((line - plane).abs() < 1e-6, "{line} {plane}");
 }
+
+#[test]
+fn a_refusal_counts_one_coordinate() {
+    let planar = json!({ "data": { "kind": "bimodal" }, "noise": { "kind": "rings" } });
+    let opened = Session::open(Experiment::from_json(&planar).unwrap(), Start::default(), Engine::Cpu);
+    let reason = block_on(opened).map(|_| ()).unwrap_err().to_string();
+    assert!(reason.contains("1 coordinate") && !reason.contains("coordinates"), "{reason}");
+}

@@ -4,7 +4,7 @@ use crate::distribution::{
     Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, Labelled, Labels, MOST_CLASSES, Mixture,
     Resampled,
 };
-use crate::error::FlowError;
+use crate::error::{FlowError, coordinates};
 use crate::experiment::Experiment;
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
@@ -34,7 +34,7 @@ impl Ends {
             let dim = points.as_ref().map_or(0, Points::dim);
             if given.dim() != dim || dim > MOST_DIM {
                 let reason =
-                    format!("they have {} coordinates; allowed: 1 to {MOST_DIM}, the same for all", given.dim());
+                    format!("they have {}; allowed: 1 to {MOST_DIM}, the same for all", coordinates(given.dim()));
                 return Err(FlowError::InvalidPoints { reason });
             }
         }
@@ -64,7 +64,7 @@ impl Ends {
             noise => noise.build("noise", None)?,
         };
         if noise.dim() != data.dim() {
-            let allowed = format!("\"gaussian\" for data of {} coordinates", data.dim());
+            let allowed = format!("\"gaussian\" for data of {}", coordinates(data.dim()));
             return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
         }
         Ok(Self { data, heldout, held_out, degenerate, noise, scaling })

@@ -2,7 +2,7 @@
 //! whose engine would end without a word: they are refused before, with what would fit.
 
 use crate::coupling::Coupling;
-use crate::error::FlowError;
+use crate::error::{FlowError, coordinates};
 use crate::experiment::Experiment;
 use crate::method::{MethodConfig, Preparation};
 use crate::velocity::Layout;
@@ -32,7 +32,7 @@ pub(super) fn check_training(experiment: &Experiment, layout: &Layout, dim: usiz
         let each = 2 * layout.num_parameters() as u64;
         check_held("method.blocks", rounds.count, each, "of networks as large as this")?;
     }
-    let at = format!("of {dim} coordinates");
+    let at = format!("of {}", coordinates(dim));
     // As they are, and as they are carried.
     match rounds.preparation {
         Preparation::None => {}
@@ -59,6 +59,6 @@ fn check_costs(coupling: Coupling, block: usize) -> Result<(), FlowError> {
 
 /// Refuses to record more than fits of `states` states of `n` points.
 pub(super) fn check_states(n: usize, dim: usize, states: usize) -> Result<(), FlowError> {
-    let at = format!("of {dim} coordinates at every one of up to {states} times");
+    let at = format!("of {} at every one of up to {states} times", coordinates(dim));
     check_held("points", n, (dim * states) as u64, &at)
 }

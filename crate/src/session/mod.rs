@@ -29,7 +29,7 @@ pub use transport::Origin;
 use crate::distribution::{Distribution, Labels};
 use crate::divergence::Divergence;
 use crate::engine::Engine;
-use crate::error::{FlowError, check_range};
+use crate::error::{FlowError, check_range, coordinates};
 use crate::experiment::Experiment;
 use crate::export::weights;
 use crate::method::{Asked, Method, Problem, Streams};
@@ -196,13 +196,13 @@ impl Session {
 
     fn draw_noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
-        memory::check_held("n", n, STAGES * self.dim() as u64, &format!("of {} coordinates", self.dim()))?;
+        memory::check_held("n", n, STAGES * self.dim() as u64, &format!("of {}", coordinates(self.dim())))?;
         Ok(self.noise.sample(n, &mut Rng::new(u64::from(seed), Stream::Samples)))
     }
 
     fn check_points(&self, points: &Points<f64>) -> Result<(), FlowError> {
         if points.dim() != self.dim() {
-            let reason = format!("they have {} coordinates and the data {}", points.dim(), self.dim());
+            let reason = format!("they have {} and the data {}", coordinates(points.dim()), self.dim());
             return Err(FlowError::InvalidPoints { reason });
         }
         check_range("points", points.len(), 1..=MOST_POINTS)
