@@ -138,7 +138,7 @@ impl Experiment {
         self.check_condition()?;
         if self.method.method().jumps() && self.network.conditioning != Conditioning::Concat {
             let allowed = "\"concat\" for this method, whose network is told how far to jump";
-            let given = if self.network.conditioning == Conditioning::None { "\"none\"" } else { "\"concat-squash\"" };
+            let given = Value::String(kebab(self.network.conditioning));
             return Err(FlowError::invalid("network.conditioning", given, allowed));
         }
         let rounds = self.method.method().rounds().count;
@@ -223,7 +223,7 @@ impl Experiment {
     }
 }
 
-fn kebab(kind: DistributionKind) -> String {
+fn kebab(kind: impl Serialize) -> String {
     match serde_json::to_value(kind) {
         Ok(Value::String(name)) => name,
         _ => unreachable!("a kind serializes as its name"),

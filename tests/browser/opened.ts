@@ -53,6 +53,20 @@ export async function choosePreset(page: Page, id: string): Promise<void> {
   await expect(page.getByText("starting …")).toHaveCount(0, { timeout: 60_000 });
 }
 
+/** What a link's fragment says, opened as by someone who comes from elsewhere. */
+export async function openFragment(page: Page, fragment: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(`./#${fragment}`);
+  await firstView(page);
+  await expect(page.getByText("starting …")).toHaveCount(0);
+}
+
+/** Trained to the end of its budget. */
+export async function trainToEnd(page: Page, timeout = 60_000): Promise<void> {
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Done", { timeout });
+}
+
 /** A network that trains in no time. */
 export async function smallNetwork(page: Page): Promise<void> {
   await page.getByLabel("Width", { exact: true }).first().selectOption("16");

@@ -4,21 +4,9 @@ import { expect } from "@playwright/test";
 import { METHOD_IDS } from "../../www/src/experiment/methods";
 import { DEFAULT_SETUP, experimentFor, type PanelChoice } from "../../www/src/experiment/presets";
 import { samplersOf } from "../../www/src/experiment/samplers";
-import { firstView, layerOf, type Page, pictureOf, scrubTo, test, trainButton } from "./opened";
+import { firstView, layerOf, openFragment, type Page, pictureOf, scrubTo, test, trainToEnd } from "./opened";
 
 const SMALL = "width=16&depth=1&budget=steps/60&play=no&t=0.3";
-
-async function open(page: Page, fragment: string): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(`./#${fragment}`);
-  await firstView(page);
-  await expect(page.getByText("starting …")).toHaveCount(0);
-}
-
-async function train(page: Page): Promise<void> {
-  await trainButton(page).click();
-  await expect(trainButton(page)).toHaveText("Done", { timeout: 60_000 });
-}
 
 function legend(page: Page) {
   return page.locator("fieldset.knobs legend").first();
@@ -50,7 +38,7 @@ test("the page offers the samplers that the engine takes, and no others", async 
 });
 
 test("DPM-Solver++ on DDPM: its evaluations are counted, and the link opens the same", async ({ page }) => {
-  await open(page, `panels=ddpm&${SMALL}&v=1`);
+  await openFragment(page, `panels=ddpm&${SMALL}&v=1`);
   await expect(legend(page)).toContainText("NFE 40");
   await page.getByRole("button", { name: "About DDPM" }).click();
   await page.locator("dialog").getByText("Other samplers").click();
@@ -61,7 +49,7 @@ test("DPM-Solver++ on DDPM: its evaluations are counted, and the link opens the 
   await page.getByRole("slider", { name: "Solver steps" }).fill("12");
   await expect(page.locator("[data-knob=solver]")).toHaveCount(0);
   await expect(page.locator("[data-knob=epsilon]")).toHaveCount(0);
-  await train(page);
+  await trainToEnd(page);
   const nfe = page.locator('[data-column="NFE"]');
   await expect(nfe).toHaveText("12", { timeout: 60_000 });
   await expect(page.locator('[data-column="NFE needed"]')).toHaveText(/^(\d+|never)/, { timeout: 60_000 });
@@ -95,7 +83,7 @@ function lengthOf(svg: string, layer: string): number {
 
 test("Euler–Maruyama's paths are drawn as paths: rough, and the same again", async ({ page }) => {
   const link = `panels=exact-field&data=8-gaussians&steps=60&sampler=euler-maruyama&grid=root-time&${SMALL}&layers=data,trajectories,samples&v=1`;
-  await open(page, link);
+  await openFragment(page, link);
   await expect(page.getByText("Its paths are those of an SDE with the flow's marginals")).toBeVisible();
   const rough = await pictureOf(page, "");
   await page.locator("[data-knob=epsilon] input").fill("0");
@@ -109,20 +97,23 @@ test("Euler–Maruyama's paths are drawn as paths: rough, and the same again", a
   await expect
     .poll(async () => layerOf(await pictureOf(page, ""), "trajectories"))
     .toBe(layerOf(rough, "trajectories"));
-  await open(page, link);
+  await openFragment(page, link);
   expect(layerOf(await pictureOf(page, ""), "trajectories")).toBe(layerOf(rough, "trajectories"));
 });
 
 test("a distilled student is drawn by its own steps alone, and says so", async ({ page }) => {
   const layers = "layers=data,trajectories,paths,velocity,streamlines,divergence,density,lattice,samples";
   const options = "optimizer.batch:32;method.pairs:200";
-  await open(page, `panels=distilled;${options}&sampler=dpm-solver&columns=straightness&${SMALL}&${layers}&v=1`);
+  await openFragment(
+    page,
+    `panels=distilled;${options}&sampler=dpm-solver&columns=straightness&${SMALL}&${layers}&v=1`,
+  );
   await expect(legend(page)).toContainText("NFE 1");
   await expect(page.getByLabel("Sampler", { exact: true })).toHaveCount(0);
   await expect(page.getByLabel("Solver", { exact: true })).toHaveCount(0);
   const panel = page.locator("article.panel");
   await expect(panel).toContainText("sampled in its own single Euler step, whatever is chosen");
-  await train(page);
+  await trainToEnd(page);
   await expect(page.locator('[data-column="NFE"]')).toHaveText("1", { timeout: 60_000 });
   await expect(page.locator('[data-column="NFE needed"]')).toHaveText(/^(1|never)/, { timeout: 60_000 });
   await expect(page.locator('[data-column="bend"]')).toHaveText("–", { timeout: 60_000 });

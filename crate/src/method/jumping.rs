@@ -15,6 +15,11 @@ pub(super) fn num_jumps(ends: &Ends<'_>, share: f64) -> usize {
     ((share * ends.batch as f64).round() as usize).clamp(1, ends.batch)
 }
 
+/// Network passes of a training step: two over the batch, and two more over what jumps, of which the targets are made.
+pub(super) fn passes(share: f64) -> usize {
+    2 + (2.0 * share).ceil() as usize
+}
+
 /// A batch on straight lines between independent ends, whose first points make `jumps`: what `target` makes of them and of their
 /// paths' velocities is regressed there. The others regress their velocity.
 pub(super) fn examples_of_jumps(

@@ -1,7 +1,7 @@
 //! MeanFlow (Geng 2025): the mean velocity from a time back to any earlier one, learned from its own derivative along the path. At a
 //! jump of 0 it is the velocity; one jump of 1 is a sample.
 
-use super::jumping::{Jump, context_of, examples_of_jumps, num_jumps};
+use super::jumping::{Jump, context_of, examples_of_jumps, num_jumps, passes};
 use super::{ConditionalPath, Ends, Method};
 use crate::error::{FlowError, check_range};
 use crate::fused::Examples;
@@ -50,7 +50,7 @@ impl Method for MeanFlowConfig {
 
     /// With a forward pass and a tangent's of what jumps.
     fn passes_per_step(&self, _dim: usize) -> usize {
-        2 + (2.0 * self.jumps).ceil() as usize
+        passes(self.jumps)
     }
 
     fn jumps(&self) -> bool {

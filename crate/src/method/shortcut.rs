@@ -1,7 +1,7 @@
 //! Shortcut models (Frans 2024): a jump is two jumps of half its length, down to the shortest, whose halves go by the velocity. One
 //! jump of 1 is a sample.
 
-use super::jumping::{Jump, context_of, examples_of_jumps, num_jumps};
+use super::jumping::{Jump, context_of, examples_of_jumps, num_jumps, passes};
 use super::{ConditionalPath, Ends, Method};
 use crate::error::{FlowError, check_range};
 use crate::fused::Examples;
@@ -57,7 +57,7 @@ impl Method for ShortcutConfig {
 
     /// With two forward passes of what jumps.
     fn passes_per_step(&self, _dim: usize) -> usize {
-        2 + (2.0 * self.jumps).ceil() as usize
+        passes(self.jumps)
     }
 
     fn jumps(&self) -> bool {

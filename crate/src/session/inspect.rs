@@ -170,8 +170,9 @@ impl Session {
         let [data, noise] = [&passing.data, &passing.noise].map(|points| points.pick(&chosen));
         let normal = passing.normal.as_ref().map(|normal| normal.pick(&chosen));
         let times: Vec<f64> = (0..TIMES).map(|i| i as f64 / (TIMES - 1) as f64).collect();
+        let conditional = self.method().conditional_path();
         let at = |&t: &f64| {
-            let conditional = self.method().conditional_path()?;
+            let conditional = conditional?;
             let path = conditional.at(&data, &noise, t);
             let gamma = conditional.noise(t).map_or(0.0, |[gamma, _]| gamma);
             let bridged = normal.as_ref().and_then(|normal| {
