@@ -6,10 +6,10 @@
 use crate::distribution::{DistributionConfig, DistributionKind};
 use crate::divergence::DivergenceConfig;
 use crate::error::{FlowError, check_range};
-use crate::method::{ConditionConfig, MethodConfig};
+use crate::method::{ConditionConfig, ConditionKind, MethodConfig};
 use crate::ode::SolverConfig;
 use crate::training::OptimizerConfig;
-use crate::velocity::{Conditioning, NetworkConfig};
+use crate::velocity::{Conditioning, NetworkConfig, NetworkKind, UNet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -113,6 +113,12 @@ impl Experiment {
         let method = read(json)?.method;
         method.method().check()?;
         let mut defaults = method.method().recommended();
+        if json.pointer("/network/kind").is_some_and(|kind| kind == "u-net") {
+            overlay(&mut defaults, &UNet::recommended());
+            if matches!(method, MethodConfig::NormalizingFlow(_)) {
+                defaults["method"]["divergence"] = "hutchinson".into();
+            }
+        }
         if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number)
         {
             defaults["budget"]["steps"] = MOST_STEPS.into();
@@ -141,16 +147,21 @@ impl Experiment {
             let given = Value::String(kebab(self.network.conditioning));
             return Err(FlowError::invalid("network.conditioning", given, allowed));
         }
+        if self.network.kind == NetworkKind::UNet && !self.method.method().takes_unet() {
+            let allowed = "\"perceptron\" for this method, whose network has a form of its own";
+            return Err(FlowError::invalid("network.kind", "\"u-net\"", allowed));
+        }
         let rounds = self.method.method().rounds().count;
         if self.budget.steps < rounds {
             let allowed = format!("{rounds} to {MOST_STEPS}, one for each of the method's rounds");
             return Err(FlowError::invalid("budget.steps", self.budget.steps, allowed));
         }
-        if self.noise.kind == DistributionKind::Points {
+        if self.noise.kind.is_given() {
+            let value = Value::String(kebab(self.noise.kind));
             return Err(FlowError::invalid(
                 "noise.kind",
-                "\"points\"",
-                "a built-in distribution; your own points can be the data",
+                value,
+                "a built-in distribution; given points can be the data",
             ));
         }
         let needed = self.method.method().needs_gaussian().filter(|_| self.noise.kind != DistributionKind::Gaussian);
@@ -167,21 +178,27 @@ impl Experiment {
     fn check_condition(&self) -> Result<(), FlowError> {
         let Some(condition) = self.condition else { return Ok(()) };
         condition.check()?;
-        let refused = |allowed: &str| Err(FlowError::invalid("condition.kind", "\"class\"", allowed));
+        let kind = Value::String(kebab(condition.kind));
+        let refused = |allowed: &str| Err(FlowError::invalid("condition.kind", &kind, allowed));
         if !self.method.method().takes_condition() {
             return refused(
-                "none for this method; flow matching, diffusion and stochastic interpolants can be told one",
+                "none for this method; flow matching, MeanFlow, shortcut models, diffusion and stochastic interpolants can be told one",
             );
         }
         if self.network.conditioning != Conditioning::Concat {
             return refused("none for this network.conditioning; \"concat\" has a place for one");
         }
-        // Whether these have classes is known when they are.
-        if self.data.kind == DistributionKind::Points {
+        // What is known of these is known when they are.
+        if self.data.kind.is_given() {
             return Ok(());
         }
-        if self.data.build("data", None)?.classes.is_empty() {
-            return refused(&format!("none for \"{}\", which has no classes", kebab(self.data.kind)));
+        let data = self.data.build("data", None)?;
+        let (nothing, what) = match condition.kind {
+            ConditionKind::Class => (data.classes.is_empty(), "classes"),
+            ConditionKind::Numbers => (data.numbers.is_empty(), "numbers"),
+        };
+        if nothing {
+            return refused(&format!("none for \"{}\", which has no {what}", kebab(self.data.kind)));
         }
         Ok(())
     }

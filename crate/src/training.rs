@@ -1,7 +1,7 @@
 //! One training step: Adam with cosine decay, clipping by the global norm, and a moving average. Names no method.
 
 use crate::error::{FlowError, check_range};
-use crate::fused::{self, BETAS, EPSILON, Examples, NetworkShape, RegressionStep, Update};
+use crate::fused::{self, BETAS, EPSILON, Examples, RegressionShape, RegressionStep, Update};
 use crate::velocity::{Layout, Weights};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -110,7 +110,7 @@ impl Training {
 
     /// The same for a regression on `examples`, as one operation that writes the loss into a log at an index, on a device that
     /// [`has`](crate::fused::has_regression) it.
-    pub fn regress(&mut self, shape: NetworkShape, examples: Examples, spent: f64, log: (&Tensor<1>, usize)) {
+    pub fn regress(&mut self, shape: RegressionShape, examples: Examples, spent: f64, log: (&Tensor<1>, usize)) {
         let (losses, at) = log;
         let moments = self.packed_moments();
         let update = self.next_update(spent);

@@ -90,6 +90,18 @@ fn what_memory_cannot_hold() {
             "optimizer.batch is 65536; allowed: at most 16384 ",
         ),
         (
+            json!({ "data": { "kind": "gaussian-mixture", "dim": 128 }, "method": { "kind": "coupling-flow", "maps": "spline" },
+                "optimizer": { "batch": 1024 } }),
+            "optimizer.batch is 1024; allowed: at most 543 ",
+        ),
+        (
+            json!({
+                "data": { "kind": "drawn-digits", "dim": 784 }, "network": { "width": 16, "depth": 1 },
+                "method": { "kind": "normalizing-flow" }, "optimizer": { "batch": 65536 },
+            }),
+            "optimizer.batch is 65536; allowed: at most ",
+        ),
+        (
             json!({ "data": points, "method": { "kind": "reflow", "pairs": 1_000_000 } }),
             "method.pairs is 1000000; allowed: at most 262144 of 128 coordinates, which is what fits in memory.",
         ),

@@ -29,13 +29,13 @@ fn numbers(value: &Value) -> Vec<f64> {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-fn problem<'a>(ends: [&'a Distribution; 2], condition: ConditionConfig, asked: Option<Asked>) -> Problem<'a> {
+fn problem<'a>(ends: [&'a Distribution; 2], condition: ConditionConfig, asked: Option<&'a Asked>) -> Problem<'a> {
     let network = NetworkConfig { width: 8, depth: 2, ..NetworkConfig::default() };
     Problem { data: ends[0], noise: ends[1], network, condition: Some(condition), asked, jump: None, seed: 1 }
 }
 
 fn asked(class: usize, guidance: f64) -> Option<Asked> {
-    Some(Asked { class, guidance })
+    Some(Asked::class(class, guidance))
 }
 
 /// FNV-1a of numbers' bits.
@@ -81,7 +81,7 @@ fn exact_fields_have_the_reference_values_by_class_and_under_guidance() {
     for field in vectors["fields"].as_array().unwrap() {
         let x: Vec<f32> = numbers(&field["x"]).iter().map(|&x| x as f32).collect();
         let close = |asked: Option<Asked>, reference: &Value| {
-            let problem = problem([&data, &noise], ConditionConfig::default(), asked);
+            let problem = problem([&data, &noise], ConditionConfig::default(), asked.as_ref());
             let exact = ClosedFormConfig::default().field(&problem, &[]);
             let x = Tensor::from_data(TensorData::new(x.clone(), [1, 2]), &Device::flex());
             let found = exact.velocity(x, field["t"].as_f64().unwrap()).into_data().try_into_vec::<f32>().unwrap();
@@ -225,8 +225,8 @@ fn a_guided_network_is_the_weighted_sum_of_its_two_answers() {
     let probes = tensor_from_points(&noise.sample(10, &mut Rng::new(1, Stream::Probes)), &device).reshape([2, 5, 2]);
     for kind in ["flow-matching", "diffusion", "stochastic-interpolant"] {
         let method: MethodConfig = serde_json::from_value(json!({ "kind": kind })).unwrap();
-        let answers = |asked| {
-            let problem = problem([&data, &noise], ConditionConfig::default(), asked);
+        let answers = |asked: Option<Asked>| {
+            let problem = problem([&data, &noise], ConditionConfig::default(), asked.as_ref());
             let layout = method.method().layout(&problem);
             let weights = layout.initial_weights(&mut Rng::new(2, Stream::Weights));
             let len = weights.len();
@@ -289,7 +289,7 @@ fn metrics_are_of_what_is_asked_for() {
     for (asked, entropy) in
         [(asked(5, 1.0), 0.758_738), (asked(5, 0.0), all.entropy.unwrap()), (None, all.entropy.unwrap())]
     {
-        session.ask(asked).unwrap();
+        session.ask(asked.clone()).unwrap();
         let found = block_on(session.measure(300, 1)).unwrap();
         assert!((found.entropy.unwrap() - entropy).abs() < 1e-5, "{asked:?}: {:?}", found.entropy);
         assert!(found.kl.unwrap().abs() < 4.0 * found.kl_standard_error.unwrap() + 1e-3, "{asked:?}: {:?}", found.kl);

@@ -11,7 +11,7 @@ fn open(experiment: &Value) -> Session {
 }
 
 fn asked(class: usize, guidance: f64) -> Option<Asked> {
-    Some(Asked { class, guidance })
+    Some(Asked::class(class, guidance))
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn weights_for_another_number_of_classes_are_refused() {
     };
     assert_eq!(start("checkerboard"), Ok(()), "which has as many");
     let sentence = start("moons").unwrap_err().to_string();
-    assert!(sentence.contains("context.weight is F32 [9, 8] and should be F32 [3, 8]"), "{sentence}");
+    assert!(sentence.contains("context.weight is F32 [9, 8] and should be F32 or BF16 [3, 8]"), "{sentence}");
 }
 
 #[test]
@@ -53,7 +53,9 @@ fn what_cannot_be_asked_is_refused_in_a_sentence() {
         (json!({ "data": { "kind": "swiss-roll" } }), format!("{kind} \"swiss-roll\", which has no classes.")),
         (
             json!({ "method": { "kind": "reflow" } }),
-            format!("{kind} this method; flow matching, diffusion and stochastic interpolants can be told one."),
+            format!(
+                "{kind} this method; flow matching, MeanFlow, shortcut models, diffusion and stochastic interpolants can be told one."
+            ),
         ),
         (
             json!({ "network": { "conditioning": "concat-squash" } }),

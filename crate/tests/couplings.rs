@@ -16,7 +16,7 @@ use flow_playground::velocity::{
 use pollster::block_on;
 use serde_json::{Value, json};
 
-const KINDS: [CouplingKind; 3] = [CouplingKind::Nice, CouplingKind::RealNvp, CouplingKind::Glow];
+const KINDS: [CouplingKind; 4] = [CouplingKind::Nice, CouplingKind::RealNvp, CouplingKind::Glow, CouplingKind::Spline];
 
 fn tensor(values: &[f32], dim: usize) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len() / dim, dim]), &Device::flex())
@@ -37,12 +37,16 @@ fn flow_of(config: CouplingsConfig, packed: &[f32]) -> Couplings {
 
 /// A flow that bends, scales and mixes.
 fn flow(kind: CouplingKind, layers: usize, dim: usize) -> Couplings {
+    flow_of_size(kind, layers, dim, 1.6)
+}
+
+fn flow_of_size(kind: CouplingKind, layers: usize, dim: usize, size: f32) -> Couplings {
     let network = NetworkConfig { width: 12, depth: 2, ..NetworkConfig::default() };
     let config = CouplingsConfig { kind, layers, dim, network };
     let layout = config.layout();
     let mut rng = Rng::new(9, Stream::Weights);
     let mut packed = layout.initial_weights(&mut rng);
-    packed.iter_mut().for_each(|weight| *weight = 1.6 * *weight + 0.3 * (rng.uniform() as f32 - 0.5));
+    packed.iter_mut().for_each(|weight| *weight = size * *weight + size / 5.0 * (rng.uniform() as f32 - 0.5));
     flow_of(config, &packed)
 }
 
@@ -188,4 +192,79 @@ fn two_layers_reach_any_gaussian_of_the_plane() {
             assert!(kl < 2e-3 && kl > -4.0 * error, "{maps}: {kl} ± {error}");
         }
     }
+}
+
+fn finite(tensor: Tensor<2>, what: &str) -> Vec<f32> {
+    let values = values(tensor);
+    assert!(values.iter().all(|value| value.is_finite()), "{what}: {values:?}");
+    values
+}
+
+#[test]
+fn splines_begin_as_the_identity() {
+    for dim in [2, 5] {
+        let network = NetworkConfig { width: 12, depth: 2, ..NetworkConfig::default() };
+        let config = CouplingsConfig { kind: CouplingKind::Spline, layers: 4, dim, network };
+        let flow = flow_of(config, &config.layout().initial_weights(&mut Rng::new(1, Stream::Weights)));
+        let x = normal(dim, 100);
+        let passed = flow.carry(x.clone(), [0.0, 1.0], 1, &mut |_, _| {});
+        close(&values(passed.position), &values(x.clone()), 2e-6, "the identity");
+        assert!(values(passed.log_det).iter().all(|by| by.abs() < 2e-6));
+        assert!(values(flow.velocity(x, 0.3)).iter().all(|by| by.abs() < 2e-5));
+    }
+}
+
+/// However steep and flat the bins are: their exponents are bounded. In one layer one coordinate moves, here by all that it can.
+#[test]
+fn a_spline_is_undone_however_steep() {
+    for size in [1.0, 20.0, 1e4] {
+        let flow = flow_of_size(CouplingKind::Spline, 1, 2, size);
+        let points: Vec<f32> =
+            (0..4000).flat_map(|i| [-5.5 + 11.0 * (i as f32) / 4000.0, 0.4 * (i % 13) as f32 - 2.4]).collect();
+        for [from, to] in [[0.0, 1.0], [1.0, 0.0], [0.0, 0.5], [0.5, 1.0], [0.7, 0.2]] {
+            let x = tensor(&points, 2);
+            let there = flow.carry(x.clone(), [from, to], 1, &mut |_, _| {});
+            let back = flow.carry(there.position.clone(), [to, from], 1, &mut |_, _| {});
+            // An error of rounding on the way is as much larger as the way back is steeper there.
+            let steep = finite(there.log_det, "determinants").into_iter().map(|log_det| 1.0 + (-log_det).exp());
+            let apart = values(back.position - x).chunks_exact(2).map(|gap| gap[0].abs()).collect::<Vec<_>>();
+            let worst = apart.iter().zip(steep).map(|(gap, steep)| gap / steep).fold(0.0, f32::max);
+            assert!(worst < 5e-5, "size {size}, {from} to {to}: {worst}");
+        }
+    }
+}
+
+/// Nothing that is finite becomes what is not, and beyond its reach a spline leaves points where they are.
+#[test]
+fn a_spline_knows_no_point_that_it_cannot_carry() {
+    for size in [0.0, 1.6, 1e6] {
+        let flow = flow_of_size(CouplingKind::Spline, 2, 2, size);
+        let each = [0.0_f32, 1.25, -5.0, 5.0, 5.1, -1e3, 1e12];
+        let points: Vec<f32> = each.iter().flat_map(|&a| each.iter().flat_map(move |&b| [a, b])).collect();
+        for ends in [[0.0, 1.0], [1.0, 0.0], [0.3, 0.8]] {
+            let passed = flow.carry(tensor(&points, 2), ends, 1, &mut |_, _| {});
+            let positions = finite(passed.position, "positions");
+            let log_det = finite(passed.log_det, "determinants");
+            for (i, (from, to)) in points.chunks_exact(2).zip(positions.chunks_exact(2)).enumerate() {
+                let beyond = from.iter().all(|x| x.abs() > 5.0);
+                let stays = from.iter().zip(to).all(|(a, b)| (a - b).abs() <= 1e-5 * a.abs());
+                assert!(!beyond || (stays && log_det[i].abs() < 5e-4), "{from:?}: {to:?}, {}", log_det[i]);
+            }
+        }
+        for t in [0.0, 0.2, 0.5, 1.0] {
+            let (velocity, divergence) = flow.velocity_and_trace(tensor(&points, 2), t);
+            finite(velocity, "velocities");
+            finite(divergence, "divergences");
+        }
+    }
+}
+
+/// What stays of an affine coupling of one mode is one mode; a spline parts it, given nothing.
+#[test]
+fn a_spline_makes_two_modes_of_one() {
+    let mode = |y: f64| Gaussian::new(vec![0.0, y], vec![1.0, 0.0, 0.0, 0.1]);
+    let data: Distribution = Mixture::new(vec![0.5, 0.5], vec![mode(-1.2), mode(1.2)]).into();
+    let [spline, affine] = ["spline", "real-nvp"]
+        .map(|maps| trained_kl(&json!({ "kind": "coupling-flow", "maps": maps, "layers": 2 }), &data)[0]);
+    assert!(spline < 0.02 && affine > 3.0 * spline, "{spline}, {affine}");
 }

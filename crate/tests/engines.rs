@@ -3,17 +3,17 @@
 #![cfg(feature = "gpu")]
 
 use burn::tensor::{Device, Tensor, TensorData};
+use flow_playground::distribution::Given;
 use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{Evaluation, Examples, Steps, has_regression};
 use flow_playground::method::Asked;
 use flow_playground::ode::SolverKind;
-use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::sampler::{SamplerConfig, SamplerKind};
 use flow_playground::session::Sampling;
 use flow_playground::training::{OptimizerConfig, Training};
 use flow_playground::velocity::{
-    Activation, Beside, Conditioning, Model, Network, NetworkConfig, Told, Weights, tensor_from_points,
+    Activation, Beside, Conditioning, Model, NetworkConfig, Perceptron, Told, Weights, tensor_from_points,
 };
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
@@ -49,6 +49,7 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         json!({ "kind": "flow-matching" }),
         json!({ "kind": "reflow", "pairs": 100, "pairSteps": 2 }),
         json!({ "kind": "mean-flow" }),
+        json!({ "kind": "mean-flow", "adaptive": 0.5 }),
         json!({ "kind": "shortcut" }),
         json!({ "kind": "stochastic-interpolant" }),
         json!({ "kind": "diffusion" }),
@@ -59,6 +60,7 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
         json!({ "kind": "coupling-flow", "maps": "nice", "layers": 3 }),
         json!({ "kind": "coupling-flow", "layers": 3 }),
         json!({ "kind": "coupling-flow", "maps": "glow", "layers": 3 }),
+        json!({ "kind": "coupling-flow", "maps": "spline", "layers": 3 }),
     ] {
         let (mut cpu, mut gpu) = (open(&method, Engine::Cpu), open(&method, Engine::WebGpu));
         let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
@@ -92,65 +94,52 @@ fn jumps_agree_at_every_shape() {
     }
 }
 
-/// The class in the context, in training, in a whole solve and in guidance's two passes.
+/// The class or the numbers in the context, in training, in a whole solve and in guidance's two passes.
 #[test]
-fn webgpu_is_told_classes_as_the_cpu_is() {
+fn webgpu_is_told_conditions_as_the_cpu_is() {
     if !driver_is_here() {
         return;
     }
-    for kind in ["flow-matching", "diffusion", "stochastic-interpolant"] {
-        let open = |engine| {
-            let experiment = json!({
-                "data": { "kind": "8-gaussians" }, "method": { "kind": kind }, "condition": { "drop": 0.2 },
-                "network": { "width": 16, "depth": 2 }, "optimizer": { "batch": 64 }, "budget": { "steps": 6 },
-            });
-            block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
-        };
-        let (mut cpu, mut gpu) = (open(Engine::Cpu), open(Engine::WebGpu));
-        let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
-        for (a, b) in on_cpu.losses.iter().zip(&on_gpu.losses) {
-            assert!((a - b).abs() < 1e-4 * a.abs(), "{kind}: loss {b} should be {a}");
-        }
-        for guidance in [0.0, 1.0, 2.5] {
-            let sample = |session: &mut Session| {
-                session.ask(Some(Asked { class: 3, guidance })).unwrap();
-                block_on(session.sample(64, SolverConfig::default(), 1)).unwrap()
+    let conditions = [
+        ("8-gaussians", "class", Given::Class(3)),
+        ("linear-gaussian", "numbers", Given::Numbers(vec![1.0])),
+        ("two-moons-sbi", "numbers", Given::Numbers(vec![-0.1, 0.2])),
+    ];
+    // Methods that jump differ from flow matching in what they are told beside the condition: one of each kind tells.
+    for (kind, conditions) in [
+        ("flow-matching", &conditions[..]),
+        ("diffusion", &conditions),
+        ("stochastic-interpolant", &conditions),
+        ("mean-flow", &conditions[..1]),
+        ("shortcut", &conditions[1..2]),
+    ] {
+        for (data, told, given) in conditions {
+            let open = |engine| {
+                let experiment = json!({
+                    "data": { "kind": data }, "method": { "kind": kind }, "condition": { "kind": told, "drop": 0.2 },
+                    "network": { "width": 16, "depth": 2 }, "optimizer": { "batch": 64 }, "budget": { "steps": 6 },
+                });
+                block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
             };
-            for (a, b) in sample(&mut cpu).values().iter().zip(sample(&mut gpu).values()) {
-                assert!(
-                    (a - b).abs() < 1e-3 * (1.0 + a.abs()),
-                    "{kind}, guidance {guidance}: sample {b} should be {a}"
-                );
+            let (mut cpu, mut gpu) = (open(Engine::Cpu), open(Engine::WebGpu));
+            let (on_cpu, on_gpu) = (block_on(cpu.advance(5)).unwrap(), block_on(gpu.advance(5)).unwrap());
+            for (a, b) in on_cpu.losses.iter().zip(&on_gpu.losses) {
+                assert!((a - b).abs() < 1e-4 * a.abs(), "{kind} of {data}: loss {b} should be {a}");
+            }
+            for guidance in [0.0, 1.0, 2.5] {
+                let sample = |session: &mut Session| {
+                    session.ask(Some(Asked { given: given.clone(), guidance })).unwrap();
+                    block_on(session.sample(64, SolverConfig::default(), 1)).unwrap()
+                };
+                for (a, b) in sample(&mut cpu).values().iter().zip(sample(&mut gpu).values()) {
+                    assert!(
+                        (a - b).abs() < 1e-3 * (1.0 + a.abs()),
+                        "{kind} of {data}, guidance {guidance}: sample {b} should be {a}"
+                    );
+                }
             }
         }
     }
-}
-
-/// A closed form has nothing to train and is read back at once: it is computed on the CPU whatever the engine, bit for bit.
-#[test]
-fn closed_forms_are_the_same_on_every_engine() {
-    if !driver_is_here() {
-        return;
-    }
-    let method = json!({ "kind": "closed-form", "points": 20 });
-    let sample = |engine| block_on(open(&method, engine).sample(64, SolverConfig::default(), 1)).unwrap();
-    let [on_cpu, on_gpu] = [Engine::Cpu, Engine::WebGpu].map(sample);
-    assert_eq!(on_cpu, on_gpu);
-    // 20 points are where samples end, so that another method's engine would not pass. Solvers stop at t = NEAREST_TO_ENDS, where
-    // a sample is at (1 - t) x(0) + t z: two that end at one point are no farther apart than 2 t |z|.
-    let exact = SolverConfig { kind: SolverKind::Dopri5, tolerance: Some(1e-6), ..SolverConfig::default() };
-    let ends = block_on(open(&method, Engine::WebGpu).sample(64, exact, 1)).unwrap();
-    let farthest_noise = 5.0;
-    let mut places: Vec<&[f64]> = Vec::new();
-    for x in ends.rows() {
-        let is_near =
-            |place: &&[f64]| (place[0] - x[0]).hypot(place[1] - x[1]) < 2.0 * NEAREST_TO_ENDS * farthest_noise;
-        if !places.iter().any(is_near) {
-            places.push(x);
-        }
-    }
-    // 64 draws miss each of 20 points with probability 0.95^64 = 0.04.
-    assert!((15..=20).contains(&places.len()), "{} places of {} samples", places.len(), ends.len());
 }
 
 /// Losses, averaged weights, and all that training goes on from, after some steps on points of `dim` coordinates.
@@ -224,9 +213,9 @@ fn problem_in(config: NetworkConfig, [batch, dim, context]: [usize; 3], device: 
     (tensor_from_points(&points, device), weights)
 }
 
-fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Network) {
+fn problem(config: NetworkConfig, [batch, dim]: [usize; 2], device: &Device) -> (Tensor<2>, Perceptron) {
     let (x, weights) = problem_in(config, [batch, dim, 1], device);
-    (x, Network::new(config, &weights))
+    (x, Perceptron::new(config, &weights))
 }
 
 /// Two solver steps at different times and speeds, as a whole solve asks for them.
@@ -248,7 +237,7 @@ fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     block_on(tensor.into_data_async()).unwrap().try_into_vec().unwrap()
 }
 
-fn solved(network: &Network, x: &Tensor<2>, traced: bool, steps: Steps) -> Vec<f32> {
+fn solved(network: &Perceptron, x: &Tensor<2>, traced: bool, steps: Steps) -> Vec<f32> {
     read(network.fused().and_then(|fused| fused.solve(x, traced, steps)).expect("one operation"))
 }
 
@@ -290,7 +279,13 @@ fn whole_solves_are_one_operation_on_both_engines_and_agree() {
     ] {
         for kind in [SolverKind::Euler, SolverKind::Rk4] {
             for (traced, recorded) in [(false, false), (false, true), (true, false)] {
-                let config = NetworkConfig { width, depth, activation, conditioning: Conditioning::Concat };
+                let config = NetworkConfig {
+                    width,
+                    depth,
+                    activation,
+                    conditioning: Conditioning::Concat,
+                    ..Default::default()
+                };
                 let what = format!("{kind:?}, width {width} in {dim}, traced {traced}, recorded {recorded}");
                 let solved = |device: &Device| {
                     let (x, network) = problem(config, [45, dim], device);
@@ -337,7 +332,7 @@ fn regressions_in_context_agree() {
                 let mut losses = Vec::new();
                 for step in 0..4 {
                     if whole {
-                        let shape = config.shape(dim, context, false).unwrap();
+                        let shape = config.regression(dim, context).unwrap();
                         assert!(has_regression(shape, device), "{config:?}");
                         training.regress(shape, examples(), 0.1, (&log, step));
                     } else {
@@ -347,7 +342,7 @@ fn regressions_in_context_agree() {
                         let loss = training.advance(&layout, 0.1, |weights| {
                             let Examples { positions, context: told, targets, scale, .. } = examples();
                             let output =
-                                Network::new(config, weights).forward(rows(positions, dim), rows(told, context));
+                                Perceptron::new(config, weights).forward(rows(positions, dim), rows(told, context));
                             let error = output - rows(targets, dim);
                             (error.clone() * error).sum().mul_scalar(scale / batch as f32)
                         });
@@ -382,7 +377,7 @@ fn whole_solves_in_a_condition_agree() {
                 let steps = || steps(SolverKind::Rk4, false);
                 let (x, weights) = problem_in(config, [batch, dim, 3], device);
                 let end = |weights: &Weights, x: &Tensor<2>, traced: bool| {
-                    let model = Network::new(config, weights);
+                    let model = Perceptron::new(config, weights);
                     let told = Told { model, beside: Beside::Condition(condition.clone()) };
                     told.fused().and_then(|fused| fused.solve(x, traced, steps())).expect("one operation")
                 };

@@ -3,19 +3,16 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::{Distribution, Gaussian, Mixture};
-use flow_playground::method::{Ends, Jump, MethodConfig, Problem, Streams, mean_flow_target, shortcut_target};
-use flow_playground::ode::{SolverConfig, SolverKind};
+use flow_playground::method::{
+    Asked, ConditionConfig, Ends, Jump, Method, MethodConfig, Problem, Streams, mean_flow_target, shortcut_target,
+};
 use flow_playground::path::Schedule;
-use flow_playground::points::Points;
 use flow_playground::rng::{Rng, Stream};
-use flow_playground::sampler::{SamplerConfig, SamplerKind};
-use flow_playground::session::{Metric, Origin};
 use flow_playground::training::{OptimizerConfig, Training};
 use flow_playground::transport::{FewSteps, Transport};
 use flow_playground::velocity::{
-    ClosedForm, ExactMixture, Model, NetworkConfig, tensor_from_points, values_from_tensor,
+    ClosedForm, ExactMixture, Model, NetworkConfig, Weights, tensor_from_points, values_from_tensor,
 };
-use flow_playground::{Engine, Experiment, Session, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -173,7 +170,7 @@ fn the_exact_mean_velocity_answers_the_loss_of_mean_flow() {
         close(&exact.velocity(&x, t), &velocity, 1e-9, "velocity");
         // Not at t = 1, over whose end the differences would reach; there is the oracle's own derivative.
         if t < 1.0 {
-            let target = mean_flow_target(&exact, rows(&x), rows(&velocity), &[[t, t - r]]);
+            let target = mean_flow_target(&exact, rows(&x), rows(&velocity), &[t as f32, (t - r) as f32]);
             close(&values(target), &mean, 1e-5, "target");
         }
         let change = numbers(&value["total_derivative_in_t"]);
@@ -183,7 +180,7 @@ fn the_exact_mean_velocity_answers_the_loss_of_mean_flow() {
     let exact = Exact::of(mixture(&vectors));
     for (x, [_, d], _) in cases(&vectors["mixture"]["values"]) {
         let (t, velocity) = (0.8, exact.velocity(&x, 0.8));
-        let target = mean_flow_target(&exact, rows(&x), rows(&velocity), &[[t, 0.6 * d]]);
+        let target = mean_flow_target(&exact, rows(&x), rows(&velocity), &[t as f32, (0.6 * d) as f32]);
         close(&values(target), &exact.mean_velocity(&x, [t, 0.6 * d]), 1e-5, "mixture");
     }
 }
@@ -193,11 +190,11 @@ fn the_exact_mean_velocity_answers_the_loss_of_mean_flow() {
 fn the_exact_mean_velocity_answers_the_loss_of_shortcuts() {
     each_exact(|name, exact, values_of| {
         for (x, jump, _) in cases(values_of) {
-            let target = shortcut_target(exact, rows(&x), &[jump], 0.0);
+            let target = shortcut_target(exact, rows(&x), &jump.map(|one| one as f32), 0.0);
             close(&values(target), &exact.mean_velocity(&x, jump), 1e-5, name);
             // By the velocity instead, wrong by as much as Euler's two steps of that length are.
             let euler = |d: f64| {
-                let target = values(shortcut_target(exact, rows(&x), &[[jump[0], d]], 1.0));
+                let target = values(shortcut_target(exact, rows(&x), &[jump[0], d].map(|one| one as f32), 1.0));
                 let wanted = exact.mean_velocity(&x, [jump[0], d]);
                 target.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
             };
@@ -207,7 +204,101 @@ fn the_exact_mean_velocity_answers_the_loss_of_shortcuts() {
     });
 }
 
+/// The exact mean velocity of each class of a mixture and of none, told after the time and the jump.
+struct ByClass(Vec<Exact>);
+
+impl ByClass {
+    fn of(data: &Mixture) -> Self {
+        let alone = |class: &Gaussian| Exact::of(Mixture::new(vec![1.0], vec![class.clone()]));
+        Self(data.components.iter().map(alone).chain([Exact::of(data.clone())]).collect())
+    }
+
+    /// One that is told, and what is left to tell it: the time and the jump.
+    fn asked(&self, context: &Tensor<2>) -> (&Exact, Tensor<2>) {
+        let told = &values(context.clone())[2..self.context()];
+        let class = told.iter().position(|&told| told == 1.0).expect("a class, or none");
+        (&self.0[class], context.clone().narrow(1, 0, 2))
+    }
+}
+
+impl Model for ByClass {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn context(&self) -> usize {
+        2 + self.0.len()
+    }
+
+    fn forward(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
+        let (exact, context) = self.asked(&context);
+        exact.forward(x, context)
+    }
+
+    fn forward_and_trace(&self, _x: Tensor<2>, _context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        unreachable!("no density is asked for")
+    }
+
+    fn forward_and_product(
+        &self,
+        x: Tensor<2>,
+        context: Tensor<2>,
+        of_x: Tensor<2>,
+        of_context: Tensor<2>,
+    ) -> Option<(Tensor<2>, Tensor<2>)> {
+        let still = &values(of_context.clone())[2..];
+        assert!(still.iter().all(|&change| change == 0.0), "a class changes with time: {still:?}");
+        let (exact, context) = self.asked(&context);
+        exact.forward_and_product(x, context, of_x, of_context.narrow(1, 0, 2))
+    }
+}
+
+/// A class's own, and that of all where the class is hidden.
+#[test]
+fn the_exact_mean_velocity_of_each_class_answers_both_losses() {
+    let vectors = vectors();
+    let exact = ByClass::of(&mixture(&vectors));
+    for (class, of_class) in exact.0.iter().enumerate() {
+        for (x, [_, d], _) in cases(&vectors["mixture"]["values"]) {
+            let jump = [0.8, 0.6 * d];
+            let told: Vec<f64> = (0..exact.0.len()).map(|one| f64::from(u8::from(one == class))).collect();
+            let told: Vec<f32> = jump.iter().chain(&told).map(|&one| one as f32).collect();
+            let velocity = rows(&of_class.velocity(&x, jump[0]));
+            let wanted = of_class.mean_velocity(&x, jump);
+            close(&values(mean_flow_target(&exact, rows(&x), velocity, &told)), &wanted, 1e-5, "mean flow");
+            close(&values(shortcut_target(&exact, rows(&x), &told, 0.0)), &wanted, 1e-5, "shortcut");
+        }
+    }
+}
+
 const METHODS: [&str; 2] = ["mean-flow", "shortcut"];
+
+fn trained(method: &dyn Method, problem: Problem<'_>) -> [Weights; 1] {
+    const STEPS: usize = 2000;
+    let optimizer = OptimizerConfig {
+        learning_rate: 5e-3,
+        final_learning_rate: 1e-5,
+        ema_decay: 0.99,
+        ..OptimizerConfig::default()
+    };
+    let (device, mut streams, layout) = (Device::flex(), Streams::new(7), method.layout(&problem));
+    let mut training = Training::new(optimizer, layout.initial_weights(&mut Rng::new(1, Stream::Weights)), &device);
+    for step in 0..STEPS {
+        let mut ends = Ends { problem, pool: None, round: 0, batch: 256, device: &device, streams: &mut streams };
+        training.advance(&layout, step as f64 / STEPS as f64, |weights| method.loss(weights, &mut ends));
+    }
+    [layout.cut(&training.averaged())]
+}
+
+/// The root mean square distance between where jumps end and where the exact flow does.
+fn distance(method: &dyn Method, problem: &Problem<'_>, weights: &[Weights], steps: usize, exact: &Exact) -> f64 {
+    let start = problem.noise.sample(200, &mut Rng::new(4, Stream::Samples));
+    let map = FewSteps { field: method.field(problem, weights), steps, what: "" };
+    let found = values(block_on(map.generate(tensor_from_points(&start, &Device::flex()), None)).unwrap().state);
+    let wanted = start.rows().flat_map(|z| exact.map(&[f64::from(z[0]), f64::from(z[1])], [1.0, 1.0]));
+    let squares: f64 = found.iter().zip(wanted).map(|(a, b)| (a - b).powi(2)).sum();
+    (squares / start.len() as f64).sqrt()
+}
 
 /// Trained on a Gaussian: one step and several end where the flow does, as does the ODE of the velocity.
 #[test]
@@ -221,112 +312,38 @@ fn trained_jumps_end_where_the_flow_does() {
         let method = method.method();
         let problem =
             Problem { data: &data, noise: &noise, network, condition: None, asked: None, jump: Some(0.0), seed: 1 };
-        let layout = method.layout(&problem);
-        let optimizer = OptimizerConfig {
-            learning_rate: 5e-3,
-            final_learning_rate: 1e-5,
-            ema_decay: 0.99,
-            ..OptimizerConfig::default()
-        };
-        let (device, mut streams) = (Device::flex(), Streams::new(7));
-        let mut training = Training::new(optimizer, layout.initial_weights(&mut Rng::new(1, Stream::Weights)), &device);
-        const STEPS: usize = 2000;
-        for step in 0..STEPS {
-            let mut ends = Ends { problem, pool: None, round: 0, batch: 256, device: &device, streams: &mut streams };
-            training.advance(&layout, step as f64 / STEPS as f64, |weights| method.loss(weights, &mut ends));
-        }
-        let weights = [layout.cut(&training.averaged())];
-        let start = noise.sample(200, &mut Rng::new(4, Stream::Samples));
-        let wanted: Vec<f64> =
-            start.rows().flat_map(|z| exact.map(&[f64::from(z[0]), f64::from(z[1])], [1.0, 1.0])).collect();
+        let weights = trained(method, problem);
         for (steps, jump) in [(1, 1.0), (2, 0.5), (4, 0.25), (64, 0.0)] {
-            let problem = Problem { jump: Some(jump), ..problem };
-            let map = FewSteps { field: method.field(&problem, &weights), steps, what: "" };
-            let x = tensor_from_points(&start, &device);
-            let found = values(block_on(map.generate(x, None)).unwrap().state);
-            let squares: f64 = found.iter().zip(&wanted).map(|(a, b)| (a - b).powi(2)).sum();
-            let error = (squares / start.len() as f64).sqrt();
+            let error = distance(method, &Problem { jump: Some(jump), ..problem }, &weights, steps, &exact);
             // A step by the velocity alone ends at the mean, 2.06 away.
             assert!(error < 0.4, "{kind} in {steps} steps of {jump}: {error}");
         }
     }
 }
 
-fn open(method: &Value) -> Session {
-    let experiment = json!({
-        "seed": 3, "data": { "kind": "8-gaussians" }, "method": method, "network": { "width": 16, "depth": 2 },
-        "optimizer": { "batch": 64 }, "budget": { "steps": 20 }, "solver": { "kind": "rk4", "steps": 10 },
-    });
-    block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), Engine::Cpu)).unwrap()
-}
-
-fn jumps(steps: usize) -> SamplerConfig {
-    SamplerConfig { kind: SamplerKind::FewSteps, steps, ..SamplerConfig::default() }
-}
-
-/// One field, two ways to sample: its ODE with a density, and jumps, which are as many evaluations and have no way back.
+/// Asked for a class, jumps end where the flow of that class does, which is far from where the other's does.
 #[test]
-fn jumps_are_a_sampler_beside_the_ode() {
+fn trained_jumps_of_a_class_end_where_its_flow_does() {
+    let vectors = vectors();
+    let law = mixture(&vectors);
+    let exact = ByClass::of(&law);
+    let [data, noise] = [law, Mixture::standard_normal(2)].map(Distribution::from);
+    let network = NetworkConfig { width: 32, depth: 2, ..NetworkConfig::default() };
+    let condition = Some(ConditionConfig::default());
     for kind in METHODS {
-        let mut session = open(&json!({ "kind": kind }));
-        let progress = block_on(session.advance(20)).unwrap();
-        assert_eq!(progress.network_evaluations, 20 * 3, "{kind}");
-        assert_eq!(session.samplers(), SamplerKind::ALL);
-        for steps in [1, 2, 4] {
-            let path = block_on(session.trajectories(30, jumps(steps), 5, Origin::Noise)).unwrap();
-            assert_eq!((path.evaluations, path.times.len()), (steps, steps + 1), "{kind}");
-            assert_eq!(path.positions[steps], block_on(session.sample(30, jumps(steps), 5)).unwrap());
-            let back = block_on(session.trajectories(30, jumps(steps), 5, Origin::Data)).unwrap_err().to_string();
-            assert!(back.contains("a map of few steps, which has no way back"), "{back}");
-        }
-        let euler = SolverConfig { kind: SolverKind::Euler, steps: 1, tolerance: None };
-        let by_jump = block_on(session.sample(30, jumps(1), 5)).unwrap();
-        assert_ne!(by_jump, block_on(session.sample(30, euler, 5)).unwrap(), "{kind}: the jump is told");
-        let measured = block_on(session.measure_with(100, 1, jumps(2), &Metric::ALL)).unwrap();
-        assert_eq!((measured.nfe, measured.sampler), (2, Some(jumps(2))));
-        assert!(measured.kl.is_some() && measured.sliced_w2.is_some() && measured.straightness.is_some());
-        let curve = block_on(session.quality_against_cost(&[1, 2, 4].map(|n| jumps(n).into()), 50, 1, &Metric::ALL));
-        assert_eq!(curve.unwrap().iter().map(|point| point.nfe).collect::<Vec<_>>(), [1, 2, 4]);
-    }
-}
-
-#[test]
-fn who_cannot_jump_says_so() {
-    let refused = block_on(open(&json!({ "kind": "flow-matching" })).sample(5, jumps(1), 1)).unwrap_err().to_string();
-    assert_eq!(
-        refused,
-        "sampler.kind is few-steps; allowed: another for this method; \"mean-flow\" and \"shortcut\" learn to jump."
-    );
-    let uneven: SamplerConfig =
-        serde_json::from_value(json!({ "kind": "few-steps", "steps": 2, "grid": "karras" })).unwrap();
-    let refused = block_on(open(&json!({ "kind": "shortcut" })).sample(5, uneven, 1)).unwrap_err().to_string();
-    assert!(refused.starts_with("sampler.grid is") && refused.contains("one length"), "{refused}");
-    for (experiment, sentence) in [
-        (json!({ "method": { "kind": "mean-flow", "jumps": 0 } }), "method.jumps is 0; allowed: 0.01 to 1."),
-        (json!({ "method": { "kind": "shortcut", "jumps": 1 } }), "method.jumps is 1; allowed: 0.01 to 0.9."),
-        (json!({ "method": { "kind": "shortcut", "halvings": 11 } }), "method.halvings is 11; allowed: 1 to 10."),
-        (
-            json!({ "method": { "kind": "mean-flow" }, "network": { "conditioning": "none" } }),
-            "network.conditioning is \"none\"; allowed: \"concat\" for this method, whose network is told how far to jump.",
-        ),
-    ] {
-        assert_eq!(Experiment::from_json(&experiment).unwrap_err().to_string(), sentence);
-    }
-}
-
-/// Any number of jumps of any batch, down to a batch that jumps whole.
-#[test]
-fn batches_of_any_size_train() {
-    for method in [json!({ "kind": "mean-flow", "jumps": 1 }), json!({ "kind": "shortcut", "jumps": 0.01 })] {
-        for batch in [1, 3, 64] {
-            let experiment = json!({ "method": method, "network": { "width": 8, "depth": 1 },
-                "optimizer": { "batch": batch }, "budget": { "steps": 3 } });
-            let experiment = Experiment::from_json(&experiment).unwrap();
-            let mut session = block_on(Session::open(experiment, Start::default(), Engine::Cpu)).unwrap();
-            let losses = block_on(session.advance(3)).unwrap().losses;
-            assert!(losses.iter().all(|loss| loss.is_finite()), "{method} {batch}: {losses:?}");
-            let points: Points<f64> = block_on(session.sample(5, jumps(1), 1)).unwrap();
-            assert_eq!(points.len(), 5);
+        let method: MethodConfig = serde_json::from_value(json!({ "kind": kind })).unwrap();
+        let method = method.method();
+        let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, jump: Some(0.0), seed: 1 };
+        let weights = trained(method, problem);
+        for class in 0..data.classes.len() {
+            for (steps, jump) in [(1, 1.0), (2, 0.5), (64, 0.0)] {
+                let asked = Asked::class(class, 1.0);
+                let asked = Problem { asked: Some(&asked), jump: Some(jump), ..problem };
+                let error = |class: usize| distance(method, &asked, &weights, steps, &exact.0[class]);
+                let other = error((class + 1) % data.classes.len());
+                println!("{kind}, class {class} in {steps} steps of {jump}: {} and {other}", error(class));
+                assert!(error(class) < 0.3 && other > 1.0, "{kind}, class {class} in {steps} steps of {jump}: {other}");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use flow_playground::distribution::{Mixture, Sampler};
 use flow_playground::fused::{self, Elementwise, FusedOps, plain};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Conditioning, Layout, Model, Network, NetworkConfig, Weights, tensor_from_points,
+    Activation, Conditioning, Layout, Model, NetworkConfig, Perceptron, Weights, tensor_from_points,
 };
 
 /// Each function with the highest order it is differentiated from.
@@ -82,11 +82,11 @@ fn context(rows: usize, columns: usize) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [rows, columns]), &Device::flex())
 }
 
-type Output = fn(&Network, Tensor<2>, Tensor<2>) -> Tensor<2>;
+type Output = fn(&Perceptron, Tensor<2>, Tensor<2>) -> Tensor<2>;
 
 /// The output and the trace, each as one operation and layer by layer.
 const OUTPUTS: [[Output; 2]; 2] = [
-    [Model::forward, Network::forward_by_layers],
+    [Model::forward, Perceptron::forward_by_layers],
     [
         |network, x, context| Tensor::cat(<[_; 2]>::from(network.forward_and_trace(x, context)).to_vec(), 1),
         |network, x, context| Tensor::cat(<[_; 2]>::from(network.trace_by_layers(x, context)).to_vec(), 1),
@@ -102,7 +102,7 @@ fn the_network_agrees_with_its_layers() {
             for (conditioning, columns) in
                 [(Conditioning::None, 1), (Conditioning::Concat, 1), (Conditioning::Concat, 3)]
             {
-                let config = NetworkConfig { width, depth, activation, conditioning };
+                let config = NetworkConfig { width, depth, activation, conditioning, ..Default::default() };
                 let layout = config.layout_in(dim, columns);
                 let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
                 let weights = || -> Weights {
@@ -115,9 +115,9 @@ fn the_network_agrees_with_its_layers() {
                 let run = |output: Output, rows: usize| {
                     // A graph is gone after one backward pass, so there are two.
                     let (tracked, x, context) = (weights(), x(), context(rows, columns));
-                    let value = output(&Network::new(config, &tracked), x.clone(), context.clone());
+                    let value = output(&Perceptron::new(config, &tracked), x.clone(), context.clone());
                     let of_x = x.grad(&loss(value.clone()).backward()).unwrap();
-                    let again = output(&Network::new(config, &tracked), x.clone(), context);
+                    let again = output(&Perceptron::new(config, &tracked), x.clone(), context);
                     let of_weights: Tensor<2> = tracked.gradient(&loss(again)).unsqueeze();
                     [values(value.inner()), values(of_x), values(of_weights)]
                 };

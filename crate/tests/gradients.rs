@@ -6,7 +6,7 @@ use flow_playground::divergence::{Divergence, DivergenceKind};
 use flow_playground::method::{ConditionConfig, Ends, MethodConfig, Pool, Problem, Streams};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Conditioning, Layout, Model, Network, NetworkConfig, Potential, PotentialConfig, VelocityField,
+    Activation, Conditioning, Layout, Model, NetworkConfig, Perceptron, Potential, PotentialConfig, VelocityField,
     Weights, tensor_from_points,
 };
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn check_told(method: &Value, network: NetworkConfig, round: usize, condition: O
         // Targets that the network has a part in stay where they are: no gradient goes through them.
         if method.jumps() && !tracked {
             let examples = method.examples(&mut ends, &|| layout.cut(&packed(&initial))).unwrap();
-            return (ends.regression(&Network::new(network, &weights), examples), weights);
+            return (ends.regression(&Perceptron::new(network, &weights), examples), weights);
         }
         (method.loss(&weights, &mut ends), weights)
     };
@@ -109,6 +109,8 @@ fn regressions_that_are_told_the_class() {
         json!({ "kind": "flow-matching", "coupling": "minibatch-ot" }),
         json!({ "kind": "diffusion" }),
         json!({ "kind": "stochastic-interpolant", "coupling": { "sinkhorn": {} } }),
+        json!({ "kind": "mean-flow" }),
+        json!({ "kind": "shortcut" }),
     ] {
         for activation in [Activation::Silu, Activation::Softplus] {
             check_told(&method, config(activation), 0, condition);
@@ -153,7 +155,7 @@ fn ot_flow() {
 
 #[test]
 fn coupling_flow() {
-    for maps in ["nice", "real-nvp", "glow"] {
+    for maps in ["nice", "real-nvp", "glow", "spline"] {
         for activation in ACTIVATIONS {
             check(&json!({ "kind": "coupling-flow", "maps": maps, "layers": 3 }), config(activation), 0);
         }
@@ -193,8 +195,8 @@ fn the_exact_divergence_is_the_trace_of_differences() {
     let mut fields: Vec<Box<dyn VelocityField>> = Vec::new();
     for activation in [Activation::Silu, Activation::Tanh] {
         for conditioning in [Conditioning::Concat, Conditioning::ConcatSquash, Conditioning::None] {
-            let config = NetworkConfig { width: 16, depth: 3, activation, conditioning };
-            fields.push(Box::new(Network::new(config, &weights(&config.layout(3)))));
+            let config = NetworkConfig { width: 16, depth: 3, activation, conditioning, ..Default::default() };
+            fields.push(Box::new(Perceptron::new(config, &weights(&config.layout(3)))));
         }
     }
     for depth in [1, 2, 4] {
@@ -232,11 +234,11 @@ fn normal([rows, columns]: [usize; 2], seed: u64) -> Tensor<2> {
 #[test]
 fn products_in_x_and_in_context_are_differences() {
     for (activation, (conditioning, columns)) in ACTIVATIONS.into_iter().flat_map(|a| CONTEXTS.map(|c| (a, c))) {
-        let config = NetworkConfig { width: 16, depth: 3, activation, conditioning };
+        let config = NetworkConfig { width: 16, depth: 3, activation, conditioning, ..Default::default() };
         let layout = config.layout_in(3, columns);
         // Initial weights are small, and so is what passes three layers of them.
         let initial = packed(&layout.initial_weights(&mut Rng::new(4, Stream::Weights)));
-        let network = Network::new(config, &layout.cut(&initial.mul_scalar(2.0)));
+        let network = Perceptron::new(config, &layout.cut(&initial.mul_scalar(2.0)));
         for (rows, in_x, in_context) in [(32, 1.0, 1.0), (32, 1.0, 0.0), (32, 0.0, 1.0), (1, 1.0, 1.0)] {
             let (x, context) = (normal([32, 3], 4), normal([rows, columns], 5));
             let of_x = normal([32, 3], 6).mul_scalar(in_x);
@@ -269,7 +271,7 @@ fn products_have_gradients() {
         let loss = |weights: &Weights| {
             let (x, context) = (normal([8, 2], 4), normal([8, columns], 5));
             let (of_x, of_context) = (normal([8, 2], 6), normal([8, columns], 7));
-            let both = Network::new(config, weights).forward_and_product(x, context, of_x, of_context);
+            let both = Perceptron::new(config, weights).forward_and_product(x, context, of_x, of_context);
             let (value, product) = both.expect("a network has products");
             (value - product).powi_scalar(2).sum()
         };

@@ -14,6 +14,7 @@ fn methods() -> Vec<Value> {
         json!({ "kind": "flow-matching", "path": "variance-preserving" }),
         json!({ "kind": "reflow", "pairs": 200, "pairSteps": 4 }),
         json!({ "kind": "mean-flow" }),
+        json!({ "kind": "mean-flow", "adaptive": 1 }),
         json!({ "kind": "shortcut" }),
         json!({ "kind": "stochastic-interpolant" }),
         json!({ "kind": "diffusion" }),
@@ -25,6 +26,7 @@ fn methods() -> Vec<Value> {
         json!({ "kind": "coupling-flow", "maps": "nice", "layers": 4 }),
         json!({ "kind": "coupling-flow", "layers": 4 }),
         json!({ "kind": "coupling-flow", "maps": "glow", "layers": 4 }),
+        json!({ "kind": "coupling-flow", "maps": "spline", "layers": 4 }),
     ]
 }
 

@@ -1,20 +1,17 @@
 //! Every file of tests/vectors/point-files.json, which the page's reader reads too.
 
+mod cases;
 mod damaged;
 #[path = "../examples/points/mod.rs"]
 #[allow(dead_code, reason = "tests open no path and have no command line")]
 mod points;
 
+use cases::{cases, from_base64};
 use damaged::damaged;
+use flow_playground::distribution::Labels;
 use points::table::{Mark, Options, Reading, Refusal};
 use points::{Found, found};
 use serde_json::{Value, json};
-
-fn cases() -> Vec<Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/point-files.json");
-    let table: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    table["cases"].as_array().unwrap().clone()
-}
 
 fn bytes(case: &Value) -> Vec<u8> {
     if let Some(text) = case["base64"].as_str() {
@@ -26,26 +23,13 @@ fn bytes(case: &Value) -> Vec<u8> {
     [part("text"), &rows, part("tail")].concat().replace("LONG", &long).into_bytes()
 }
 
-fn from_base64(text: &str) -> Vec<u8> {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bits, mut held, mut bytes) = (0u32, 0, Vec::new());
-    for letter in text.chars().filter(|&letter| letter != '=') {
-        bits = bits << 6 | LETTERS.find(letter).unwrap() as u32;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-        }
-    }
-    bytes
-}
-
 fn options(given: &Value) -> Options {
     let mark = |text: &str| if text == "," { Mark::Comma } else { Mark::Point };
     Options {
         columns: given["columns"].as_array().map(|all| all.iter().map(|i| i.as_u64().unwrap() as usize).collect()),
         decimal: given["decimal"].as_str().map(mark),
         header: given["header"].as_bool(),
+        label: given["label"].as_u64().map(|column| column.to_string()),
     }
 }
 
@@ -74,7 +58,7 @@ fn numbers(value: &Value) -> Value {
 fn check(case: &Value) -> Result<(), String> {
     let outcome = found(&bytes(case), &options(&case["options"]));
     match (outcome, case["refused"].as_str(), case["doubt"].as_str()) {
-        (Ok(Found { values, columns, notes }), None, None) => {
+        (Ok(Found { values, columns, labels, notes }), None, None) => {
             let expected = &case["points"];
             let first: Vec<f64> = expected["first"]
                 .as_array()
@@ -83,10 +67,15 @@ fn check(case: &Value) -> Result<(), String> {
                 .flat_map(|row| row.as_array().unwrap())
                 .map(|x| x.as_f64().unwrap())
                 .collect();
+            let classes = labels.map_or(
+                Value::Null,
+                |Labels { names, of }| json!({ "classes": names, "first": of[..first.len() / columns.len()] }),
+            );
             let is_same = values.iter().zip(&first).all(|(value, expected)| *value as f32 == *expected as f32)
-                && json!(columns) == expected["columns"];
+                && json!(columns) == expected["columns"]
+                && classes == expected["labels"];
             let note = if notes.is_empty() { Value::Null } else { notes.join(" ").into() };
-            let told = format!("{columns:?} {:?} {note}", &values[..first.len()]);
+            let told = format!("{columns:?} {:?} {classes} {note}", &values[..first.len()]);
             if is_same && note == expected["note"] { Ok(()) } else { Err(told) }
         }
         (Err(Refusal::Told(sentence)), Some(expected), _) => {
@@ -104,15 +93,17 @@ fn check(case: &Value) -> Result<(), String> {
 
 #[test]
 fn every_file_gives_what_it_gives_on_the_page() {
-    let failed: Vec<String> =
-        cases().iter().filter_map(|case| Some(format!("{}: {}", case["name"].as_str()?, check(case).err()?))).collect();
+    let failed: Vec<String> = cases("point-files")
+        .iter()
+        .filter_map(|case| Some(format!("{}: {}", case["name"].as_str()?, check(case).err()?)))
+        .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]
 fn two_thousand_hostile_files_are_read_or_refused_in_a_sentence() {
     // Long ones take their time and hold nothing else.
-    let whole: Vec<Vec<u8>> = cases().iter().map(bytes).filter(|bytes| bytes.len() < 4000).collect();
+    let whole: Vec<Vec<u8>> = cases("point-files").iter().map(bytes).filter(|bytes| bytes.len() < 4000).collect();
     let mut state = 16;
     for file in 0..2000 {
         let bytes = damaged(&whole[file % whole.len()], &whole, &mut state);
@@ -134,4 +125,20 @@ fn a_doubt_names_the_options_that_end_it() {
     let refusal = found(text.as_bytes(), &Options::default()).err().unwrap();
     let sentence = "“1.900” (row 1, column 1) may mean 1.9 or 1900: --decimal . or --decimal , says which.";
     assert_eq!(refusal.to_string(), sentence);
+}
+
+#[test]
+fn the_column_of_classes_goes_by_its_number_or_its_name() {
+    let text = ["x,y,kind\n", &"0.5,1.25,red\n1.5,-2,blue\n".repeat(8)].concat();
+    let labels = |label: &str| {
+        let options = Options { label: Some(label.into()), ..Options::default() };
+        found(text.as_bytes(), &options).map(|found| found.labels.unwrap())
+    };
+    let named = labels("kind").ok().unwrap();
+    assert_eq!(named.names, ["blue", "red"]);
+    assert_eq!(Some(named), labels("2").ok());
+    for missing in ["3", "colour", "-1", ""] {
+        let sentence = labels(missing).err().unwrap().to_string();
+        assert_eq!(sentence, format!("There is no column {missing} to be the label."));
+    }
 }

@@ -10,8 +10,8 @@ use flow_playground::ode::{SolverConfig, SolverKind};
 use flow_playground::path::{Prediction, Schedule};
 use flow_playground::rng::{Rng, Stream};
 use flow_playground::velocity::{
-    Activation, Beside, Blocks, Conditioning, Model, Network, NetworkConfig, Predicted, Told, VelocityField, Weights,
-    tensor_from_points,
+    Activation, Beside, Blocks, Conditioning, Model, NetworkConfig, Perceptron, Predicted, Told, VelocityField,
+    Weights, tensor_from_points,
 };
 use pollster::block_on;
 
@@ -45,7 +45,7 @@ impl<F: VelocityField> VelocityField for Disguised<F> {
 }
 
 /// The network composed of Burn's operations.
-struct ByLayers(Network);
+struct ByLayers(Perceptron);
 
 impl VelocityField for ByLayers {
     fn dim(&self) -> usize {
@@ -136,8 +136,14 @@ fn a_whole_solve_is_the_sum_of_its_steps() {
     for kind in KINDS {
         for (dim, width, depth, steps) in [(2, 16, 3, 7), (1, 6, 1, 4), (3, 21, 2, 5)] {
             for activation in [Activation::Silu, Activation::Tanh] {
-                let config = NetworkConfig { width, depth, activation, conditioning: Conditioning::Concat };
-                let network = Network::new(config, &weights(config, dim, 5));
+                let config = NetworkConfig {
+                    width,
+                    depth,
+                    activation,
+                    conditioning: Conditioning::Concat,
+                    ..Default::default()
+                };
+                let network = Perceptron::new(config, &weights(config, dim, 5));
                 let what = format!("{kind:?} in {dim}");
                 assert_same(&network.clone(), &ByLayers(network), solver(kind, steps), &what);
             }
@@ -148,7 +154,7 @@ fn a_whole_solve_is_the_sum_of_its_steps() {
 #[test]
 fn fields_made_of_networks_are_solved_as_a_whole_too() {
     let config = NetworkConfig { width: 12, depth: 2, ..NetworkConfig::default() };
-    let network = Network::new(config, &weights(config, 2, 5));
+    let network = Perceptron::new(config, &weights(config, 2, 5));
     for prediction in [Prediction::Noise, Prediction::Score] {
         for schedule in [Schedule::VariancePreserving, Schedule::Linear] {
             let field = Predicted { model: network.clone(), prediction, schedule };
@@ -158,14 +164,14 @@ fn fields_made_of_networks_are_solved_as_a_whole_too() {
     for conditions in [1, 45] {
         let condition = values(points(2, conditions));
         let model = Told {
-            model: Network::new(config, &weights_in(config, [2, 3], 5)),
+            model: Perceptron::new(config, &weights_in(config, [2, 3], 5)),
             beside: Beside::Condition(condition.clone()),
         };
         let field = Predicted { model, prediction: Prediction::Noise, schedule: Schedule::Linear };
         assert_same(&field.clone(), &Disguised(field), solver(SolverKind::Heun, 20), "in a condition");
     }
     let config = NetworkConfig { conditioning: Conditioning::None, ..config };
-    let blocks = Blocks((0..3).map(|seed| Network::new(config, &weights(config, 2, seed))).collect());
+    let blocks = Blocks((0..3).map(|seed| Perceptron::new(config, &weights(config, 2, seed))).collect());
     assert_same(&blocks.clone(), &Disguised(blocks), solver(SolverKind::Rk4, 9), "blocks");
 }
 
@@ -173,12 +179,11 @@ fn fields_made_of_networks_are_solved_as_a_whole_too() {
 fn gradients_of_a_whole_solve_are_those_of_its_steps() {
     for kind in KINDS {
         for (dim, width, depth) in [(2, 16, 3), (3, 6, 1)] {
-            let config =
-                NetworkConfig { width, depth, activation: Activation::Silu, conditioning: Conditioning::Concat };
+            let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
             let gradients = |by_layers: bool| {
                 let x = || points(dim, 45).autodiff().require_grad();
                 let loss = |weights: &Weights, x: Tensor<2>| {
-                    let network = Network::new(config, weights);
+                    let network = Perceptron::new(config, weights);
                     let field: Box<dyn VelocityField> =
                         if by_layers { Box::new(ByLayers(network)) } else { Box::new(network) };
                     let map = FlowMap { field: field.as_ref(), solver: solver(kind, 4) };
@@ -212,7 +217,7 @@ fn two_steps() -> Steps {
     }
 }
 
-fn two_steps_by_layers(network: &Network, start: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
+fn two_steps_by_layers(network: &Perceptron, start: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
     let dim = start.dims()[1];
     let slopes = |x: Tensor<2>, time: f32| {
         let rows = condition.dims()[0];
@@ -242,7 +247,7 @@ fn a_whole_solve_in_a_condition_is_the_sum_of_its_steps() {
             let condition: Vec<f32> = (0..2 * rows).map(|i| (i * 7 % 11) as f32 / 11.0 - 0.4).collect();
             let solved = |by_layers: bool| {
                 let run = |tracked: &Weights, x: Tensor<2>| {
-                    let network = Network::new(config, tracked);
+                    let network = Perceptron::new(config, tracked);
                     if by_layers {
                         let condition = TensorData::new(condition.clone(), [rows, 2]);
                         two_steps_by_layers(&network, x, Tensor::from_data(condition, &Device::flex()))
@@ -272,7 +277,7 @@ fn gradients_do_not_depend_on_what_is_kept() {
     let all = points(2, batch);
     let gradient = |x: Tensor<2>| {
         let tracked = weights(config, 2, 5).tracked();
-        let network = Network::new(config, &tracked);
+        let network = Perceptron::new(config, &tracked);
         let map = FlowMap { field: &network, solver: solver(SolverKind::Rk4, 4) };
         let end = map.integrate(x, [0.0, 1.0], &Divergence::Exact);
         let loss = (end.position.clone() * end.position).sum() - end.divergence.sum() + end.energy.sum();

@@ -12,8 +12,8 @@ use flow_playground::rng::{Rng, Stream};
 use flow_playground::sampler::{SamplerConfig, SamplerKind};
 use flow_playground::transport::{Coupled, FewSteps, Flow, Invertible, Sampled, Transport};
 use flow_playground::velocity::{
-    Activation, Beside, Blocks, Conditioning, CouplingKind, Couplings, CouplingsConfig, ExactMixture, Network,
-    NetworkConfig, OnHost, Potential, PotentialConfig, Told, VelocityField, values_from_tensor,
+    Beside, Blocks, CouplingKind, Couplings, CouplingsConfig, ExactMixture, NetworkConfig, OnHost, Perceptron,
+    Potential, PotentialConfig, Told, VelocityField, values_from_tensor,
 };
 use pollster::block_on;
 
@@ -27,22 +27,21 @@ fn tensor(values: Vec<f32>) -> Tensor<2> {
 }
 
 /// Weights large enough for a field that bends.
-fn network(seed: u64) -> Network {
+fn network(seed: u64) -> Perceptron {
     network_in(1, seed)
 }
 
 /// A network that is told how far it jumps.
-fn jumping(jump: f32) -> Told<Network> {
+fn jumping(jump: f32) -> Told<Perceptron> {
     Told { model: network_in(2, 1), beside: Beside::Condition(vec![jump]) }
 }
 
-fn network_in(context: usize, seed: u64) -> Network {
-    let config =
-        NetworkConfig { width: 16, depth: 2, activation: Activation::Silu, conditioning: Conditioning::Concat };
+fn network_in(context: usize, seed: u64) -> Perceptron {
+    let config = NetworkConfig { width: 16, depth: 2, ..Default::default() };
     let layout = config.layout_in(2, context);
     let mut packed = layout.initial_weights(&mut Rng::new(seed, Stream::Weights));
     packed.iter_mut().for_each(|weight| *weight *= 2.0);
-    Network::new(config, &layout.cut(&Tensor::from_floats(packed.as_slice(), &Device::flex())))
+    Perceptron::new(config, &layout.cut(&Tensor::from_floats(packed.as_slice(), &Device::flex())))
 }
 
 fn potential() -> Potential {
@@ -95,7 +94,7 @@ fn each_invertible(mut check: impl FnMut(&str, &dyn Invertible)) {
             check(&format!("{name} by {:?}", solver.kind), flow.invertible().unwrap());
         }
     }
-    for kind in [CouplingKind::Nice, CouplingKind::RealNvp, CouplingKind::Glow] {
+    for kind in [CouplingKind::Nice, CouplingKind::RealNvp, CouplingKind::Glow, CouplingKind::Spline] {
         let map = &couplings(kind);
         check(&format!("{kind:?}"), Coupled { map, noise: &noise, states: 1 }.invertible().unwrap());
     }

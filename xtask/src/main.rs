@@ -8,7 +8,6 @@ mod engine;
 mod other_browsers;
 mod poppler;
 mod project;
-mod quantization;
 mod python;
 mod report;
 mod serve;
@@ -16,6 +15,7 @@ mod setup;
 mod site;
 mod tally;
 mod test;
+mod unreached;
 mod vulkan;
 
 use anyhow::{Result, bail};
@@ -34,6 +34,7 @@ cargo xtask build [--engine cpu]
 cargo xtask screenshots       write pictures of every comparison to test-results/screenshots/, after a short training each
 cargo xtask handouts [--letter]
                               write every lesson as a PDF to test-results/handouts/
+cargo xtask films             record what posters and the first view show, of every lesson and preset that has changed
 cargo xtask bench [--browser] measure speed, natively and in a browser; --browser leaves the native part out";
 
 fn main() -> ExitCode {
@@ -62,6 +63,7 @@ fn run() -> Result<()> {
         ["screenshots"] => screenshots(&project),
         ["handouts"] => handouts(&project, "A4"),
         ["handouts", "--letter"] => handouts(&project, "Letter"),
+        ["films"] => films(&project),
         ["bench"] => bench::bench(&project, true),
         ["bench", "--browser"] => bench::bench(&project, false),
         [] | ["help" | "--help" | "-h"] => {
@@ -89,6 +91,17 @@ fn handouts(project: &Project, paper: &str) -> Result<()> {
     make_in_browser(project, "handouts", &[("HANDOUTS", folder.as_os_str()), ("PAPER", OsStr::new(paper))])?;
     println!("The handouts are in {}.", folder.display());
     Ok(())
+}
+
+/// In the profile of the tests, whose build it shares.
+fn films(project: &Project) -> Result<()> {
+    setup::packages(project)?;
+    let requests = project.path("test-results/films.json");
+    std::fs::create_dir_all(project.path("test-results"))?;
+    child::run("the list of films", project.node("www/build/film-requests.mjs".as_ref()).arg(&requests))?;
+    let mut command = project.cargo();
+    command.args(["run", "--package", "flow-playground", "--features", "gpu", "--example", "film", "--"]);
+    child::run("the recording of films", command.arg(&requests).arg(project.path("www/src/film/recorded")))
 }
 
 /// What a browser writes of the built site, by one of its test files.

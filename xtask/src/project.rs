@@ -33,8 +33,12 @@ impl Project {
 
     /// A tool from `node_modules`, run by Node itself: the launchers in `.bin` have other names on Windows.
     pub fn node_tool(&self, script: &str) -> Command {
+        self.node(&Path::new("node_modules").join(script))
+    }
+
+    pub fn node(&self, script: &Path) -> Command {
         let mut command = Command::new("node");
-        command.arg(Path::new("node_modules").join(script)).current_dir(&self.root);
+        command.arg(script).current_dir(&self.root);
         command
     }
 

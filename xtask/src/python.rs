@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
 
-const PACKAGES: [&str; 4] = ["torch", "numpy", "scipy", "safetensors"];
+const PACKAGES: [&str; 5] = ["torch", "numpy", "scipy", "safetensors", "pillow"];
 
 /// The interpreter of an environment with all [`PACKAGES`], made if need be; what `PYTHON` names otherwise.
 pub fn find_or_install(project: &Project) -> Result<PathBuf> {
@@ -15,7 +15,7 @@ pub fn find_or_install(project: &Project) -> Result<PathBuf> {
     }
     let folder = project.path("target/python");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let imports = PACKAGES.map(|package| format!("import {package}")).join("; ");
+    let imports = PACKAGES.map(|package| format!("import {}", package.replace("pillow", "PIL"))).join("; ");
     let has_all = || Command::new(&python).args(["-c", &imports]).output().is_ok_and(|output| output.status.success());
     if !has_all() {
         child::run("making a Python environment", Command::new("python3").args(["-m", "venv"]).arg(&folder))

@@ -72,6 +72,10 @@ fn lint_rust(project: &Project) -> Result<()> {
     let deny = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
     let native = ["clippy", "--workspace", "--all-targets", "--features", "flow-playground/gpu"];
     cargo(project, &[&native[..], &deny].concat())?;
+    // What runs by name only, and would stop compiling unnoticed.
+    let slow =
+        ["clippy", "--package", "flow-playground", "--features", "gpu", "--test", "quality", "--test", "trained"];
+    cargo(project, &[&slow[..], &deny].concat())?;
     // What only the browser compiles.
     let browser = ["clippy", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"];
     cargo(project, &[&browser[..], &deny].concat())
@@ -99,13 +103,18 @@ fn test_endurance(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> 
 }
 
 fn test_python(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
+    let python = python::find_or_install(project)?;
+    let mut vitest = project.node_tool("vitest/vitest.mjs");
+    vitest.args(["run", "--config", "www/vite.config.ts", "distributed", "notebook"]).env("PYTHON", &python);
+    let mut tally = child::run_tests("Vitest", &mut vitest)?;
     let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome);
-    command.args(["--project=cpu", "python"]).env("PYTHON", python::find_or_install(project)?);
-    child::run_tests("Playwright", &mut command)
+    tally += child::run_tests("Playwright", command.args(["--project=cpu", "python"]).env("PYTHON", python))?;
+    Ok(tally)
 }
 
+/// All test files run, also after one that failed: a run of half an hour should tell of every fault.
 fn cargo_test(project: &Project, arguments: &[&str]) -> Result<Tally> {
-    child::run_tests("cargo test", project.cargo().arg("test").args(arguments))
+    child::run_tests("cargo test", project.cargo().args(["test", "--no-fail-fast"]).args(arguments))
 }
 
 fn cargo(project: &Project, arguments: &[&str]) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use super::table::{Refusal, Table, column_names, is_finite, shown};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::rc::Rc;
 
 const SHAPES: &str = "rows of numbers, records or columns, such as [[0.5, 1.25], ..]";
 
@@ -89,7 +90,11 @@ struct Found {
 pub fn table_from(text: &str) -> Result<Table, Refusal> {
     let Found { names, rows } = found(parsed(text.trim_start_matches('\u{feff}'))?)?;
     let labels = names.clone();
-    let num_rows = rows.len();
+    let (num_rows, rows) = (rows.len(), Rc::new(rows));
+    let same = rows.clone();
+    let cell = move |row: usize, column: usize| {
+        Ok(same[row].get(column).and_then(Option::as_ref).map_or_else(String::new, text_of))
+    };
     let read = move |row: usize, column: usize| {
         let place = format!("Row {}, column {} ({})", row + 1, column + 1, shown(&labels[column]));
         if rows[row].len() != labels.len() {
@@ -105,7 +110,17 @@ pub fn table_from(text: &str) -> Result<Table, Refusal> {
             Some(_) => Err(format!("{place} is a list or an object, which is not a number.").into()),
         }
     };
-    Ok(Table { names, num_rows, read: Box::new(read), notes: Vec::new() })
+    Ok(Table { names, num_rows, read: Box::new(read), cell: Box::new(cell), notes: Vec::new() })
+}
+
+/// As it names a class or a column; a list and an object do not.
+fn text_of(value: &Json) -> String {
+    match value {
+        // Zero has no sign there.
+        Json::Number(value) => (value + 0.0).to_string(),
+        Json::Other(text) => serde_json::from_str(text).unwrap_or_else(|_| text.clone()),
+        _ => String::new(),
+    }
 }
 
 /// One value, or one a line.
@@ -166,12 +181,7 @@ fn of_records(records: Vec<Json>) -> Result<Found, Refusal> {
 fn of_columns(columns: Vec<(String, Json)>) -> Result<Found, Refusal> {
     let entry = |name| columns.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     if let (Some(Json::List(names)), Some(Json::List(data))) = (entry("columns"), entry("data")) {
-        let text = |name| match name {
-            Json::Number(value) => value.to_string(),
-            Json::Other(text) => text.trim_matches('"').to_string(),
-            _ => String::new(),
-        };
-        return Ok(Found { names: names.into_iter().map(text).collect(), ..of_rows(data)? });
+        return Ok(Found { names: names.iter().map(text_of).collect(), ..of_rows(data)? });
     }
     let (names, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
     let list = |value| match value {

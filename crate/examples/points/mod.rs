@@ -5,13 +5,15 @@ mod delimited;
 mod encoding;
 mod header;
 mod json;
+pub mod labels;
 mod marks;
-mod npy;
+pub mod npy;
 mod numbers;
 pub mod table;
 mod text;
 
 use flow_playground::Points;
+use flow_playground::distribution::Labels;
 use std::fs;
 use std::path::Path;
 use table::{Mark, Options, Refusal, Table, shown};
@@ -51,7 +53,7 @@ impl Options {
             None => None,
             Some(text) => Some(list(text).ok_or("--columns is a list of whole numbers from 0, such as 0,2.")?),
         };
-        Ok(Self { columns, decimal, header })
+        Ok(Self { columns, decimal, header, label: None })
     }
 }
 
@@ -60,33 +62,34 @@ pub struct Found {
     /// row after row
     pub values: Vec<f64>,
     pub columns: Vec<String>,
+    /// where a column was said to tell the class of each
+    pub labels: Option<Labels>,
     pub notes: Vec<String>,
 }
 
-/// Reads the points of a file; every refusal is one sentence.
-pub fn read(path: &Path, options: &Options) -> Result<Points<f64>, String> {
+/// Reads the points of a file, and their classes where a column tells them; every refusal is one sentence.
+pub fn read(path: &Path, options: &Options) -> Result<(Points<f64>, Option<Labels>), String> {
     let bytes = fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
-    let Found { values, columns, notes } =
+    let Found { values, columns, labels, notes } =
         found(&bytes, options).map_err(|refusal| format!("{}: {refusal}", path.display()))?;
     for note in notes {
         eprintln!("{}: {note}", path.display());
     }
-    Points::new(values, columns.len()).map_err(|error| format!("{}: {error}", path.display()))
+    let points = Points::new(values, columns.len()).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((points, labels))
 }
 
 /// What the bytes of a file hold.
 pub fn found(bytes: &[u8], options: &Options) -> Result<Found, Refusal> {
-    let Table { names, num_rows, read, notes } = table(bytes, options)?;
+    let table = table(bytes, options)?;
+    let Table { names, num_rows, .. } = &table;
+    let num_rows = *num_rows;
     if num_rows == 0 {
         return Err("The file is empty: at least 16 rows of numbers are needed.".into());
     }
-    let columns = chosen(names.len(), options)?;
-    let mut values = Vec::with_capacity(num_rows * columns.len());
-    for row in 0..num_rows {
-        for &column in &columns {
-            values.push(read(row, column)?);
-        }
-    }
+    let label = options.label.as_ref().map(|label| labels::column_of(names, label)).transpose()?;
+    let columns = chosen(names.len(), label, options)?;
+    let values = values_of(&table, &columns)?;
     if num_rows < FEWEST_POINTS {
         let found = if num_rows == 1 { "1 point".into() } else { format!("{num_rows} points") };
         return Err(format!("The file has {found}; at least {FEWEST_POINTS} are needed.").into());
@@ -97,10 +100,18 @@ pub fn found(bytes: &[u8], options: &Options) -> Result<Found, Refusal> {
             return Err(format!("{place} is {} in every row: a constant can't be scaled or learned.", values[j]).into());
         }
     }
-    Ok(Found { values, columns: columns.iter().map(|&column| names[column].clone()).collect(), notes })
+    let labels = label.map(|label| labels::labels_of(&table, label)).transpose()?;
+    let columns = columns.iter().map(|&column| names[column].clone()).collect();
+    Ok(Found { values, columns, labels, notes: table.notes })
 }
 
-fn table(bytes: &[u8], options: &Options) -> Result<Table, Refusal> {
+/// The numbers of these columns, row after row.
+pub fn values_of(table: &Table, columns: &[usize]) -> Result<Vec<f64>, Refusal> {
+    (0..table.num_rows).flat_map(|row| columns.iter().map(move |&column| (table.read)(row, column))).collect()
+}
+
+/// The rows and columns of a file, whatever they hold.
+pub fn table(bytes: &[u8], options: &Options) -> Result<Table, Refusal> {
     if npy::is_zip(bytes) {
         return npy::table_from(&npy::npy_from_npz(bytes, MOST_UNPACKED_BYTES)?);
     }
@@ -111,8 +122,9 @@ fn table(bytes: &[u8], options: &Options) -> Result<Table, Refusal> {
     if json::is_json(&text) { json::table_from(&text) } else { text::table_from(&text, options) }
 }
 
-fn chosen(num_columns: usize, options: &Options) -> Result<Vec<usize>, Refusal> {
-    let columns = options.columns.clone().unwrap_or_else(|| (0..num_columns).collect());
+fn chosen(num_columns: usize, label: Option<usize>, options: &Options) -> Result<Vec<usize>, Refusal> {
+    let others = || (0..num_columns).filter(|&column| Some(column) != label).collect();
+    let columns = options.columns.clone().unwrap_or_else(others);
     if let Some(missing) = columns.iter().find(|&&column| column >= num_columns) {
         let last = num_columns.saturating_sub(1);
         return Err(format!("There is no column {missing}; the file has the columns 0 to {last}.").into());

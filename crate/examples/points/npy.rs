@@ -3,6 +3,7 @@
 use super::table::{Refusal, Table, column_names, is_finite, shown};
 use npyz::{DType, Endianness, NpyFile, NpyHeader, Order, TypeChar};
 use std::io::{Cursor, ErrorKind, Read};
+use std::rc::Rc;
 use zip::{CompressionMethod, ZipArchive};
 use zune_inflate::{DeflateDecoder, DeflateOptions};
 
@@ -20,7 +21,8 @@ pub fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-pub fn table_from(bytes: &[u8]) -> Result<Table, Refusal> {
+/// The numbers of a file as they lie in it, the lengths of its dimensions, and whether the last of these runs fastest.
+pub fn numbers_from(bytes: &[u8]) -> Result<(Vec<f64>, Vec<u64>, bool), Refusal> {
     let header = |error: std::io::Error| match error.kind() {
         ErrorKind::UnexpectedEof => Refusal::from("The .npy file is cut short: it ends within its header."),
         _ => "The .npy header can't be read: it must name descr, fortran_order and shape.".into(),
@@ -28,7 +30,11 @@ pub fn table_from(bytes: &[u8]) -> Result<Table, Refusal> {
     let mut numbers = bytes;
     let file = NpyHeader::from_reader(&mut numbers).map_err(header)?;
     let (shape, is_row_major) = (file.shape().to_vec(), file.order() == Order::C);
-    let flat = values(file, numbers)?;
+    Ok((values(file, numbers)?, shape, is_row_major))
+}
+
+pub fn table_from(bytes: &[u8]) -> Result<Table, Refusal> {
+    let (flat, shape, is_row_major) = numbers_from(bytes)?;
     let (num_rows, dim) = match shape[..] {
         // A plain list of numbers is one column.
         [num_rows] => (num_rows, 1),
@@ -51,7 +57,11 @@ pub fn table_from(bytes: &[u8]) -> Result<Table, Refusal> {
         let place = format!("Row {}, column {}", row + 1, column + 1);
         Err(format!("{place} is {value}, which is not a finite 32-bit number.").into())
     };
-    Ok(Table { names: column_names(dim), num_rows, read: Box::new(read), notes: Vec::new() })
+    let read = Rc::new(read);
+    let same = read.clone();
+    let cell = move |row: usize, column: usize| same(row, column).map(|value: f64| (value + 0.0).to_string());
+    let read = move |row: usize, column: usize| read(row, column);
+    Ok(Table { names: column_names(dim), num_rows, read: Box::new(read), cell: Box::new(cell), notes: Vec::new() })
 }
 
 /// IEEE 754's 16 bits: 1 of sign, 5 of exponent, 10 of fraction.
@@ -128,7 +138,13 @@ pub fn npy_from_npz(bytes: &[u8], most: u64) -> Result<Vec<u8>, Refusal> {
         let first = arrays.iter().take(4).map(|name| shown(name)).collect::<Vec<_>>().join(", ") + more;
         return Err(format!("The .npz file holds {} arrays ({first}); one can be read.", names.len()).into());
     }
-    let mut file = archive.by_index_raw(0).map_err(|_| broken())?;
+    unpacked(&mut archive, 0, most)
+}
+
+/// The bytes of one file of an archive.
+pub fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, most: u64) -> Result<Vec<u8>, Refusal> {
+    let broken = || Refusal::from("The .npz file is damaged: it can't be unpacked.");
+    let mut file = archive.by_index_raw(index).map_err(|_| broken())?;
     if file.size() > most {
         return Err(format!("The .npz file unpacks to more than {} MB.", most >> 20).into());
     }

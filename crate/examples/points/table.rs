@@ -25,6 +25,8 @@ pub struct Options {
     pub decimal: Option<Mark>,
     /// whether the first row names the columns
     pub header: Option<bool>,
+    /// the column that tells the class of each point, by its number from 0 or its name; without it none does
+    pub label: Option<String>,
 }
 
 /// A file as it would be understood with one more option.
@@ -68,14 +70,17 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-type Read = dyn Fn(usize, usize) -> Result<f64, Refusal>;
+/// What stands at a row and a column.
+type At<T> = Box<dyn Fn(usize, usize) -> Result<T, Refusal>>;
 
 pub struct Table {
     /// one a column
     pub names: Vec<String>,
     pub num_rows: usize,
     /// a finite number at a row and a column, or what stands there instead
-    pub read: Box<Read>,
+    pub read: At<f64>,
+    /// what stands there, as text; empty where nothing does
+    pub cell: At<String>,
     /// what was left out, in sentences
     pub notes: Vec<String>,
 }

@@ -5,6 +5,7 @@ use super::header::{Body, body_of};
 use super::marks::decimal_of;
 use super::numbers::{is_not_finite, parse};
 use super::table::{Mark, Options, Reading, Refusal, Table, is_finite, shown};
+use std::rc::Rc;
 
 const SHOWN_ROWS: usize = 3;
 
@@ -55,7 +56,9 @@ fn reading(sheet: &Sheet, header: Option<bool>, decimal: Option<Mark>, answer: O
 }
 
 fn table_of(Body { names, rows, skipped, notes }: Body, decimal: Mark) -> Table {
-    let (labels, num_rows, width) = (names.clone(), rows.len(), names.len() + skipped);
+    let (labels, num_rows, width, rows) = (names.clone(), rows.len(), names.len() + skipped, Rc::new(rows));
+    let same = rows.clone();
+    let cell = move |row: usize, column: usize| Ok(same[row].cells.get(column + skipped).cloned().unwrap_or_default());
     let read = move |row: usize, column: usize| {
         let Row { cells, line } = &rows[row];
         if cells.len() != width {
@@ -72,7 +75,7 @@ fn table_of(Body { names, rows, skipped, notes }: Body, decimal: Mark) -> Table 
             }
         }
     };
-    Table { names, num_rows, read: Box::new(read), notes }
+    Table { names, num_rows, read: Box::new(read), cell: Box::new(cell), notes }
 }
 
 fn bad_cell(cell: &str, place: &str, is_too_large: bool) -> String {

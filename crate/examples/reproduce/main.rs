@@ -6,19 +6,24 @@
 //! cargo run --release --example reproduce                                # everything: hours on two cores
 //! cargo run --release --example reproduce -- --toys moons --rows fm,ot-cfm --seeds 1
 //! cargo run --release --example reproduce -- --data miniboone.npy --width 256 --batch 2000
+//! cargo run --release --example reproduce -- --pictures             # the same of pictures: of real digits and of drawn ones
 //! cargo run --release --example reproduce -- --json results.json       # stopped and asked again, it goes on where it was
 //! ```
 
 #[path = "../points/mod.rs"]
 mod points;
+#[path = "../run/pictures.rs"]
+mod pictures;
 mod report;
+mod report_pictures;
 mod results;
 mod rows;
 mod run;
+mod sets;
 mod spread;
 mod split;
 
-use flow_playground::Engine;
+use flow_playground::{Engine, Experiment};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use results::{Record, Results};
 use rows::{Row, Scale, rows};
@@ -40,6 +45,8 @@ Trains the methods of the deck (Chen Xu, “Flow-based generative models – fro
   --mixture D      the dimension of the Gaussian mixture, or 0 for none (43)
   --data FILE      a file of points instead of all these: its last tenth is for testing, the last
                    tenth of the rest for validation and left out; numbers are in standard deviations
+  --pictures       pictures instead of all these, by a U-Net: real digits of 8 × 8 pixels, drawn ones of 16 and 28
+  --sets NAMES     those of digits,drawn-16,drawn-28, by commas
   --width N        the networks' width above two dimensions (128)
   --batch N        points a batch above two dimensions (512)
   --threads N      runs at once (the number of cores)
@@ -70,6 +77,9 @@ fn arguments() -> Result<Arguments, String> {
     let file: Option<PathBuf> = given.opt_value_from_str("--data").map_err(text)?;
     let reading = points::table::Options::take(&mut given)?;
     let mixture: Option<usize> = given.opt_value_from_str("--mixture").map_err(text)?;
+    let every = given.contains("--pictures").then(|| sets::NAMES.join(","));
+    let pictures = given.opt_value_from_str("--sets").map_err(text)?.or(every);
+    let mut data = pictures.iter().flat_map(|names| names.split(',')).map(sets::set).collect::<Result<Vec<_>, _>>()?;
     let chosen: Option<String> = given.opt_value_from_str("--rows").map_err(text)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let list = |names: String| names.split(',').map(str::to_string).collect::<Vec<_>>();
@@ -79,19 +89,20 @@ fn arguments() -> Result<Arguments, String> {
         batch: given.opt_value_from_str("--batch").map_err(text)?.unwrap_or(512),
         effort: given.opt_value_from_str("--effort").map_err(text)?.unwrap_or(1.0),
     };
-    let mut data = Vec::new();
-    if let Some(file) = &file {
-        let points = split::split(&points::read(file, &reading)?)?;
-        data.push(Data { name: file.display().to_string(), config: json!({ "kind": "points" }), points: Some(points) });
-    } else {
+    let has_pictures = !data.is_empty();
+    if let Some(file) = file.as_ref().filter(|_| !has_pictures) {
+        let points = split::split(&points::read(file, &reading)?.0)?;
+        let config = json!({ "kind": "points" });
+        data.push(Data { name: file.display().to_string(), config, points: Some(points), classifier: None });
+    } else if !has_pictures {
         // Naming toy sets means those alone, unless a mixture is named too.
         let usual = if toys.is_some() { 0 } else { 43 };
         let names = list(toys.unwrap_or_else(|| TOYS.into())).into_iter().filter(|name| name != "none");
-        data.extend(names.map(|name| Data { config: json!({ "kind": name }), name, points: None }));
+        data.extend(names.map(|name| Data { config: json!({ "kind": name }), name, points: None, classifier: None }));
         let dim = mixture.unwrap_or(usual);
         if dim > 0 {
             let config = json!({ "kind": "gaussian-mixture", "dim": dim });
-            data.push(Data { name: format!("gaussian-mixture {dim}"), config, points: None });
+            data.push(Data { name: format!("gaussian-mixture {dim}"), config, points: None, classifier: None });
         }
     }
     let arguments = Arguments {
@@ -123,13 +134,22 @@ fn jobs(arguments: &Arguments) -> Result<Vec<Job>, String> {
             (Some([points, _]), _) => points.dim(),
             (None, dim) => dim.unwrap_or(2) as usize,
         };
-        let all = rows(&Scale { dim, ..arguments.scale.clone() });
+        let all = match &data.classifier {
+            Some(_) => rows::of_pictures(arguments.scale.effort),
+            None => rows(&Scale { dim, ..arguments.scale.clone() }),
+        };
         if let Some(unknown) = arguments.chosen.iter().flatten().find(|name| all.iter().all(|row| row.name != **name)) {
             let names: Vec<&str> = all.iter().map(|row| row.name).collect();
             return Err(format!("{unknown} is no method; allowed: {}.", names.join(", ")));
         }
+        // What is told the class has no place where there are none, unless it is asked for by name.
+        let fits = |row: &Row| {
+            row.experiment["condition"].is_null()
+                || data.points.is_none() && Experiment::from_json(&experiment_of(row, data, 1)).is_ok()
+        };
         for row in all {
-            if arguments.chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|name| name == row.name)) {
+            if arguments.chosen.as_ref().map_or_else(|| fits(&row), |chosen| chosen.iter().any(|name| name == row.name))
+            {
                 let seeds = 1..=arguments.seeds;
                 jobs.extend(seeds.map(|seed| Job { data: data.clone(), row: row.clone(), seed }));
             }
@@ -176,6 +196,10 @@ fn work(jobs: &[Job], threads: usize, engine: Engine, results: &Results) -> Vec<
 /// A data set's tables, in Markdown.
 fn print(here: &[Record], name: &str) {
     let Some(first) = here.first() else { return };
+    if first.samples.is_some() {
+        println!("\n## {name}\n\n{}", report_pictures::tables(here));
+        return;
+    }
     let measured = &first.measurement;
     let entropy = measured.entropy.map_or("unknown".into(), |entropy| format!("{entropy:.3}"));
     println!(
@@ -190,6 +214,12 @@ fn print(here: &[Record], name: &str) {
         spread::short(line),
         report::inference(here, line)
     );
+    let classes = report::classes(here);
+    if !classes.is_empty() {
+        println!(
+            "### By class\n\nVariance of samples as a share of the class's data; guidance makes a law of its own, which has no KL.\n\n{classes}"
+        );
+    }
     let rounds = report::rounds(here);
     if !rounds.is_empty() {
         println!("### Rounds\n\n{rounds}");

@@ -1,11 +1,11 @@
 //! The deck's comparisons as tables: each number with its spread over the seeds.
 
-use super::results::{Cost, Record, Round};
+use super::results::{Cost, OfClass, Record, Round};
 use super::spread::{Spread, ranks as ranks_of, text as spread};
 
 /// A table in Markdown, which is read as it is too: columns as wide as their widest cell, the first to the left, the rest to
 /// the right.
-fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |column: usize| rows.iter().map(move |row| row[column].as_str());
     let widths: Vec<usize> = (0..header.len())
         .map(|column| cells(column).chain([header[column]]).map(|cell| cell.chars().count()).max().unwrap_or(0))
@@ -31,7 +31,7 @@ fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// The records of one data set, row by row in their order.
-fn by_row(records: &[Record]) -> Vec<(&str, Vec<&Record>)> {
+pub fn by_row(records: &[Record]) -> Vec<(&str, Vec<&Record>)> {
     let mut rows: Vec<(&str, Vec<&Record>)> = Vec::new();
     for outcome in records {
         match rows.iter_mut().find(|(name, _)| *name == outcome.row) {
@@ -83,12 +83,12 @@ pub fn training(records: &[Record]) -> String {
     table(&header, &rows)
 }
 
-/// The SW₂² that all are asked for: twice the best of them, or twice what data come to against data where that is more. The
+/// The distance, SW₂² or FD, that all are asked for: twice the best of them, or twice what data come to against data where that is more. The
 /// quality line of the page.
 pub fn line(records: &[Record]) -> Option<f64> {
-    let points = || records.iter().flat_map(|record| &record.cost);
-    let best = points().filter_map(|point| point.sliced_w2).reduce(f64::min)?;
-    let mut floors: Vec<f64> = points().filter_map(|point| point.sliced_w2_floor).collect();
+    let points = records.iter().flat_map(|record| &record.cost);
+    let best = points.filter_map(Cost::distance).reduce(f64::min)?;
+    let mut floors: Vec<f64> = records.iter().flat_map(Record::floors).collect();
     floors.sort_by(f64::total_cmp);
     let floor = floors.get(floors.len().saturating_sub(1) / 2).copied().unwrap_or(0.0);
     Some(2.0 * best.max(floor))
@@ -97,16 +97,16 @@ pub fn line(records: &[Record]) -> Option<f64> {
 /// The fewest evaluations, by Euler's method or at a tolerance, whose samples reach the line; infinite if none do.
 fn evaluations_needed(record: &Record, line: Option<f64>) -> Option<f64> {
     let line = line?;
-    let reaching = record.cost.iter().filter(|point| point.sliced_w2.is_some_and(|found| found <= line));
+    let reaching = record.cost.iter().filter(|point| point.distance().is_some_and(|found| found <= line));
     let fewest = reaching.map(|point| point.nfe as f64).reduce(f64::min);
-    let was_measured = record.cost.iter().any(|point| point.sliced_w2.is_some());
+    let was_measured = record.cost.iter().any(|point| point.distance().is_some());
     fewest.or(was_measured.then_some(f64::INFINITY))
 }
 
 /// Numbers of evaluations that quality is shown at.
 const SHOWN: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
-/// The curve of quality against cost: SW₂² at no more than so many evaluations in equal steps, and the evaluations that an
+/// The curve of quality against cost: the distance at no more than so many evaluations in equal steps, and the evaluations that an
 /// adaptive solver takes.
 pub fn inference(records: &[Record], line: Option<f64>) -> String {
     // Not of the first record alone: a student is measured at its own steps.
@@ -116,8 +116,9 @@ pub fn inference(records: &[Record], line: Option<f64>) -> String {
             tolerances.push(tolerance);
         }
     }
+    let distance = records.first().map_or("", Record::distance_name);
     let mut header = vec!["method".to_string()];
-    header.extend(SHOWN.iter().map(|nfe| format!("SW₂² ≤ {nfe}")));
+    header.extend(SHOWN.iter().map(|nfe| format!("{distance} ≤ {nfe}")));
     header.extend(tolerances.iter().map(|tolerance| format!("NFE at {tolerance:.0e}")));
     header.push("NFE to the line".into());
     let rows: Vec<Vec<String>> = by_row(records)
@@ -127,7 +128,7 @@ pub fn inference(records: &[Record], line: Option<f64>) -> String {
             let mut cells = vec![name.to_string()];
             for most in SHOWN {
                 let equal = |point: &&Cost| point.solver.tolerance.is_none() && point.nfe <= most;
-                let of = |seed: &Record| seed.cost.iter().filter(equal).max_by_key(|point| point.nfe)?.sliced_w2;
+                let of = |seed: &Record| seed.cost.iter().filter(equal).max_by_key(|point| point.nfe)?.distance();
                 cells.push(each(&of, 4));
             }
             for &tolerance in &tolerances {
@@ -146,7 +147,7 @@ pub fn inference(records: &[Record], line: Option<f64>) -> String {
     table(&header.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
 }
 
-fn needed(seeds: &[&Record], line: Option<f64>) -> String {
+pub fn needed(seeds: &[&Record], line: Option<f64>) -> String {
     let all: Vec<f64> = seeds.iter().filter_map(|seed| evaluations_needed(seed, line)).collect();
     let never = all.iter().filter(|needed| needed.is_infinite()).count();
     let reached = spread(all.iter().map(|needed| needed.is_finite().then_some(*needed)), 0);
@@ -183,6 +184,21 @@ pub fn ranks(records: &[Record], line: Option<f64>) -> String {
         [vec![(*name).to_string()], ranked.iter().map(|column| cell(column[i])).collect()].concat()
     });
     table(&["method", "training", "inference", "quality"], &cells.collect::<Vec<_>>())
+}
+
+/// By class, where the network was told it: KL to the class's data, and the samples' variance as a share of theirs.
+pub fn classes(records: &[Record]) -> String {
+    let mut rows = Vec::new();
+    for (name, seeds) in by_row(records) {
+        for (i, OfClass { class, guidance, .. }) in seeds[0].classes.iter().enumerate() {
+            let each = |of: &dyn Fn(&OfClass) -> Option<f64>, digits| {
+                spread(seeds.iter().map(|seed| seed.classes.get(i).and_then(of)), digits)
+            };
+            let cells = [each(&|found| found.kl, 3), each(&|found| found.spread, 2)];
+            rows.push([vec![format!("{name}, {class}, w = {guidance}")], cells.into()].concat());
+        }
+    }
+    if rows.is_empty() { String::new() } else { table(&["class", "KL", "variance"], &rows) }
 }
 
 /// What each round reached, for methods of several.

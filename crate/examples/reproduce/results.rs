@@ -15,8 +15,21 @@ pub struct Record {
     pub num_parameters: usize,
     pub training_seconds: f64,
     pub measurement: Measured,
+    /// Of pictures alone.
+    #[serde(default)]
+    pub samples: Option<Samples>,
     pub cost: Vec<Cost>,
     pub rounds: Vec<Round>,
+    #[serde(default)]
+    pub classes: Vec<OfClass>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct OfClass {
+    pub class: String,
+    pub guidance: f64,
+    pub kl: Option<f64>,
+    pub spread: Option<f64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +40,10 @@ pub struct Measured {
     pub entropy: Option<f64>,
     pub nll: Option<f64>,
     pub nll_standard_error: Option<f64>,
+    #[serde(default)]
+    pub bits_per_dim: Option<f64>,
+    #[serde(default)]
+    pub bits_per_dim_standard_error: Option<f64>,
     pub kl: Option<f64>,
     pub kl_standard_error: Option<f64>,
     pub mmd_biased: Option<f64>,
@@ -39,11 +56,25 @@ pub struct Measured {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
+pub struct Samples {
+    pub n: usize,
+    pub nfe: usize,
+    pub frechet: Option<f64>,
+    pub frechet_floor: Option<f64>,
+    pub frechet_floor_spread: Option<f64>,
+    pub nearest_distance: Option<f64>,
+    pub nearest_distance_heldout: Option<f64>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Cost {
     pub solver: Solver,
     pub nfe: usize,
     pub sliced_w2: Option<f64>,
     pub sliced_w2_floor: Option<f64>,
+    #[serde(default)]
+    pub frechet: Option<f64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -58,6 +89,28 @@ pub struct Round {
     pub relative_movement: Option<f64>,
     pub straightness: Option<f64>,
     pub transport_cost: Option<f64>,
+}
+
+impl Cost {
+    /// How far samples are from data, in the quantity that was measured.
+    pub fn distance(&self) -> Option<f64> {
+        self.frechet.or(self.sliced_w2)
+    }
+}
+
+impl Record {
+    /// The distances of data from data that its measurements name.
+    pub fn floors(&self) -> Vec<f64> {
+        match &self.samples {
+            Some(samples) => samples.frechet_floor.into_iter().collect(),
+            None => self.cost.iter().filter_map(|point| point.sliced_w2_floor).collect(),
+        }
+    }
+
+    /// What [`Cost::distance`] is called.
+    pub fn distance_name(&self) -> &'static str {
+        if self.samples.is_some() { "FD" } else { "SW₂²" }
+    }
 }
 
 /// All runs that are known, and the file they are in.

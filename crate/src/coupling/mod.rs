@@ -9,7 +9,7 @@ pub use costs::Costs;
 pub use sinkhorn::{Plan, Stop, sinkhorn};
 
 use crate::error::{FlowError, check_range};
-use crate::points::Points;
+use crate::points::{Points, sort_by_value};
 use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -75,11 +75,6 @@ impl Coupling {
         }
         check_range(block_field, block, 1..=1_000_000)
     }
-}
-
-/// Sorts numbers with what belongs to each: once, for a sort is thousands of instructions.
-pub(crate) fn sort_by_value(pairs: &mut [(f64, usize)]) {
-    pairs.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
 }
 
 /// The optimal pairs of points on a line: the smallest with the smallest, and so on.

@@ -2,10 +2,13 @@
 
 use super::bimodal::bimodal;
 use super::checkerboard::Checkerboard;
+use super::drawn_digits::DrawnDigits;
+use super::linear_gaussian::linear_gaussian;
 use super::mixture::eight_gaussians;
 use super::moons::Moons;
 use super::pinwheel::Pinwheel;
 use super::separated::separated_gaussians;
+use super::two_moons::two_moons;
 use super::two_spirals::TwoSpirals;
 use super::{Distribution, FractalTree, Glyphs, Mixture, Resampled, Rings, Rose, toy};
 use crate::error::{FlowError, check_range};
@@ -26,6 +29,8 @@ pub enum DistributionKind {
     Bimodal,
     /// Pictures of 8×8 pixels: strokes, rings and bars.
     Glyphs,
+    /// Pictures of handwritten-looking digits, of 8×8, 16×16 or 28×28 pixels.
+    DrawnDigits,
     /// Two interleaved half circles.
     Moons,
     /// Eight Gaussians on a circle.
@@ -53,8 +58,18 @@ pub enum DistributionKind {
     Line,
     /// A cosine curve: degenerate, it has no density.
     Cosine,
+    /// A parameter on a line, of which a number with Gaussian noise is observed.
+    LinearGaussian,
+    /// Two parameters, of which two numbers are observed: given these, two crescents.
+    TwoMoonsSbi,
     /// The user's own points, drawn with replacement.
     Points,
+    /// The user's own pictures, drawn with replacement: pixels from -1 to 1, as they are.
+    Pictures,
+    /// The 1,797 handwritten digits of the UCI optical recognition set, of 8×8 pixels: they are given as pictures are.
+    Digits,
+    /// Their codes by a small autoencoder: points of a plane, of which each decodes to a picture. They are given as points are.
+    DigitCodes,
 }
 
 /// One end of the flow.
@@ -64,7 +79,8 @@ pub enum DistributionKind {
 pub struct DistributionConfig {
     /// The distribution's name.
     pub kind: DistributionKind,
-    /// Coordinates of a point, 1 to 128, for a kind of any dimension; 2 if not given. Other kinds have their own.
+    /// Coordinates of a point, for a kind of any dimension 1 to 128, 2 if not given; for drawn digits 64, 256 or 784, 256 if
+    /// not given. Other kinds have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dim: Option<usize>,
 }
@@ -84,21 +100,26 @@ impl DistributionConfig {
         let (Some(dim), field) = (self.dim, format!("{field}.dim")) else { return Ok(()) };
         let fixed = match self.kind {
             DistributionKind::Gaussian | DistributionKind::GaussianMixture => return check_range(&field, dim, 1..=128),
-            DistributionKind::Points => return Err(FlowError::invalid(field, dim, "none: points have their own")),
-            DistributionKind::Bimodal => 1,
+            kind if kind.is_given() => return Err(FlowError::invalid(field, dim, "none: points have their own")),
+            DistributionKind::Bimodal | DistributionKind::LinearGaussian => 1,
             DistributionKind::Glyphs => 64,
+            DistributionKind::DrawnDigits if DrawnDigits::of_dim(dim).is_some() => dim,
+            DistributionKind::DrawnDigits => {
+                return Err(FlowError::invalid(field, dim, "64, 256 or 784: pictures of 8, 16 or 28 pixels a side"));
+            }
             _ => DEFAULT_DIM,
         };
         let allowed = format!("{fixed}, or none, for this kind");
         if dim == fixed { Ok(()) } else { Err(FlowError::invalid(field, dim, allowed)) }
     }
 
-    /// The distribution; [`DistributionKind::Points`] takes the user's own, already scaled.
+    /// The distribution; one that is given beside the experiment takes its points, already scaled.
     pub fn build(self, field: &str, points: Option<&Points>) -> Result<Distribution, FlowError> {
         self.check(field)?;
         match (self.kind, self.dim) {
             (DistributionKind::Gaussian, Some(dim)) => Ok(Mixture::standard_normal(dim).into()),
             (DistributionKind::GaussianMixture, Some(dim)) => Ok(separated_gaussians(dim).into()),
+            (DistributionKind::DrawnDigits, Some(dim)) => Ok(DrawnDigits::of_dim(dim).unwrap_or_default().into()),
             (kind, _) => kind.build(field, points),
         }
     }
@@ -106,7 +127,7 @@ impl DistributionConfig {
 
 impl DistributionKind {
     /// Every built-in distribution, in the order they are offered.
-    pub const BUILT_IN: [Self; 17] = [
+    pub const BUILT_IN: [Self; 20] = [
         Self::Moons,
         Self::EightGaussians,
         Self::TwoSpirals,
@@ -122,17 +143,51 @@ impl DistributionKind {
         Self::GaussianMixture,
         Self::Bimodal,
         Self::Glyphs,
+        Self::DrawnDigits,
         Self::Line,
         Self::Cosine,
+        Self::LinearGaussian,
+        Self::TwoMoonsSbi,
     ];
 
-    /// The built-in distribution of this name; `None` for [`Points`](Self::Points), which needs the user's own.
+    /// Whether its points are given beside the experiment.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Points | Self::DigitCodes) || self.is_given_as_pictures()
+    }
+
+    /// Whether they are pictures, whose pixels are all of one unit and are taken as they are.
+    pub fn is_given_as_pictures(self) -> bool {
+        matches!(self, Self::Pictures | Self::Digits)
+    }
+
+    /// Whether its points are square pictures.
+    pub fn is_of_pictures(self) -> bool {
+        self.is_given_as_pictures() || matches!(self, Self::Glyphs | Self::DrawnDigits)
+    }
+
+    /// Whether such a point of a set that is always the same is held out, whatever the seed: every fifth of the digits, none of which the
+    /// classifier that judges pictures learned either. `None` where the seed says which are.
+    pub fn holds_out(self, point: usize) -> Option<bool> {
+        (self == Self::Digits).then_some(point % 5 == 4)
+    }
+
+    /// The number of grays that its pixels had before each was spread evenly over its share of the range.
+    pub fn num_grays(self) -> Option<usize> {
+        match self {
+            Self::Digits => Some(17),
+            Self::Pictures => Some(256),
+            _ => None,
+        }
+    }
+
+    /// The built-in distribution of this name; `None` where its points are given.
     pub fn built_in(self) -> Option<Distribution> {
         Some(match self {
             Self::Gaussian => Mixture::standard_normal(DEFAULT_DIM).into(),
             Self::GaussianMixture => separated_gaussians(DEFAULT_DIM).into(),
             Self::Bimodal => bimodal(),
             Self::Glyphs => Glyphs::default().into(),
+            Self::DrawnDigits => DrawnDigits::default().into(),
             Self::EightGaussians => eight_gaussians(),
             Self::Moons => Moons.into(),
             Self::TwoSpirals => TwoSpirals.into(),
@@ -146,18 +201,20 @@ impl DistributionKind {
             Self::FractalTree => Distribution::new(Rc::new(FractalTree::default())),
             Self::Line => Distribution::sampled(Rc::new(toy::Line)),
             Self::Cosine => Distribution::sampled(Rc::new(toy::Cosine)),
-            Self::Points => return None,
+            Self::LinearGaussian => linear_gaussian(),
+            Self::TwoMoonsSbi => two_moons(),
+            Self::Points | Self::Pictures | Self::Digits | Self::DigitCodes => return None,
         })
     }
 
-    /// The distribution of this name; [`Points`](Self::Points) takes the user's own, already scaled.
+    /// The distribution of this name; one whose points are given takes them, already scaled.
     pub fn build(self, field: &str, points: Option<&Points>) -> Result<Distribution, FlowError> {
         match (self.built_in(), points) {
             (Some(distribution), _) => Ok(distribution),
             (None, Some(points)) => Ok(Resampled::new(points.clone())?.into()),
             (None, None) => Err(FlowError::invalid(
                 format!("{field}.kind"),
-                "\"points\" without any points",
+                format!("\"{}\" without any points", format!("{self:?}").to_lowercase()),
                 "a built-in distribution, or points given beside the experiment",
             )),
         }

@@ -13,13 +13,21 @@ pub struct Gaussian {
     pub mean: Vec<f64>,
     /// The covariance, `[dim, dim]`.
     pub covariance: Vec<f64>,
-    factor: Vec<f64>,
+    /// The lower Cholesky factor of the covariance. Most are diagonal, and in many dimensions that is as many times less work.
+    factor: Factor,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Factor {
+    Diagonal(Vec<f64>),
+    /// Row-major `[dim, dim]`.
+    Full(Vec<f64>),
 }
 
 impl Gaussian {
     /// N(mean, covariance); the covariance must be positive definite.
     pub fn new(mean: Vec<f64>, covariance: Vec<f64>) -> Self {
-        let factor = cholesky(&covariance, mean.len());
+        let factor = Factor::of(&covariance, mean.len());
         Self { mean, covariance, factor }
     }
 
@@ -33,27 +41,20 @@ impl Gaussian {
 
     /// covariance⁻¹ v.
     pub fn solve(&self, v: &[f64]) -> Vec<f64> {
-        let dim = self.mean.len();
-        let mut y = self.whiten(v);
-        for i in (0..dim).rev() {
-            let above: f64 = (i + 1..dim).map(|k| self.factor[k * dim + i] * y[k]).sum();
-            y[i] = (y[i] - above) / self.factor[i * dim + i];
-        }
-        y
+        self.factor.divide_transposed(self.factor.divide(v))
     }
 
     /// ln N(x; mean, covariance).
     pub fn log_density(&self, x: &[f64]) -> f64 {
         let dim = self.mean.len();
         let residual: Vec<f64> = x.iter().zip(&self.mean).map(|(x, m)| x - m).collect();
-        let square: f64 = self.whiten(&residual).iter().map(|y| y * y).sum();
+        let square: f64 = self.factor.divide(&residual).iter().map(|y| y * y).sum();
         -0.5 * square - 0.5 * self.log_determinant() - 0.5 * dim as f64 * libm::log(2.0 * PI)
     }
 
     /// ln det covariance.
     pub fn log_determinant(&self) -> f64 {
-        let dim = self.mean.len();
-        (0..dim).map(|i| 2.0 * libm::log(self.factor[i * dim + i])).sum()
+        (0..self.mean.len()).map(|i| 2.0 * libm::log(self.factor.on_diagonal(i))).sum()
     }
 
     /// The differential entropy in nats.
@@ -61,36 +62,70 @@ impl Gaussian {
         0.5 * self.log_determinant() + 0.5 * self.mean.len() as f64 * (1.0 + libm::log(2.0 * PI))
     }
 
-    /// factor⁻¹ v, by forward substitution.
-    fn whiten(&self, v: &[f64]) -> Vec<f64> {
-        let dim = self.mean.len();
-        let mut y = v.to_vec();
+    fn draw(&self, rng: &mut Rng) -> Vec<f64> {
+        let normal: Vec<f64> = (0..self.mean.len()).map(|_| rng.normal()).collect();
+        self.factor.multiply(&normal).iter().zip(&self.mean).map(|(row, mean)| mean + row).collect()
+    }
+}
+
+impl Factor {
+    /// That of a positive definite matrix `[dim, dim]`.
+    fn of(matrix: &[f64], dim: usize) -> Self {
+        if matrix.iter().enumerate().all(|(at, value)| at / dim == at % dim || *value == 0.0) {
+            return Self::Diagonal((0..dim).map(|i| matrix[i * dim + i].sqrt()).collect());
+        }
+        let mut factor = vec![0.0; dim * dim];
         for i in 0..dim {
-            let before: f64 = (0..i).map(|k| self.factor[i * dim + k] * y[k]).sum();
-            y[i] = (y[i] - before) / self.factor[i * dim + i];
+            for j in 0..=i {
+                let done: f64 = (0..j).map(|k| factor[i * dim + k] * factor[j * dim + k]).sum();
+                let rest = matrix[i * dim + j] - done;
+                factor[i * dim + j] = if i == j { rest.sqrt() } else { rest / factor[j * dim + j] };
+            }
+        }
+        Self::Full(factor)
+    }
+
+    fn on_diagonal(&self, i: usize) -> f64 {
+        match self {
+            Self::Diagonal(factor) => factor[i],
+            Self::Full(factor) => factor[i * (factor.len().isqrt() + 1)],
+        }
+    }
+
+    /// factor v.
+    fn multiply(&self, v: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Diagonal(factor) => factor.iter().zip(v).map(|(factor, v)| factor * v).collect(),
+            Self::Full(factor) => {
+                let row = |i: usize| (0..=i).map(|k| factor[i * v.len() + k] * v[k]).sum();
+                (0..v.len()).map(row).collect()
+            }
+        }
+    }
+
+    /// factor⁻¹ v, by forward substitution.
+    fn divide(&self, v: &[f64]) -> Vec<f64> {
+        let (dim, mut y) = (v.len(), v.to_vec());
+        for i in 0..dim {
+            if let Self::Full(factor) = self {
+                y[i] -= (0..i).map(|k| factor[i * dim + k] * y[k]).sum::<f64>();
+            }
+            y[i] /= self.on_diagonal(i);
         }
         y
     }
 
-    fn draw(&self, rng: &mut Rng) -> Vec<f64> {
-        let dim = self.mean.len();
-        let normal: Vec<f64> = (0..dim).map(|_| rng.normal()).collect();
-        let row = |i: usize| (0..=i).map(|k| self.factor[i * dim + k] * normal[k]).sum::<f64>();
-        (0..dim).map(|i| self.mean[i] + row(i)).collect()
-    }
-}
-
-/// The lower Cholesky factor of a positive definite matrix `[dim, dim]`.
-fn cholesky(matrix: &[f64], dim: usize) -> Vec<f64> {
-    let mut factor = vec![0.0; dim * dim];
-    for i in 0..dim {
-        for j in 0..=i {
-            let done: f64 = (0..j).map(|k| factor[i * dim + k] * factor[j * dim + k]).sum();
-            let rest = matrix[i * dim + j] - done;
-            factor[i * dim + j] = if i == j { rest.sqrt() } else { rest / factor[j * dim + j] };
+    /// factor⁻ᵀ y, by backward substitution.
+    fn divide_transposed(&self, mut y: Vec<f64>) -> Vec<f64> {
+        let dim = y.len();
+        for i in (0..dim).rev() {
+            if let Self::Full(factor) = self {
+                y[i] -= (i + 1..dim).map(|k| factor[k * dim + i] * y[k]).sum::<f64>();
+            }
+            y[i] /= self.on_diagonal(i);
         }
+        y
     }
-    factor
 }
 
 /// Σ weight · Gaussian.
@@ -118,7 +153,7 @@ impl Mixture {
     }
 
     /// One Gaussian alone.
-    fn of_one(component: Gaussian) -> Self {
+    pub(super) fn of_one(component: Gaussian) -> Self {
         let entropy = component.entropy();
         Self { weights: vec![1.0], components: vec![component], entropy: Some(entropy) }
     }
@@ -132,7 +167,11 @@ impl Mixture {
 
     /// Whether this is N(0, I).
     pub fn is_standard_normal(&self) -> bool {
-        *self == Self::standard_normal(self.components[0].mean.len())
+        let [Gaussian { mean, covariance, .. }] = &self.components[..] else { return false };
+        let entry = |at: usize| f64::from(u8::from(at / mean.len() == at % mean.len()));
+        self.weights == [1.0]
+            && mean.iter().all(|&x| x == 0.0)
+            && covariance.iter().enumerate().all(|(at, &value)| value == entry(at))
     }
 
     /// Eight Gaussians on a circle of radius 2.83.
@@ -205,7 +244,7 @@ impl Sampler for Mixture {
             labels.push(chosen as u32);
         }
         let points = Points::new(values, self.dim()).expect("a Gaussian's draws are finite");
-        Labelled { points, labels: (self.weights.len() > 1).then_some(labels) }
+        Labelled { labels: (self.weights.len() > 1).then_some(labels), ..points.into() }
     }
 }
 

@@ -7,10 +7,13 @@ mod bimodal;
 mod checkerboard;
 mod curve;
 mod density;
+mod drawn_digits;
 mod glyphs;
 mod kind;
+mod linear_gaussian;
 mod mixture;
 mod moons;
+mod numbers;
 mod pinwheel;
 mod rings;
 mod rose;
@@ -18,6 +21,7 @@ mod sampler;
 mod separated;
 mod toy;
 mod tree;
+mod two_moons;
 mod two_spirals;
 mod user;
 
@@ -26,6 +30,7 @@ pub use density::Density;
 pub use glyphs::Glyphs;
 pub use kind::{DistributionConfig, DistributionKind};
 pub use mixture::{Gaussian, Mixture};
+pub use numbers::{Given, KnownNumber, MOST_NUMBERS, Numbers};
 pub use rings::Rings;
 pub use rose::Rose;
 pub use sampler::{Labelled, Sampler};
@@ -47,6 +52,10 @@ pub struct Distribution {
     pub density: Option<Rc<dyn Density>>,
     /// The classes that it is a mixture of, in the order of their labels; none if its points are all of a kind.
     pub classes: Vec<Class>,
+    /// The numbers that are known of every point; none if there are none.
+    pub numbers: Vec<KnownNumber>,
+    /// What the points are of which such numbers are known, where it is known.
+    pub posterior: Option<fn(&[f64]) -> Self>,
     /// What makes closed forms of its flows.
     pub exact: Option<Exact>,
 }
@@ -106,7 +115,7 @@ impl Distribution {
 
     /// What draws points and knows no more of them.
     pub fn sampled(sampler: Rc<impl Sampler + 'static>) -> Self {
-        Self { sampler, density: None, classes: Vec::new(), exact: None }
+        Self { sampler, density: None, classes: Vec::new(), numbers: Vec::new(), posterior: None, exact: None }
     }
 
     /// Coordinates of a point.
@@ -119,7 +128,7 @@ impl Distribution {
         self.sampler.sample(len, rng)
     }
 
-    /// The same points, each with its class where there are classes.
+    /// The same points, each with its class where there are classes, and its numbers where there are any.
     pub fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
         self.sampler.sample_labelled(len, rng)
     }
@@ -147,7 +156,16 @@ impl Distribution {
             return Err(FlowError::invalid("class", class, "a class that has points"));
         };
         let sampler = Rc::new(OfClass { sampler: self.sampler.clone(), class });
-        Ok(Self { sampler, density, exact, classes: Vec::new() })
+        Ok(Self { density, exact, ..Self::sampled(sampler) })
+    }
+
+    /// The distribution of the points of which this is known; `None` for numbers given which no law is known.
+    pub fn known(&self, given: &Given) -> Result<Option<Self>, FlowError> {
+        given.check(self)?;
+        match given {
+            Given::Class(class) => self.given(*class).map(Some),
+            Given::Numbers(numbers) => Ok(self.posterior.map(|posterior| posterior(numbers))),
+        }
     }
 
     /// The points that it draws from, if it is a finite set of them.

@@ -1,21 +1,24 @@
-//! What draws points, and tells of each which class it is of where there are classes.
+//! What draws points, and tells of each which class it is of, or its numbers, where there are any.
 
+use super::Given;
 use crate::points::Points;
 use crate::rng::Rng;
 use std::rc::Rc;
 
-/// Points, and which class each is of.
+/// Points, and what is known of each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labelled {
     /// The points.
     pub points: Points,
     /// The number of each point's class; `None` where there are no classes.
     pub labels: Option<Vec<u32>>,
+    /// Each point's numbers; `None` where there are none.
+    pub numbers: Option<Points<f64>>,
 }
 
 impl From<Points> for Labelled {
     fn from(points: Points) -> Self {
-        Self { points, labels: None }
+        Self { points, labels: None, numbers: None }
     }
 }
 
@@ -23,7 +26,30 @@ impl Labelled {
     /// Those of these numbers, in their order.
     pub fn pick(&self, chosen: &[usize]) -> Self {
         let labels = self.labels.as_ref().map(|labels| chosen.iter().map(|&i| labels[i]).collect());
-        Self { points: self.points.pick(chosen), labels }
+        let numbers = self.numbers.as_ref().map(|numbers| numbers.pick(chosen));
+        Self { points: self.points.pick(chosen), labels, numbers }
+    }
+
+    /// What is known of one point, where anything is.
+    pub fn given(&self, i: usize) -> Option<Given> {
+        let class = self.labels.as_ref().map(|labels| Given::Class(labels[i] as usize));
+        let numbers = || Some(Given::Numbers(self.numbers.as_ref()?.row(i).to_vec()));
+        class.or_else(numbers)
+    }
+
+    /// `len` points whose coordinates and numbers are drawn by `draw`, one point after the other.
+    pub(super) fn observed<const D: usize, const C: usize>(
+        len: usize,
+        mut draw: impl FnMut() -> ([f64; D], [f64; C]),
+    ) -> Self {
+        let mut numbers = Vec::with_capacity(len * C);
+        let points = Points::draw(len, |_| {
+            let (point, observed) = draw();
+            numbers.extend(observed);
+            point
+        });
+        let numbers = Points::new(numbers, C).expect("drawn numbers are finite");
+        Self { numbers: Some(numbers), ..points.into() }
     }
 
     /// `len` points whose coordinates and class are drawn by `draw`, one point after the other.
@@ -34,7 +60,7 @@ impl Labelled {
             labels.push(class as u32);
             point
         });
-        Self { points, labels: Some(labels) }
+        Self { labels: Some(labels), ..points.into() }
     }
 }
 
@@ -67,7 +93,7 @@ impl Sampler for OfClass {
         let wanted = len * self.dim();
         let mut values = Vec::with_capacity(wanted);
         while values.len() < wanted {
-            let Labelled { points, labels } = self.sampler.sample_labelled(len, rng);
+            let Labelled { points, labels, .. } = self.sampler.sample_labelled(len, rng);
             let labels = labels.expect("a distribution of classes labels its points");
             let of_class = points.rows().zip(labels).filter(|(_, label)| *label as usize == self.class);
             values.extend(of_class.flat_map(|(row, _)| row));

@@ -1,6 +1,6 @@
 //! The user's own points as a distribution.
 
-use super::{Class, Distribution, Exact, Labelled, Sampler};
+use super::{Class, Distribution, Exact, KnownNumber, Labelled, Sampler};
 use crate::error::FlowError;
 use crate::points::Points;
 use crate::rng::Rng;
@@ -11,6 +11,7 @@ use std::rc::Rc;
 pub struct Resampled {
     points: Rc<Points>,
     labels: Option<Vec<u32>>,
+    numbers: Option<Points<f64>>,
 }
 
 /// What class each of a user's points is of.
@@ -60,12 +61,21 @@ impl Resampled {
             let reason = format!("there are {} and at least {FEWEST_POINTS} are needed", points.len());
             return Err(FlowError::InvalidPoints { reason });
         }
-        Ok(Self { points: Rc::new(points), labels: None })
+        Ok(Self { points: Rc::new(points), labels: None, numbers: None })
+    }
+
+    /// The points with their numbers, of which this is known.
+    pub fn observed(
+        Labelled { points, numbers, .. }: Labelled,
+        known: &[KnownNumber],
+    ) -> Result<Distribution, FlowError> {
+        let resampled = Self { numbers, ..Self::new(points)? };
+        Ok(Distribution { numbers: known.to_vec(), ..resampled.into() })
     }
 
     /// The points with their classes, of these names; without labels those of [`new`](Self::new).
     pub fn of_classes(labelled: Labelled, names: &[String]) -> Result<Distribution, FlowError> {
-        let Labelled { points, labels: Some(labels) } = labelled else {
+        let Labelled { points, labels: Some(labels), .. } = labelled else {
             return Ok(Self::new(labelled.points)?.into());
         };
         let class = |(class, name): (usize, &String)| {
@@ -95,6 +105,7 @@ impl Sampler for Resampled {
     fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
         let chosen: Vec<usize> = (0..len).map(|_| rng.below(self.points.len())).collect();
         let labels = self.labels.as_ref().map(|labels| chosen.iter().map(|&i| labels[i]).collect());
-        Labelled { points: self.points.pick(&chosen), labels }
+        let numbers = self.numbers.as_ref().map(|numbers| numbers.pick(&chosen));
+        Labelled { points: self.points.pick(&chosen), labels, numbers }
     }
 }

@@ -35,17 +35,29 @@ pub fn read(layout: &Layout, bytes: &[u8]) -> Result<Vec<Vec<f32>>, FlowError> {
     for piece in &layout_of(layout, (file.len() / layout.0.len().max(1)).max(1)).0 {
         let (name, size) = (&piece.name, piece.size);
         let found = file.tensor(name).map_err(|_| refused(format!("{name} is missing")))?;
-        if found.dtype() != Dtype::F32 || found.shape() != size {
-            let reason = format!("{name} is {:?} {:?} and should be F32 {size:?}", found.dtype(), found.shape());
+        let width = match found.dtype() {
+            Dtype::F32 => 4,
+            Dtype::BF16 => 2,
+            _ => 0,
+        };
+        if width == 0 || found.shape() != size {
+            let reason =
+                format!("{name} is {:?} {:?} and should be F32 or BF16 {size:?}", found.dtype(), found.shape());
             return Err(refused(reason));
         }
-        let floats = found.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-        packed.extend(floats);
+        packed.extend(found.data().chunks_exact(width).map(widened));
     }
     match packed.iter().find(|value| !value.is_finite()) {
         Some(value) => Err(refused(format!("one of them is {value}"))),
         None => Ok(packed.chunks_exact(each).map(<[f32]>::to_vec).collect()),
     }
+}
+
+/// A number of the file: bfloat16 is the upper half of a float.
+fn widened(number: &[u8]) -> f32 {
+    let mut bytes = [0; 4];
+    bytes[4 - number.len()..].copy_from_slice(number);
+    f32::from_le_bytes(bytes)
 }
 
 fn refused(reason: impl std::fmt::Display) -> FlowError {
@@ -56,7 +68,7 @@ fn refused(reason: impl std::fmt::Display) -> FlowError {
 mod tests {
     use super::*;
     use crate::rng::{Rng, Stream};
-    use crate::velocity::NetworkConfig;
+    use crate::velocity::{Initial, NetworkConfig, Piece};
 
     #[test]
     fn what_was_written_is_read_and_other_networks_are_refused() {
@@ -70,5 +82,17 @@ mod tests {
             assert!(read(&wider, &file).unwrap_err().to_string().contains("input.weight is F32 [2, 8]"));
             assert!(read(&layout, &file[..40]).is_err());
         }
+    }
+
+    #[test]
+    fn bfloat16_is_read_as_the_floats_that_it_is() {
+        let layout = Layout(vec![Piece::new("input.weight", [1, 3], Initial::Uniform(1.0))]);
+        let numbers = [1.0_f32, -0.007_812_5, 3.25];
+        let halves: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()[2..].to_vec()).collect();
+        let view = |dtype, data| [("input.weight", TensorView::new(dtype, vec![1, 3], data).unwrap())];
+        let file = safetensors::serialize(view(Dtype::BF16, &halves), None).unwrap();
+        assert_eq!(read(&layout, &file).unwrap(), [numbers]);
+        let other = safetensors::serialize(view(Dtype::F16, &halves), None).unwrap();
+        assert!(read(&layout, &other).unwrap_err().to_string().contains("F16 [1, 3] and should be F32"));
     }
 }

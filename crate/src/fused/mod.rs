@@ -10,12 +10,14 @@ mod network;
 pub mod plain;
 mod regression;
 mod solve;
+mod unet;
 #[cfg(feature = "gpu")]
 mod webgpu;
 
 pub use network::{NetworkShape, network};
-pub use regression::{BETAS, EPSILON, Examples, RegressionStep, Update, has_regression, regress};
+pub use regression::{BETAS, EPSILON, Examples, RegressionShape, RegressionStep, Update, has_regression, regress};
 pub use solve::{Evaluation, SolvePlan, Steps, solve_network};
+pub use unet::{FREQUENCIES, MEAN_SQUARE, UNetShape, frequency, unet, unet_products};
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};

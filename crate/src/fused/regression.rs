@@ -1,8 +1,18 @@
-//! One training step of a regression: loss, gradient, clipping, Adam and the moving average. The WebGPU engine makes it three
-//! dispatches; elsewhere it is composed.
+//! One training step of a regression: loss, gradient, clipping, Adam and the moving average. The WebGPU engine makes it a
+//! few dispatches; elsewhere it is composed.
 
 use super::network::NetworkShape;
+use super::unet::UNetShape;
 use burn::tensor::Tensor;
+
+/// A network that a regression's step may be one operation of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegressionShape {
+    /// A multilayer perceptron.
+    Perceptron(NetworkShape),
+    /// A convolutional network of pictures.
+    UNet(UNetShape),
+}
 
 /// What a network regresses on: the loss `scale` · mean |g(x, context) - target|².
 #[derive(Debug, Clone)]
@@ -50,7 +60,7 @@ pub struct Update {
 #[derive(Debug, Clone)]
 pub struct RegressionStep {
     /// The network.
-    pub shape: NetworkShape,
+    pub shape: RegressionShape,
     /// Its batch.
     pub examples: Examples,
     /// What is done with the gradient.
@@ -66,7 +76,7 @@ pub const EPSILON: f32 = 1e-8;
 
 #[cfg(feature = "gpu")]
 mod device {
-    use super::{NetworkShape, RegressionStep};
+    use super::{RegressionShape, RegressionStep};
     use burn::backend::tensor::FloatTensor;
     use burn::backend::{Backend, Dispatch, backend_extension};
     use burn::tensor::{Device, Tensor};
@@ -76,7 +86,7 @@ mod device {
     #[backend_extension(Cube)]
     pub trait RegressionOps: Backend {
         /// The weights, their average and both of Adam's moments `[2 · num_parameters]` after a step. Writes its loss into
-        /// `losses`. `learned` `[dim, _]` is read only where it has two axes.
+        /// `losses`. `learned` `[_, dim]` is read only where it has two axes.
         #[allow(clippy::too_many_arguments, reason = "an operation takes tensors one by one")]
         fn regress(
             weights: FloatTensor<Self>,
@@ -89,9 +99,13 @@ mod device {
     }
 
     /// Whether the device has a training step of such a network as one operation.
-    pub fn has_regression(shape: NetworkShape, device: &Device) -> bool {
+    pub fn has_regression(shape: RegressionShape, device: &Device) -> bool {
         let elsewhere = device.clone().inner() != Device::flex();
-        elsewhere && shape.is_known() && crate::fused::webgpu::has_regression(shape)
+        let is_written = || match shape {
+            RegressionShape::Perceptron(shape) => shape.is_known() && crate::fused::webgpu::has_regression(shape),
+            RegressionShape::UNet(shape) => shape.is_fused(device),
+        };
+        elsewhere && is_written()
     }
 
     /// Makes a step: the weights, their average and both of Adam's moments, for those of before. Its loss is written into
@@ -100,7 +114,7 @@ mod device {
         let [weights, average, moments] = parts.map(Tensor::into_dispatch);
         let losses = losses.clone().into_dispatch();
         // An operation takes no optional tensor: where nothing is learned, one stands in that nobody reads.
-        let learned = step.examples.learned.take().map(|learned| learned.swap_dims(0, 1).into_dispatch());
+        let learned = step.examples.learned.take().map(|learned| learned.into_dispatch());
         let learned = learned.unwrap_or_else(|| losses.clone());
         let (weights, average, moments) =
             <Dispatch as RegressionOps>::regress(weights, average, moments, losses, learned, Arc::new(step));
@@ -110,11 +124,11 @@ mod device {
 
 #[cfg(not(feature = "gpu"))]
 mod device {
-    use super::{NetworkShape, RegressionStep};
+    use super::{RegressionShape, RegressionStep};
     use burn::tensor::{Device, Tensor};
 
     /// No device of this build has one.
-    pub fn has_regression(_shape: NetworkShape, _device: &Device) -> bool {
+    pub fn has_regression(_shape: RegressionShape, _device: &Device) -> bool {
         false
     }
 

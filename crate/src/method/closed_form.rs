@@ -54,12 +54,13 @@ impl Method for ClosedFormConfig {
 
     fn field(&self, problem: &Problem<'_>, _rounds: &[Weights]) -> Box<dyn VelocityField> {
         let none = self.exact(problem, problem.data);
-        let Some(Asked { class, guidance }) = problem.asked.filter(|asked| asked.guidance != 0.0) else {
+        let Some(Asked { given, guidance }) = problem.asked.filter(|asked| asked.guidance != 0.0) else {
             return Box::new(OnHost(none));
         };
-        let data = problem.data.given(class).expect("a class is asked for only where it has points");
+        let data = problem.data.known(given).ok().flatten();
+        let data = data.expect("only what has points is asked for");
         let given = self.exact(problem, &data);
-        Box::new(OnHost(if guidance == 1.0 { given } else { Box::new(Guided { given, none, weight: guidance }) }))
+        Box::new(OnHost(if *guidance == 1.0 { given } else { Box::new(Guided { given, none, weight: *guidance }) }))
     }
 
     fn takes_condition(&self) -> bool {
@@ -80,6 +81,10 @@ impl Method for ClosedFormConfig {
 
     fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
         let Problem { data, noise, .. } = problem;
+        if !data.numbers.is_empty() && data.posterior.is_none() {
+            let allowed = "\"class\" or none for an exact field of points of your own, of which numbers leave none";
+            return Err(FlowError::invalid("condition.kind", "\"numbers\"", allowed));
+        }
         if noise.is_standard_normal() || [data, noise].iter().all(|end| end.mixture().is_some()) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! Coupling flows (Dinh 2014 and 2017; Kingma and Dhariwal 2018), what most people mean by "normalizing flow": maximum likelihood
+//! Coupling flows (Dinh 2014 and 2017; Kingma and Dhariwal 2018; Durkan 2019), what most people mean by "normalizing flow": maximum likelihood
 //! of a map that is inverted by a formula, so that no ODE is solved in training.
 
 use super::normalizing_flow::normal_constant;
@@ -27,6 +27,11 @@ impl Default for CouplingFlowConfig {
 }
 
 impl CouplingFlowConfig {
+    /// Numbers that a training step keeps of each point beside its networks'.
+    pub(crate) fn kept(&self, dim: usize) -> u64 {
+        (self.layers * self.maps.kept(dim)) as u64
+    }
+
     fn couplings(&self, problem: &Problem<'_>) -> CouplingsConfig {
         let Self { maps: kind, layers } = *self;
         CouplingsConfig { kind, layers, dim: problem.dim(), network: problem.network }
@@ -54,6 +59,10 @@ impl Method for CouplingFlowConfig {
 
     fn passes_per_step(&self, _dim: usize) -> usize {
         2 * self.layers
+    }
+
+    fn takes_unet(&self) -> bool {
+        false
     }
 
     fn needs_gaussian(&self) -> Option<&'static str> {

@@ -21,7 +21,7 @@ pub struct Problem<'a> {
     /// What it is told beside the time, if anything.
     pub condition: Option<ConditionConfig>,
     /// What samples are asked to be, where there is a condition.
-    pub asked: Option<Asked>,
+    pub asked: Option<&'a Asked>,
     /// How far the network is asked to jump, where it is told: 0 for its velocity. `None` for one that is not.
     pub jump: Option<f64>,
     /// The run's seed.
@@ -180,15 +180,21 @@ impl Ends<'_> {
 
     /// The loss of `model` on examples.
     pub fn regression(&self, model: &dyn Model, examples: Examples) -> Tensor<1> {
+        let scale = examples.scale;
+        let mean = self.mean(self.squares(model, examples));
+        if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
+    }
+
+    /// The squares of what `model` misses the examples by, `[batch, dim]`.
+    pub(super) fn squares(&self, model: &dyn Model, examples: Examples) -> Tensor<2> {
         let columns = examples.columns();
-        let Examples { dim, positions, context, targets, learned, scale } = examples;
+        let Examples { dim, positions, context, targets, learned, .. } = examples;
         let mut targets = self.rows(targets, dim);
         if let Some(learned) = learned {
             targets = targets.slice_assign([0..learned.dims()[0], 0..dim], learned);
         }
         let error = model.forward(self.rows(positions, dim), self.rows(context, columns)) - targets;
-        let mean = self.mean(error.clone() * error);
-        if scale == 1.0 { mean } else { mean.mul_scalar(scale) }
+        error.clone() * error
     }
 
     /// The mean over the batch of numbers `[batch, _]`, summed over the rest.

@@ -63,7 +63,8 @@ impl Method for InterpolantConfig {
         let context = ends.rows(context, ends.problem.context());
         let [first, second] = weights.halves();
         let loss = |weights: &Weights, target: Tensor<2>| {
-            let output = Network::new(ends.problem.network, weights).forward(position.clone(), context.clone());
+            let output =
+                Network::new(ends.problem.network, ends.dim(), weights).forward(position.clone(), context.clone());
             ends.mean(output.clone() * (output.mul_scalar(0.5) - target))
         };
         loss(&first, velocity) + loss(&second, normal)

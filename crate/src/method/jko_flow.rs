@@ -6,7 +6,7 @@ use super::{Ends, Method, MethodConfig, Preparation, Problem, Rounds};
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, SolverKind, Span, solve};
-use crate::velocity::{Blocks, Conditioning, Layout, Network, NetworkConfig, VelocityField, Weights};
+use crate::velocity::{Blocks, Conditioning, Layout, NetworkConfig, Perceptron, VelocityField, Weights};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -74,7 +74,7 @@ impl Method for JkoFlowConfig {
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let start = ends.draw_data();
         let start = ends.upload(&start);
-        let field = Network::new(self.network(&ends.problem), weights);
+        let field = Perceptron::new(self.network(&ends.problem), weights);
         let mut state = [start.clone(), Tensor::zeros([ends.batch, 1], ends.device)];
         for substep in 0..self.substeps {
             let divergence = ends.draw_divergence(self.divergence);
@@ -92,7 +92,7 @@ impl Method for JkoFlowConfig {
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let network = self.network(problem);
-        Box::new(Blocks(rounds.iter().map(|weights| Network::new(network, weights)).collect()))
+        Box::new(Blocks(rounds.iter().map(|weights| Perceptron::new(network, weights)).collect()))
     }
 
     fn passes_per_step(&self, dim: usize) -> usize {
@@ -109,6 +109,10 @@ impl Method for JkoFlowConfig {
             student: None,
             longer: (self.blocks < 32).then_some(longer),
         }
+    }
+
+    fn takes_unet(&self) -> bool {
+        false
     }
 
     fn needs_gaussian(&self) -> Option<&'static str> {

@@ -68,7 +68,7 @@ pub trait Method {
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let examples = self.examples(ends, &|| weights.settled());
         let examples = examples.expect("a method has examples, or a loss of its own");
-        ends.regression(&Network::new(ends.problem.network, weights), examples)
+        ends.regression(&Network::new(ends.problem.network, ends.dim(), weights), examples)
     }
 
     /// The velocity field of the weights of every round so far, the last of which may be in training. That of the last
@@ -105,6 +105,11 @@ pub trait Method {
     /// Whether its network can be told a condition.
     fn takes_condition(&self) -> bool {
         false
+    }
+
+    /// Whether its network can be a U-Net of pictures.
+    fn takes_unet(&self) -> bool {
+        true
     }
 
     /// Why Q must be N(0, I), for a method that needs it.

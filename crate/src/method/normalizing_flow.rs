@@ -44,7 +44,7 @@ impl Method for NormalizingFlowConfig {
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
         let data = ends.draw_data();
         let divergence = ends.draw_divergence(self.divergence);
-        let field = Network::new(ends.problem.network, weights);
+        let field = Network::new(ends.problem.network, ends.dim(), weights);
         let map = FlowMap { field: &field, solver: self.solver() };
         let end = map.integrate(ends.upload(&data), [0.0, 1.0], &divergence);
         let square = (end.position.clone() * end.position).sum_dim(1);

@@ -69,6 +69,10 @@ impl Method for OtFlowConfig {
         2 * 4 * self.training_steps * (1 + dim)
     }
 
+    fn takes_unet(&self) -> bool {
+        false
+    }
+
     fn needs_gaussian(&self) -> Option<&'static str> {
         Some("OT-Flow, whose loss is its density")
     }

@@ -1,13 +1,13 @@
 //! Shortcut models (Frans 2024): a jump is two jumps of half its length, down to the shortest, whose halves go by the velocity. One
 //! jump of 1 is a sample.
 
-use super::jumping::{Jump, context_of, examples_of_jumps, num_jumps, passes};
+use super::jumping::{Jump, examples_of_jumps, num_jumps, passes};
 use super::{ConditionalPath, Ends, Method};
 use crate::error::{FlowError, check_range};
 use crate::fused::Examples;
 use crate::path::Schedule;
 use crate::velocity::{Model, Network, Weights};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 /// How much of a batch jumps, and how far.
@@ -28,16 +28,21 @@ impl Default for ShortcutConfig {
 }
 
 /// The mean velocity of the two halves of each jump of points `x` `[_, dim]`, of which those shorter than `shortest` go by the
-/// velocity (Frans 2024, section 3). Of the exact mean velocity it is that.
-pub fn shortcut_target(model: &dyn Model, x: Tensor<2>, jumps: &[Jump], shortest: f64) -> Tensor<2> {
-    let device = x.device();
-    let half = |i: usize| jumps[i][1] / 2.0;
-    let told = |i: usize| if half(i) < shortest { 0.0 } else { half(i) };
+/// velocity (Frans 2024, section 3). Of the exact mean velocity it is that. The network is `told` of each point its time, its jump,
+/// and what else there is, row-major.
+pub fn shortcut_target(model: &dyn Model, x: Tensor<2>, told: &[f32], shortest: f64) -> Tensor<2> {
+    let size = [x.dims()[0], told.len() / x.dims()[0]];
+    let rows = |values| Tensor::<2>::from_data(TensorData::new(values, size), &x.device());
     let [first, second] = [0.0, 1.0].map(|behind| {
-        let halves: Vec<Jump> = (0..jumps.len()).map(|i| [jumps[i][0] - behind * half(i), told(i)]).collect();
-        context_of(&halves, &device)
+        let mut halves = told.to_vec();
+        for half in halves.chunks_exact_mut(size[1]) {
+            let length = half[1] / 2.0;
+            half[0] -= behind * length;
+            half[1] = if f64::from(length) < shortest { 0.0 } else { length };
+        }
+        rows(halves)
     });
-    let lengths = context_of(jumps, &device).narrow(1, 1, 1).mul_scalar(0.5);
+    let lengths = rows(told.to_vec()).narrow(1, 1, 1).mul_scalar(0.5);
     let one = model.forward(x.clone(), first);
     let other = model.forward(x - lengths * one.clone(), second);
     (one + other).mul_scalar(0.5)
@@ -50,8 +55,8 @@ impl Method for ShortcutConfig {
         let shares = ends.draw_strata(num_jumps(ends, self.jumps));
         let jumps: Vec<Jump> = shares.iter().enumerate().map(|(i, share)| grid(*share, i % self.halvings)).collect();
         let (network, shortest) = (ends.problem.network, 0.75 * length(self.halvings - 1));
-        Some(examples_of_jumps(ends, &jumps, |x, _| {
-            shortcut_target(&Network::new(network, &weights()), x, &jumps, shortest)
+        Some(examples_of_jumps(ends, &jumps, |x, _, told| {
+            shortcut_target(&Network::new(network, x.dims()[1], &weights()), x, told, shortest)
         }))
     }
 
@@ -61,6 +66,10 @@ impl Method for ShortcutConfig {
     }
 
     fn jumps(&self) -> bool {
+        true
+    }
+
+    fn takes_condition(&self) -> bool {
         true
     }
 

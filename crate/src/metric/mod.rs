@@ -1,11 +1,15 @@
 //! What is reported about a trained flow: a number, its spread, and what it was measured on.
 
+mod classifier;
+mod frechet;
 mod mmd;
 mod nll;
 mod straightness;
 mod wasserstein;
 
 pub use crate::estimate::Estimate;
+pub use classifier::{CLASSIFIED_SIDE, CONVOLUTIONS, Classifier, Convolution};
+pub use frechet::{Moments, frechet};
 pub use mmd::{Bandwidth, Discrepancy, NullBand, mmd, null_band};
 pub use nll::{Gate, Likelihood, kl, likelihood};
 pub use straightness::{Straightness, normalized_path_energy, relative_movement, straightness, straightness_of_field};

@@ -1,8 +1,8 @@
 //! Distances of optimal transport between two samples.
 
 use super::Estimate;
-use crate::coupling::{Costs, assign, sort_by_value};
-use crate::points::Points;
+use crate::coupling::{Costs, assign};
+use crate::points::{Points, sort_by_value};
 use crate::rng::{Rng, Stream};
 use std::f64::consts::PI;
 

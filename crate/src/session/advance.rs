@@ -5,7 +5,7 @@ use super::memory::check_training;
 use crate::error::{FlowError, check_range};
 use crate::experiment::{Experiment, MOST_EVALUATIONS, MOST_STEPS};
 use crate::flow_map::{Carried, FlowMap};
-use crate::fused::{self, NetworkShape};
+use crate::fused::{self, RegressionShape};
 use crate::method::{Ends, Pool, Preparation, Rounds};
 use crate::ode::SolverConfig;
 use crate::points::Points;
@@ -82,7 +82,7 @@ struct Losses {
     most: usize,
     len: usize,
     /// The network, where a training step can be one operation.
-    shape: Option<NetworkShape>,
+    shape: Option<RegressionShape>,
     /// All, where it is: each writes its own.
     log: Option<Tensor<1>>,
     /// One each, where it is not.
@@ -90,7 +90,7 @@ struct Losses {
 }
 
 impl Losses {
-    fn new(most: usize, shape: Option<NetworkShape>) -> Self {
+    fn new(most: usize, shape: Option<RegressionShape>) -> Self {
         Self { most, len: 0, shape, log: None, apart: Vec::new() }
     }
 
@@ -225,15 +225,7 @@ impl Session {
         self.state.step += 1;
         self.state.network_evaluations += method.passes_per_step(self.data.dim()) as u64;
         let mut ends = Ends {
-            problem: crate::method::Problem {
-                data: &self.data,
-                noise: &self.noise,
-                network: self.experiment.network,
-                condition: self.experiment.condition,
-                asked: None,
-                jump: method.jumps().then_some(0.0),
-                seed: self.experiment.seed,
-            },
+            problem: super::problem(&self.experiment, [&self.data, &self.noise]),
             pool: self.state.pool.as_deref(),
             round,
             batch: self.experiment.optimizer.batch,
@@ -257,8 +249,8 @@ impl Session {
     }
 
     /// The network, where a regression on it is one operation on this device.
-    fn regression_shape(&self) -> Option<NetworkShape> {
-        let shape = self.experiment.network.shape(self.dim(), self.problem().context(), false);
+    fn regression_shape(&self) -> Option<RegressionShape> {
+        let shape = self.experiment.network.regression(self.dim(), self.problem().context());
         shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 

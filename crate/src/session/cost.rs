@@ -4,7 +4,7 @@ use super::measure::{Metric, first, off_manifold};
 use super::truth::{Floor, FloorOf};
 use super::{Sampling, Session};
 use crate::error::{FlowError, check_range};
-use crate::metric::{Bandwidth, Estimate, mmd, sliced_wasserstein_estimate, wasserstein};
+use crate::metric::{Bandwidth, Estimate, Moments, frechet, mmd, sliced_wasserstein_estimate, wasserstein};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::sampler::SamplerConfig;
@@ -36,6 +36,8 @@ pub struct CostPoint {
     pub sliced_w2_floor: Option<f64>,
     /// Its standard deviation over those pairs.
     pub sliced_w2_floor_spread: Option<f64>,
+    /// Fréchet distance of pictures, as in a measurement; its floor is there.
+    pub frechet: Option<f64>,
     /// Squared Wasserstein-2 distance between the first of them, at most 500, by exact assignment.
     pub w2: Option<f64>,
     /// Unbiased MMD² between the first of them, at most 1000, with the deck's bandwidth; without unit.
@@ -74,6 +76,7 @@ struct Truth<'a> {
     noise: Points,
     floor: Option<Floor>,
     bandwidth: Option<f64>,
+    moments: Option<Moments>,
     seed: u32,
 }
 
@@ -101,9 +104,12 @@ impl Session {
         let truth = self.comparable(&heldout);
         let wanted = |metric| metrics.contains(&metric).then_some(());
         let truth = Truth {
-            metrics,
+            metrics: &metrics,
             floor: wanted(Metric::SlicedW2).and_then(|()| self.floor(FloorOf::SlicedW2, truth.len())),
             bandwidth: wanted(Metric::Mmd).and_then(|()| Bandwidth::TenthOfMedian.of(&first(&truth, MOST_COMPARED))),
+            moments: wanted(Metric::Frechet)
+                .filter(|()| self.why_no_truth().is_none())
+                .and_then(|()| self.moments(&truth)),
             heldout: first(&heldout, MOST_DENSITIES),
             noise: self.draw_noise(truth.len(), seed)?,
             truth,
@@ -133,6 +139,7 @@ impl Session {
             |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.truth, MOST_COMPARED), truth.bandwidth?);
         let modelled =
             reached.as_ref().map(|(points, _)| points).filter(|_| truth.metrics.contains(&Metric::GeneratedNll));
+        let far = |points| frechet(&self.moments(points)?, truth.moments.as_ref()?);
         let sliced = generated(Metric::SlicedW2).and_then(|points| sliced_wasserstein_estimate(points, &truth.truth));
         Ok(CostPoint {
             solver: sampling.solver().unwrap_or(self.experiment.solver),
@@ -144,6 +151,7 @@ impl Session {
             sliced_w2_standard_error: sliced.map(|sliced| sliced.standard_error),
             sliced_w2_floor: truth.floor.map(|floor| floor.mean),
             sliced_w2_floor_spread: truth.floor.map(|floor| floor.spread),
+            frechet: generated(Metric::Frechet).and_then(far),
             w2: generated(Metric::W2).and_then(w2),
             mmd: generated(Metric::Mmd).and_then(discrepancy).and_then(|found| found.unbiased),
             nll: match sampling.solver() {

@@ -1,11 +1,13 @@
 //! The two ends of a session: data as training sees it and as it is measured on, and noise.
 
+use super::Start;
 use crate::distribution::{
-    Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, Labelled, Labels, MOST_CLASSES, Mixture,
-    Resampled,
+    Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, KnownNumber, Labelled, Labels, MOST_CLASSES,
+    Mixture, Resampled,
 };
 use crate::error::{FlowError, coordinates};
 use crate::experiment::Experiment;
+use crate::method::ConditionKind;
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
 
@@ -20,38 +22,39 @@ pub(super) struct Ends {
 }
 
 impl Ends {
-    pub fn build(
-        experiment: &Experiment,
-        points: Option<Points<f64>>,
-        labels: Option<Labels>,
-        heldout: Option<Points<f64>>,
-    ) -> Result<Self, FlowError> {
-        let own = experiment.data.kind == DistributionKind::Points;
-        let points = points.filter(|_| own);
-        let labels = labels.filter(|_| heldout.is_none());
-        let labels = points.as_ref().map(|points| told(experiment, labels, points.len())).transpose()?.flatten();
+    pub fn build(experiment: &Experiment, start: &Start) -> Result<Self, FlowError> {
+        let kind = experiment.data.kind;
+        let (points, heldout) = (start.points.clone().filter(|_| kind.is_given()), start.heldout.clone());
+        let told = points.as_ref().map(|points| Told::of(experiment, start, points.len())).transpose()?;
+        let Told { labels: Labels { names, of }, numbers, known } = told.unwrap_or_default();
         for given in [&points, &heldout].into_iter().flatten() {
-            let dim = points.as_ref().map_or(0, Points::dim);
-            if given.dim() != dim || dim > MOST_DIM {
-                let reason =
-                    format!("they have {}; allowed: 1 to {MOST_DIM}, the same for all", coordinates(given.dim()));
-                return Err(FlowError::InvalidPoints { reason });
-            }
+            check_given(kind, given, points.as_ref().map_or(0, Points::dim))?;
         }
-        let scaling = points.as_ref().map(Scaling::standardizing).transpose()?;
+        let scaling = points.as_ref().map(|points| match kind.is_given_as_pictures() {
+            true => Ok(Scaling::identity(points.dim())),
+            false => Scaling::standardizing(points),
+        });
+        let scaling = scaling.transpose()?;
         let scaled = |points: Points<f64>| scaling.as_ref().map(|scaling| scaling.apply(&points));
         let held_out = points.as_ref().is_none_or(|points| heldout.is_some() || points.len() >= FEWEST_SPLIT);
         let points = points.and_then(scaled);
-        let degenerate = points.as_ref().and_then(dependence);
-        let Labels { names, of } = labels.unwrap_or_default();
-        let labelled = |points| Labelled { points, labels: (!names.is_empty()).then(|| of.clone()) };
+        let degenerate = match kind {
+            DistributionKind::DrawnDigits => Some(OF_FEWER_FREEDOMS.into()),
+            kind if kind.is_given_as_pictures() => points.as_ref().and_then(unchanging),
+            _ => points.as_ref().and_then(dependence),
+        };
+        let labelled = |points| {
+            let labels = (!names.is_empty()).then(|| of.clone());
+            Labelled { points, labels, numbers: numbers.clone() }
+        };
         let split = match (points, heldout.and_then(scaled)) {
             (Some(points), Some(heldout)) => Some((points.into(), heldout.into())),
-            (points, _) => points.map(|points| split(&labelled(points), experiment.seed)),
+            (points, _) => points.map(|points| split(&labelled(points), kind, experiment.seed)),
         };
-        let build = |own: Option<&Labelled>| match own.filter(|own| own.labels.is_some()) {
-            Some(labelled) => Resampled::of_classes(labelled.clone(), &names),
-            None => experiment.data.build("data", own.map(|own| &own.points)),
+        let build = |own: Option<&Labelled>| match own.cloned() {
+            Some(labelled) if labelled.labels.is_some() => Resampled::of_classes(labelled, &names),
+            Some(labelled) if labelled.numbers.is_some() => Resampled::observed(labelled, &known),
+            own => experiment.data.build("data", own.as_ref().map(|own| &own.points)),
         };
         let data = build(split.as_ref().map(|(train, _)| train))?;
         let heldout = build(split.as_ref().map(|(_, test)| test))?;
@@ -71,33 +74,80 @@ impl Ends {
     }
 }
 
-/// The most coordinates of a point.
+/// The most coordinates of a point, and of a picture: 32×32 pixels of three colors.
 const MOST_DIM: usize = 128;
+const MOST_PIXELS: usize = 3072;
 
-/// The share of a user's points that training never sees: every fifth of a shuffled order.
+/// Refuses points of another dimension or of too many, and pictures whose pixels are in another unit.
+fn check_given(kind: DistributionKind, given: &Points<f64>, dim: usize) -> Result<(), FlowError> {
+    let refused = |reason| Err(FlowError::InvalidPoints { reason });
+    let most = if kind.is_given_as_pictures() { MOST_PIXELS } else { MOST_DIM };
+    if given.dim() != dim || dim > most {
+        return refused(format!("they have {}; allowed: 1 to {most}, the same for all", coordinates(given.dim())));
+    }
+    match given.values().iter().find(|pixel| pixel.abs() > 1.0) {
+        Some(pixel) if kind.is_given_as_pictures() => {
+            refused(format!("a pixel is {pixel}; allowed: -1, which is paper, to 1, which is ink"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why drawn digits have no density.
+const OF_FEWER_FREEDOMS: &str = "Drawn digits differ in fewer ways than they have pixels, so they have no density.";
+
+/// The share of a user's points that training never sees: every fifth of a shuffled order, unless their kind says which.
 const HELD_OUT: usize = 5;
 
 /// With fewer points than this none can be spared.
 pub(super) const FEWEST_SPLIT: usize = HELD_OUT * FEWEST_POINTS;
 
-/// The labels of `len` points, where the network is to be told them.
-fn told(experiment: &Experiment, labels: Option<Labels>, len: usize) -> Result<Option<Labels>, FlowError> {
-    if experiment.condition.is_none() {
-        return Ok(None);
+/// What the network is told of a user's points.
+#[derive(Default)]
+struct Told {
+    labels: Labels,
+    numbers: Option<Points<f64>>,
+    known: Vec<KnownNumber>,
+}
+
+impl Told {
+    /// Of `len` points, where the experiment has a condition.
+    fn of(experiment: &Experiment, start: &Start, len: usize) -> Result<Self, FlowError> {
+        let Some(condition) = experiment.condition else { return Ok(Self::default()) };
+        let refused = |kind: &str, what: &str| {
+            let allowed =
+                format!("none for points of your own without {what}, nor beside held-out points, which have none");
+            FlowError::invalid("condition.kind", kind, allowed)
+        };
+        let is_split = start.heldout.is_none();
+        match condition.kind {
+            ConditionKind::Class => {
+                let labels = start.labels.clone().filter(|_| is_split);
+                let labels = labels.ok_or_else(|| refused("\"class\"", "labels"))?;
+                labels.check(len)?;
+                Ok(Self { labels, ..Self::default() })
+            }
+            ConditionKind::Numbers => {
+                let numbers = start.numbers.as_ref().filter(|_| is_split);
+                let numbers = numbers.ok_or_else(|| refused("\"numbers\"", "numbers"))?;
+                let known = numbers.known(len)?;
+                Ok(Self { numbers: Some(numbers.of.clone()), known, ..Self::default() })
+            }
+        }
     }
-    let allowed = "none for points of your own without labels, nor beside held-out points, which have none";
-    let labels = labels.ok_or_else(|| FlowError::invalid("condition.kind", "\"class\"", allowed))?;
-    labels.check(len)?;
-    Ok(Some(labels))
 }
 
 /// Training and held-out points, of each class where there are classes. Too few points to spare any are used for both.
-fn split(own: &Labelled, seed: u32) -> (Labelled, Labelled) {
+fn split(own: &Labelled, kind: DistributionKind, seed: u32) -> (Labelled, Labelled) {
     let len = own.points.len();
     if len < FEWEST_SPLIT {
         return (own.clone(), own.clone());
     }
     let mut order: Vec<usize> = (0..len).collect();
+    if kind.holds_out(0).is_some() {
+        let (test, train): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&i| kind.holds_out(i) == Some(true));
+        return (own.pick(&train), own.pick(&test));
+    }
     let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
     for i in (1..order.len()).rev() {
         order.swap(i, rng.below(i + 1));
@@ -121,4 +171,11 @@ fn dependence(points: &Points) -> Option<String> {
     Some(format!(
         "The columns are linearly dependent (column {column} is a sum of multiples of those before it), so they have no density."
     ))
+}
+
+/// Why pictures have no density.
+fn unchanging(pictures: &Points) -> Option<String> {
+    let is_same = |pixel: &usize| pictures.rows().all(|row| row[*pixel] == pictures.row(0)[*pixel]);
+    let pixel = (0..pictures.dim()).find(is_same)? + 1;
+    Some(format!("Pixel {pixel} is the same in every picture, so they have no density."))
 }

@@ -1,9 +1,9 @@
 //! The loss that is left when nothing is left to learn: the conditional variance of what the network regresses on.
 
 use super::Session;
-use crate::distribution::{Class, Distribution};
+use crate::distribution::{Distribution, Given};
 use crate::error::{FlowError, check_range};
-use crate::method::Regression;
+use crate::method::{ConditionKind, Regression};
 use crate::path::Coefficients;
 use crate::points::Points;
 use crate::posterior::{Observed, posterior};
@@ -29,6 +29,8 @@ const STRETCH: usize = 256;
 const POOL: usize = 1 << 16;
 /// Points around x(t) that join them near the data.
 const LOCAL: usize = 64;
+/// Numbers that the floor given them is averaged over.
+const OBSERVED: usize = 16;
 /// Distances that a floor on a finite set of points may cost, and the fewest draws that it is worth while with.
 const MOST_KERNELS: usize = 20_000_000;
 const FEWEST_DRAWS: usize = 256;
@@ -50,17 +52,38 @@ impl Session {
             return Ok(self.floor_on(&self.data, regression, n, seed));
         };
         // The least loss of a network that is told the class is that of each class alone; where it is hidden, that of all.
-        let share = |class: &Class| (1.0 - condition.drop) * class.probability;
-        let of_class = |(i, class)| Some((self.data.given(i).ok()?, share(class)));
-        let of_classes = self.data.classes.iter().enumerate().filter_map(of_class);
+        let parts = match condition.kind {
+            ConditionKind::Class => self.parts_by_class(),
+            ConditionKind::Numbers => self.parts_by_numbers(seed),
+        };
+        let Some(parts) = parts else { return Ok(None) };
+        let told = parts.into_iter().map(|(data, share)| (data, (1.0 - condition.drop) * share));
         let mut floor = LossFloor { value: 0.0, standard_error: 0.0 };
-        for ((data, share), part) in of_classes.chain([(self.data.clone(), condition.drop)]).zip(0..) {
+        for ((data, share), part) in told.chain([(self.data.clone(), condition.drop)]).zip(0..) {
             let draws = ((n as f64 * share) as usize).max(FEWEST_DRAWS);
             let Some(part) = self.floor_on(&data, regression, draws, seed.wrapping_add(part)) else { return Ok(None) };
             floor.value += share * part.value;
             floor.standard_error = floor.standard_error.hypot(share * part.standard_error);
         }
         Ok(Some(floor))
+    }
+
+    /// The data of each class, and its share.
+    fn parts_by_class(&self) -> Option<Vec<(Distribution, f64)>> {
+        let classes = self.data.classes.iter().enumerate();
+        Some(classes.filter_map(|(i, class)| Some((self.data.given(i).ok()?, class.probability))).collect())
+    }
+
+    /// The data given some of its numbers, equally likely; `None` where its flow is no closed form, near whose ends draws
+    /// could not tell.
+    fn parts_by_numbers(&self, seed: u32) -> Option<Vec<(Distribution, f64)>> {
+        let posterior = self.data.posterior?;
+        let drawn = self.data.sample_labelled(OBSERVED, &mut Rng::new(u64::from(seed), Stream::Condition));
+        let part = |i| {
+            let Some(Given::Numbers(numbers)) = drawn.given(i) else { return None };
+            Some((posterior(&numbers), 1.0 / OBSERVED as f64)).filter(|(data, _)| data.exact.is_some())
+        };
+        (0..OBSERVED).map(part).collect()
     }
 
     /// The same of a network that is trained on `data` and told the time alone.

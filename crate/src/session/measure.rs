@@ -34,12 +34,14 @@ pub enum Metric {
     Straightness,
     /// The NLL of generated points under the data's own density.
     GeneratedNll,
+    /// The Fréchet distance of pictures, its floor, and how many are of the class asked for: by a classifier, where one was read.
+    Frechet,
 }
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 6] =
-        [Self::Likelihood, Self::SlicedW2, Self::W2, Self::Mmd, Self::Straightness, Self::GeneratedNll];
+    pub const ALL: [Self; 7] =
+        [Self::Likelihood, Self::SlicedW2, Self::W2, Self::Mmd, Self::Straightness, Self::GeneratedNll, Self::Frechet];
 }
 
 /// Metrics, with what they were measured on. `null` where undefined or not asked for, never NaN.
@@ -69,6 +71,11 @@ pub struct Measurement {
     pub nll: Option<f64>,
     /// Its standard error, in nats.
     pub nll_standard_error: Option<f64>,
+    /// The same of pictures whose pixels were whole grays, each spread evenly over its share of the range: bits a pixel, an upper
+    /// bound of what those grays take.
+    pub bits_per_dim: Option<f64>,
+    /// Its standard error, in bits a pixel.
+    pub bits_per_dim_standard_error: Option<f64>,
     /// The part of that error that the divergence's probes make, where it is estimated, in nats.
     pub nll_probe_error: Option<f64>,
     /// Mean of -ln p(x) of as many training points, for points of one's own, in nats: far below the NLL it is memorisation.
@@ -108,6 +115,15 @@ pub struct Measurement {
     pub nearest_distance: Option<f64>,
     /// The same of held-out points: generated points much nearer than these are copies.
     pub nearest_distance_heldout: Option<f64>,
+    /// Fréchet distance between generated and held-out pictures in the classifier's features, in squared units of these. Of two sets
+    /// of one law it is of order 1/`n`, as its floor is: compare at the same `n`, with the floor beside it.
+    pub frechet: Option<f64>,
+    /// What a perfect model would show: its mean over many pairs of sets of `n` data points.
+    pub frechet_floor: Option<f64>,
+    /// Its standard deviation over those pairs.
+    pub frechet_floor_spread: Option<f64>,
+    /// Of the pictures generated, how many the classifier takes for the class asked for: a share, 0 to 1.
+    pub accuracy: Option<f64>,
     /// S of the generated trajectories: 0 for lines at constant speed.
     pub straightness: Option<f64>,
     /// ∫ E|f|² dt along them.
@@ -177,7 +193,7 @@ impl Session {
         let mut found = Measurement {
             n: heldout.len(),
             held_out: self.held_out,
-            standardized: self.is_own(),
+            standardized: self.is_standardized(),
             seed,
             solver: sampling.solver().unwrap_or(self.experiment.solver),
             sampler: sampling.sampler(),
@@ -198,7 +214,7 @@ impl Session {
         let transport = self.transport_by(field.as_ref(), sampling, seed);
         if let Ok((generated, nfe)) = self.generate(transport.as_ref(), &noise).await {
             found.nfe = nfe;
-            self.compare_samples(&generated, &truth, metrics, &mut found);
+            self.compare_samples(&generated, &truth, &metrics, &mut found);
         }
         if metrics.contains(&Metric::SlicedW2) {
             let floor = self.floor(FloorOf::SlicedW2, found.n);
@@ -207,7 +223,7 @@ impl Session {
             found.nearest_distance_heldout = self.nearest_training(&truth);
         }
         if metrics.contains(&Metric::W2) {
-            found.w2_floor = self.floor(FloorOf::W2, found.n.min(MOST_ASSIGNED)).map(|floor| floor.mean);
+            found.w2_floor = self.floor(FloorOf::W2, first(&truth, MOST_ASSIGNED).len()).map(|floor| floor.mean);
         }
         if metrics.contains(&Metric::Straightness) {
             let [noise, truth] = [&noise, &truth].map(|points| first(points, MOST_ASSIGNED));
@@ -233,6 +249,7 @@ impl Session {
         let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.wanted(), heldout));
         found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
         found.nll_standard_error = likelihood.nll.map(|nll| nll.standard_error);
+        self.tell_bits(found);
         found.nll_probe_error = likelihood.probe_error;
         found.kl = kl.map(|kl| kl.mean);
         found.kl_standard_error = kl.map(|kl| kl.standard_error);
@@ -297,6 +314,7 @@ impl Session {
                 Metric::GeneratedNll => {
                     found.generated_nll = off_manifold(self.wanted(), modelled);
                 }
+                Metric::Frechet => self.measure_pictures(generated, truth, found),
                 Metric::Likelihood | Metric::Straightness => {}
             }
         }
@@ -349,9 +367,14 @@ pub(super) fn off_manifold(data: &Distribution, points: &Points) -> Option<f64> 
     Estimate::of(&values?).map(|estimate| estimate.mean)
 }
 
-/// The first `most` points.
+/// Up to so many coordinates points are compared in the numbers above. Every point is compared with every other: of more
+/// coordinates there are fewer points, so that it takes at most as long for each.
+const FEW_COORDINATES: usize = 128;
+
+/// The first `most` points, or fewer of many coordinates.
 pub(super) fn first(points: &Points, most: usize) -> Points {
-    let len = points.len().min(most);
+    let shorter = (FEW_COORDINATES as f64 / points.dim().max(FEW_COORDINATES) as f64).sqrt();
+    let len = points.len().min((most as f64 * shorter) as usize);
     let values = points.values()[..len * points.dim()].to_vec();
     Points::new(values, points.dim()).expect("a part of finite points")
 }

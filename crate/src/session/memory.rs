@@ -24,8 +24,9 @@ pub(super) fn check_training(experiment: &Experiment, layout: &Layout, dim: usiz
     let method = experiment.method.method();
     let (batch, network) = (experiment.optimizer.batch, experiment.network);
     // Every forward pass is kept until the backward pass.
-    let kept = network.width as u64 * network.depth as u64 * (method.passes_per_step(dim) as u64 / 2);
-    check_held("optimizer.batch", batch, kept, "for this network and this many evaluations a training step")?;
+    let kept = network.kept(dim) * (method.passes_per_step(dim) as u64 / 2);
+    let bent = if let MethodConfig::CouplingFlow(config) = experiment.method { config.kept(dim) } else { 0 };
+    check_held("optimizer.batch", batch, kept + bent, "for this network and this many evaluations a training step")?;
     // Those before the one in training, and copies to return to.
     let rounds = method.rounds();
     if rounds.kept {

@@ -10,6 +10,7 @@ mod inspect;
 mod known_answer;
 mod measure;
 mod memory;
+mod pictures;
 mod rounds;
 mod sampling;
 mod snapshots;
@@ -26,13 +27,14 @@ pub use rounds::RoundReport;
 pub use sampling::Sampling;
 pub use transport::Origin;
 
-use crate::distribution::{Distribution, Labels};
+use crate::distribution::{Distribution, Labels, Numbers};
 use crate::divergence::Divergence;
 use crate::engine::Engine;
 use crate::error::{FlowError, check_range, coordinates};
 use crate::experiment::Experiment;
 use crate::export::weights;
 use crate::method::{Asked, Method, Problem, Streams};
+use crate::metric::Classifier;
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
 use crate::training::Training;
@@ -54,6 +56,8 @@ pub struct Session {
     /// Why the data has no density, in one sentence.
     degenerate: Option<String>,
     floors: truth::Floors,
+    /// In whose features pictures are compared.
+    classifier: Option<Classifier>,
     noise: Distribution,
     /// What samples are asked to be.
     asked: Option<Asked>,
@@ -75,6 +79,8 @@ pub struct Start {
     pub points: Option<Points<f64>>,
     /// The class of each of them, for a condition.
     pub labels: Option<Labels>,
+    /// The numbers of each of them, for a condition.
+    pub numbers: Option<Numbers>,
     /// Points to measure on, which training does not see; a fifth of `points` if not given.
     pub heldout: Option<Points<f64>>,
     /// A safetensors file of weights to start from instead of the seed's.
@@ -91,12 +97,10 @@ impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
-        let Ends { data, heldout, held_out, degenerate, noise, scaling } =
-            Ends::build(&experiment, start.points, start.labels, start.heldout)?;
-        let Experiment { network, condition, seed, .. } = experiment;
+        let Ends { data, heldout, held_out, degenerate, noise, scaling } = Ends::build(&experiment, &start)?;
+        experiment.network.check_dim(data.dim())?;
         let method = experiment.method.method();
-        let jump = method.jumps().then_some(0.0);
-        let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, jump, seed };
+        let problem = problem(&experiment, [&data, &noise]);
         method.check_problem(&problem)?;
         let layout = method.layout(&problem);
         experiment.check_rounds(data.dim())?;
@@ -126,6 +130,7 @@ impl Session {
             held_out,
             degenerate,
             floors,
+            classifier: None,
             noise,
             asked: None,
             given: None,
@@ -173,9 +178,7 @@ impl Session {
     }
 
     fn problem(&self) -> Problem<'_> {
-        let Experiment { network, condition, seed, .. } = self.experiment;
-        let jump = self.method().jumps().then_some(0.0);
-        Problem { data: &self.data, noise: &self.noise, network, condition, asked: self.asked, jump, seed }
+        Problem { asked: self.asked.as_ref(), ..problem(&self.experiment, [&self.data, &self.noise]) }
     }
 
     /// The velocity field as it stands.
@@ -212,4 +215,11 @@ impl Session {
         self.check_points(points)?;
         Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
     }
+}
+
+/// What an experiment is to learn between its ends, asked for nothing: the velocity, where its network is told how far to jump.
+fn problem<'a>(experiment: &Experiment, [data, noise]: [&'a Distribution; 2]) -> Problem<'a> {
+    let Experiment { network, condition, seed, .. } = *experiment;
+    let jump = experiment.method.method().jumps().then_some(0.0);
+    Problem { data, noise, network, condition, asked: None, jump, seed }
 }

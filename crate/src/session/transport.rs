@@ -34,6 +34,12 @@ impl Session {
         Ok(self.data_labelled(n, seed).labels.unwrap_or_default())
     }
 
+    /// The numbers of each of these points, row-major, where none are asked for; none where they have none.
+    pub fn observations(&self, n: usize, seed: u32) -> Result<Vec<f64>, FlowError> {
+        check_range("n", n, 1..=MOST_POINTS)?;
+        Ok(self.data_labelled(n, seed).numbers.map_or_else(Vec::new, Points::into_values))
+    }
+
     fn data_modelled(&self, n: usize, seed: u32) -> Points {
         self.data_labelled(n, seed).points
     }

@@ -37,6 +37,7 @@ pub(super) enum FloorOf {
     SlicedW2,
     W2,
     PathEnergy,
+    Frechet,
 }
 
 /// Floors that were computed already: they depend on the data and the number of points alone, not on the weights.
@@ -51,9 +52,14 @@ const OWN_PAIRS: usize = 32;
 const ASSIGNED_PAIRS: usize = 8;
 
 impl Session {
-    /// Whether the data are the user's own points, whose distances are then in units of each coordinate's deviation.
+    /// Whether the data are a set of given points.
     pub(super) fn is_own(&self) -> bool {
         self.data.points().is_some()
+    }
+
+    /// Whether they were brought to one deviation in each coordinate; pictures are not.
+    pub(super) fn is_standardized(&self) -> bool {
+        self.is_own() && !self.experiment.data.kind.is_given_as_pictures()
     }
 
     /// `n` held-out points in the model's units: fresh ones of a built-in set; of a user's points each once, in an order of
@@ -84,13 +90,13 @@ impl Session {
             }
         }
         let labels = (!self.wanted().classes.is_empty()).then_some(labels);
-        Some(Labelled { points: Points::new(values, self.dim()).ok()?, labels })
+        Some(Labelled { labels, ..Points::new(values, self.dim()).ok()?.into() })
     }
 
     /// Points of the model's units in those that distances are stated in: the data's own for a built-in set; for a user's
     /// points each coordinate in its standard deviations, so that no wide column outweighs the others.
     pub(super) fn comparable(&self, points: &Points) -> Points {
-        if self.is_own() { points.standardized() } else { points.clone() }
+        if self.is_standardized() { points.standardized() } else { points.clone() }
     }
 
     /// Trajectories likewise.
@@ -114,7 +120,8 @@ impl Session {
             return floor;
         }
         let floor = match of {
-            FloorOf::SlicedW2 => self.sliced_floor(n),
+            FloorOf::SlicedW2 => self.mean_floor(n, &sliced_wasserstein_pairs),
+            FloorOf::Frechet => self.mean_floor(n, &|sets| self.frechet_pairs(sets)),
             FloorOf::W2 => self.assigned_floor(n),
             FloorOf::PathEnergy => self.path_energy_floor(n),
         };
@@ -124,14 +131,15 @@ impl Session {
         floor
     }
 
-    fn sliced_floor(&self, n: usize) -> Option<Floor> {
+    /// Of what is computed of each pair of some sets.
+    fn mean_floor(&self, n: usize, of: &dyn Fn(&[Points]) -> Option<Vec<f64>>) -> Option<Floor> {
         let mut rng = self.floor_rng();
         let mut pairs = Vec::new();
         if !self.is_own() {
-            return Floor::of(&sliced_wasserstein_pairs(&self.disjoint_sets(n, SETS, &mut rng))?);
+            return Floor::of(&of(&self.disjoint_sets(n, SETS, &mut rng))?);
         }
         while pairs.len() < OWN_PAIRS {
-            let found = sliced_wasserstein_pairs(&self.disjoint_sets(n, SETS, &mut rng))?;
+            let found = of(&self.disjoint_sets(n, SETS, &mut rng))?;
             if found.is_empty() {
                 return None;
             }

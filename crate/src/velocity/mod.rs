@@ -9,10 +9,12 @@ mod layers;
 mod model;
 mod network;
 mod packed;
+mod perceptron;
 mod potential;
 mod predicted;
 mod scored;
 mod told;
+mod unet;
 
 pub use activation::Activation;
 pub use blocks::Blocks;
@@ -20,12 +22,14 @@ pub use couplings::{CouplingKind, Couplings, CouplingsConfig, Passed};
 pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, ExactPoint, Frozen, Guided, closed_form};
 pub use host::OnHost;
 pub use model::{Fused, Model};
-pub use network::{Conditioning, Network, NetworkConfig};
+pub use network::{Conditioning, Network, NetworkConfig, NetworkKind};
 pub use packed::{Initial, Layout, Piece, Weights};
+pub use perceptron::Perceptron;
 pub use potential::{Potential, PotentialConfig};
 pub use predicted::Predicted;
 pub use scored::Scored;
 pub use told::{Beside, Told};
+pub use unet::UNet;
 
 use crate::error::FlowError;
 use crate::points::Points;

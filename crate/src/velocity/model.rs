@@ -19,8 +19,8 @@ pub trait Model {
     /// The output and the trace of its Jacobian in x `[batch, 1]`, exactly.
     fn forward_and_trace(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>);
 
-    /// The output and its Jacobian's product in x with each of `probes` `[k, batch, dim]`; `None` for a model whose exact trace
-    /// is as cheap.
+    /// The output and its Jacobian's product in x with each of `probes` `[k, batch, dim]`, or its transpose's, whose product with
+    /// the probe is the same; `None` for a model whose exact trace is as cheap.
     fn forward_and_products(
         &self,
         _x: Tensor<2>,

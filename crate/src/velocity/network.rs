@@ -1,11 +1,12 @@
-//! The velocity network: a multilayer perceptron of x and a context, whose first column is the time.
+//! The velocity network of a point and a context, whose first column is the time: which, and how large.
 
 use super::activation::Activation;
-use super::layers::Layer;
 use super::model::{Fused, Model};
-use super::packed::{Initial, Layout, Piece, Weights};
+use super::packed::{Layout, Weights};
+use super::perceptron::Perceptron;
+use super::unet::UNet;
 use crate::error::{FlowError, check_range};
-use crate::fused::{self, NetworkShape};
+use crate::fused::RegressionShape;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -24,43 +25,109 @@ pub enum Conditioning {
     None,
 }
 
+/// What the velocity network is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkKind {
+    /// A multilayer perceptron, of any coordinates.
+    #[default]
+    Perceptron,
+    /// A convolutional U-Net, of pictures (Ronneberger 2015).
+    UNet,
+}
+
+impl NetworkKind {
+    fn is_perceptron(&self) -> bool {
+        *self == Self::Perceptron
+    }
+}
+
 /// The size of the velocity network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct NetworkConfig {
-    /// Neurons in each hidden layer, 1 to 1024.
+    /// What it is.
+    #[serde(skip_serializing_if = "NetworkKind::is_perceptron")]
+    pub kind: NetworkKind,
+    /// Neurons in each hidden layer, 1 to 1024; of a U-Net the features of a cell, 1 to 64.
     pub width: usize,
-    /// Hidden layers, 1 to 8.
+    /// Hidden layers, 1 to 8; of a U-Net the residual blocks before and behind its coarse grid, 1 to 3.
     pub depth: usize,
     /// The nonlinearity.
     pub activation: Activation,
     /// How it sees the time.
     pub conditioning: Conditioning,
+    /// Pixels a side of a U-Net's cell, 1, 2 or 4: 1 for pictures of up to 8 pixels a side and 2 for larger ones if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<usize>,
 }
 
 impl Default for NetworkConfig {
     fn default() -> Self {
-        Self { width: 64, depth: 3, activation: Activation::Silu, conditioning: Conditioning::Concat }
+        Self {
+            kind: NetworkKind::Perceptron,
+            width: 64,
+            depth: 3,
+            activation: Activation::Silu,
+            conditioning: Conditioning::Concat,
+            patch: None,
+        }
     }
 }
 
 impl NetworkConfig {
     /// Refuses sizes that cannot be run.
     pub fn check(&self) -> Result<(), FlowError> {
-        check_range("network.width", self.width, 1..=1024)?;
-        check_range("network.depth", self.depth, 1..=8)
+        let of_unet = self.kind == NetworkKind::UNet;
+        check_range("network.width", self.width, 1..=if of_unet { 64 } else { 1024 })?;
+        check_range("network.depth", self.depth, 1..=if of_unet { 3 } else { 8 })?;
+        match self.patch {
+            Some(patch) if !of_unet => {
+                Err(FlowError::invalid("network.patch", patch, "none for a perceptron, which knows no pixels"))
+            }
+            Some(patch) if ![1, 2, 4].contains(&patch) => Err(FlowError::invalid("network.patch", patch, "1, 2 or 4")),
+            _ if of_unet && self.activation != Activation::Silu => {
+                Err(FlowError::invalid("network.activation", "not SiLU", "\"silu\" for a U-Net"))
+            }
+            _ if of_unet && self.conditioning != Conditioning::Concat => {
+                let allowed = "\"concat\" for a U-Net, which is told the time in every block";
+                Err(FlowError::invalid("network.conditioning", "another", allowed))
+            }
+            _ => Ok(()),
+        }
     }
 
-    /// The network of `dim` coordinates and `context` columns as the fused operations know it; `None` where they do not.
-    pub fn shape(&self, dim: usize, context: usize, traced: bool) -> Option<NetworkShape> {
-        let Self { width, depth, activation, conditioning } = *self;
-        let context = match conditioning {
-            Conditioning::Concat => context,
-            Conditioning::None => 0,
-            Conditioning::ConcatSquash => return None,
+    /// Refuses data that the network is not made for.
+    pub fn check_dim(&self, dim: usize) -> Result<(), FlowError> {
+        if self.kind == NetworkKind::Perceptron || self.unet(dim, 1).is_some() {
+            return Ok(());
+        }
+        let allowed = format!(
+            "\"perceptron\" for data of {dim} coordinates; a U-Net needs square pictures, grey or of three colors, whose side is \
+             a multiple of {} pixels",
+            2 * self.patch.unwrap_or(1)
+        );
+        Err(FlowError::invalid("network.kind", "\"u-net\"", allowed))
+    }
+
+    /// Numbers that a forward pass keeps of each point of `dim` coordinates.
+    pub fn kept(&self, dim: usize) -> u64 {
+        let kept = match self.unet(dim, 1) {
+            Some(shape) if self.kind == NetworkKind::UNet => shape.kept(),
+            // Of pictures what they are is more than what a small network makes of them.
+            _ => (self.width * self.depth).max(dim),
         };
-        Some(NetworkShape { dim, width, depth, context, activation: activation.fused()?, traced })
+        kept as u64
+    }
+
+    /// The network as a regression's step knows it, from and to `dim` coordinates with `context` columns; `None` where it does not.
+    pub fn regression(&self, dim: usize, context: usize) -> Option<RegressionShape> {
+        match self.kind {
+            NetworkKind::Perceptron => self.shape(dim, context, false).map(RegressionShape::Perceptron),
+            NetworkKind::UNet => self.unet(dim, context).map(RegressionShape::UNet),
+        }
     }
 
     /// The pieces of a network from and to `dim` coordinates that is told the time alone.
@@ -70,167 +137,65 @@ impl NetworkConfig {
 
     /// The pieces of a network from and to `dim` coordinates in a context of so many columns, its time the first. Only
     /// [`Conditioning::Concat`] has a place for a second.
-    ///
-    /// In order for each layer: its weights `[inputs, outputs]`, then what the conditioning adds, then the bias
-    /// `[1, outputs]`.
     pub fn layout_in(&self, dim: usize, context: usize) -> Layout {
-        let beside = context - 1;
-        assert!(
-            beside == 0 || self.conditioning == Conditioning::Concat,
-            "only a concatenated context has a condition"
-        );
-        let last = self.depth;
-        let name = |layer: usize| match layer {
-            0 => "input".to_string(),
-            layer if layer == last => "output".to_string(),
-            layer => format!("hidden.{layer}"),
-        };
-        let size = |layer: usize| {
-            let inputs = if layer == 0 { dim } else { self.width };
-            [inputs, if layer == last { dim } else { self.width }]
-        };
-        Layout(
-            (0..=last)
-                .flat_map(|layer| self.layer((layer == 0).then_some(beside), &name(layer), size(layer)))
-                .collect(),
-        )
-    }
-
-    /// The pieces of one layer; `beside` is how many columns the first is told beside the time.
-    fn layer(&self, beside: Option<usize>, name: &str, [inputs, outputs]: [usize; 2]) -> Vec<Piece> {
-        let concatenated = beside.filter(|_| self.conditioning == Conditioning::Concat);
-        let initial = Initial::linear(inputs + concatenated.map_or(0, |beside| 1 + beside));
-        let row = |name: String, initial| Piece::new(name, [1, outputs], initial);
-        let mut pieces = vec![Piece::new(format!("{name}.weight"), [inputs, outputs], initial)];
-        if let Some(beside) = concatenated {
-            pieces.push(row("time.weight".into(), initial));
-            if beside > 0 {
-                pieces.push(Piece::new("context.weight", [beside, outputs], initial));
+        match self.kind {
+            NetworkKind::Perceptron => self.layout_of_perceptron([dim, dim], context),
+            NetworkKind::UNet => {
+                UNet::layout(self.unet(dim, context).expect("pictures, which the data was checked to be"))
             }
         }
-        pieces.push(row(format!("{name}.bias"), initial));
-        if self.conditioning == Conditioning::ConcatSquash {
-            let of_time = Initial::linear(1);
-            pieces.extend(
-                ["gate.weight", "gate.bias", "shift.weight"].map(|piece| row(format!("{name}.{piece}"), of_time)),
-            );
-        }
-        pieces
     }
 }
 
 /// A velocity network on a device.
 #[derive(Debug, Clone)]
-pub struct Network {
-    config: NetworkConfig,
-    weights: Weights,
-    /// Pieces of the first layer, and of every later one.
-    pieces: [usize; 2],
+pub enum Network {
+    /// A multilayer perceptron.
+    Perceptron(Perceptron),
+    /// A convolutional network of pictures.
+    UNet(UNet),
 }
 
 impl Network {
-    /// A network of these weights, which [`NetworkConfig::layout_in`] cut.
-    pub fn new(config: NetworkConfig, weights: &Weights) -> Self {
-        let each = if config.conditioning == Conditioning::ConcatSquash { 5 } else { 2 };
-        let first = weights.pieces.len() - config.depth * each;
-        Self { config, weights: weights.clone(), pieces: [first, each] }
+    /// A network of points of `dim` coordinates with these weights, which [`NetworkConfig::layout_in`] cut.
+    pub fn new(config: NetworkConfig, dim: usize, weights: &Weights) -> Self {
+        match config.kind {
+            NetworkKind::Perceptron => Self::Perceptron(Perceptron::new(config, weights)),
+            NetworkKind::UNet => Self::UNet(UNet::new(config, dim, weights)),
+        }
     }
 
     /// Where its weights are.
     pub fn device(&self) -> Device {
-        self.weights.packed.device().inner()
-    }
-
-    fn shape(&self, traced: bool) -> Option<NetworkShape> {
-        self.config.shape(self.dim(), self.context(), traced)
-    }
-
-    /// The output, with the trace of its Jacobian as one more column if `traced`, in one operation where the device has it.
-    fn evaluate(&self, x: Tensor<2>, context: Tensor<2>, traced: bool) -> Option<Tensor<2>> {
-        self.check(&context);
-        fused::network(x, context, self.weights.packed.clone(), self.shape(traced)?)
-    }
-
-    /// A column that the network has no weights for would be ignored without a word.
-    fn check(&self, context: &Tensor<2>) {
-        let (seen, told) = (self.context(), context.dims()[1]);
-        assert!(seen == 0 || seen == told, "a network that sees {seen} columns of context was told {told}");
-    }
-
-    /// The output composed of Burn's operations: where no other is written, and the reference.
-    pub fn forward_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
-        let act = self.config.activation;
-        let layers = self.layers(&context);
-        let (output, hidden) = layers.split_last().expect("an input and an output layer");
-        output.apply(hidden.iter().fold(x, |x, layer| act.value(layer.apply(x))))
-    }
-
-    fn layers(&self, context: &Tensor<2>) -> Vec<Layer> {
-        self.check(context);
-        self.pieces_by_layer().map(|pieces| Layer::new(pieces, context)).collect()
-    }
-
-    fn pieces_by_layer(&self) -> impl Iterator<Item = &[Tensor<2>]> {
-        let [first, each] = self.pieces;
-        let (input, rest) = self.weights.pieces.split_at(first);
-        std::iter::once(input).chain(rest.chunks_exact(each))
-    }
-
-    /// Carries a point and tangents `[k, batch, width]`, which have passed the input layer's weights already, through all
-    /// but the output layer: T ← (T W) act'(z). Forward mode, so that reverse mode over it gives exact gradients of
-    /// likelihood losses (Burn differentiates once only).
-    fn carry(&self, layers: &[Layer], x: Tensor<2>, tangents: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
-        let act = self.config.activation;
-        let (mut hidden, derivative) = act.value_and_derivative(layers[0].apply(x));
-        let mut tangents = derivative.unsqueeze() * tangents;
-        for layer in &layers[1..layers.len() - 1] {
-            let (value, derivative) = act.value_and_derivative(layer.apply(hidden));
-            tangents = layer.push(tangents) * derivative.unsqueeze();
-            hidden = value;
+        match self {
+            Self::Perceptron(network) => network.device(),
+            Self::UNet(network) => network.device(),
         }
-        (hidden, tangents)
     }
 
-    /// The output and the trace by one tangent for each coordinate, composed of Burn's operations.
-    pub fn trace_by_layers(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let ([batch, dim], width) = (x.dims(), self.config.width);
-        let layers = self.layers(&context);
-        let (input, output) = (&layers[0], &layers[layers.len() - 1]);
-        let seeds = input.scale(input.weight.clone()).reshape([dim, 1, width]);
-        let (hidden, tangents) = self.carry(&layers, x, seeds);
-        let rows: Tensor<3> = output.scale(output.weight.clone()).transpose().reshape([dim, 1, width]);
-        let trace = (tangents * rows).sum_dim(2).sum_dim(0).reshape([batch, 1]);
-        (output.apply(hidden), trace)
+    fn model(&self) -> &dyn Model {
+        match self {
+            Self::Perceptron(network) => network,
+            Self::UNet(network) => network,
+        }
     }
 }
 
 impl Model for Network {
     fn dim(&self) -> usize {
-        self.weights.pieces[0].dims()[0]
+        self.model().dim()
     }
 
-    /// Only a concatenated context has more than the time.
     fn context(&self) -> usize {
-        match self.config.conditioning {
-            Conditioning::None => 0,
-            Conditioning::ConcatSquash => 1,
-            Conditioning::Concat => {
-                let beside = &self.weights.pieces[2..self.pieces[0] - 1];
-                1 + beside.iter().map(|piece| piece.dims()[0]).sum::<usize>()
-            }
-        }
+        self.model().context()
     }
 
     fn forward(&self, x: Tensor<2>, context: Tensor<2>) -> Tensor<2> {
-        self.evaluate(x.clone(), context.clone(), false).unwrap_or_else(|| self.forward_by_layers(x, context))
+        self.model().forward(x, context)
     }
 
     fn forward_and_trace(&self, x: Tensor<2>, context: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let dim = self.dim();
-        match self.evaluate(x.clone(), context.clone(), true) {
-            Some(both) => (both.clone().narrow(1, 0, dim), both.narrow(1, dim, 1)),
-            None => self.trace_by_layers(x, context),
-        }
+        self.model().forward_and_trace(x, context)
     }
 
     fn forward_and_products(
@@ -239,10 +204,7 @@ impl Model for Network {
         context: Tensor<2>,
         probes: Tensor<3>,
     ) -> Option<(Tensor<2>, Tensor<3>)> {
-        let layers = self.layers(&context);
-        let (hidden, tangents) = self.carry(&layers, x, layers[0].push(probes));
-        let output = &layers[layers.len() - 1];
-        Some((output.apply(hidden), output.push(tangents)))
+        self.model().forward_and_products(x, context, probes)
     }
 
     fn forward_and_product(
@@ -252,21 +214,10 @@ impl Model for Network {
         of_x: Tensor<2>,
         of_context: Tensor<2>,
     ) -> Option<(Tensor<2>, Tensor<2>)> {
-        self.check(&of_context);
-        let (mut value, mut tangent) = (x, of_x);
-        for (i, (layer, pieces)) in self.layers(&context).iter().zip(self.pieces_by_layer()).enumerate() {
-            let change = layer.change(pieces, &of_context);
-            (value, tangent) = layer.apply_along(value, tangent, change);
-            if i < self.config.depth {
-                let slope;
-                (value, slope) = self.config.activation.value_and_derivative(value);
-                tangent = tangent * slope;
-            }
-        }
-        Some((value, tangent))
+        self.model().forward_and_product(x, context, of_x, of_context)
     }
 
     fn fused(&self) -> Option<Fused<'_>> {
-        Some(Fused { shape: self.shape(false)?, weights: &self.weights.packed, condition: &[] })
+        self.model().fused()
     }
 }

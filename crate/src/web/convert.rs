@@ -1,12 +1,12 @@
 //! What crosses the border: JavaScript's values to the crate's and back.
 
-use crate::distribution::Labels;
+use crate::distribution::{Labels, Numbers};
 use crate::error::FlowError;
 use crate::experiment::Experiment;
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
 use crate::sampler::{SamplerConfig, SamplerKind};
-use crate::session::{Inspection, Origin, Sampling, Session};
+use crate::session::{Inspection, Origin, Sampling, Session, Start};
 use crate::transport::Densities;
 use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use serde::Serialize;
@@ -49,20 +49,28 @@ pub(super) fn sampling(session: &Session, value: JsValue, seed: Option<u32>) -> 
     Ok((solver.into(), seed))
 }
 
-/// The caller's own points and their classes, where there are any.
-pub(super) fn own_points(own: &JsValue) -> Result<(Option<Points<f64>>, Option<Labels>), JsValue> {
+/// The caller's own points and their classes or numbers, where there are any.
+pub(super) fn own_points(own: &JsValue) -> Result<Start, JsValue> {
     if !own.is_object() {
-        return Ok((None, None));
+        return Ok(Start::default());
     }
     let field = |name: &str| Reflect::get(own, &name.into());
     let dim = field("dim")?.as_f64().map_or(2, |dim| dim as usize);
     let points = Points::new(Float64Array::new(&field("points")?).to_vec(), dim).map_err(report)?;
+    let flat = |field: JsValue| field.is_object().then(|| Float64Array::new(&field).to_vec());
+    let names = |field: JsValue| from_js::<Vec<String>>("names", field);
+    let mut start = Start { points: Some(points), ..Start::default() };
     let labels = field("labels")?;
-    if !labels.is_object() {
-        return Ok((Some(points), None));
+    if labels.is_object() {
+        let of = Uint32Array::new(&labels).to_vec();
+        start.labels = Some(Labels { names: names(field("classes")?)?, of });
     }
-    let names = from_js("classes", field("classes")?)?;
-    Ok((Some(points), Some(Labels { names, of: Uint32Array::new(&labels).to_vec() })))
+    if let Some(numbers) = flat(field("numbers")?) {
+        let names = names(field("names")?)?;
+        let of = Points::new(numbers, names.len()).map_err(report)?;
+        start.numbers = Some(Numbers { names, of });
+    }
+    Ok(start)
 }
 
 pub(super) fn origin(from: &str) -> Result<Origin, JsValue> {

@@ -34,6 +34,12 @@ impl WebSession {
         to_js(&held.session().rounds(n, seed).await.map_err(report)?)
     }
 
+    /// Reads the classifier, a safetensors file, that pictures are judged by from now on.
+    #[wasm_bindgen(js_name = readClassifier)]
+    pub fn read_classifier(&self, file: &[u8]) -> Result<(), JsValue> {
+        self.hold()?.session().read_classifier(file).map_err(report)
+    }
+
     /// Measures metrics, all unless given, on `n` held-out and `n` generated points.
     #[wasm_bindgen(unchecked_return_type = "Measurement")]
     pub async fn measure(

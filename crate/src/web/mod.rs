@@ -37,9 +37,16 @@ export interface Inspection {
 }
 /**
  * The caller's own points: n × dim, in their own units. For a condition `labels` has the number of each point's class, and
- * `classes` their names.
+ * `classes` their names; or `numbers` has those of each point, as many as `names`.
  */
-export interface OwnPoints { points: Float64Array; dim?: number; labels?: Uint32Array; classes?: readonly string[] }
+export interface OwnPoints {
+  points: Float64Array;
+  dim?: number;
+  labels?: Uint32Array;
+  classes?: readonly string[];
+  numbers?: Float64Array;
+  names?: readonly string[];
+}
 /** What every export throws. */
 export interface ErrorReport { code: string; message: string; field?: string; value?: string; allowed?: string }
 "#;
@@ -114,8 +121,7 @@ impl WebSession {
     ) -> Result<WebSession, JsValue> {
         let experiment = parse_experiment(experiment)?;
         let engine: Engine = from_js("device", device)?;
-        let (points, labels) = own_points(&own)?;
-        let start = Start { points, labels, weights, heldout: None };
+        let start = Start { weights, ..own_points(&own)? };
         let session = Session::open(experiment, start, engine).await.map_err(report)?;
         Ok(Self { session: RefCell::new(Some(session)) })
     }

@@ -20,8 +20,19 @@ impl WebSession {
     /// Asks everything from now on for a class, its number, with a guidance weight, 1 if not given; for none in particular
     /// without a class.
     pub fn ask(&self, class: Option<usize>, guidance: Option<f64>) -> Result<(), JsValue> {
-        let asked = class.map(|class| Asked { class, guidance: guidance.unwrap_or(1.0) });
+        let asked = class.map(|class| Asked::class(class, guidance.unwrap_or(1.0)));
         self.hold()?.session().ask(asked).map_err(report)
+    }
+
+    /// The numbers that are known of every data point; none where there are none.
+    #[wasm_bindgen(unchecked_return_type = "KnownNumber[]")]
+    pub fn numbers(&self) -> Result<JsValue, JsValue> {
+        self.read(|session| to_js(&session.numbers()))
+    }
+
+    /// Asks everything from now on for what is given these numbers, with a guidance weight.
+    pub fn observe(&self, numbers: Vec<f64>, guidance: f64) -> Result<(), JsValue> {
+        self.hold()?.session().ask(Some(Asked::numbers(numbers, guidance))).map_err(report)
     }
 
     /// Why what is asked for has nothing to be compared with, where it has none.
@@ -44,6 +55,11 @@ impl WebSession {
     /// The number of each of these points' class, where no class is asked for; none where they have none.
     pub fn labels(&self, n: usize, seed: u32) -> Result<Vec<u32>, JsValue> {
         self.read(|session| session.labels(n, seed).map_err(report))
+    }
+
+    /// The numbers of each of these points, flat, where none are asked for; none where they have none.
+    pub fn observations(&self, n: usize, seed: u32) -> Result<Vec<f64>, JsValue> {
+        self.read(|session| session.observations(n, seed).map_err(report))
     }
 
     /// `n` noise points: those that samples of the same seed start from.

@@ -8,3 +8,4 @@ mod product;
 mod rows;
 mod solve;
 mod tiles;
+mod unet;

@@ -3,7 +3,7 @@
 //! Weights are packed into panels of [`ROWS`] outputs, in the order in which they are read, so that a block of sums needs two
 //! addresses and no more.
 
-use super::lanes::{Aligned, Lanes, Row, TILE, ZEROS, splat, store, vectors};
+use super::lanes::{Aligned, Lanes, Row, TILE, ZEROS, load, splat, store, vectors};
 use macerator::{Scalar, Simd, vload_unaligned, vstore_unaligned};
 
 /// A block is so many rows of so many vectors: 8 sums, which leave registers for what is multiplied.
@@ -33,6 +33,11 @@ impl Panels {
             );
         }
         Self { panels, inputs }
+    }
+
+    /// Outputs, in whole blocks.
+    pub fn outputs(&self) -> usize {
+        ROWS * self.panels.len() / self.inputs
     }
 }
 
@@ -75,6 +80,47 @@ pub fn product_into<S: Simd>(y: &mut [Row], weights: &Panels, x: &[Row], bias: O
     product::<S>(weights, x, bias, |block, i, column| {
         blocks[block].iter_mut().zip(column).for_each(|(y, value)| store(y, i, value));
     });
+}
+
+/// What a product reads of rows in several places: so many runs of rows that begin so many rows apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    pub runs: usize,
+    pub run: usize,
+    pub apart: usize,
+}
+
+impl Reach {
+    /// Rows from the first that is read to the last.
+    fn len(&self) -> usize {
+        (self.runs - 1) * self.apart + self.run
+    }
+}
+
+/// Adds Wᵀ x to `y` `[padded(outputs), TILE]`, where x is what `reach` reads of `x`: a convolution at one place.
+#[inline(always)]
+pub fn add_product_of_runs<S: Simd>(y: &mut [Row], weights: &Panels, reach: Reach, x: &[Row]) {
+    assert!(vectors::<S>().is_multiple_of(VECTORS), "a row is whole blocks");
+    assert_eq!(weights.inputs, reach.runs * reach.run, "as many weights as rows");
+    let x = &x[..reach.len()];
+    let lanes = f32::lanes::<S>();
+    for first in (0..vectors::<S>()).step_by(VECTORS) {
+        for (y, panel) in y.as_chunks_mut::<ROWS>().0.iter_mut().zip(weights.panels.chunks_exact(weights.inputs)) {
+            let mut sums: [[Lanes<S>; VECTORS]; ROWS] =
+                std::array::from_fn(|r| std::array::from_fn(|v| load(&y[r], first + v)));
+            for (k, panel) in panel.chunks_exact(reach.run).enumerate() {
+                #[allow(unsafe_code)]
+                // SAFETY: each row of a run, of which there are as many as weights, holds the vectors from `first` on.
+                unsafe {
+                    let x = x[k * reach.apart..].as_ptr().cast::<f32>().add(first * lanes);
+                    sums = add_products::<S>(sums, panel, x, TILE);
+                }
+            }
+            for (y, sums) in y.iter_mut().zip(sums) {
+                (0..VECTORS).for_each(|v| store(y, first + v, sums[v]));
+            }
+        }
+    }
 }
 
 /// Adds to a block of sums, for each of `weights` and as many runs of whole vectors that start at `x` and lie `stride` numbers
@@ -129,7 +175,23 @@ impl Outer {
     /// Adds Σ x y over a tile's points, for [`turn`]ed x and y.
     #[inline(always)]
     pub fn add<S: Simd>(&mut self, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
-        for (x, blocks) in x.iter().zip(self.sums.chunks_exact_mut(self.columns)) {
+        self.add_from::<S>(0, x, y);
+    }
+
+    /// The same for the inputs that `reach` reads of `x`.
+    #[inline(always)]
+    pub fn add_runs<S: Simd>(&mut self, reach: Reach, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
+        let [run, apart] = [reach.run, reach.apart].map(|rows| rows / ROWS);
+        for k in 0..reach.runs {
+            self.add_from::<S>(k * run, &x[k * apart..][..run], y);
+        }
+    }
+
+    /// The same for inputs from the `first`th block on.
+    #[inline(always)]
+    fn add_from<S: Simd>(&mut self, first: usize, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
+        let sums = &mut self.sums[first * self.columns..];
+        for (x, blocks) in x.iter().zip(sums.chunks_exact_mut(self.columns)) {
             for (y, block) in y.iter().zip(blocks) {
                 for first in (0..COLUMNS).step_by(VECTORS * f32::lanes::<S>()) {
                     add_block::<S>(block, x, y, first);

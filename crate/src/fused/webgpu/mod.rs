@@ -2,7 +2,7 @@
 //!
 //! A workgroup owns a few points, whose activations stay in its memory through all layers. Numbers of four points lie side by
 //! side as one vector, and a unit computes some neurons of some fours at a time: each number that it loads serves several
-//! products.
+//! products. A picture is a workgroup's alone, and its features are too many for that memory: see [`unet`].
 
 mod activation;
 mod adam;
@@ -18,10 +18,12 @@ mod solve_back_kernel;
 mod solve_kernel;
 mod tape;
 mod tile;
+mod unet;
 
 pub use regression::has_regression;
 pub use solve::has_kernel;
 pub use solve_back::has_gradients;
+pub use unet::fits;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;

@@ -4,9 +4,9 @@ use super::adam::{ADAM_UNITS, update};
 use super::regression_kernel::regress_tiles;
 use super::tape::{CONTRACTORS, Tape, contract};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
-use super::{buffer, grid, memory_of, uploaded};
+use super::{buffer, grid, memory_of, unet, uploaded};
 use crate::fused::NetworkShape;
-use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionStep, Update};
+use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionShape, RegressionStep, Update};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Slice;
@@ -52,6 +52,12 @@ impl RegressionOps for CubeBackend {
         step: Arc<RegressionStep>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let RegressionStep { shape, examples, update, at } = step.as_ref();
+        let shape = match shape {
+            RegressionShape::Perceptron(shape) => shape,
+            RegressionShape::UNet(shape) => {
+                return unet::regress([weights, average, moments], losses, learned, *shape, &step);
+            }
+        };
         let tile = tile_of(*shape, memory_of(&weights)).expect("asked for before");
         let tape = Tape::of(&tile);
         let weights = into_contiguous(weights);
@@ -108,12 +114,29 @@ fn with_learned(
         return inputs;
     }
     let inputs = CubeBackend::float_reshape(inputs, [seen + dim, points].into());
-    let place = [seen..seen + dim, 0..shape[1]].map(Slice::from);
+    let learned = CubeBackend::float_swap_dims(learned, 0, 1);
+    let place = [seen..seen + dim, 0..shape[0]].map(Slice::from);
     into_contiguous(CubeBackend::float_slice_assign(inputs, &place, learned))
 }
 
+/// Targets `[batch, dim]`, the first of which a network itself may have said.
+pub fn targets(
+    like: &FloatTensor<CubeBackend>,
+    examples: &Examples,
+    learned: FloatTensor<CubeBackend>,
+) -> FloatTensor<CubeBackend> {
+    let shape = learned.meta.shape().clone();
+    let targets = uploaded(like, examples.targets.clone());
+    if shape.num_dims() < 2 {
+        return targets;
+    }
+    let rows = CubeBackend::float_reshape(targets, [examples.batch(), examples.dim].into());
+    let place = [0..shape[0], 0..shape[1]].map(Slice::from);
+    into_contiguous(CubeBackend::float_slice_assign(rows, &place, learned))
+}
+
 /// The weights, their average and Adam's moments after an update by `gradient`, behind which are parts of its square.
-fn updated(
+pub fn updated(
     gradient: FloatTensor<CubeBackend>,
     [weights, average, moments]: [FloatTensor<CubeBackend>; 3],
     &Update { rate, time, clip_norm, decay }: &Update,

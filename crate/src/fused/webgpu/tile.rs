@@ -49,7 +49,7 @@ impl Tile {
     /// The largest of a network in `memory` numbers, where each unit has one share at most and what `extra` says is needed
     /// beside the activations, in numbers for each point, fits as well. `None` where not even the fewest points do.
     pub fn of(shape: NetworkShape, extra: usize, memory: usize) -> Option<Self> {
-        let NetworkShape { dim, width, depth, context, activation, traced } = shape;
+        let NetworkShape { dim, width, depth, context, activation, traced, .. } = shape;
         let carried = if traced { 1 + dim } else { 1 };
         let fours = if traced { 1 } else { 4 };
         // As many sums as fit a unit's registers.

@@ -1,7 +1,9 @@
-//! One block of a coupling flow, and the linear ODE that it is once its networks were asked.
+//! One block of a coupling flow, and the ODE that it is once its networks were asked.
 
+use super::CouplingKind;
 use super::linear::{exponential, identity, sinh_over};
-use crate::velocity::{Network, VelocityField};
+use super::spline::{Places, Spline};
+use crate::velocity::{Perceptron, VelocityField};
 use burn::tensor::{Tensor, TensorData};
 
 /// A map of time length 1.
@@ -15,15 +17,23 @@ pub enum Block {
     Mixing(Tensor<2>),
 }
 
-/// x → e^s ⊙ x + b, where s and b are zero on the coordinates that rest and depend on those alone.
+/// x → e^s ⊙ x + b, where s and b are zero on the coordinates that rest and depend on those alone; or a spline of each that moves.
 #[derive(Debug, Clone)]
 pub struct Coupling {
-    network: Network,
+    network: Perceptron,
     /// 1 on the coordinates that move, `[1, dim]`.
     moving: Tensor<2>,
     /// How many do.
     count: usize,
-    scales: bool,
+    does: Does,
+}
+
+/// What happens to the coordinates that move.
+#[derive(Debug, Clone)]
+enum Does {
+    Shift,
+    Scale,
+    Bend(Box<Places>),
 }
 
 /// The largest |s|: e^s stays within a factor of 7.4, so that no layer alone can make the likelihood diverge.
@@ -31,12 +41,19 @@ const MOST_SCALE: f32 = 2.0;
 
 impl Coupling {
     /// A layer whose moving coordinates follow, in a ring, on those of the layer before: half of them, or one less than half.
-    pub fn new(network: Network, layer: usize, dim: usize, scales: bool) -> Self {
+    pub fn new(network: Perceptron, layer: usize, dim: usize, kind: CouplingKind) -> Self {
         let count = dim / 2;
+        let places: Vec<usize> = (0..count).map(|i| (layer * count + i) % dim).collect();
         let mut moving = vec![0.0_f32; dim];
-        (0..count).for_each(|i| moving[(layer * count + i) % dim] = 1.0);
-        let moving = Tensor::from_data(TensorData::new(moving, [1, dim]), &network.device());
-        Self { network, moving, count, scales }
+        places.iter().for_each(|&place| moving[place] = 1.0);
+        let device = network.device();
+        let does = match kind {
+            CouplingKind::Nice => Does::Shift,
+            CouplingKind::RealNvp | CouplingKind::Glow => Does::Scale,
+            CouplingKind::Spline => Does::Bend(Box::new(Places::new(&places, dim, &device))),
+        };
+        let moving = Tensor::from_data(TensorData::new(moving, [1, dim]), &device);
+        Self { network, moving, count, does }
     }
 
     /// The network sees zeros for what moves. Of its outputs those of the coordinates that move are b, and those that follow on
@@ -45,8 +62,11 @@ impl Coupling {
         let (dim, moving) = (x.dims()[1], &self.moving);
         let resting = moving.clone().neg().add_scalar(1.0);
         let output = self.network.velocity(x.clone() * resting, 0.0);
+        if let Does::Bend(places) = &self.does {
+            return Rates::Spline(Box::new(Spline::new(output, places.as_ref().clone())));
+        }
         let shift = output.clone() * moving.clone();
-        if !self.scales {
+        if let Does::Shift = self.does {
             return Rates::each(shift.zeros_like(), shift);
         }
         let [before, behind] =
@@ -58,7 +78,7 @@ impl Coupling {
 }
 
 impl Block {
-    /// The block's ODE at points `x` `[batch, dim]`, the same at all times within it.
+    /// The block's ODE at points `x` `[batch, dim]`, which knows no more of them than what rests.
     pub fn rates(&self, x: &Tensor<2>) -> Rates {
         match self {
             Self::Coupling(coupling) => coupling.rates(x),
@@ -68,12 +88,14 @@ impl Block {
     }
 }
 
-/// A linear ODE that each point has of its own.
+/// An ODE that each point has of its own, for a time s from 0 to 1.
 pub enum Rates {
     /// dx/ds = s ⊙ x + b ⊙ s/(e^s - 1), whose time-1 map is x → e^s ⊙ x + b: s and b, `[batch, dim]` or `[1, dim]`.
     Each(Box<[Tensor<2>; 2]>),
     /// dx/ds = x A.
     Matrix(Box<Tensor<2>>),
+    /// Coordinates that move as the rest bends them.
+    Spline(Box<Spline>),
 }
 
 impl Rates {
@@ -81,47 +103,52 @@ impl Rates {
         Self::Each(Box::new([exponent, shift]))
     }
 
-    /// dx/ds `[batch, dim]`.
-    pub fn velocity(&self, x: Tensor<2>) -> Tensor<2> {
+    /// dx/ds at time s `[batch, dim]`, and the trace of its Jacobian in x, `[batch, 1]` or `[1, 1]`.
+    pub fn velocity_and_divergence(&self, x: Tensor<2>, s: f64) -> [Tensor<2>; 2] {
         match self {
             Self::Each(each) => {
                 let [exponent, shift] = each.as_ref();
                 let half = exponent.clone().mul_scalar(0.5);
                 let share = half.clone().neg().exp() / sinh_over(half);
-                x * exponent.clone() + shift.clone() * share
+                [x * exponent.clone() + shift.clone() * share, self.growth()]
             }
-            Self::Matrix(matrix) => x.matmul(*matrix.clone()),
+            Self::Matrix(matrix) => [x.matmul(*matrix.clone()), self.growth()],
+            Self::Spline(spline) => spline.velocity_and_divergence(x, s),
         }
     }
 
-    /// The trace of the Jacobian of dx/ds in x, `[batch, 1]` or `[1, 1]`.
-    pub fn divergence(&self) -> Tensor<2> {
+    /// The divergence of a linear ODE, the same at all points and times.
+    fn growth(&self) -> Tensor<2> {
         match self {
             Self::Each(each) => each[0].clone().sum_dim(1),
             Self::Matrix(matrix) => {
                 let [dim, _] = matrix.dims();
                 (*matrix.clone() * identity(dim, &matrix.device().inner())).sum().reshape([1, 1])
             }
+            Self::Spline(_) => unreachable!("a spline's differs from point to point"),
         }
     }
 
-    /// Where points are after a time `way`, which is negative for one gone backward: e^{s way} ⊙ x + b ⊙ q with
-    /// q = (e^{s way} - 1)/(e^s - 1).
-    pub fn flow(&self, x: Tensor<2>, way: f64) -> Tensor<2> {
-        let way = way as f32;
-        match self {
+    /// Where points at one time are at another, and ln |det| of that, `[batch, 1]` or `[1, 1]`. After a time `way`, which is negative
+    /// for one gone backward, a linear one has made e^{s way} ⊙ x + b ⊙ q of x, with q = (e^{s way} - 1)/(e^s - 1).
+    pub fn carry(&self, x: Tensor<2>, ends: [f64; 2]) -> [Tensor<2>; 2] {
+        let way = (ends[1] - ends[0]) as f32;
+        let position = match self {
             Self::Each(each) => {
                 let [exponent, shift] = each.as_ref();
                 if way == 1.0 {
-                    return x * exponent.clone().exp() + shift.clone();
+                    x * exponent.clone().exp() + shift.clone()
+                } else {
+                    let half = exponent.clone().mul_scalar(0.5);
+                    // q without the quotient of zeros at s = 0.
+                    let ratio = sinh_over(half.clone().mul_scalar(way)) / sinh_over(half.clone());
+                    let share = half.mul_scalar(way - 1.0).exp() * ratio.mul_scalar(way);
+                    x * exponent.clone().mul_scalar(way).exp() + shift.clone() * share
                 }
-                let half = exponent.clone().mul_scalar(0.5);
-                // q without the quotient of zeros at s = 0.
-                let ratio = sinh_over(half.clone().mul_scalar(way)) / sinh_over(half.clone());
-                let share = half.mul_scalar(way - 1.0).exp() * ratio.mul_scalar(way);
-                x * exponent.clone().mul_scalar(way).exp() + shift.clone() * share
             }
             Self::Matrix(matrix) => x.matmul(exponential(matrix.clone().mul_scalar(way))),
-        }
+            Self::Spline(spline) => return spline.carry(x, ends),
+        };
+        [position, self.growth().mul_scalar(way)]
     }
 }

@@ -1,15 +1,18 @@
-//! Coupling flows (NICE, Dinh 2014; RealNVP, Dinh 2017; Glow, Kingma and Dhariwal 2018) as velocity fields: blocks that share
-//! the time between them. Within a block the ODE is linear in what moves, so that its flow map is a formula.
+//! Coupling flows (NICE, Dinh 2014; RealNVP, Dinh 2017; Glow, Kingma and Dhariwal 2018; neural splines, Durkan 2019) as velocity
+//! fields: blocks that share the time between them. Within a block the flow map of its ODE is a formula.
 
 mod block;
 mod linear;
+mod spline;
 
-use super::network::{Network, NetworkConfig};
+use super::network::NetworkConfig;
 use super::packed::{Initial, Layout, Piece, Weights};
+use super::perceptron::Perceptron;
 use super::{Conditioning, VelocityField};
 use block::{Block, Coupling};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+use spline::{KEPT, PARAMETERS};
 
 /// Which maps are chained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -23,6 +26,15 @@ pub enum CouplingKind {
     RealNvp,
     /// The same, each behind a learned linear mixing x → x e^A of all coordinates.
     Glow,
+    /// A monotone spline of each coordinate of x₂, whose knots x₁ sets.
+    Spline,
+}
+
+impl CouplingKind {
+    /// Numbers that a layer's training keeps of a point beside its network's.
+    pub(crate) fn kept(self, dim: usize) -> usize {
+        if self == Self::Spline { dim / 2 * KEPT } else { 0 }
+    }
 }
 
 /// The size of a coupling flow.
@@ -46,14 +58,25 @@ impl CouplingsConfig {
     /// The pieces in the order of the blocks. Mixings and the scaling begin as the identity.
     pub fn layout(&self) -> Layout {
         let each = |layer: usize| {
-            let coupling = self.network().layout(self.dim).named(&format!("coupling.{layer}"));
+            let coupling = self.coupling().named(&format!("coupling.{layer}"));
             match self.kind {
                 CouplingKind::Glow => self.linear(&format!("mixing.{layer}"), self.dim).then(coupling),
-                CouplingKind::Nice | CouplingKind::RealNvp => coupling,
+                _ => coupling,
             }
         };
         let layers = (0..self.layers).fold(Layout::default(), |all, layer| all.then(each(layer)));
         if self.kind == CouplingKind::Nice { layers.then(self.linear("scaling", 1)) } else { layers }
+    }
+
+    /// The network of a layer. Splines begin as the identity, which is where all that it says is 0.
+    fn coupling(&self) -> Layout {
+        if self.kind != CouplingKind::Spline {
+            return self.network().layout(self.dim);
+        }
+        let mut layout = self.network().layout_of_perceptron([self.dim, self.dim / 2 * PARAMETERS], 1);
+        let last = layout.0.len() - 2;
+        layout.0[last..].iter_mut().for_each(|piece| piece.initial = Initial::Constant(0.0));
+        layout
     }
 
     fn linear(&self, name: &str, rows: usize) -> Layout {
@@ -83,7 +106,7 @@ impl Couplings {
     /// The flow of these weights, which [`CouplingsConfig::layout`] cut.
     pub fn new(config: CouplingsConfig, weights: &Weights) -> Self {
         let network = config.network();
-        let each = network.layout(config.dim).0.len();
+        let each = config.coupling().0.len();
         let mixed = usize::from(config.kind == CouplingKind::Glow);
         let mut blocks = Vec::new();
         for layer in 0..config.layers {
@@ -92,8 +115,7 @@ impl Couplings {
                 blocks.push(Block::Mixing(weights.pieces[first].clone()));
             }
             let weights = weights.part(first + mixed..first + mixed + each);
-            let scales = config.kind != CouplingKind::Nice;
-            let coupling = Coupling::new(Network::new(network, &weights), layer, config.dim, scales);
+            let coupling = Coupling::new(Perceptron::new(network, &weights), layer, config.dim, config.kind);
             blocks.push(Block::Coupling(Box::new(coupling)));
         }
         if config.kind == CouplingKind::Nice {
@@ -119,32 +141,29 @@ impl Couplings {
         show(ends[0], &x);
         let log_det = Tensor::zeros([x.dims()[0], 1], &x.device());
         let mut passed = Passed { position: x, log_det, evaluations: 0 };
-        for (block, [from, to]) in self.stretches(ends) {
+        for (k, [from, to]) in self.stretches(ends) {
             let start = passed.position;
-            let rates = block.rates(&start);
+            let rates = self.blocks[k].rates(&start);
             for part in 1..parts {
-                let way = (to - from) * part as f64 / parts as f64;
-                show((from + way) / count, &rates.flow(start.clone(), way));
+                let now = from + (to - from) * part as f64 / parts as f64;
+                show((k as f64 + now) / count, &rates.carry(start.clone(), [from, now])[0]);
             }
-            passed = Passed {
-                position: rates.flow(start, to - from),
-                log_det: passed.log_det + rates.divergence().mul_scalar((to - from) as f32),
-                evaluations: passed.evaluations + 1,
-            };
-            show(to / count, &passed.position);
+            let [position, log_det] = rates.carry(start, [from, to]);
+            passed = Passed { position, log_det: passed.log_det + log_det, evaluations: passed.evaluations + 1 };
+            show((k as f64 + to) / count, &passed.position);
         }
         passed
     }
 
-    /// The blocks on a way in its order, each with the ends of its stretch in the chain's own time, a unit for each block.
-    fn stretches(&self, ends: [f64; 2]) -> Vec<(&Block, [f64; 2])> {
+    /// The blocks on a way in its order, each with the ends of its stretch in its own time, from 0 to 1.
+    fn stretches(&self, ends: [f64; 2]) -> Vec<(usize, [f64; 2])> {
         let [from, to] = ends.map(|t| t * self.blocks.len() as f64);
         let (low, high) = (from.min(to), from.max(to));
-        let inside = |(k, block)| {
-            let stretch = [low.max(k as f64), high.min(k as f64 + 1.0)];
-            (stretch[0] < stretch[1]).then_some((block, stretch))
+        let inside = |k: usize| {
+            let stretch = [(low - k as f64).max(0.0), (high - k as f64).min(1.0)];
+            (stretch[0] < stretch[1]).then_some((k, stretch))
         };
-        let mut stretches: Vec<_> = self.blocks.iter().enumerate().filter_map(inside).collect();
+        let mut stretches: Vec<_> = (0..self.blocks.len()).filter_map(inside).collect();
         if from > to {
             stretches.reverse();
             stretches.iter_mut().for_each(|(_, stretch)| stretch.reverse());
@@ -152,9 +171,11 @@ impl Couplings {
         stretches
     }
 
-    fn at(&self, t: f64) -> &Block {
-        let block = (t * self.blocks.len() as f64) as usize;
-        &self.blocks[block.min(self.blocks.len() - 1)]
+    /// The block at a time, and its own time.
+    fn at(&self, t: f64) -> (&Block, f64) {
+        let t = t * self.blocks.len() as f64;
+        let block = (t as usize).min(self.blocks.len() - 1);
+        (&self.blocks[block], t - block as f64)
     }
 }
 
@@ -168,8 +189,9 @@ impl VelocityField for Couplings {
     }
 
     fn velocity_and_trace(&self, x: Tensor<2>, t: f64) -> (Tensor<2>, Tensor<2>) {
-        let (rates, count, batch) = (self.at(t).rates(&x), self.blocks.len() as f32, x.dims()[0]);
-        (rates.velocity(x).mul_scalar(count), rates.divergence().mul_scalar(count).expand([batch, 1]))
+        let ((block, s), count, batch) = (self.at(t), self.blocks.len() as f32, x.dims()[0]);
+        let [velocity, divergence] = block.rates(&x).velocity_and_divergence(x, s);
+        (velocity.mul_scalar(count), divergence.mul_scalar(count).expand([batch, 1]))
     }
 
     fn in_closed_form(&self) -> Option<&Couplings> {

@@ -46,14 +46,14 @@ pub struct Tile<'a> {
 impl Gradients {
     /// None yet.
     pub fn new(shape: NetworkShape) -> Self {
-        let NetworkShape { dim, width, depth, traced, .. } = shape;
+        let NetworkShape { dim, outputs, width, depth, traced, .. } = shape;
         let rows = padded(width);
         let tangents = if traced { dim * rows } else { 0 };
         Self {
             input: vec![0.0; shape.inputs() * width],
             biases: vec![0.0; depth * width],
-            output: vec![0.0; width * dim],
-            output_bias: vec![0.0; dim],
+            output: vec![0.0; width * outputs],
+            output_bias: vec![0.0; outputs],
             hidden: vec![Outer::new([width, width]); depth - 1],
             work: Work {
                 of_h: vec![ZEROS; rows],
@@ -81,7 +81,7 @@ impl Gradients {
         packed
     }
 
-    /// Adds a tile's, for the gradient `of_output` `[dim]`, with a row for the trace's; fills `of_x`, `padded(dim)` rows, with those
+    /// Adds a tile's, for the gradient `of_output` `[outputs]`, with a row for the trace's; fills `of_x`, `padded(dim)` rows, with those
     /// of the coordinates.
     #[inline(always)]
     pub fn add<S: Simd>(&mut self, tile: Tile<'_>, of_output: &[Row], of_x: &mut [Row]) {
@@ -99,12 +99,12 @@ impl Gradients {
     fn output_layer<S: Simd>(&mut self, tile: Tile<'_>, of_output: &[Row]) {
         let (shape, rows) = (tile.layers.shape, tile.layers.rows());
         let last = tile.place.layer(tile.tape, shape.depth - 1);
-        let (of_velocity, of_trace) = of_output.split_at(shape.dim);
+        let (of_velocity, of_trace) = of_output.split_at(shape.outputs);
         let Work { of_h, of_tangents, tangent, .. } = &mut self.work;
         product_into::<S>(of_h, &tile.back.output, of_velocity, None);
         for (k, g) in of_velocity.iter().enumerate() {
             self.output_bias[k] += total::<S>(g);
-            for (of_weight, h) in self.output.iter_mut().skip(k).step_by(shape.dim).zip(last.h) {
+            for (of_weight, h) in self.output.iter_mut().skip(k).step_by(shape.outputs).zip(last.h) {
                 *of_weight += dot::<S>(h, g);
             }
         }
@@ -116,7 +116,7 @@ impl Gradients {
                     store(of_tangent, i, load::<S>(g, i) * splat(w));
                 }
             }
-            for (of_weight, t) in self.output.iter_mut().skip(k).step_by(shape.dim).zip(&*tangent) {
+            for (of_weight, t) in self.output.iter_mut().skip(k).step_by(shape.outputs).zip(&*tangent) {
                 *of_weight += dot::<S>(t, g);
             }
         }

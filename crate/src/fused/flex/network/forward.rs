@@ -5,6 +5,7 @@ use super::super::product::{Column, ROWS, padded, product, product_into};
 use super::activation::activate;
 use super::layers::Layers;
 use super::tape::{Keep, LayerTape, Place};
+use crate::fused::NetworkShape;
 use macerator::Simd;
 
 /// The working memory of a tile's passes, allocated once for a batch.
@@ -20,14 +21,14 @@ pub struct Work {
 
 impl Work {
     pub fn new(layers: &Layers, keep: Keep) -> Self {
-        let dim = layers.shape.dim;
-        let tangents = vec![ZEROS; if layers.shape.traced { dim * layers.rows() } else { 0 }];
+        let NetworkShape { dim, outputs, traced, .. } = layers.shape;
+        let tangents = vec![ZEROS; if traced { dim * layers.rows() } else { 0 }];
         let place = Place::new(layers.shape, keep);
-        Self { place, tangents: [tangents.clone(), tangents], output: vec![ZEROS; padded(dim)] }
+        Self { place, tangents: [tangents.clone(), tangents], output: vec![ZEROS; padded(outputs)] }
     }
 }
 
-/// Fills `output` `[dim]`, with a row for the trace where it is wanted, from `input` `[inputs]`: coordinates, then
+/// Fills `output` `[outputs]`, with a row for the trace where it is wanted, from `input` `[inputs]`: coordinates, then
 /// the context.
 #[inline(always)]
 pub fn forward<S: Simd>(layers: &Layers, tape: &mut [Row], input: &[Row], output: &mut [Row], work: &mut Work) {
@@ -70,8 +71,8 @@ pub fn forward<S: Simd>(layers: &Layers, tape: &mut [Row], input: &[Row], output
     }
     let last = place.layer(tape, shape.depth - 1);
     product_into::<S>(&mut work.output, &layers.output, last.h, Some(&layers.biases[shape.depth]));
-    let (of_velocity, of_trace) = output.split_at_mut(shape.dim);
-    of_velocity.copy_from_slice(&work.output[..shape.dim]);
+    let (of_velocity, of_trace) = output.split_at_mut(shape.outputs);
+    of_velocity.copy_from_slice(&work.output[..shape.outputs]);
     if let [trace] = of_trace {
         let pairs = || work.tangents[0].chunks_exact(rows).zip(&layers.output_rows);
         for i in 0..vectors::<S>() {

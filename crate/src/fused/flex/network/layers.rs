@@ -34,7 +34,7 @@ impl Layers {
     /// Packs `weights`, which lie as [`NetworkShape`] says.
     pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
         let cuts = Cuts::new(weights, shape);
-        let NetworkShape { dim, width, .. } = shape;
+        let NetworkShape { dim, outputs, width, .. } = shape;
         let filled = |row: &[f32]| {
             let mut row = row.to_vec();
             row.resize(padded(row.len()), 0.0);
@@ -49,8 +49,8 @@ impl Layers {
             seeds: cuts.input.chunks_exact(width).take(dim).map(filled).collect(),
             hidden: cuts.hidden.iter().map(|[w, _]| Panels::pack([width, width], |i, j| w[i * width + j])).collect(),
             biases,
-            output: Panels::pack([width, dim], |i, j| cuts.output[i * dim + j]),
-            output_rows: (0..dim).map(|j| filled(&column(cuts.output, dim, j))).collect(),
+            output: Panels::pack([width, outputs], |i, j| cuts.output[i * outputs + j]),
+            output_rows: (0..outputs).map(|j| filled(&column(cuts.output, outputs, j))).collect(),
         }
     }
 
@@ -64,11 +64,11 @@ impl LayersBack {
     /// Packs `weights` for the way back.
     pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
         let cuts = Cuts::new(weights, shape);
-        let NetworkShape { dim, width, .. } = shape;
+        let NetworkShape { dim, outputs, width, .. } = shape;
         Self {
             input: Panels::pack([width, dim], |j, i| cuts.input[i * width + j]),
             hidden: cuts.hidden.iter().map(|[w, _]| Panels::pack([width, width], |j, i| w[i * width + j])).collect(),
-            output: Panels::pack([dim, width], |j, i| cuts.output[i * dim + j]),
+            output: Panels::pack([outputs, width], |j, i| cuts.output[i * outputs + j]),
         }
     }
 }
@@ -88,7 +88,7 @@ struct Cuts<'a> {
 
 impl<'a> Cuts<'a> {
     fn new(weights: &'a [f32], shape: NetworkShape) -> Self {
-        let NetworkShape { dim, width, depth, .. } = shape;
+        let NetworkShape { outputs, width, depth, .. } = shape;
         let mut rest = weights;
         let mut take = |len: usize| {
             let (taken, after) = rest.split_at(len);
@@ -99,8 +99,8 @@ impl<'a> Cuts<'a> {
             input: take(shape.inputs() * width),
             bias: take(width),
             hidden: (1..depth).map(|_| [take(width * width), take(width)]).collect(),
-            output: take(width * dim),
-            output_bias: take(dim),
+            output: take(width * outputs),
+            output_bias: take(outputs),
         }
     }
 }

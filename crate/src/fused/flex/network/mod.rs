@@ -15,7 +15,8 @@ use super::lanes::{Row, ZEROS, run};
 use super::product::padded;
 use super::rows::Rows;
 use super::tiles::{num_tiles, read_context, read_tile, tensor, values, write_tile};
-use crate::fused::network::{Inputs, NetworkGradients, NetworkOps, NetworkShape};
+use crate::fused::autodiff::{Inputs, ModelGradients};
+use crate::fused::network::{NetworkOps, NetworkShape};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use macerator::{Simd, WithSimd};
@@ -109,7 +110,7 @@ impl WithSimd for Backward<'_> {
     }
 }
 
-fn evaluate(inputs: &Inputs<Flex>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
+fn evaluate(inputs: &Inputs<Flex, NetworkShape>, keep: Keep) -> (FloatTensor<Flex>, Kept) {
     let [x, context, weights] = [&inputs.x, &inputs.context, &inputs.weights].map(|tensor| tensor.to_contiguous());
     let shape = inputs.shape;
     let layers = Layers::pack(values(&weights), shape);
@@ -128,20 +129,24 @@ impl NetworkOps for Flex {
         weights: FloatTensor<Self>,
         shape: NetworkShape,
     ) -> FloatTensor<Self> {
-        evaluate(&Inputs { x, context, weights, shape }, Keep::Nothing).0
+        Self::evaluated(Inputs { x, context, weights, shape })
     }
 }
 
-impl NetworkGradients for Flex {
+impl ModelGradients<NetworkShape> for Flex {
     type Kept = Arc<Kept>;
 
-    fn network_keeping(inputs: &Inputs<Self>) -> (FloatTensor<Self>, Self::Kept) {
+    fn evaluated(inputs: Inputs<Self, NetworkShape>) -> FloatTensor<Self> {
+        evaluate(&inputs, Keep::Nothing).0
+    }
+
+    fn keeping(inputs: &Inputs<Self, NetworkShape>) -> (FloatTensor<Self>, Self::Kept) {
         let (output, kept) = evaluate(inputs, Keep::Everything);
         (output, Arc::new(kept))
     }
 
-    fn network_backward(
-        inputs: Inputs<Self>,
+    fn backward(
+        inputs: Inputs<Self, NetworkShape>,
         kept: Self::Kept,
         gradient: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {

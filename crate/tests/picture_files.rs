@@ -1,0 +1,91 @@
+//! Every case of tests/vectors/picture-files.json, which the page's reader reads too.
+
+mod cases;
+#[path = "../examples/picture_files/mod.rs"]
+mod picture_files;
+#[path = "../examples/run/pictures.rs"]
+mod pictures;
+#[path = "../examples/points/mod.rs"]
+#[allow(dead_code, reason = "tests open no path and have no command line")]
+mod points;
+
+use cases::{cases, from_base64};
+use flow_playground::distribution::DistributionKind;
+use flow_playground::export::weights;
+use flow_playground::metric::Classifier;
+use picture_files::{File, files_at, pictures_in};
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn files(case: &Value) -> Vec<File> {
+    let text = |file: &Value, key: &str| file[key].as_str().unwrap_or_default().to_string();
+    let file = |file| File {
+        name: text(file, "name"),
+        folder: text(file, "folder"),
+        bytes: from_base64(&text(file, "base64")),
+    };
+    case["files"].as_array().unwrap().iter().map(file).collect()
+}
+
+#[test]
+fn files_of_pictures_are_read_as_the_page_reads_them() {
+    for case in cases("picture-files") {
+        let (name, wanted) = (&case["name"], &case["found"]);
+        let found = match pictures_in(files(&case)) {
+            Err(reason) => {
+                // What is wrong with a file says with which one.
+                assert!(reason.ends_with(wanted["refused"].as_str().unwrap()), "{name}: {reason}");
+                continue;
+            }
+            Ok(None) => {
+                assert!(wanted.is_null(), "{name}");
+                continue;
+            }
+            Ok(Some(found)) => found,
+        };
+        let sum: f64 = found.points.iter().sum();
+        assert!((sum - wanted["sum"].as_f64().unwrap()).abs() < 1e-9, "{name}: {sum}");
+        let singles = |numbers: &Value| -> Vec<f32> {
+            numbers.as_array().unwrap().iter().map(|number| number.as_f64().unwrap() as f32).collect()
+        };
+        assert_eq!(singles(&json!(found.points[..12])), singles(&wanted["first"]), "{name}");
+        let mut read = json!({ "dim": found.dim, "note": found.notes.join(" ") });
+        (read["first"], read["sum"]) = (wanted["first"].clone(), wanted["sum"].clone());
+        if let Some(labels) = found.labels {
+            read["classes"] = labels.names.into();
+            read["of"] = labels.of.into();
+        }
+        assert_eq!(read, *wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_folder_is_all_of_its_files_and_those_of_its_folders() {
+    let root = std::env::temp_dir().join(format!("flow-playground-pictures-{}", std::process::id()));
+    let case =
+        cases("picture-files").into_iter().find(|case| case["name"].as_str().unwrap().contains("by class")).unwrap();
+    for File { name, folder, bytes } in files(&case) {
+        std::fs::create_dir_all(root.join(&folder)).unwrap();
+        std::fs::write(root.join(folder).join(name), bytes).unwrap();
+    }
+    let found = pictures_in(files_at(&root).unwrap()).unwrap().unwrap();
+    std::fs::remove_dir_all(&root).unwrap();
+    assert_eq!(found.labels.unwrap().names, ["class 1", "class 10"]);
+    assert_eq!((found.points.len(), found.dim), (16 * 300, 300));
+    assert!(files_at(&root).is_err_and(|reason| reason.contains("cannot be read")));
+}
+
+#[test]
+fn the_shipped_classifier_knows_real_digits_that_nothing_learned() {
+    let shipped = |file: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/src").join(file);
+    let levels = pictures::read(&shipped("experiment/digits.npz"), &points::table::Options::default()).unwrap();
+    let (digits, labels) = pictures::digits(&levels).unwrap();
+    let tested: Vec<usize> =
+        (0..digits.len()).filter(|&i| DistributionKind::Digits.holds_out(i) == Some(true)).collect();
+    assert_eq!(tested.len(), 359);
+    let file = std::fs::read(shipped("engine/classifier.safetensors")).unwrap();
+    let classifier = Classifier::new(weights::read(&Classifier::layout(), &file).unwrap().concat());
+    let [_, scores] = classifier.see(&digits.narrowed().pick(&tested), 1);
+    let known = Classifier::digits(&scores).zip(&tested).filter(|&(found, &i)| found == labels.of[i] as usize).count();
+    assert!(known * 100 >= tested.len() * 97, "{known} of {}", tested.len());
+}
