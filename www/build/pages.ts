@@ -6,8 +6,25 @@ import MarkdownIt from "markdown-it";
 import type { Plugin } from "vite";
 import { escaped } from "../src/markup.ts";
 import { SITE } from "./example-site.ts";
+import { POLICY } from "./policy.ts";
+import { SLIDES, slidesHtml } from "./slides.ts";
+import { frameHtml, frameOf, withoutFront } from "./teaching.ts";
 
 const FOLDERS = ["docs", "lessons"];
+/** Pages that had other addresses, which go on to lead to them: the third lesson became two. */
+export const MOVED: Readonly<Record<string, string>> = {
+  "lessons/04-density": "05-density",
+  "lessons/05-flow-matching": "06-flow-matching",
+  "lessons/06-couplings": "07-couplings",
+  "lessons/07-few-steps": "08-few-steps",
+  "lessons/08-reflow": "09-reflow",
+  "lessons/09-diffusion": "10-diffusion",
+  "lessons/10-summary": "11-summary",
+  "lessons/11-jumps": "12-jumps",
+  "lessons/12-conditions": "13-conditions",
+  "lessons/13-coupling-flows": "14-coupling-flows",
+  "lessons/14-many-dimensions": "15-many-dimensions",
+};
 
 export function pagesIn(root: string): Record<string, string> {
   const sources = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
@@ -22,12 +39,21 @@ export function markdownPages(root: string): Plugin {
     name: "markdown-pages",
     resolveId: (id) => (isPage(id) ? id : null),
     load: (id) => (isPage(id) ? pageFrom(sourceOf(id), root) : null),
+    generateBundle() {
+      for (const [from, to] of Object.entries(MOVED))
+        this.emitFile({ type: "asset", fileName: `${from}.html`, source: movedPage(`${to}.html`) });
+    },
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
         const { pathname } = new URL(request.url ?? "/", "http://localhost");
         // As static hosts do: a folder is its index, at its address with a slash.
         if (FOLDERS.some((folder) => pathname === `/${folder}`)) {
           response.writeHead(301, { location: `${pathname}/` }).end();
+          return;
+        }
+        const moved = MOVED[pathname.replace(/^\/|\.html$/g, "")];
+        if (moved !== undefined) {
+          response.writeHead(301, { location: `${moved}.html` }).end();
           return;
         }
         const id = join(root, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
@@ -42,6 +68,22 @@ export function markdownPages(root: string): Plugin {
 
 function htmlOf(source: string): string {
   return source.replace(/\.md$/, ".html");
+}
+
+/** A static host answers with no redirections of ours. */
+function movedPage(to: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <meta charset="utf-8" />
+    <meta http-equiv="refresh" content="0; url=${to}" />
+    <link rel="canonical" href="${to}" />
+    <title>Moved · Flow Playground</title>
+  </head>
+  <body><p>This page has moved <a href="${to}">here</a>.</p></body>
+</html>
+`;
 }
 
 /** The first heading is the title; the first paragraph says what it is about. */
@@ -69,10 +111,10 @@ export function pageFrom(source: string, root: string): string {
     <link rel="stylesheet" href="../src/print/paper.css" />
   </head>
   <body class="${folder}">
-    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/extend.html">Extend</a></nav>
+    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/scale.html">Scale up</a> <a href="../docs/extend.html">Extend</a></nav>
     <main>
     <article>
-${renderer(dirname(source)).render(text)}
+${articleOf(text, dirname(source))}
     </article>
     </main>
     <script type="module" src="../src/element.ts"></script>
@@ -80,6 +122,15 @@ ${renderer(dirname(source)).render(text)}
   </body>
 </html>
 `;
+}
+
+/** A lesson's frame stands below what it opens with. */
+function articleOf(text: string, folder: string): string {
+  const markdown = renderer(folder);
+  const inline = (line: string) => markdown.renderInline(line);
+  const html = markdown.render(withoutFront(text, inline)).replace(SLIDES, () => slidesHtml(folder, inline));
+  const frame = frameOf(text);
+  return frame === null ? html : html.replace("</p>\n", () => `</p>\n${frameHtml(frame, inline)}\n`);
 }
 
 function renderer(folder: string): InstanceType<typeof MarkdownIt> {
