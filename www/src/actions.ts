@@ -1,14 +1,17 @@
 // What the controls can ask for, and who does it.
 import type { Actions, TakeAwayActions } from "./controls/actions";
-import { presetOf, restartsTraining } from "./experiment/presets";
+import { restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
+import { openedAsKept } from "./opening";
 import type { OwnPoints, Told } from "./own-points";
 import type { Bench } from "./runs/bench";
 import type { Commands } from "./runs/commands";
 import type { Engines } from "./runs/engines";
+import type { SeriesRunner } from "./runs/series";
+import { compare } from "./state/comparison";
 import { addPanel, removePanel } from "./state/panel";
-import { changeSetup, placePanels } from "./state/setup";
-import { showColumns } from "./state/talk";
+import { changeSetup } from "./state/setup";
+import type { KeptPage } from "./take-away/kept";
 
 interface Doers extends Told {
   bench: Bench;
@@ -16,9 +19,23 @@ interface Doers extends Told {
   engines: Engines;
   points: OwnPoints;
   take: TakeAwayActions;
+  series: SeriesRunner;
+  openKept: (kept: KeptPage) => void;
 }
 
-export function actionsOf({ state, touch, bench, openings, commands, engines, points, sharing, take }: Doers): Actions {
+export function actionsOf({
+  state,
+  touch,
+  bench,
+  openings,
+  commands,
+  engines,
+  points,
+  sharing,
+  take,
+  series,
+  openKept,
+}: Doers): Actions {
   /** Whatever makes another comparison: what is so now is told first. */
   const anew = (change: () => unknown): void => {
     sharing.now(state());
@@ -40,21 +57,24 @@ export function actionsOf({ state, touch, bench, openings, commands, engines, po
     rewind: (share) => commands.rewind(share),
     set: (part) =>
       restartsTraining(part) ? anew(() => openings.restart(changeSetup(part))) : touch(changeSetup(part)),
+    extend: (asked) => void openings.extend(asked),
     choose: (slot, change) => anew(() => openings.inTurn(() => openings.choose(slot, change))),
     addPanel: (choose) => anew(() => openings.arrange((now) => addPanel(choose(now))(now))),
     removePanel: (slot) => anew(() => openings.arrange(removePanel(slot))),
     compare: (id) =>
       anew(() => {
-        const { panels, setup, columns } = presetOf(id);
         for (const { slot } of state().panels) bench.close(slot);
-        openings.arrange((now) =>
-          showColumns(columns)(changeSetup({ noise: "gaussian", ...setup })(placePanels(panels)(now))),
-        );
+        openings.arrange(compare(id));
       }),
     repeat: () => commands.repeat(),
+    runSeries: (asked) => void series.start(asked),
+    stopSeries: () => series.stop(),
     addRound: (slot) => commands.addRound(slot),
     compute: (device) => void engines.choose(device, moveAll),
-    read: (source, name, options) => points.read(source, name, options),
+    read: async (source, name, options) => {
+      const isKept = options === undefined && (await openedAsKept(source, { touch, open: openKept }));
+      if (!isKept) await points.read(source, name, options);
+    },
     usePoints: (drawn, name) => void points.usePlanar(drawn, name),
     take,
   };

@@ -1,7 +1,8 @@
 // Files and text dropped onto the page.
+import type { FileSource } from "./experiment/answer";
 
 /** Calls `read` with what is dropped onto `host`, which has the class "dropping" while something is held above it. */
-export function acceptDrops(host: HTMLElement, read: (source: Blob | string, name: string) => void): void {
+export function acceptDrops(host: HTMLElement, read: (source: FileSource, name: string) => void): void {
   const drag = (event: DragEvent, over: boolean) => {
     event.preventDefault();
     host.classList.toggle("dropping", over);
@@ -10,9 +11,21 @@ export function acceptDrops(host: HTMLElement, read: (source: Blob | string, nam
   host.addEventListener("dragleave", (event) => drag(event, false));
   host.addEventListener("drop", (event) => {
     drag(event, false);
-    const file = event.dataTransfer?.files[0];
+    const files = [...(event.dataTransfer?.files ?? [])];
     const text = event.dataTransfer?.getData("text/plain");
-    if (file !== undefined) read(file, file.name);
+    if (files.length > 0) read(...chosen(files));
     else if (text) read(text, "dropped points");
   });
+}
+
+/** One file, or several with the folders that they lay in. */
+export function chosen(files: readonly File[]): [source: FileSource, name: string] {
+  const [first] = files;
+  const all = files.map((file) => ({ blob: file, name: file.name, folder: folderOf(file.webkitRelativePath) }));
+  return first !== undefined && files.length === 1 ? [first, first.name] : [all, `${files.length} files`];
+}
+
+/** The innermost. */
+function folderOf(path: string): string {
+  return path.split("/").at(-2) ?? "";
 }

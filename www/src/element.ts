@@ -18,10 +18,12 @@ import {
   setAttributeOf,
   type Tells,
 } from "./embed/attributes";
+import { filmWhenNear, isNumeric, savesData } from "./embed/film";
 import { homeOf } from "./embed/home";
 import { keepKeys } from "./embed/keys";
 import { lookSheet } from "./embed/look";
 import { posterPicture } from "./embed/poster";
+import type { FilmPoster } from "./film/poster";
 import type { Run } from "./library";
 import { KEYS } from "./link/keys";
 import type { Mounted } from "./playground";
@@ -54,6 +56,8 @@ export class FlowPlayground extends PageElement {
   #starting: Promise<void> | undefined;
   #live: Live | undefined;
   #watch: IntersectionObserver | undefined;
+  /** recorded, in the poster's place */
+  #film: FilmPoster | undefined;
   /** counts beginnings and ends: what was begun before the last of them is not gone on with */
   #turn = 0;
   /** by whoever called `stop`: then `autoplay` does not run it again until it is set again */
@@ -115,7 +119,7 @@ export class FlowPlayground extends PageElement {
   /** Why an attribute as it stands can't be used; null where it can. */
   #refusalOf(name: string, live: Live): string | null {
     const text = this.getAttribute(name);
-    if (text === null || (name === "t" && isNumber(text))) return null;
+    if (text === null || (name === "t" && isNumeric(text))) return null;
     if (name === "site") return siteRefusal(text, live);
     const read = LIVE.includes(name) ? this.#readOne(name, live) : this.#read(live);
     return read.kind === "refused" ? read.reason : null;
@@ -328,7 +332,16 @@ export class FlowPlayground extends PageElement {
     words.textContent = `▶ ${label}`;
     button.append(this.#picture(), words);
     button.addEventListener("click", () => void this.start());
+    this.#film?.dispose();
+    this.#film = undefined;
     this.#root.replaceChildren(button);
+    if (this.hasAttribute("poster") || savesData()) return;
+    filmWhenNear(this, button, this.#settings(), (film, sheets) => {
+      this.#film = film;
+      this.#root.adoptedStyleSheets = [lookSheet(), ...sheets];
+      this.#root.append(film.element);
+      film.draw();
+    });
   }
 
   #picture(): Element {
@@ -336,10 +349,6 @@ export class FlowPlayground extends PageElement {
     if (poster === null) return posterPicture();
     return Object.assign(document.createElement("img"), { src: poster, alt: "", loading: "lazy" });
   }
-}
-
-function isNumber(text: string): boolean {
-  return text.trim() !== "" && Number.isFinite(Number(text));
 }
 
 /** Null for what is no address; a relative one starts at the element's own site, or at the page. */
@@ -350,11 +359,6 @@ function siteNamed(text: string, live: Live): string | null {
 function siteRefusal(text: string, live: Live): string | null {
   if (siteNamed(text, live) !== null) return null;
   return `This element's site is ${live.quoted(text)}, and must be an address of the web.`;
-}
-
-/** The reader asked the browser to load little. */
-function savesData(): boolean {
-  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
 reflect(FlowPlayground.prototype);

@@ -1,4 +1,4 @@
-// A lesson: its formulas, and how it is printed.
+// A lesson: its formulas, its quiz, and how it is printed.
 import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
 
@@ -8,15 +8,23 @@ applyStyles();
 const isTypeset = typesetAll();
 keepForOffline();
 
+for (const question of document.querySelectorAll("fieldset.quiz")) answer(question);
+
+document.querySelector("#exercises")?.addEventListener("click", async () => {
+  const [{ exercises }, { save }] = await Promise.all([import("./take-away/notebook"), import("./take-away/save")]);
+  save(exercises(), "application/x-ipynb+json", "flow-matching-exercises.ipynb");
+});
+
 const figures = [...document.querySelectorAll("flow-playground")];
 if (figures.length > 0) document.querySelector("h1")?.after(handoutBar());
 
 function handoutBar(): HTMLElement {
   const bar = Object.assign(document.createElement("p"), { className: "handout-bar" });
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Print this lesson" });
+  const what = document.querySelector(".slide") === null ? "this lesson" : "these slides";
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Print ${what}` });
   const label = document.createElement("label");
   const answers = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
-  label.append(answers, " with answers, on the last page");
+  label.append(answers, " with answers, at the end");
   const status = document.createElement("output");
   button.addEventListener("click", async () => {
     const tell = (text: string) => {
@@ -33,8 +41,21 @@ function handoutBar(): HTMLElement {
       button.disabled = false;
     }
   });
-  bar.append(button, label, status);
+  bar.append(button, ...(document.querySelector(".quiz") === null ? [] : [label]), status);
   return bar;
+}
+
+/** Says at once what is to be said of the choice; without this script it stands below the choices, folded. */
+function answer(question: Element): void {
+  const reasons = question.querySelectorAll(".why li");
+  question.addEventListener("change", ({ target }) => {
+    const reason = target instanceof HTMLInputElement ? reasons[Number(target.value)] : undefined;
+    const verdict = question.querySelector("output");
+    if (reason === undefined || verdict === null) return;
+    const isRight = reason.classList.contains("right");
+    verdict.className = isRight ? "right" : "wrong";
+    verdict.replaceChildren(...(isRight ? [] : ["Not this one. "]), ...reason.cloneNode(true).childNodes);
+  });
 }
 
 /** Every figure trained and drawn for paper, one after the other: each must be on screen meanwhile. */
@@ -42,7 +63,7 @@ async function prepare(withAnswers: boolean, tell: (text: string) => void): Prom
   const { scrollX, scrollY } = window;
   await isTypeset;
   document.querySelector(".answers")?.remove();
-  if (withAnswers) document.querySelector("article")?.append(answersOf());
+  if (withAnswers && document.querySelector(".quiz") !== null) document.querySelector("article")?.append(answersOf());
   for (const [i, figure] of figures.entries()) {
     tell(`Training and drawing figure ${i + 1} of ${figures.length} …`);
     const show = () => figure.scrollIntoView({ block: "center" });
@@ -59,11 +80,20 @@ function answersOf(): HTMLElement {
   const section = Object.assign(document.createElement("section"), { className: "answers" });
   const title = Object.assign(document.createElement("h2"), { textContent: "Answers" });
   const list = document.createElement("dl");
-  for (const [i, details] of document.querySelectorAll("article details").entries()) {
-    const term = Object.assign(document.createElement("dt"), { textContent: `Exercise ${i + 1}` });
+  const add = (name: string, parts: Iterable<Node>) => {
     const answer = document.createElement("dd");
-    for (const part of details.children) if (part.tagName !== "SUMMARY") answer.append(part.cloneNode(true));
-    list.append(term, answer);
+    for (const part of parts) answer.append(part.cloneNode(true));
+    list.append(Object.assign(document.createElement("dt"), { textContent: name }), answer);
+  };
+  const withoutSummary = ({ children }: Element) => [...children].filter(({ tagName }) => tagName !== "SUMMARY");
+  for (const [i, details] of document.querySelectorAll("details.reveal").entries())
+    add(`Figure ${i + 1}`, withoutSummary(details));
+  for (const [i, details] of document.querySelectorAll("article details:not([class])").entries())
+    add(`Exercise ${i + 1}`, withoutSummary(details));
+  for (const [i, question] of document.querySelectorAll(".quiz").entries()) {
+    const choices = [...question.querySelectorAll(".why li")];
+    const right = choices.findIndex((choice) => choice.classList.contains("right"));
+    add(`Quiz ${i + 1}: ${"abcd"[right]}`, choices[right]?.childNodes ?? []);
   }
   section.append(title, list);
   return section;

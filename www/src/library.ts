@@ -16,6 +16,8 @@ export { latestWins } from "./engine/latest";
 export type {
   AskedClass,
   AskedLaw,
+  AskedNumbers,
+  Checkpoint,
   CostPoint,
   DeviceKind,
   Inspection,
@@ -38,5 +40,6 @@ export type { Run, RunInput, TrainOptions } from "./engine/run";
 export type { SamplerOptions, SamplingOptions, SolverOptions } from "./engine/sampling";
 export type * from "./experiment/experiment";
 export type { Columns, FileOptions, FilePoints } from "./experiment/files";
+export type { Along, Tiling } from "./experiment/sheets";
 export { type Dialect, FileError } from "./experiment/table";
 export { pointsFromFile, pointsFromText } from "./opened-files";

@@ -1,18 +1,44 @@
+import { fetchedFilm } from "./film/fetched";
+import { FIRST_VIEW, filmKey, linkedSettings } from "./film/key";
+import firstView from "./film/recorded/811c9dc5.film?url";
 import { readAddress } from "./link/address";
 import { AddressKeeper } from "./link/address-keeper";
 import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
 import { mount } from "./playground";
+import { ResultsStore } from "./results-store";
+import { keepRoom, keptRoom } from "./room-keeper";
+import { withEarlier } from "./state/kept-results";
 import { defaultShared } from "./state/shared";
 
 const host = document.querySelector<HTMLElement>("#playground");
 const asked = new URLSearchParams(location.search).get("device");
 const device = asked === "cpu" || asked === "webgpu" ? asked : "auto";
+const isFirstView = filmKey(linkedSettings(location.hash, new Map())) === FIRST_VIEW;
+const film = isFirstView ? fetchedFilm(firstView) : Promise.resolve(null);
 const opened = openedBy(readAddress(), defaultShared());
 const keeper = new AddressKeeper();
 // What stood there until this came.
 host?.replaceChildren();
-const mounted = host && mount(host, { device, ...opened, onShared: (shared) => keeper.tell(shared) });
+let room = keptRoom();
+const store = new ResultsStore();
+const mounted =
+  host &&
+  mount(host, {
+    device,
+    film,
+    ...opened,
+    room,
+    onShared: (shared) => keeper.tell(shared),
+    onState: (state) => {
+      if (state.room !== room) keepRoom(state.room);
+      room = state.room;
+      store.keep(state.results);
+    },
+  });
+void store.load().then((earlier) => {
+  if (earlier.length > 0) mounted?.change(withEarlier(earlier));
+});
 addEventListener("popstate", ({ state }) => {
   const shared = keeper.goTo(state);
   if (shared !== undefined) mounted?.show(shared);

@@ -1,5 +1,6 @@
 // A reader's own points: read from files and text, asked about where those leave a doubt, and used.
 import type { Thumbnails } from "./drawn/thumbnails";
+import type { FileSource } from "./experiment/answer";
 import type { FileOptions } from "./experiment/files";
 import { NewestFile } from "./reading";
 import type { Openings } from "./runs/openings";
@@ -26,14 +27,14 @@ export class OwnPoints {
     this.#thumbnails = thumbnails;
   }
 
-  async read(source: Blob | string, name: string, options: FileOptions = {}): Promise<void> {
+  async read(source: FileSource, name: string, options: FileOptions = {}): Promise<void> {
     const { touch } = this.#told;
     const answer = await this.#files.read({ source, options, isPlanar: true });
     if (answer === null) return;
     const file = { name, source, options };
     if (answer.kind === "refused") return touch(say({ kind: "error", at: "data", text: answer.message }));
     if (answer.kind === "choose") return touch(ask({ kind: "columns", file, columns: answer.columns }));
-    if (answer.kind === "doubt") return touch(ask({ ...answer, file }));
+    if (answer.kind === "doubt" || answer.kind === "sheet") return touch(ask({ ...answer, file }));
     const { kind: _, ...read } = answer;
     await this.#use({ name, ...read });
   }

@@ -6,8 +6,11 @@ import { keepingFocus } from "./controls/focus";
 import { page } from "./controls/page";
 import { EvidenceCharts } from "./drawn/evidence";
 import { Stages } from "./drawn/stages";
+import { Strips } from "./drawn/strips";
 import { Thumbnails } from "./drawn/thumbnails";
 import { acceptDrops } from "./drops";
+import type { RecordedFilm } from "./film/format";
+import { showFilm } from "./film/shown";
 import type { Run } from "./library";
 import { linkTo } from "./link/address";
 import { OwnPoints } from "./own-points";
@@ -17,13 +20,16 @@ import { Commands } from "./runs/commands";
 import { Engines } from "./runs/engines";
 import { Openings } from "./runs/openings";
 import type { PanelHost } from "./runs/place";
+import { SeriesRunner } from "./runs/series";
 import { watchWhetherSeen } from "./seen";
 import { Sharing } from "./sharing";
 import { initialState, showShared } from "./state/initial";
+import { arrange } from "./state/room";
 import { type Shared, sharedOf } from "./state/shared";
-import type { AskedDevice, Change, Slot, State } from "./state/state";
+import type { AskedDevice, Change, Room, Slot, State } from "./state/state";
 import { say } from "./state/talk";
 import { advanceTime } from "./state/view";
+import type { KeptPage } from "./take-away/kept";
 import { TakeAway } from "./take-away/take-away";
 
 export interface PlaygroundOptions {
@@ -33,10 +39,14 @@ export interface PlaygroundOptions {
   shared?: Shared;
   /** One sentence to open with. */
   notice?: string;
+  /** What is seen until its runs are there. */
+  film?: Promise<RecordedFilm | null>;
   /** Told about once a second of what is to be shared, where that has changed. */
   onShared?: (shared: Shared) => void;
   /** Told of the state whenever its controls are drawn: 16 times a second at the most. */
   onState?: (state: State) => void;
+  /** How the reader left the page; with the stages alone by default. */
+  room?: Room;
   /** The whole playground's page, where this is a part of someone else's: links lead there. Empty where there is none. */
   site?: string;
 }
@@ -68,6 +78,7 @@ class Playground implements PanelHost {
   readonly #actions: Actions;
   readonly #press: Press;
   readonly #evidence = new EvidenceCharts();
+  readonly #strips = new Strips();
   readonly #thumbnails = new Thumbnails();
   readonly #engines: Engines;
   readonly #bench: Bench = new Bench(this);
@@ -88,9 +99,10 @@ class Playground implements PanelHost {
     this.#options = options;
     this.#sharing = new Sharing(options.onShared);
     this.state = initialState(moves(), shared, site);
+    if (options.room !== undefined) this.change(arrange(options.room));
     const [state, touch, bench] = [() => this.state, this.#touch, this.#bench];
     this.#openings = new Openings(state, touch, bench, () => this.#engines.chosen);
-    this.#commands = new Commands(state, this.#openings, bench);
+    this.#commands = new Commands(state, touch, this.#openings, bench);
     if (notice !== undefined) this.change(say({ kind: "error", at: "link", text: notice }));
     this.#engines = new Engines(device, touch);
     this.#stages = new Stages(host, state, touch, this.#life.signal);
@@ -103,6 +115,8 @@ class Playground implements PanelHost {
       commands: this.#commands,
       engines: this.#engines,
       points: this.#points,
+      series: new SeriesRunner({ state, change: touch, bench, commands: this.#commands, openings: this.#openings }),
+      openKept: (kept) => this.#openKept(kept),
       take: new TakeAway(this, touch, bench, this.#stages),
     });
   }
@@ -111,6 +125,7 @@ class Playground implements PanelHost {
     if (!this.state.hidden.includes("data")) acceptDrops(this.#host, this.#actions.read);
     watchWhetherSeen(this.#host, (isSeen) => this.#bench.sleep(!isSeen), this.#life.signal);
     this.#press.listen(this.#life.signal);
+    void this.#options.film?.then((film) => film && this.change(showFilm(film)));
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
     this.#open().catch((error) => {
       // What is under way at its end is refused, and nobody is to be told.
@@ -150,6 +165,13 @@ class Playground implements PanelHost {
     for (const { slot } of this.state.panels) this.#bench.close(slot);
     this.#touch(showShared(shared, moves()));
     void this.#openings.inTurn(async () => this.#openings.open(await this.#engines.cpu, shared.panels));
+  }
+
+  #openKept({ shared, panels }: KeptPage): void {
+    this.#sharing.now(this.state);
+    for (const { slot } of this.state.panels) this.#bench.close(slot);
+    this.#touch(showShared(shared, moves()));
+    void this.#openings.inTurn(async () => this.#openings.open(await this.#engines.cpu, shared.panels, panels));
   }
 
   /** a link to all of this as it is now; null where its points are too many for one, or there is no page to open it */
@@ -199,6 +221,7 @@ class Playground implements PanelHost {
     const due = this.#touched || nowMs - this.#renderedMs >= CONTROLS_MS;
     if (!charted && due && (this.#touched || this.state !== this.#rendered)) this.#renderControls(nowMs);
     this.#stages.draw(nowMs - beforeMs);
+    this.#strips.draw(this.state.panels, this.#stages.palette);
     this.#sharing.inTime(this.state, nowMs);
   }
 
@@ -212,6 +235,7 @@ class Playground implements PanelHost {
     this.#renderedMs = nowMs;
     const drawn = {
       stage: (slot: Slot) => this.#stages.element(slot),
+      strips: (slot: Slot) => this.#strips.element(slot),
       chart: (slot: Slot) => this.#evidence.loss(slot),
       quality: this.#evidence.quality,
       qualityAt: this.#evidence.qualityAt,

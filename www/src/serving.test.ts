@@ -27,6 +27,7 @@ test.each([
   ["lessons/", "<title>Lessons"],
   ["lessons", "<title>Lessons"],
   ["lessons/index.html", "<title>Lessons"],
+  ["lessons/04-density.html", "<title>Reading a density"],
   ["docs/", "<title>Guides"],
   ["docs/embed.html", "<title>Embed the playground"],
   ["docs/embed.html?a=1", "<title>Embed the playground"],

@@ -40,6 +40,12 @@ test.each(SOURCES)("%s uses the glossary's words", (name) => {
   }
 });
 
+test.each(SOURCES)("%s says nothing in the words of a program", (name) => {
+  const said = readFileSync(`${WWW}src/${name}`, "utf8").match(/"[^"\n]*"/g) ?? [];
+  for (const sentence of said.filter((one) => / \w+ /.test(one)))
+    expect(sentence).not.toMatch(/\bundefined\b|\bNaN\b|\bInfinity\b|\bnull\b/);
+});
+
 const PAGES = ["lessons", "docs"].flatMap((folder) =>
   readdirSync(`${WWW}${folder}`)
     .filter((name) => name.endsWith(".md"))

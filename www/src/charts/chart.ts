@@ -18,6 +18,8 @@ export interface LossChart {
   floor: { value: number; shown: string } | null;
   /** whether it is trained in rounds, each with a loss of its own */
   hasRounds: boolean;
+  /** of an earlier run of the panel, kept to be compared with */
+  ghost?: Losses;
   /** the loss minus its floor on a logarithmic axis, where the floor is known */
   above: boolean;
 }

@@ -2,12 +2,13 @@
 import { type PlotOptions, plot } from "@observablehq/plot";
 import { lossesOf } from "../experiment/losses";
 import type { Chart, LossChart } from "./chart";
+import type { ChartLook } from "./look";
 import { lossDescription, lossPlot } from "./loss";
 import { qualityCostDescription, qualityCostPlot } from "./quality-cost";
 import { qualityNfeDescription, qualityNfePlot } from "./quality-nfe";
 
-export function draw(chart: Chart, width: number): Element {
-  const { options, name, description } = described(chart, width);
+export function draw(chart: Chart, width: number, look: ChartLook = {}): Element {
+  const { options, name, description } = described(chart, width, look);
   const svg = plot({ ...options, ariaLabel: name, ariaDescription: description });
   svg.setAttribute("role", "img");
   // An image has one name: those of its parts are nobody's, and not allowed.
@@ -40,18 +41,22 @@ interface Described {
   description: string;
 }
 
-function described(chart: Chart, width: number): Described {
+function described(chart: Chart, width: number, look: ChartLook): Described {
   switch (chart.kind) {
     case "loss":
-      return { options: lossPlot(chart, width), name: `Loss of ${chart.title}`, description: lossDescription(chart) };
+      return {
+        options: lossPlot(chart, width, look),
+        name: `Loss of ${chart.title}`,
+        description: lossDescription(chart),
+      };
     case "quality-cost": {
       const cost = chart.cost === "seconds" ? "seconds" : "network evaluations";
       const name = `${chart.quality} against ${cost} of training`;
-      return { options: qualityCostPlot(chart, width), name, description: qualityCostDescription(chart) };
+      return { options: qualityCostPlot(chart, width, look), name, description: qualityCostDescription(chart) };
     }
     case "quality-nfe": {
       const name = `${chart.quality} against evaluations to sample`;
-      return { options: qualityNfePlot(chart, width), name, description: qualityNfeDescription(chart) };
+      return { options: qualityNfePlot(chart, width, look), name, description: qualityNfeDescription(chart) };
     }
   }
 }

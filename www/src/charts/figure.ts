@@ -1,6 +1,7 @@
 // A place in the page that shows a chart: when it is drawn again, and never more than it is looked at.
 import type { Plot } from "@observablehq/plot";
 import type { Chart } from "./chart";
+import { ChartTools } from "./tools";
 
 /** Between two drawings: fast enough to look alive, slow enough to leave both cores to training. */
 const REDRAW_MS = 500;
@@ -21,6 +22,8 @@ export class Figure {
   #isOnScreen = false;
   #shown: readonly unknown[] | null = null;
   #dueMs = 0;
+  #tools: ChartTools | undefined;
+  #svg: Element | undefined;
 
   constructor() {
     this.element.className = "plot";
@@ -58,8 +61,20 @@ export class Figure {
       void load();
       return false;
     }
-    this.element.replaceChildren(draw(chart, this.#width));
+    this.#tools ??= new ChartTools(this.element, () => this.#redraw());
+    const svg = draw(chart, this.#width, this.#tools.look);
+    // What has the focus stays where it is.
+    if (this.#svg?.parentElement === this.element) this.#svg.replaceWith(svg);
+    else this.element.replaceChildren(svg, ...this.#tools.parts);
+    this.#svg = svg;
+    this.#tools.show(chart, svg);
     return true;
+  }
+
+  /** As soon as frames come. */
+  #redraw(): void {
+    this.#shown = null;
+    this.#dueMs = 0;
   }
 
   /** What a height on the page is on the vertical axis of what is drawn; null outside of its frame. */

@@ -1,8 +1,10 @@
 // The loss of every training step, faint, its moving average, strong, and the floor that no network gets below.
 import { line, type PlotOptions } from "@observablehq/plot";
-import { type Domain, FLOOR_ROOM, LOG_FROM_RATIO, linearTicks, logDomain, logTicks, valueText } from "./axes";
+import { NO_LOSSES } from "../experiment/losses";
+import { type Domain, FLOOR_ROOM, LOG_FROM_RATIO, logDomain, ticksOf, valueText } from "./axes";
 import type { LossChart } from "./chart";
 import { axes, floorLine, MARGIN } from "./frame";
+import { type ChartLook, lookedAt } from "./look";
 import { lossDomain, type Series, thinned } from "./series";
 import { SLOT_MARKS } from "./slots";
 
@@ -12,28 +14,41 @@ const HEIGHT_PX = 168;
 /** Of a chart with room for few words and few ticks. */
 const NARROW_PX = 300;
 
-export function lossPlot(chart: LossChart, width: number): PlotOptions {
-  const { losses, floor, slot, budget } = chart;
+export function lossPlot(chart: LossChart, width: number, look: ChartLook = {}): PlotOptions {
+  const { losses, floor, slot, budget, ghost = NO_LOSSES } = chart;
   const isLowered = chart.above && floor !== null;
   const series = thinned(losses, MAX_POINTS).map((point) => lowered(point, isLowered ? floor.value : 0));
+  const faint = thinned(ghost, MAX_POINTS).map((point) => lowered(point, isLowered ? floor.value : 0));
   const isLog = isLowered || (chart.hasRounds && spansDecades(series));
   const inSight = isLowered || floor === null ? [] : [floor.value];
   const logs = () => logDomain([...series.map(({ average }) => average), ...inSight]);
-  const y = isLog ? logs() : linearDomain(series, floor?.value);
-  const x: Domain = [0, Math.max(budget ?? 0, losses.count)];
+  const y = lookedAt(
+    { type: isLog ? "log" : "linear", domain: isLog ? logs() : linearDomain(series, floor?.value) },
+    look.y,
+    series.map(({ average }) => average),
+  );
+  const x = lookedAt({ type: "linear", domain: [0, Math.max(budget ?? 0, losses.count, ghost.count)] }, look.x, [
+    1,
+    losses.count,
+  ]);
   const label = isLowered ? "loss above its floor" : "loss";
   return {
     ...MARGIN,
     width,
     height: HEIGHT_PX,
-    x: { domain: x },
-    y: { type: isLog ? "log" : "linear", domain: y },
+    x,
+    y,
     marks: [
-      axes(
-        { label: "training step", values: linearTicks(x, width < NARROW_PX ? 3 : 5) },
-        { label, values: isLog ? logTicks(y, 4) : linearTicks(y, 4) },
-      ),
+      axes({ label: "training step", values: ticksOf(x, width < NARROW_PX ? 3 : 5) }, { label, values: ticksOf(y, 4) }),
       line(series, { x: "step", y: "raw", stroke: "currentColor", strokeOpacity: 0.28, strokeWidth: 1, clip: "frame" }),
+      line(faint, {
+        x: "step",
+        y: "average",
+        stroke: "currentColor",
+        strokeOpacity: 0.55,
+        strokeDasharray: "2 3",
+        clip: "frame",
+      }),
       line(series, { x: "step", y: "average", stroke: SLOT_MARKS[slot].color, strokeWidth: 2.2, clip: "frame" }),
       floorLine(
         floor === null || isLowered ? null : { value: floor.value, spread: null, meaning: floorText(floor, width) },

@@ -1,23 +1,24 @@
 // How good the samples are against the evaluations that they take: a line where the solver steps are equal, open symbols
 // where the solver chooses its own.
 import { dot, line, link, type Markish, type PlotOptions, ruleY, text } from "@observablehq/plot";
-import { type Axis, doublingTicks, logDomain, logTicks, pixelsAlong, qualityAxis, valueText } from "./axes";
+import { type Axis, doublingTicks, logDomain, pixelsAlong, qualityAxis, ticksOf, valueText } from "./axes";
 import type { NfeSeries, QualityNfeChart } from "./chart";
 import { axes, endLetters, floorLine, HALO, MARGIN } from "./frame";
+import { type ChartLook, lookedAt } from "./look";
 import { SLOT_MARKS } from "./slots";
 
 const HEIGHT_PX = 230;
 
-export function qualityNfePlot({ quality, series, floor, line }: QualityNfeChart, width: number): PlotOptions {
+export function qualityNfePlot(
+  { quality, series, floor, line }: QualityNfeChart,
+  width: number,
+  look: ChartLook = {},
+): PlotOptions {
   const points = series.flatMap(({ solvers }) => solvers.flatMap((solver) => solver.points));
-  const x: Axis = { type: "log", domain: logDomain(points.map(({ nfe }) => nfe)) };
-  const y = within(
-    qualityAxis(
-      points.map(({ value }) => value),
-      floor?.value,
-    ),
-    line,
-  );
+  const [nfes, values] = [points.map(({ nfe }) => nfe), points.map(({ value }) => value)];
+  const x = lookedAt({ type: "log", domain: logDomain(nfes) }, look.x, nfes);
+  const y = lookedAt(within(qualityAxis(values, floor?.value), line), look.y, values);
+  const isNear = look.x?.domain !== undefined;
   const down = pixelsAlong(y, [HEIGHT_PX - MARGIN.marginBottom, MARGIN.marginTop]);
   const ends = series.flatMap(({ slot, solvers }) => {
     const last = solvers.find(({ adaptive }) => !adaptive)?.points.at(-1);
@@ -32,13 +33,16 @@ export function qualityNfePlot({ quality, series, floor, line }: QualityNfeChart
     y,
     marks: [
       axes(
-        { label: "evaluations to sample (NFE)", values: doublingTicks(x.domain, width < 300 ? 5 : 9) },
-        { label: quality, values: logTicks(y.domain, 6) },
+        {
+          label: "evaluations to sample (NFE)",
+          values: x.type === "log" ? doublingTicks(x.domain, width < 300 ? 5 : 9) : ticksOf(x, 5),
+        },
+        { label: quality, values: ticksOf(y, 6) },
       ),
       floorLine(floor),
-      series.map(marksOf),
+      series.map((one) => marksOf(one, isNear)),
       qualityLine(line),
-      endLetters(ends),
+      isNear ? [] : endLetters(ends),
     ],
   };
 }
@@ -57,9 +61,10 @@ function qualityLine(line: number | null): Markish[] {
   ];
 }
 
-function marksOf({ slot, solvers, reached }: NfeSeries) {
+function marksOf({ slot, solvers, reached }: NfeSeries, isNear: boolean) {
   const { color, dash, symbol } = SLOT_MARKS[slot];
   const place = { x: "nfe", y: "value" } as const;
+  const near = isNear ? ({ clip: "frame" } as const) : {};
   return [
     solvers.map(({ points }) =>
       // Two standard errors to either side, on an axis that has no 0.
@@ -77,14 +82,14 @@ function marksOf({ slot, solvers, reached }: NfeSeries) {
     ),
     solvers.map(({ adaptive, points }) =>
       adaptive
-        ? dot(points, { ...place, symbol, stroke: color, strokeWidth: 1.6, fill: "var(--surface)", r: 3.5 })
+        ? dot(points, { ...place, symbol, stroke: color, strokeWidth: 1.6, fill: "var(--surface)", r: 3.5, ...near })
         : [
-            line(points, { ...place, stroke: color, strokeWidth: 2, strokeDasharray: dash }),
-            dot(points, { ...place, symbol, fill: color, r: 3.5 }),
+            line(points, { ...place, stroke: color, strokeWidth: 2, strokeDasharray: dash, ...near }),
+            dot(points, { ...place, symbol, fill: color, r: 3.5, ...near }),
           ],
     ),
     // As many as it takes: a ring around them.
-    reached === null ? [] : dot([reached], { ...place, stroke: color, strokeWidth: 1.6, r: 8 }),
+    reached === null ? [] : dot([reached], { ...place, stroke: color, strokeWidth: 1.6, r: 8, ...near }),
   ];
 }
 

@@ -1,6 +1,8 @@
+import type { FileSource } from "../experiment/answer";
 import type { FileOptions } from "../experiment/files";
 import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
-import type { AskedDevice, Change, Slot, State } from "../state/state";
+import type { AskedBudget } from "../state/extending";
+import type { AskedDevice, Change, RunSeries, Slot, State } from "../state/state";
 
 /** What a control can ask for: a change of the state alone, or something that needs the engine. */
 export interface Actions {
@@ -12,6 +14,8 @@ export interface Actions {
   rewind(share: number): void;
   /** what the panels share: all start anew, unless it only draws */
   set(part: Partial<Setup>): void;
+  /** another budget: trainings that have begun go on with it */
+  extend(asked: AskedBudget): void;
   /** another method, or other options of it, made of what is chosen when its turn comes: that panel starts anew */
   choose(slot: Slot, change: (now: PanelChoice) => PanelChoice): void;
   /** one more, chosen for those that there are by then */
@@ -23,10 +27,13 @@ export interface Actions {
   compute(device: AskedDevice): void;
   /** all of it once more with the next seed, to the end of the budget */
   repeat(): void;
+  /** runs in turn, and the end of them */
+  runSeries(series: RunSeries): void;
+  stopSeries(): void;
   /** one more block or reflow */
   addRound(slot: Slot): void;
   /** a file or pasted text; `options`: what was chosen of it */
-  read(source: Blob | string, name: string, options?: FileOptions): void;
+  read(source: FileSource, name: string, options?: FileOptions): void;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float64Array, name: string): void;
   readonly take: TakeAwayActions;
@@ -46,15 +53,18 @@ export interface TakeAwayActions {
   copyLink(): void;
   /** a text onto the clipboard, and what is said then */
   copy(text: string, done: string): void;
+  /** all of it as a file that the page opens again: settings, points, weights, training, view */
+  keep(): void;
   /** all of it as a handout, to a printer or a PDF */
   print(): void;
   /** files: tables of numbers */
+  results(format: "csv" | "json" | "tex" | "md"): void;
   samples(slot: Slot): void;
   trajectories(slot: Slot): void;
   metrics(slot: Slot): void;
   losses(slot: Slot): void;
-  /** a file: "svg", or PNG with so many pixels for each on the screen */
-  picture(slot: Slot, format: "svg" | number): void;
+  /** a file: "svg", in the colors of light on "white", or PNG with so many pixels for each on the screen */
+  picture(slot: Slot, format: "svg" | "white" | number): void;
   film(slot: Slot, format: "gif" | "film"): void;
   experiment(slot: Slot): void;
   weights(slot: Slot): void;

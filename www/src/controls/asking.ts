@@ -1,8 +1,9 @@
-// What samples are asked to be: a class, and a guidance weight. Offered where some panel is trained with the condition, of
+// What samples are asked to be: a class, or given what is observed, and a guidance weight. Offered where some panel is trained with the condition, of
 // which it restarts nothing.
 import { html, nothing, svg, type TemplateResult } from "lit";
-import { type Asking, isConditioned, MAX_GUIDANCE } from "../experiment/conditions";
-import { cornersOf, lookOf, NUM_CLASS_COLORS } from "../stage/shapes";
+import { type Asking, conditionOf, type Known, MAX_GUIDANCE } from "../experiment/conditions";
+import { type Look, legendOf } from "../stage/layers/samples";
+import { cornersOf, NUM_CLASS_COLORS } from "../stage/shapes";
 import { changePanel } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 import type { Actions, Shown } from "./actions";
@@ -10,8 +11,10 @@ import { back, chosenValue, type Knob, knob, select } from "./knob";
 
 const CLASS_MEANING =
   "Which class samples are asked to be of: the picture, the density and the numbers are then of that class. No training restarts.";
+const OBSERVED_MEANING =
+  "What is observed: the picture, the density and the numbers are then of what is given it, the posterior. Reset, it is nothing, and they are of all data. No training restarts.";
 const GUIDANCE_MEANING =
-  "The weight w of w f(x, t, class) + (1 − w) f(x, t, none): 1 is the field of the class, 0 that of all data, and above 1 the two are drawn apart, by two passes of the network. No training restarts.";
+  "The weight w of w f(x, t, given) + (1 − w) f(x, t, none): 1 is the field given the condition, 0 that of all data, and above 1 the two are drawn apart, by two passes of the network. No training restarts.";
 
 interface Setting {
   /** names the knobs: of all panels, or of one */
@@ -23,9 +26,9 @@ interface Setting {
 }
 
 export function askingKnobs(state: State, actions: Actions): TemplateResult | typeof nothing {
-  const told = state.panels.filter(isConditioned);
-  const [known] = told.filter(({ classes }) => classes.length > 0);
-  if (known === undefined) return nothing;
+  const { classes = [] } = state.panels.find((panel) => toldOf(panel).classes.length > 0) ?? {};
+  const { numbers = [] } = state.panels.find((panel) => toldOf(panel).numbers.length > 0) ?? {};
+  if (classes.length + numbers.length === 0) return nothing;
   const setting: Setting = {
     of: "",
     asking: state.setup,
@@ -36,15 +39,16 @@ export function askingKnobs(state: State, actions: Actions): TemplateResult | ty
   return html`
     <fieldset class="knobs">
       <legend>Asked for</legend>
-      ${knobsOf(setting, known.classes, { state, actions })}
+      ${knobsOf(setting, { classes, numbers }, { state, actions })}
     </fieldset>
   `;
 }
 
 /** Linked to what all are asked for, until set. */
 export function ownAskingKnobs(panel: PanelState, { state, actions }: Shown): TemplateResult | typeof nothing {
-  const { slot, asks, classes } = panel;
-  if (!isConditioned(panel) || classes.length === 0) return nothing;
+  const { slot, asks } = panel;
+  const known = toldOf(panel);
+  if (known.classes.length + known.numbers.length === 0) return nothing;
   const change = (by: (now: Partial<Asking>) => Partial<Asking>) =>
     actions.change(changePanel(slot, (now) => ({ asks: by(now.asks) })));
   const setting: Setting = {
@@ -54,11 +58,67 @@ export function ownAskingKnobs(panel: PanelState, { state, actions }: Shown): Te
     reset: (key) => (key in asks ? () => change(({ [key]: _, ...rest }) => rest) : null),
     suffix: " of this panel",
   };
-  return knobsOf(setting, classes, { state, actions });
+  return knobsOf(setting, known, { state, actions });
 }
 
-function knobsOf(setting: Setting, classes: readonly string[], shown: Shown): TemplateResult {
-  return html`${classKnob(setting, classes, shown)} ${guidanceKnob(setting, shown)}`;
+/** Of what is known of a panel's data, what its network is told. */
+function toldOf(panel: PanelState): Known {
+  const told = conditionOf(panel);
+  return { classes: told === "class" ? panel.classes : [], numbers: told === "numbers" ? panel.numbers : [] };
+}
+
+function knobsOf(setting: Setting, { classes, numbers }: Known, shown: Shown): TemplateResult {
+  return html`
+    ${classes.length > 0 ? classKnob(setting, classes, shown) : nothing}
+    ${numbers.length > 0 ? observedKnob(setting, numbers, shown) : nothing} ${guidanceKnob(setting, shown)}
+  `;
+}
+
+function minus(value: number | undefined): string {
+  return String(value).replace("-", "−");
+}
+
+/** A slider for each number. Moving one, all are observed; those not moved yet at the middle of what they can be. */
+function observedKnob(
+  { of, asking, set, reset, suffix }: Setting,
+  numbers: Known["numbers"],
+  { state, actions }: Shown,
+): TemplateResult {
+  const isSet = asking.observed?.length === numbers.length;
+  const values = numbers.map(
+    ({ least, greatest }, k) => (isSet ? asking.observed?.[k] : undefined) ?? middleOf(least, greatest),
+  );
+  const control = html`<div class="observed">${numbers.map(
+    ({ name, least, greatest }, k) => html`
+      <span class="slider">
+        <input
+          type="range"
+          min=${least}
+          max=${greatest}
+          step=${stepOf(least, greatest)}
+          .value=${String(values[k])}
+          aria-label="Observed ${name}${suffix}"
+          @input=${(event: Event) => set({ observed: values.map((one, i) => (i === k ? Number(chosenValue(event)) : one)) })}
+        />
+        <output>${isSet ? `${name} = ${minus(values[k])}` : "none"}</output>
+      </span>
+    `,
+  )}</div>`;
+  return knob(
+    { id: `${of}observed`, title: "Observed", meaning: OBSERVED_MEANING, control, reset: reset("observed") },
+    state,
+    actions,
+  );
+}
+
+function middleOf(least: number, greatest: number): number {
+  const step = stepOf(least, greatest);
+  return Number((Math.round((least + greatest) / 2 / step) * step).toPrecision(6));
+}
+
+/** A power of ten, of which there are a few hundred at most and a few dozen at least. */
+function stepOf(least: number, greatest: number): number {
+  return 10 ** Math.floor(Math.log10((greatest - least) / 30));
 }
 
 function classKnob(
@@ -98,26 +158,25 @@ function guidanceKnob({ of, asking, set, reset, suffix }: Setting, { state, acti
   return knob({ id: `${of}guidance`, title: "Guidance", meaning, control, reset: reset("guidance") }, state, actions);
 }
 
-/** What each class looks like on the stage, and which is asked for. */
+/** What each class looks like on the stage and which is asked for, and what samples look like where none is. */
 export function classLegend({ classes, picture }: PanelState): TemplateResult | typeof nothing {
   if (picture.labels === null) return nothing;
-  const asked = picture.asked?.guidance === 0 ? null : picture.asked?.class;
   return html`
     <ul class="classes quiet small" aria-label="Classes">
-      ${classes.map(
-        (name, number) =>
-          html`<li aria-current=${number === asked ? "true" : nothing}>${classMark(number)} ${name}</li>`,
+      ${legendOf(picture, classes).map(
+        ({ name, look, isAsked }) => html`<li aria-current=${isAsked ? "true" : nothing}>${markOf(look)} ${name}</li>`,
       )}
     </ul>
   `;
 }
 
-function classMark(number: number): TemplateResult {
-  const corners = cornersOf(lookOf(number).shape);
-  const fill = `var(--class-${(number % NUM_CLASS_COLORS) + 1})`;
-  const shape =
+function markOf({ role, shape, shade = 0 }: Look): TemplateResult {
+  const corners = cornersOf(shape);
+  const number = Math.round(shade * (NUM_CLASS_COLORS - 1)) + 1;
+  const fill = role === "class" ? `var(--class-${number})` : `var(--${role})`;
+  const mark =
     corners.length === 0
       ? svg`<circle r="1" fill=${fill} />`
       : svg`<polygon points=${corners.map((corner) => corner.map((x) => x.toFixed(2)).join(",")).join(" ")} fill=${fill} />`;
-  return html`<svg viewBox="-1.6 -1.6 3.2 3.2" width="13" height="13" aria-hidden="true">${shape}</svg>`;
+  return html`<svg viewBox="-1.6 -1.6 3.2 3.2" width="13" height="13" aria-hidden="true">${mark}</svg>`;
 }

@@ -26,7 +26,7 @@ function limited(kind: Limited, title: string): NumberOption {
 }
 
 const MEANING =
-  "When training ends: after as many training steps as suit each method, or at the same training steps, seconds or network evaluations for all.";
+  "When training ends: after as many training steps as suit each method, or at the same training steps, seconds or network evaluations for all. Raised, training goes on from where it stands: the learning rate falls along the cosine of the new budget from there.";
 
 export function budgetKnob(state: State, actions: Actions): TemplateResult {
   const { budget } = state.setup;

@@ -1,47 +1,64 @@
-// The comparisons that are offered, and another panel.
+// What is compared: the comparisons that are offered, and another panel.
 import { html, nothing, type TemplateResult } from "lit";
 import { METHOD_IDS, type MethodId } from "../experiment/methods";
 import { PRESET_IDS, type PresetId, presetOf } from "../experiment/presets";
+import { shownPreset } from "../state/comparison";
 import { freeSlot } from "../state/panel";
 import type { State } from "../state/state";
+import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 
 export function comparisonControls(state: State, actions: Actions): TemplateResult {
-  const shown = PRESET_IDS.find((id) => isShown(id, state));
+  const shown = shownPreset(state);
+  const title = shown === undefined ? "one of your own" : presetOf(shown).title;
+  const choose = () => actions.change(showDialog({ kind: "comparisons" }));
   return html`
-    <div class="comparisons" role="group" aria-label="Comparisons">
-      ${PRESET_IDS.map((id) => preset(id, id === shown, actions))}
+    <div class="compare" role="group" aria-label="What is compared">
+      <button type="button" class="choice" aria-haspopup="dialog" title="Comparisons to choose from: ${title}" @click=${choose}>
+        <span class="quiet">Comparison</span> <b>${title}</b>
+      </button>
       ${
         freeSlot(state) === undefined
           ? nothing
-          : html`<button type="button" class="chip add" title="One more method beside these, four at most" @click=${() => actions.addPanel((now) => ({ method: nextMethod(now), own: {}, options: {} }))}>
-              ${icon("plus")}Add panel
+          : html`<button type="button" class="add" title="One more method beside these, four at most" @click=${() => actions.addPanel((now) => ({ method: nextMethod(now), own: {}, options: {} }))}>
+              ${icon("plus")}<span class="word">Add panel</span>
             </button>`
       }
     </div>
-    <p class="question">${shown === undefined ? "" : presetOf(shown).question}</p>
   `;
 }
 
-function preset(id: PresetId, isChosen: boolean, actions: Actions): TemplateResult {
-  const { title, question } = presetOf(id);
-  return html`
-    <button type="button" class="chip" data-preset=${id} aria-pressed=${isChosen} title=${question} @click=${() => actions.compare(id)}>
-      ${title}
-    </button>
-  `;
+/** What the comparison that is shown asks. */
+export function question(state: State): TemplateResult {
+  const shown = shownPreset(state);
+  return html`<p class="question">${shown === undefined ? "" : presetOf(shown).question}</p>`;
 }
 
-function isShown(id: PresetId, { panels }: State): boolean {
-  const { panels: choices } = presetOf(id);
-  const same = (i: number) => {
-    const [panel, choice] = [panels[i], choices[i]];
-    const written = ({ method, own, options, asks = {} }: NonNullable<typeof choice>) =>
-      JSON.stringify([method, own, options, asks]);
-    return panel !== undefined && choice !== undefined && written(panel) === written(choice);
+/** The content of the dialog {kind: "comparisons"}. */
+export function comparisonList(state: State, actions: Actions, close: () => void): TemplateResult {
+  const shown = shownPreset(state);
+  const choose = (id: PresetId) => () => {
+    close();
+    actions.compare(id);
   };
-  return panels.length === choices.length && choices.every((_, i) => same(i));
+  return html`
+    <div class="offered">
+      <div class="row">
+        <h2 id="dialog-title">Comparisons</h2>
+        <button type="button" class="plain" aria-label="Close" title="Close" @click=${close}>${icon("close")}</button>
+      </div>
+      <div class="comparisons" role="group" aria-label="Comparisons">
+        ${PRESET_IDS.map(
+          (id) => html`
+            <button type="button" data-preset=${id} aria-pressed=${id === shown} @click=${choose(id)}>
+              <b>${presetOf(id).title}</b> <span>${presetOf(id).question}</span>
+            </button>
+          `,
+        )}
+      </div>
+    </div>
+  `;
 }
 
 const SUGGESTED: readonly MethodId[] = ["flow-matching", "ot-coupling", "ddpm", "reflow", "normalizing-flow"];

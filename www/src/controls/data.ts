@@ -1,7 +1,10 @@
 // Which data, and which noise: thumbnails of the built-in sources, and one's own points drawn, by file, drop or paste.
 import { html, nothing, type TemplateResult } from "lit";
+import { chosen } from "../drops";
 import { coordinate } from "../evidence/numbers";
+import { ERROR_OF_CODES } from "../experiment/codes";
 import { newDrawing } from "../experiment/drawing";
+import { arePixels, shapeOf } from "../experiment/pictures";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
@@ -22,13 +25,17 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
       <div class="own">
         <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw", drawing: newDrawing() }))}>Draw</button>
         ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
-        <label class="button" title="CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. You can also drop a file anywhere.">
+        <label class="button" title="CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. Pictures: NumPy, MNIST's files with their labels, or PNG, JPEG and WebP, several at once or one sheet of many. You can also drop files anywhere.">
           Open file
-          <input type="file" @change=${(event: Event) => readChosenFile(event, actions)} />
+          <input type="file" multiple @change=${(event: Event) => readChosenFiles(event, actions)} />
+        </label>
+        <label class="button" title="A folder of pictures. Where there are folders in it, they are the classes.">
+          Open folder
+          <input type="file" webkitdirectory @change=${(event: Event) => readChosenFiles(event, actions)} />
         </label>
         <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>Paste</button>
       </div>
-      ${noticeOf(state)} ${scalingOf(state)}
+      ${noticeOf(state)} ${scalingOf(state)} ${creditOf(state)}
     </fieldset>
     <details class="noise" ?open=${isNoise}>
       <summary>Noise <i>Q</i>, t = 1 <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
@@ -80,6 +87,9 @@ function scalingOf({ setup, user, panels }: State): TemplateResult | typeof noth
   const [panel] = panels;
   if (setup.data !== "points" || user === null || panel === undefined) return nothing;
   const count = (user.points.length / user.columns.length).toLocaleString("en-US");
+  if (arePixels(user.columns)) {
+    return html`<p class="quiet small">${count} pictures, as they are: ${shapeOf(user.columns.length)?.colors === 3 ? "red, green and blue of each pixel from −1, dark, to 1" : "pixels from −1, paper, to 1, ink"}.</p>`;
+  }
   if (user.columns.length > 2) {
     return html`<p class="quiet small">${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.</p>`;
   }
@@ -94,10 +104,23 @@ function scalingOf({ setup, user, panels }: State): TemplateResult | typeof noth
   return html`<p class="quiet small">${text}</p>`;
 }
 
-function readChosenFile(event: Event, actions: Actions): void {
+/** As their licence asks, and what was made of them. */
+function creditOf({ setup, panels }: State): TemplateResult | typeof nothing {
+  const chosen = [setup, ...panels.map(({ own }) => own)].map(({ data }) => data);
+  const areCodes = chosen.includes("digit-codes");
+  if (!areCodes && !chosen.includes("digits")) return nothing;
+  return html`<p class="quiet small">
+    ${areCodes ? `Each point is the code of a digit, two numbers of which a small network draws it again; it was trained on four of every five. ${ERROR_OF_CODES}` : nothing}
+    1,797 digits of 43 writers: E. Alpaydin, C. Kaynak,
+    <a href="https://doi.org/10.24432/C50P49" target="_blank" rel="noopener">Optical Recognition of Handwritten Digits</a>, UCI
+    Machine Learning Repository, CC BY 4.0. Every fifth is held out.
+  </p>`;
+}
+
+function readChosenFiles(event: Event, actions: Actions): void {
   const input = event.currentTarget as HTMLInputElement;
-  const file = input.files?.[0];
-  if (file !== undefined) actions.read(file, file.name);
+  const files = [...(input.files ?? [])];
+  if (files.length > 0) actions.read(...chosen(files));
   // The same file, corrected, may be chosen again.
   input.value = "";
 }

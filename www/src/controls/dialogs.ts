@@ -3,12 +3,16 @@ import { keyed } from "lit/directives/keyed.js";
 import type { Dialog, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
+import { comparisonList } from "./compare";
+import { costs } from "./costs";
 import { embedding } from "./embedding";
 import { explanation } from "./explanation";
 import { columnsForm, doubtForm } from "./file-questions";
 import { modal } from "./modal";
 import { pad } from "./pad";
 import { restarting } from "./restarting";
+import { seriesDialog } from "./series";
+import { sheetForm } from "./sheet-question";
 import { taking } from "./taking";
 
 export function dialogs(state: State, actions: Actions): TemplateResult | typeof nothing {
@@ -21,7 +25,7 @@ export function dialogs(state: State, actions: Actions): TemplateResult | typeof
   };
   // Each question of a file, and each other kind, is a dialog of its own: one that was closed is not opened again.
   return html`${keyed(
-    "file" in dialog ? dialog : dialog.kind,
+    "file" in dialog ? dialog.file : dialog.kind,
     html`
       <dialog ${modal()} @close=${closed} aria-labelledby="dialog-title">
         ${content(dialog, state, actions, close)}
@@ -44,10 +48,18 @@ function content(dialog: Dialog, state: State, actions: Actions, close: () => vo
       return embedding(dialog, state, actions, close);
     case "columns":
       return columnsForm(dialog, actions, close);
+    case "comparisons":
+      return comparisonList(state, actions, close);
+    case "series":
+      return seriesDialog(state, actions, close);
+    case "cost":
+      return costs(state, actions, close);
     case "restart":
       return restarting(dialog, state, actions, close);
     case "doubt":
       return doubtForm(dialog, actions, close);
+    case "sheet":
+      return sheetForm(dialog, actions, close);
   }
 }
 

@@ -4,12 +4,15 @@ import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
-import { SAMPLERS } from "../experiment/samplers";
+import { formulasOf, SAMPLERS } from "../experiment/samplers";
 import { isTrainable, titleOf } from "../state/panel";
+import { arrange } from "../state/room";
 import type { PanelState, Quality, Slot, State } from "../state/state";
 import { showAboveFloor, showQuality } from "../state/talk";
 import type { Actions } from "./actions";
+import { icon } from "./icons";
 import { drag, lineControl } from "./line";
+import { seriesButton } from "./series";
 import { slotKey, table } from "./table";
 
 /** The charts' elements, which others draw on. */
@@ -46,7 +49,29 @@ export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): 
   `;
 }
 
-function anotherSeed({ panels, results }: State, actions: Actions): TemplateResult {
+/** As wide as the style sheet has it. */
+const BESIDE = "(min-width: 1370px)";
+
+/** Beside the stages where there is room; else the way down to it. */
+export function evidenceButton({ room }: State, actions: Actions): TemplateResult {
+  const isBeside = room.evidence === "beside";
+  const press = (event: Event) => {
+    const root = (event.currentTarget as Element).getRootNode() as Document | ShadowRoot;
+    if (matchMedia(BESIDE).matches) actions.change(arrange({ evidence: isBeside ? "below" : "beside" }));
+    else root.querySelector("#evidence-heading")?.scrollIntoView();
+  };
+  const title = isBeside
+    ? "Loss, quality and the table below the stages again"
+    : "Loss, quality and the table, beside the stages";
+  return html`
+    <button type="button" class="to-evidence" aria-pressed=${isBeside} title=${title} @click=${press}>
+      ${icon("evidence")}<span class="word">Evidence</span>
+    </button>
+  `;
+}
+
+function anotherSeed(state: State, actions: Actions): TemplateResult {
+  const { panels, results } = state;
   const isTraining = panels.some(({ phase }) => phase === "training" || phase === "opening");
   const kept =
     results.length === 0 ? "" : `${results.length} finished ${results.length === 1 ? "training" : "trainings"} kept`;
@@ -61,6 +86,7 @@ function anotherSeed({ panels, results }: State, actions: Actions): TemplateResu
       >
         Another seed
       </button>
+      ${seriesButton(state, actions)}
     </span>
   `;
 }
@@ -133,7 +159,7 @@ const FIGURES: readonly QualityFigure[] = [
     title: "of samples against NFE",
     empty: "measured when training pauses",
     seen: ({ panels }) =>
-      `Lines: steps ${steppedBy(panels)}.${choosing(panels)} Ringed: the fewest evaluations at which samples reach the quality line.`,
+      `${steppedBy(panels)}${choosing(panels)}${mapped(panels)} Ringed: the fewest evaluations at which samples reach the quality line.`,
   },
 ];
 
@@ -146,13 +172,22 @@ function choosing(panels: readonly PanelState[]): string {
 /** Whose equal steps each panel's line is of. */
 function steppedBy(panels: readonly PanelState[]): string {
   const letters = new Map<string, string[]>();
-  for (const { slot, costs } of panels) {
-    const kind = costs?.points[0]?.sampler?.kind;
+  for (const panel of panels) {
+    const kind = panel.costs?.points[0]?.sampler?.kind;
     const name = kind === undefined ? "of Euler's method" : `of ${SAMPLERS[kind].title}`;
-    if (costs !== null) letters.set(name, [...(letters.get(name) ?? []), slot.toUpperCase()]);
+    const isStepped = panel.costs !== null && formulasOf(panel) === null;
+    if (isStepped) letters.set(name, [...(letters.get(name) ?? []), panel.slot.toUpperCase()]);
   }
-  if (letters.size === 1) return [...letters.keys()].join();
-  return [...letters].map(([name, slots]) => `${name} (${slots.join(", ")})`).join(" and ");
+  if (letters.size === 0) return "";
+  const isOne = letters.size === 1;
+  const each = [...letters].map(([name, slots]) => (isOne ? name : `${name} (${slots.join(", ")})`));
+  return `Lines: steps ${each.join(" and ")}.`;
+}
+
+/** What is drawn in one way only. */
+function mapped(panels: readonly PanelState[]): string {
+  const slots = panels.filter((panel) => panel.costs !== null && formulasOf(panel) !== null).map(({ slot }) => slot);
+  return slots.length === 0 ? "" : ` One mark: a coupling flow, by its formulas (${slots.join(", ").toUpperCase()}).`;
 }
 
 const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: "Sliced W₂²", kl: "KL" };

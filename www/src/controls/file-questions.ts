@@ -65,12 +65,14 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
       form.get(field) === NO_COLUMN ? [] : [Number(form.get(field))],
     );
     const label = form.get("label") ?? "none";
-    const others = label === "none" ? all : all.filter((index) => index !== Number(label));
+    const observed = form.get("observed") ?? "none";
+    const others = all.filter((index) => ![label, observed].includes(String(index)));
     close();
     actions.read(file.source, file.name, {
       ...file.options,
       columns: form.get("which") === "all" ? others : chosen,
       ...(label !== "none" && { label: Number(label) }),
+      ...(observed !== "none" && { observed: Number(observed) }),
     });
   };
   return html`
@@ -78,7 +80,7 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
       <h2 id="dialog-title">Which columns?</h2>
       <p class="quiet small">${file.name} has ${columns.length} columns.</p>
       ${all.length > 2 && all.length <= MOST_COLUMNS ? howMany(all.length, columns.length) : nothing}
-      ${twoColumns(columns)} ${labelColumn(columns)}
+      ${twoColumns(columns)} ${labelColumn(columns)} ${observedColumn(columns)}
       <div class="row">
         <button type="submit" class="primary">Use these columns</button>
         <button type="button" @click=${close}>Cancel</button>
@@ -149,5 +151,21 @@ function labelColumn(columns: ColumnsDialog["columns"]): TemplateResult | typeof
       </select>
     </label>
     <p class="quiet small">With one, a panel's network can be told the class: Options, Condition.</p>
+  `;
+}
+
+/** Never guessed either. */
+function observedColumn(columns: ColumnsDialog["columns"]): TemplateResult | typeof nothing {
+  const possible = columns.filter(({ numeric }) => numeric);
+  if (possible.length < 2) return nothing;
+  return html`
+    <label class="field">
+      <span>Number observed of each point</span>
+      <select name="observed">
+        <option value="none" selected>none</option>
+        ${possible.map(({ index, name }) => html`<option value=${index}>${name}</option>`)}
+      </select>
+    </label>
+    <p class="quiet small">With one, a panel's network can be told the number: Options, Condition.</p>
   `;
 }

@@ -8,6 +8,10 @@ const PATHS = {
   dice: "M4 4h12v12H4zM6.2 6.2v1.8H8V6.2zM12 6.2v1.8h1.8V6.2zM9.1 9.1v1.8h1.8V9.1zM6.2 12v1.8H8V12zM12 12v1.8h1.8V12z",
   plus: "M9 4h2v5h5v2h-5v5H9v-5H4V9h5z",
   minus: "M4 9h12v2H4z",
+  left: "M13 4v12l-7-6z",
+  right: "M7 4l7 6-7 6z",
+  up: "M4 13l6-7 6 7z",
+  down: "M4 7h12l-6 7z",
   whole: "M4 4h5v2H6v3H4zM11 4h5v5h-2V6h-3zM4 11h2v3h3v2H4zM14 11h2v5h-5v-2h3z",
   loop: "M5 7h8V4l4 4-4 4V9H7v3H5zM15 13H7v3l-4-4 4-4v3h6V8h2z",
   close:
@@ -19,6 +23,9 @@ const PATHS = {
   embed:
     "M7.500 5.500L3 10l4.500 4.500 1.300-1.300L5.600 10l3.200-3.200zM12.500 5.500L17 10l-4.500 4.500-1.300-1.300L14.400 10l-3.200-3.200z",
   about: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM9 9h2v5.500H9zM9 5.500h2v2H9z",
+  settings: "M3 5h7V3.500h2V8.500h-2V7H3zM14 5h3v2h-3zM3 13h3v-1.500h2v5H6V15H3zM10 13h7v2h-7z",
+  pin: "M7 3h6v1.500l-1 1V9l2.500 2.500V13H11v4l-1 1-1-1v-4H5.500v-1.500L8 9V5.500l-1-1z",
+  evidence: "M3 3h2v12h12v2H3zM7 9h2v5H7zM10.500 6h2v8h-2zM14 10.500h2v3.500h-2z",
   download: "M9 3h2v7h3l-4 4-4-4h3zM4 15h12v2H4z",
 } as const;
 

@@ -1,7 +1,8 @@
 // What is at the inspected point, in numbers.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 import { coordinate } from "../evidence/numbers";
 import { ownSolverOf } from "../experiment/samplers";
+import type { Decoder } from "../stage/frame";
 import type { PanelState, State } from "../state/state";
 import { inspect } from "../state/view";
 import type { Actions } from "./actions";
@@ -27,6 +28,7 @@ export function inspector(
   const meanText = mean === null ? "none pass here" : pair(mean);
   return html`
     <div class="inspector">
+      ${picture.decoder === null ? nothing : decodedAt(at, picture.decoder)}
       <dl>
         <div><dt>x, t</dt><dd>${pair(at)}, ${t.toFixed(2)}</dd></div>
         <div title="The network's velocity here: the orange arrow."><dt>f(x, t)</dt><dd>${pair(velocity)}</dd></div>
@@ -37,4 +39,12 @@ export function inspector(
       ${close}
     </div>
   `;
+}
+
+/** What the decoder draws there. */
+function decodedAt(at: readonly [number, number], { side, decode }: Decoder): TemplateResult {
+  const pixels = [...decode(Float64Array.from(at))];
+  return html`<svg class="decoded" viewBox="0 0 ${side} ${side}" role="img" aria-label="What the decoder draws at this point" shape-rendering="crispEdges">
+    ${pixels.map((ink, i) => svg`<rect x=${i % side} y=${Math.floor(i / side)} width="1" height="1" fill-opacity=${ink.toFixed(2)}></rect>`)}
+  </svg>`;
 }

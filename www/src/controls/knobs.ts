@@ -2,7 +2,8 @@
 // is looked at change only what is drawn.
 import { html, nothing, type TemplateResult } from "lit";
 import { ownKeysOf } from "../experiment/applies";
-import { DEPTHS, WIDTHS } from "../experiment/presets";
+import { NETWORK_KINDS, NETWORK_TITLES, type NetworkKind, seenAs } from "../experiment/networks";
+import { DEPTHS, SIDES, WIDTHS } from "../experiment/presets";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
 import type { Actions, Shown } from "./actions";
@@ -13,8 +14,11 @@ import { planeKnob } from "./plane";
 import { samplerKnobs } from "./sampler";
 
 export function knobs(state: State, actions: Actions): TemplateResult {
-  const applies = (key: TrainingKey) => state.panels.some(({ method }) => ownKeysOf(method).includes(key));
-  const trains = (["width", "depth", "budget"] as const).some(applies);
+  const applies = (key: TrainingKey) =>
+    state.panels.some(({ method, own }) =>
+      ownKeysOf(method, seenAs({ ...state.setup, ...own }, state.user)).includes(key),
+    );
+  const trains = (["width", "depth", "network", "side", "budget"] as const).some(applies);
   return html`
     ${samplerKnobs(state, actions)}
     ${askingKnobs(state, actions)}
@@ -27,14 +31,16 @@ export function knobs(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-type TrainingKey = "width" | "depth" | "budget";
+type TrainingKey = "width" | "depth" | "network" | "side" | "budget";
 
 function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="knobs">
       <legend>Training</legend>
+      ${applies("network") ? kindKnob({ state, actions }) : nothing}
       ${applies("width") ? networkKnob("width", "Width", WIDTHS, { state, actions }) : nothing}
       ${applies("depth") ? networkKnob("depth", "Depth", DEPTHS, { state, actions }) : nothing}
+      ${applies("side") ? networkKnob("side", "Side", SIDES, { state, actions }) : nothing}
       ${applies("budget") ? budgetKnob(state, actions) : nothing}
     </fieldset>
   `;
@@ -43,10 +49,11 @@ function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, act
 const NETWORK_MEANING = {
   width: "Units in each hidden layer of the velocity network. Training starts anew.",
   depth: "Hidden layers of the velocity network. Training starts anew.",
+  side: "Pixels a side of the drawn digits: 64, 256 or 784 coordinates. Training starts anew.",
 } as const;
 
 function networkKnob(
-  key: "width" | "depth",
+  key: "width" | "depth" | "side",
   title: string,
   values: readonly number[],
   { state, actions }: Shown,
@@ -58,7 +65,25 @@ function networkKnob(
     choose: (value) => actions.set({ [key]: Number(value) }),
   });
   const reset = back(key, { state, actions });
-  return knob({ id: `network.${key}`, title, meaning: NETWORK_MEANING[key], control, reset }, state, actions);
+  return knob(
+    { id: key === "side" ? "data.dim" : `network.${key}`, title, meaning: NETWORK_MEANING[key], control, reset },
+    state,
+    actions,
+  );
+}
+
+function kindKnob({ state, actions }: Shown): TemplateResult {
+  const control = select({
+    label: "Network",
+    value: state.setup.network,
+    options: NETWORK_KINDS.map((value) => ({ value, title: NETWORK_TITLES[value] })),
+    choose: (value) => actions.set({ network: value as NetworkKind }),
+  });
+  const meaning =
+    "The velocity network of pictures: a perceptron, which knows nothing of neighbours, or a convolutional U-Net of 16 features " +
+    "(Ronneberger 2015), told the time in every block. Training starts anew.";
+  const reset = back("network", { state, actions });
+  return knob({ id: "network.kind", title: "Network", meaning, control, reset }, state, actions);
 }
 
 function particlesKnob(state: State, actions: Actions): TemplateResult {

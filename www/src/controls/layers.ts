@@ -1,9 +1,10 @@
 // Switches of the layers, which are the legend too, and the answer to "what am I seeing?".
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+import { ERROR_OF_CODES } from "../experiment/codes";
 import type { LayerName } from "../stage/layers";
 import type { State } from "../state/state";
 import { explain, pointAt, stopPointingAt } from "../state/talk";
-import { offersLayer, toggleLayer } from "../state/view";
+import { offersLayerTo, toggleLayer } from "../state/view";
 import type { Actions } from "./actions";
 
 interface Entry {
@@ -89,9 +90,20 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
     meaning: "Diamonds: where the solver stood after each of its steps. Four Euler steps are four straight pieces.",
     symbol: svg`<g fill="var(--ink)"><path d="M4 10l2.6-2.6L9.200 10 6.600 12.600z"/><path d="M11 5l2.600-2.600L16.200 5l-2.600 2.600z"/></g>`,
   },
+  decoded: {
+    title: "Plane of pictures",
+    meaning: `What an autoencoder's decoder draws at each place of the plane, whether a digit lies near or not. ${ERROR_OF_CODES}`,
+    symbol: svg`<g fill="var(--ink)"><rect x="2" y="1" width="2" height="5"/><rect x="8" y="1" width="4" height="2"/><rect x="8" y="4" width="4" height="2"/><rect x="16" y="1" width="2" height="5"/><rect x="2" y="8" width="2" height="5"/><rect x="8" y="8" width="4" height="2"/><rect x="10" y="10" width="2" height="3"/><rect x="16" y="8" width="2" height="5"/></g>`,
+  },
+  stamps: {
+    title: "Samples as pictures",
+    meaning: "Some of the samples in orange frames, and the inspected point, as what the decoder draws where they are.",
+    symbol: svg`<rect x="4" y="1" width="12" height="12" fill="none" stroke="var(--generated)" stroke-width="1.200"/><path d="M8 4h4v3l-2 4" fill="none" stroke="var(--ink)" stroke-width="1.600"/>`,
+  },
   glyphs: {
     title: "Pictures",
-    meaning: "Points of 8 × 8 pixels drawn as pictures, on their way from noise to shape.",
+    meaning:
+      "Points whose coordinates are pixels, drawn as pictures on their way from noise; under where they arrive, some of the data's own.",
     symbol: svg`<g fill="var(--ink)"><rect x="5" y="2" width="3" height="3"/><rect x="8" y="5" width="3" height="3"/><rect x="11" y="8" width="3" height="3"/><rect x="11" y="2" width="3" height="3" opacity=".4"/><rect x="5" y="8" width="3" height="3" opacity=".4"/></g>`,
   },
 };
@@ -117,7 +129,7 @@ type Switched = keyof typeof ENTRIES;
 
 function offered({ panels }: State): readonly Switched[] {
   const names = Object.keys(ENTRIES) as Switched[];
-  return names.filter((name) => panels.some(({ dim }) => offersLayer(name, dim)));
+  return names.filter((name) => panels.some((panel) => offersLayerTo(name, panel)));
 }
 
 export function layerSwitches(state: State, actions: Actions): TemplateResult {

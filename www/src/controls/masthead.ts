@@ -1,24 +1,37 @@
 // The page's title, and what is done with all of it: shared, looked at in light or dark.
 import { html, nothing, type TemplateResult } from "lit";
+import { TOO_MANY_FOR_LINK } from "../link/points";
+import { isSaidUnseen } from "../state/room";
 import { type Dialog, type Part, type State, THEMES, type Theme } from "../state/state";
 import { setTheme, showDialog } from "../state/talk";
 import type { Actions } from "./actions";
+import { drawerButton } from "./drawer";
 import { icon } from "./icons";
 import { noticeAt } from "./notice";
 
 const EMBED: Dialog = { kind: "embed", as: "element", whole: false, autoplay: false };
 
-const THEME_TITLES: Record<Theme, string> = { auto: "Light or dark", light: "Light", dark: "Dark" };
+const THEME_TITLES: Record<Theme, string> = { auto: "◐ Light or dark", light: "○ Light", dark: "● Dark" };
 
-export function masthead(state: State, actions: Actions): TemplateResult | typeof nothing {
+/** With the comparisons, which others look after. */
+export function masthead(state: State, actions: Actions, comparisons: unknown): TemplateResult {
   const shows = (part: Part) => !state.hidden.includes(part);
-  if (!shows("title") && !shows("share")) return noticeAt("link", state);
+  const isSet = state.site === null && (["data", "knobs", "engine"] as const).some(shows);
+  const notices = html`${noticeAt("link", state)} ${isSaidUnseen(state) ? noticeAt(state.notice?.at ?? "", state) : nothing}`;
+  if (!isSet && !(["title", "share", "comparisons"] as const).some(shows)) return notices;
   return html`
     <header class="masthead">
-      ${shows("title") ? title() : nothing} ${shows("share") ? sharing(state, actions) : nothing}
+      ${shows("title") ? html`<h1>Flow Playground</h1>` : nothing} ${comparisons}
+      ${isSet ? drawerButton(state, actions) : nothing} ${shows("share") ? sharing(state, actions) : nothing}
     </header>
-    ${noticeAt("link", state)}
+    ${notices} ${offerOf(state, actions)}
   `;
+}
+
+/** Where a link is too long there is a file. */
+function offerOf({ notice }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (notice?.text !== TOO_MANY_FOR_LINK) return nothing;
+  return html`<p><button type="button" class="primary" @click=${() => actions.take.keep()}>Save as a file</button></p>`;
 }
 
 /** Below what is embedded: the way to all of it. Its address is made when it is about to be followed. */
@@ -34,10 +47,11 @@ export function wayOut({ site }: State, actions: Actions): TemplateResult | type
   `;
 }
 
-function title(): TemplateResult {
+/** What all of this is, for whoever reads on. */
+export function sentence({ hidden }: State): TemplateResult | typeof nothing {
+  if (hidden.includes("title")) return nothing;
   return html`
-    <h1>Flow Playground</h1>
-    <p translate="yes">
+    <p class="sentence" translate="yes">
       Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
       this tab.
     </p>
@@ -48,10 +62,10 @@ function title(): TemplateResult {
 function sharingOf(actions: Actions): TemplateResult {
   return html`
     <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.take.copyLink()}>
-      ${icon("link")}Copy link
+      ${icon("link")}<span class="word">Copy link</span>
     </button>
     <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
-      ${icon("embed")}Embed
+      ${icon("embed")}<span class="word">Embed</span>
     </button>
   `;
 }
@@ -63,13 +77,16 @@ function sharing({ theme, site }: State, actions: Actions): TemplateResult {
   return html`
     <div class="share" role="group" aria-label="Share and keep">
       ${site === "" ? nothing : sharingOf(actions)}
+      <button type="button" title="One file with all of this: settings, points, weights, training, view. Open it here again, or drop it on the page." @click=${() => actions.take.keep()}>
+        ${icon("download")}<span class="word">Save</span>
+      </button>
       <button type="button" title="A handout: five times, captions, a code that leads back here" @click=${() => actions.take.print()}>
-        ${icon("print")}Print this
+        ${icon("print")}<span class="word">Print this</span>
       </button>
       ${
         site === ""
           ? nothing
-          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Lessons with live figures and exercises">${icon("lesson")}Lessons</a>`
+          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Lessons with live figures and exercises">${icon("lesson")}<span class="word">Lessons</span></a>`
       }
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}

@@ -4,6 +4,7 @@ import { optionsFor, ownKeysOf } from "../experiment/applies";
 import { canBeTold, WHY_NOT_TOLD } from "../experiment/conditions";
 import { MAX_SEED } from "../experiment/limits";
 import { methodOf } from "../experiment/methods";
+import { NETWORK_KINDS, NETWORK_TITLES, type NetworkKind, seenAs } from "../experiment/networks";
 import { type Option, type Options, type OptionValue, valueAt } from "../experiment/options";
 import {
   type BudgetChoice,
@@ -12,6 +13,7 @@ import {
   OFFERED_DATA,
   OFFERED_NOISE,
   type Own,
+  SIDES,
   WIDTHS,
 } from "../experiment/presets";
 import { choiceOf } from "../state/panel";
@@ -20,6 +22,7 @@ import { unfold } from "../state/talk";
 import type { Actions, Shown } from "./actions";
 import { ownAskingKnobs } from "./asking";
 import { budgetControl } from "./budget";
+import { ghostControl } from "./ghost";
 import { knob, numberEntry, select } from "./knob";
 import { changeBudget } from "./restarting";
 
@@ -45,16 +48,18 @@ export function panelOptions(panel: PanelState, state: State, actions: Actions):
 
 /** Only where they are looked at: four panels have a hundred controls. */
 function all(context: Context): TemplateResult {
-  const { panel, state } = context;
-  const options = optionsFor(choiceOf(panel), panel.own.data ?? state.setup.data);
+  const { panel, state, actions } = context;
+  const data = panel.own.data ?? state.setup.data;
+  const options = optionsFor(choiceOf(panel), data);
   return html`
+    ${ghostControl(panel, actions)}
     <div class="knobs">
       ${options.map((option) => optionKnob(option, context))}
     </div>
     ${canBeTold(methodOf(panel.method).experiment.method.kind) ? nothing : html`<p class="quiet small">${WHY_NOT_TOLD}</p>`}
     <h3>Shared, unless unlinked</h3>
     <div class="knobs">
-      ${ownKeysOf(panel.method).map((key) => ownKnob(key, context))} ${ownAskingKnobs(panel, context)}
+      ${ownKeysOf(panel.method, seenAs({ ...state.setup, ...panel.own }, state.user)).map((key) => ownKnob(key, context))} ${ownAskingKnobs(panel, context)}
     </div>
   `;
 }
@@ -113,7 +118,7 @@ function named(
     });
 }
 
-function counted(label: string, key: "width" | "depth", values: readonly number[]): OwnSetting["control"] {
+function counted(label: string, key: "width" | "depth" | "side", values: readonly number[]): OwnSetting["control"] {
   return ({ panel, state }, set) =>
     select({
       label,
@@ -156,6 +161,22 @@ const OWN: Record<keyof Own, OwnSetting> = {
     title: "Depth",
     meaning: "This panel's own hidden layers of the network.",
     control: counted("Own depth", "depth", DEPTHS),
+  },
+  network: {
+    title: "Network",
+    meaning: "What this panel's own velocity network is: a perceptron, or a convolutional U-Net.",
+    control: ({ panel, state }, set) =>
+      select({
+        label: "Own network",
+        value: panel.own.network ?? state.setup.network,
+        options: NETWORK_KINDS.map((value) => ({ value, title: NETWORK_TITLES[value] })),
+        choose: (value) => set({ network: value as NetworkKind }),
+      }),
+  },
+  side: {
+    title: "Side",
+    meaning: "Pixels a side of this panel's own drawn digits.",
+    control: counted("Own side", "side", SIDES),
   },
   budget: {
     title: "Budget",

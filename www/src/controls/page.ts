@@ -2,28 +2,28 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { shownIn } from "../state/keys";
-import type { PanelState, Part, Slot, State } from "../state/state";
+import type { PanelState, Part, State } from "../state/state";
 import type { Actions } from "./actions";
-import { comparisonControls } from "./compare";
+import { comparisonControls, question } from "./compare";
 import { dataControls, type ThumbnailElements } from "./data";
 import { dialogs } from "./dialogs";
+import { drawer } from "./drawer";
 import { engineControls } from "./engine";
-import { type DrawnEvidence, evidence } from "./evidence";
+import { type DrawnEvidence, evidence, evidenceButton } from "./evidence";
 import { knobs } from "./knobs";
 import { layerSwitches } from "./layers";
-import { masthead, wayOut } from "./masthead";
-import { panel } from "./panel";
+import { masthead, sentence, wayOut } from "./masthead";
+import { type DrawnPanel, panel, panelNotes } from "./panel";
 import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
 
 /** What others draw, and the page only places. */
-export interface DrawnElements extends DrawnEvidence {
-  stage(slot: Slot): HTMLElement;
+export interface DrawnElements extends DrawnEvidence, DrawnPanel {
   thumbnails: ThumbnailElements;
 }
 
 /**
- * Left to right: data and knobs | stages | evidence. `whole` once the first frame is there, which shows the stages alone:
+ * The first screen is the stages', with what works them above and below; then what is said of them, and the evidence. `whole` once the first frame is there, which shows the stages alone:
  * all at once would keep a slow device from its first picture for twice as long.
  */
 export function page(state: State, actions: Actions, drawn: DrawnElements, whole: boolean): TemplateResult {
@@ -39,40 +39,50 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
   const kept = (name: Part, often: readonly unknown[], content: () => unknown) =>
     part(name, () => guard([...shownIn(name, state), ...often], content));
   const knobsSet = [whole, isAsked, view.particles, view.options, view.plane, ...choices, ...planes];
+  const settings = html`
+    ${kept("data", [whole, ...planes], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
+    ${kept("knobs", knobsSet, () => (whole ? knobs(state, actions) : nothing))}
+    ${kept("engine", [whole, panels], () => engineControls(state, actions))}
+  `;
   const isSet = (["data", "knobs", "engine"] as const).some(shows);
   const parts = html`
-        ${kept("comparisons", choices, () => html`<section class="compare" aria-label="What is compared">${comparisonControls(state, actions)}</section>`)}
-        ${
-          isSet
-            ? html`<aside class="setup" aria-label="Settings">
-          ${kept("data", [whole, ...planes], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
-          ${kept("knobs", knobsSet, () => (whole ? knobs(state, actions) : nothing))}
-          ${kept("engine", [whole, panels], () => engineControls(state, actions))}
-        </aside>`
-            : nothing
-        }
-        <section class="bench" aria-label="Stages">
-          ${part("training", () => trainingTransport(state, actions))}
-          <div class="panels" data-count=${state.panels.length}>
-            ${perPanel((one) => panel(one, state, actions, drawn.stage(one.slot)))}
-          </div>
+    <div class="screen">
+      ${masthead(
+        state,
+        actions,
+        kept("comparisons", choices, () => comparisonControls(state, actions)),
+      )}
+      ${isSet ? drawer(state, actions, settings) : nothing}
+      <section class="bench" aria-label="Stages">
+        <div class="lead">
+          ${part("training", () => trainingTransport(state, actions))} ${kept("comparisons", choices, () => question(state))}
+          ${site === null ? part("evidence", () => evidenceButton(state, actions)) : nothing}
+        </div>
+        <div class="panels" data-count=${panels.length}>
+          ${perPanel((one) => panel(one, state, actions, drawn))}
+        </div>
+        <div class="dock">
           ${part("time", () => timeTransport(state, actions))}
           ${kept("layers", [view.layers, ...planes], () => layerSwitches(state, actions))}
-        </section>
-        ${kept("evidence", [whole, panels], () => (whole ? evidence(state, actions, drawn) : nothing))}
+        </div>
+      </section>
+    </div>
+    <section class="notes" aria-label="About these pictures">
+      ${sentence(state)}
+      <div data-count=${panels.length}>${perPanel((one) => panelNotes(one, state))}</div>
+    </section>
+    ${kept("evidence", [whole, panels], () => (whole ? evidence(state, actions, drawn) : nothing))}
   `;
-  const layout = isSet ? "parts" : "parts unset";
+  const { evidence: place } = state.room;
   return html`
-    <div class="page" translate="no">
-      ${masthead(state, actions)}
+    <div class=${site === null ? "page site" : "page"} translate="no">
       ${
         site === null
-          ? html`<main class=${layout}>${parts}</main>`
+          ? html`<main class="parts" data-evidence=${place}>${parts}</main>`
           : // In someone else's page, whose main part is another.
-            html`<section class=${layout} aria-label="Flow Playground">${parts}</section>`
+            html`<section class="parts" aria-label="Flow Playground">${parts}</section>`
       }
-      ${wayOut(state, actions)}
-      ${dialogs(state, actions)}
+      ${wayOut(state, actions)} ${dialogs(state, actions)}
     </div>
   `;
 }

@@ -1,14 +1,16 @@
 // The frame of one panel: its method, its status line, its stage, what was found there.
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { askingNotes } from "../experiment/conditions";
+import { withMethod } from "../experiment/applies";
+import { OF_CODES_ALONE } from "../experiment/codes";
+import { askedOf, askingNotes } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
-import { samplingNotes } from "../experiment/samplers";
+import { guidedJumpsNotes, samplingNotes } from "../experiment/samplers";
 import { integralOver } from "../stage/integral";
 import { shownIn } from "../state/keys";
 import { isTrainable, titleOf } from "../state/panel";
-import type { PanelState, State } from "../state/state";
+import type { PanelState, Slot, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
@@ -18,8 +20,16 @@ import { inspector } from "./inspector";
 import { panelOptions } from "./options";
 import { roundsLine } from "./rounds";
 
-export function panel(panel: PanelState, state: State, actions: Actions, stage: HTMLElement): TemplateResult {
+/** What others draw of it. */
+export interface DrawnPanel {
+  stage(slot: Slot): HTMLElement;
+  /** of points that are pictures */
+  strips(slot: Slot): HTMLElement;
+}
+
+export function panel(panel: PanelState, state: State, actions: Actions, drawn: DrawnPanel): TemplateResult {
   const { slot, method } = panel;
+  const stage = drawn.stage(slot);
   const title = titleOf(panel);
   stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
   const { own, options, asks, classes, experiment } = panel;
@@ -35,34 +45,44 @@ export function panel(panel: PanelState, state: State, actions: Actions, stage: 
   ];
   return html`
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
-      <header>
-        ${methodChoice(panel, actions)}
-        <div class="tools">
-          <button type="button" class="plain about" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
-            ${icon("about")}
-          </button>
-          <button type="button" class="plain" title="Pictures, films, numbers, weights, Python" aria-label="Take away ${title}" @click=${() => actions.change(showDialog({ kind: "take", slot, film: null }))}>
-            ${icon("download")}Take away
-          </button>
-          ${removal(panel, state, actions)}
-        </div>
-        <p>${methodOf(method).idea}</p>
-      </header>
-      <div>
-        ${statusLine(panel)}
+      <div class="face">
+        <header>
+          ${methodChoice(panel, actions)}
+          <div class="tools">
+            <button type="button" class="plain about" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
+              ${icon("about")}
+            </button>
+            <button type="button" class="plain" title="Pictures, films, numbers, weights, Python" aria-label="Take away ${title}" @click=${() => actions.change(showDialog({ kind: "take", slot, film: null }))}>
+              ${icon("download")}<span class="word">Take away</span>
+            </button>
+            ${removal(panel, state, actions)}
+          </div>
+        </header>
         <div class="stage-room">${stage}</div>
-        ${classLegend(panel)}
+        ${classLegend(panel)} ${panel.picture.strips === null ? nothing : drawn.strips(slot)}
         ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
         <p class="notice error" role="status">${errorOf(panel, state)}</p>
-        ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
-        ${state.hidden.includes("options") ? nothing : guard(set, () => panelOptions(panel, state, actions))}
+        ${statusLine(panel)}
       </div>
+      ${state.hidden.includes("options") ? nothing : guard(set, () => panelOptions(panel, state, actions))}
     </article>
   `;
 }
 
+/** What there is to be read about a picture. */
+export function panelNotes(panel: PanelState, state: State): TemplateResult {
+  const { idea } = methodOf(panel.method);
+  return html`
+    <div>
+      <h3><span class="letter" aria-hidden="true">${panel.slot.toUpperCase()}</span> ${titleOf(panel)}</h3>
+      <p class="small">${idea}</p>
+      ${notes(panel, state).map((note) => html`<p class="quiet small">${note}</p>`)}
+    </div>
+  `;
+}
+
 const STAGE_LABEL =
-  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it.";
+  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.";
 
 function removal({ slot }: PanelState, { panels }: State, actions: Actions): TemplateResult | typeof nothing {
   if (panels.length === 1) return nothing;
@@ -74,7 +94,7 @@ function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
   const { slot, method } = panel;
   const choose = (event: Event) => {
     const id = (event.currentTarget as HTMLSelectElement).value as MethodId;
-    actions.choose(slot, ({ own }) => ({ method: id, own, options: {} }));
+    actions.choose(slot, (now) => withMethod(now, id));
   };
   return html`
     <h2>
@@ -104,14 +124,16 @@ const ONE_MAP =
 /** What is special about this picture. */
 function notes(panel: PanelState, { view, setup }: State): string[] {
   const linked = linkedNote(panel);
-  const { method, dim } = panel;
+  const { method, dim, picture } = panel;
   const noDensity = whyNoDensity(method, panel.own.data ?? setup.data) ?? panel.whyNoDensity;
   return [
     ...(linked === null ? [] : [linked]),
     ...samplingNotes(panel, { ...setup, ...panel.own }),
-    ...askingNotes(panel, setup, panel.classes),
+    ...askingNotes(panel, setup, panel),
+    ...guidedJumpsNotes(panel, { ...setup, ...panel.own }, askedOf(panel, setup, panel)),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
     ...(view.layers.density && dim <= 2 ? [noDensity ?? massOf(panel)] : []),
+    ...(picture.decoder === null ? [] : [OF_CODES_ALONE]),
     ...(dim === 1 ? [ONE_MAP] : []),
     ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
   ];

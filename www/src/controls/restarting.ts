@@ -1,23 +1,21 @@
-// Another budget is another training: that is said before one is lost.
+// Trainings go on with a budget that is raised. What is lost to one that is lowered below what is done is said before.
 import { html, type TemplateResult } from "lit";
-import type { PanelState, Restart, State } from "../state/state";
+import { type AskedBudget, stepsBeyond } from "../state/extending";
+import type { Restart, State } from "../state/state";
 import { showDialog } from "../state/talk";
-import { hasTrained } from "../state/training";
 import type { Actions } from "./actions";
 
-type Asked = Omit<Restart, "kind">;
-
-/** At once where no training is lost to it by now, whatever there was when the control was drawn. */
-export function changeBudget(asked: Asked, actions: Actions): void {
+/** At once where all that was trained by now can go on with it, whatever there was when the control was drawn. */
+export function changeBudget(asked: AskedBudget, actions: Actions): void {
   let isLost = false;
   actions.change((state) => {
-    isLost = stepsLost(asked, state) > 0;
+    isLost = stepsBeyond(asked, state) > 0;
     return isLost ? showDialog({ kind: "restart", ...asked })(state) : state;
   });
-  if (!isLost) change(asked, actions);
+  if (!isLost) actions.extend(asked);
 }
 
-function change({ slot, budget }: Asked, actions: Actions): void {
+function startOver({ slot, budget }: AskedBudget, actions: Actions): void {
   if (slot === null) {
     if (budget !== null) actions.set({ budget });
     return;
@@ -28,28 +26,18 @@ function change({ slot, budget }: Asked, actions: Actions): void {
   }));
 }
 
-/** Of the panel that was trained longest. */
-function stepsLost({ slot }: Asked, { panels }: State): number {
-  const isMeant = (panel: PanelState) => (slot === null ? panel.own.budget === undefined : panel.slot === slot);
-  const counts = panels.filter((panel) => isMeant(panel) && hasTrained(panel)).map(({ losses }) => losses.count);
-  return Math.max(0, ...counts);
-}
-
 /** The content of the dialog {kind: "restart"}. */
 export function restarting(asked: Restart, state: State, actions: Actions, close: () => void): TemplateResult {
-  const steps = stepsLost(asked, state).toLocaleString("en-US");
+  const steps = stepsBeyond(asked, state).toLocaleString("en-US");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     close();
-    change(asked, actions);
+    startOver(asked, actions);
   };
   return html`
     <form @submit=${submit}>
       <h2 id="dialog-title">Start training over?</h2>
-      <p>
-        With another budget training starts from step 0: the learning rate follows the share of the budget that is spent,
-        so the ${steps} training steps so far are not the first of a longer training.
-      </p>
+      <p>${steps} training steps are done: more than this budget allows. With it training starts from step 0.</p>
       <div class="row">
         <button type="submit" class="primary">Start over</button>
         <button type="button" @click=${close}>Keep this training</button>

@@ -43,7 +43,7 @@ function readout(
     <span class="readout" title=${why}>
       ${title}
       ${quantity === "freeEnergy" && startEnergy !== null ? html`<b>${short(startEnergy)}</b> at the start, then` : nothing}
-      ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value === null ? "–" : short(value)}</b>`)}
+      ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value === null ? "–" : short(value)}</b> `)}
       ${points === "" ? nothing : html`<span class="quiet">on ${points} points</span>`}
       ${isUnknown ? html`<span class="quiet">${why}</span>` : nothing}
     </span>

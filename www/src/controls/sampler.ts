@@ -38,7 +38,7 @@ export function samplerKnobs(state: State, actions: Actions): TemplateResult {
   const keys = samplerKeysOf(state.panels, state.setup);
   const drawnBy = state.panels.map((panel) => samplerFor(panel, setupOf(panel, state)));
   const nfe = [...new Set(drawnBy.map(evaluationsOf))].sort((a, b) => a - b);
-  const passes = state.panels.map((panel) => passesOf(askedOf(panel, state.setup, panel.classes.length)));
+  const passes = state.panels.map((panel) => passesOf(askedOf(panel, state.setup, panel)));
   const context = { state, actions, drawnBy };
   return html`
     <fieldset class="knobs">

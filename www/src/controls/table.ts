@@ -11,8 +11,9 @@ import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
 import { DECK } from "../experiment/deck";
 import { COLUMN_IDS } from "../experiment/measures";
 import { methodOf } from "../experiment/methods";
+import { ghostTitle } from "../state/ghost";
 import { titleOf } from "../state/panel";
-import type { Slot, State } from "../state/state";
+import type { PanelState, Slot, State } from "../state/state";
 import { explain, toggleColumn } from "../state/talk";
 import type { Actions } from "./actions";
 
@@ -46,6 +47,7 @@ export function table(state: State, actions: Actions): TemplateResult {
             ({ panel }) => panel.slot,
             (row, i) => bodyRow(row, i, groups, state),
           )}
+          ${state.panels.map(({ ghost }) => (ghost === null ? nothing : ghostRow(ghost, groups, state)))}
         </tbody>
       </table>
     </div>
@@ -108,6 +110,22 @@ function columnHead(column: Column, { explained }: State, actions: Actions): Tem
         ${column.title}
       </button>
     </th>
+  `;
+}
+
+/** Not ranked: it is of the past. */
+function ghostRow(ghost: PanelState, groups: readonly RankedGroup[], state: State): TemplateResult {
+  const row = { panel: ghost, standing: standingOf(ghost, state) };
+  return html`
+    <tr class="ghost">
+      <th scope="row"><div>${slotKey(ghost.slot)}<span>${ghostTitle(ghost)}</span></div></th>
+      ${groups.map(
+        ({ columns }) => html`
+          <td class="group">${rankBadge(null)}</td>
+          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(row, state.setup))}</td>`)}
+        `,
+      )}
+    </tr>
   `;
 }
 

@@ -33,6 +33,7 @@ export function taking(
         [
           ...SCALES.map((scale) => button(`PNG ${scale}×`, () => take.picture(slot, scale))),
           button("SVG", () => take.picture(slot, "svg")),
+          button("SVG on white", () => take.picture(slot, "white")),
         ],
         "What the stage shows now. SVG is sharp at any size.",
       )}

@@ -1,10 +1,11 @@
 // The time transport and the camera, shared by all panels.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Motion, State } from "../state/state";
 import {
   changeView,
   isWhole,
+  pan,
   SPEEDS,
   scrub,
   setMotion,
@@ -24,6 +25,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
   const { t, playing } = state.view;
   const label = playing ? "Pause the animation" : "Play the animation";
   return html`
+    <div class="player">
     <div class="transport time" part="time" role="group" aria-label="Time">
       <button
         type="button"
@@ -53,6 +55,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
       <output class="now"><i>t</i> = ${t.toFixed(3)}</output>
     </div>
     <div class="transport playing">${motion(state, actions)} ${camera(state, actions)}</div>
+    </div>
   `;
 }
 
@@ -84,7 +87,7 @@ function motion({ view }: State, actions: Actions): TemplateResult {
         title="Whether it goes on at the end, or stays there"
         @click=${() => actions.change(toggleLoop)}
       >
-        ${icon("loop")}Loop
+        ${icon("loop")}<span class="word">Loop</span>
       </button>
     </div>
   `;
@@ -94,8 +97,16 @@ function camera({ view }: State, actions: Actions): TemplateResult {
   const button = (label: string, name: Parameters<typeof icon>[0], press: () => void, isAtEnd: boolean) => html`
     <button type="button" class="square" aria-label=${label} title=${label} ?disabled=${isAtEnd} @click=${press}>${icon(name)}</button>
   `;
+  const towards = (dx: number, dy: number) => () => actions.change(pan(dx / view.camera.zoom, dy / view.camera.zoom));
+  // The whole view stays where it is.
+  const arrows =
+    view.camera.zoom <= 1
+      ? nothing
+      : html`${button("Look left", "left", towards(-1, 0), false)} ${button("Look right", "right", towards(1, 0), false)}
+      ${button("Look up", "up", towards(0, 1), false)} ${button("Look down", "down", towards(0, -1), false)}`;
   return html`
     <div role="group" aria-label="Camera">
+      ${arrows}
       ${button("Zoom out", "minus", () => actions.change(zoom(-1)), view.camera.zoom <= ZOOM.min)}
       ${button("Zoom in", "plus", () => actions.change(zoom(1)), view.camera.zoom >= ZOOM.max)}
       ${button("Show all", "whole", () => actions.change(showWhole), isWhole(view))}

@@ -28,14 +28,14 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
         ?disabled=${label === "Pause" || label === "Done"}
         @click=${() => actions.trainOneStep()}
       >
-        ${icon("step")}Step
+        ${icon("step")}<span class="word">Step</span>
       </button>
       <button type="button" title="The same initial weights again" @click=${() => actions.reset()}>
-        ${icon("reset")}Reset
+        ${icon("reset")}<span class="word">Reset</span>
       </button>
       <span class="seed">
         <label title="Decides every random number: the same seed gives the same training.">
-          seed
+          <span>seed</span>
           <input
             type="text"
             inputmode="numeric"
@@ -48,10 +48,9 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
         <button
           type="button"
           title="Another seed: other initial weights, noise and batches"
-         
           @click=${() => actions.set({ seed: Math.floor(Math.random() * 10_000) })}
         >
-          ${icon("dice")}Reseed
+          ${icon("dice")}<span class="word">Reseed</span>
         </button>
       </span>
       <p class="hint">${hint(state, label)}</p>
@@ -88,10 +87,13 @@ function refusal({ notice }: State): TemplateResult | typeof nothing {
     : nothing;
 }
 
+const EXTENDED = "Extended: the learning rate falls along the cosine of the new budget.";
+
 function hint(state: State, label: string): string {
   if (!state.panels.some(isTrainable)) return "There is nothing to train.";
   if (isPretrained(state)) return "Pre-trained. Press Train to train from scratch.";
   if (label === "Continue" && rewindShare(state) < 1) return "Rewound. Continue trains on from here.";
+  if (label !== "Done" && state.panels.some(({ extended }) => extended.length > 0)) return EXTENDED;
   if (label === "Train") return "Untrained: the initial weights of this seed.";
   return label === "Done" ? "The budgets are spent." : "";
 }

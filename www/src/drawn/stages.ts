@@ -7,7 +7,7 @@ import { type Scene, Stage } from "../stage/stage";
 import { panelAt } from "../state/panel";
 import type { Change, PanelState, Slot, State } from "../state/state";
 import { pointAt } from "../state/talk";
-import { inspect, layersFor, pan } from "../state/view";
+import { inspect, layersFor, pan, showWhole, zoom } from "../state/view";
 
 /** From one frame to the next: a 60 Hz screen missed one. */
 const SLOW_FRAME_MS = 20;
@@ -26,7 +26,7 @@ export class Stages {
   #drawn: State | undefined;
   /** counts the frames that only one stage was drawn in */
   #turn = 0;
-  #sawFirstView = false;
+  readonly #seen = new Set<string>();
 
   constructor(host: HTMLElement, state: () => State, change: (change: Change) => void, life: AbortSignal) {
     this.#state = state;
@@ -40,6 +40,11 @@ export class Stages {
       this.#palette = readPalette(host);
       this.#drawn = undefined;
     });
+  }
+
+  /** The colors as they are by now. */
+  get palette(): Palette {
+    return this.#palette;
   }
 
   /** As sharp as the screen is by now. */
@@ -71,7 +76,9 @@ export class Stages {
     this.#drawn = panels.length === state.panels.length ? state : undefined;
     for (const panel of panels) {
       const drawn = this.#away.has(this.element(panel.slot)) || this.#show(panel);
-      if (drawn && panel.picture.generated !== null) this.#markFirstView();
+      // Recorded, and then the run's own.
+      if (drawn && panel.picture.generated !== null)
+        this.#mark(panel.experiment === null ? "first-picture" : "first-view");
     }
   }
 
@@ -108,6 +115,8 @@ export class Stages {
       },
       inspect: (at) => this.#change(inspect(at)),
       pan: (dx, dy) => this.#change(pan(dx, dy)),
+      zoom: (steps) => this.#change(zoom(steps)),
+      showWhole: () => this.#change(showWhole),
     });
     return stage;
   }
@@ -123,9 +132,9 @@ export class Stages {
     return shown.filter((_, i) => i === this.#turn % shown.length);
   }
 
-  #markFirstView(): void {
-    if (this.#sawFirstView) return;
-    this.#sawFirstView = true;
-    performance.mark("first-view");
+  #mark(sight: "first-picture" | "first-view"): void {
+    if (this.#seen.has(sight)) return;
+    this.#seen.add(sight);
+    performance.mark(sight);
   }
 }

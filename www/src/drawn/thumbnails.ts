@@ -1,8 +1,10 @@
 // The small pictures of the built-in sources, and of the reader's own points.
 
+import { shapeOf } from "../experiment/pictures";
 import { projectorOf } from "../experiment/plane";
-import { OFFERED_DATA, type Setup } from "../experiment/presets";
+import { isGiven, OFFERED_DATA, type Setup } from "../experiment/presets";
 import type { Engine } from "../library";
+import type { Box } from "../stage/frame";
 import { drawThumbnail, newThumbnail } from "../stage/thumbnail";
 import { viewBox } from "../stage/view";
 import type { PanelState } from "../state/state";
@@ -17,16 +19,27 @@ export class Thumbnails {
   };
 
   async drawBuiltIn(engine: Engine): Promise<void> {
+    this.#drawBoth("digits", inked(pixelsOf(SOME_DIGITS), 8), INKED_BOX);
+    this.#drawBoth("digit-codes", scattered(inked(pixelsOf(SOME_DIGITS), 8)), INKED_BOX);
     for (const kind of OFFERED_DATA) {
+      // They are fetched when they are chosen.
+      if (isGiven(kind)) continue;
       const points = await engine.samplePoints(kind, NUM_POINTS);
       const dim = points.length / NUM_POINTS;
+      const shape = shapeOf(dim);
+      if (shape !== null) {
+        this.#drawBoth(kind, inked(points, shape.side), INKED_BOX);
+        continue;
+      }
       const identity = { center: new Array(dim).fill(0), scale: new Array(dim).fill(1) };
       const { planar, center, scale } = projectorOf({ kind: "principal" }, points, identity);
       const shown = dim === 1 ? piled(planar(points), scale) : planar(points);
-      for (const end of ["data", "noise"] as const) {
-        drawThumbnail(this.elements[end][kind], shown, viewBox(center, scale));
-      }
+      this.#drawBoth(kind, shown, viewBox(center, scale));
     }
+  }
+
+  #drawBoth(kind: Setup["data"], shown: Float64Array, box: Box): void {
+    for (const end of ["data", "noise"] as const) drawThumbnail(this.elements[end][kind], shown, box);
   }
 
   /** Of points as a panel shows them, of which one coordinate alone is seen as piles. */
@@ -52,6 +65,42 @@ function piled(points: Float64Array, [, scale = 1]: readonly number[]): Float64A
     piles.set(pile, before + 1);
     return PILE.first + before * PILE.step;
   });
+}
+
+/** The first 16 of the real digits, eight rows of eight bits each. */
+const SOME_DIGITS =
+  "183c262626262c18181c18781818181c0c1c3c0c38703c0e386818180c06263c08181036343c0c08303c3c3c0e060c3c" +
+  "18183030383c3e1c3e360c3c38103020383c341c183c263c303c3c2c3c060c381c3c362626243c180c0c1c3c3c0c0c0c" +
+  "1038282808083e1e3c3e0c180c040c3c181836767c3c0c183c78707808081830";
+
+/** From hexadecimal digits, 1 for ink. */
+function pixelsOf(bits: string): Float64Array {
+  return Float64Array.from([...bits].flatMap((four) => [8, 4, 2, 1].map((bit) => Number.parseInt(four, 16) & bit)));
+}
+
+/** Pixels across of the pictures in a square of side 1, with one between two. */
+const PIXELS_ACROSS = 34;
+const INKED_BOX: Box = { x: [0, 1], y: [0, 1] };
+
+/** The inked pixels of the first few pictures, as many as fit into a square. */
+function inked(pixels: Float64Array, side: number): Float64Array {
+  const across = Math.max(1, Math.round(PIXELS_ACROSS / (side + 1)));
+  const cells = across * (side + 1) + 1;
+  const points: number[] = [];
+  for (let i = 0; i < across ** 2 * side ** 2; i++) {
+    const picture = Math.floor(i / side ** 2);
+    const column = (picture % across) * (side + 1) + (i % side);
+    const row = Math.floor(picture / across) * (side + 1) + (Math.floor(i / side) % side);
+    if ((pixels[i] ?? 0) > 0) points.push((column + 1.5) / cells, 1 - (row + 1.5) / cells);
+  }
+  return Float64Array.from(points);
+}
+
+/** Every second of the pictures, by turns in each row. */
+function scattered(points: Float64Array): Float64Array {
+  const at = (value: number) => Math.floor((value * (PIXELS_ACROSS + 2)) / 9);
+  const isKept = (i: number) => (at(points[i & ~1] ?? 0) + at(1 - (points[i | 1] ?? 0))) % 2 === 0;
+  return points.filter((_, i) => isKept(i));
 }
 
 function emptyThumbnails(): Record<Setup["data"], SVGSVGElement> {

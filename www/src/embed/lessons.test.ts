@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import katex from "katex";
 import { expect, test } from "vitest";
+import { proseOf } from "../../build/teaching";
 import { KEYS } from "../link/keys";
 import { readAttributes, readLink, writeLink } from "../link/link";
 import { embeddedShared } from "../state/shared";
@@ -42,7 +43,9 @@ test.each(LESSONS)("$name has a figure, three exercises with answers, and source
   expect(text.match(/<details><summary>Answer<\/summary>/g)).toHaveLength(3);
   expect(text.match(/^[123]\. /gm)?.slice(-3)).toEqual(["1. ", "2. ", "3. "]);
   expect(text).toMatch(/^## Sources$/m);
-  const words = text.replace(/<[^>]*>/g, "").split(/\s+/).length;
+  const words = proseOf(text)
+    .replace(/<[^>]*>/g, "")
+    .split(/\s+/).length;
   expect(words).toBeGreaterThan(300);
   expect(words).toBeLessThan(1200);
 });

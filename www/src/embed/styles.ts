@@ -10,6 +10,7 @@ import layout from "../controls/layout.css?inline";
 import line from "../controls/line.css?inline";
 import pad from "../controls/pad.css?inline";
 import panels from "../controls/panels.css?inline";
+import reading from "../controls/reading.css?inline";
 import theme from "../controls/theme.css?inline";
 import transports from "../controls/transports.css?inline";
 import print from "../print/print.css?inline";
@@ -27,6 +28,7 @@ const SHEETS = [
   layers,
   evidence,
   line,
+  reading,
   pad,
   explanation,
   fitted,

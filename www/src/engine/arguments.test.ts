@@ -1,5 +1,18 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { asName, asPoint, asPoints, asSeed, asStep, count, time, withinLimits, withOwnPoints } from "./arguments";
+import {
+  asClass,
+  asName,
+  asObserved,
+  asPoint,
+  asPoints,
+  asSeed,
+  asStep,
+  count,
+  time,
+  withinLimits,
+  withOwnPoints,
+} from "./arguments";
 import { FlowError } from "./error";
 
 test.each([
@@ -7,6 +20,8 @@ test.each([
   ["NaN", () => count("n", Number.NaN), "n is NaN; allowed: a whole number from 1 to 10000000."],
   ["half a seed", () => asSeed(0.5), "seed is 0.5; allowed: a whole number from 0 to 4294967295."],
   ["a time after the noise", () => time(1.5), "t is 1.5; allowed: a number from 0 (data) to 1 (noise)."],
+  ["half a class", () => asClass(0.5), "class is 0.5; allowed: the number of a class, from 0."],
+  ["nothing observed", () => asObserved(Number.NaN, 1), "numbers[1] is NaN; allowed: a finite number."],
   ["half a point", () => asPoints(new Float32Array(3), 2), "points is 3 numbers; allowed: a multiple of 2 numbers"],
   [
     "a plain array",
@@ -63,4 +78,12 @@ test.each([{}, { budget: { networkEvaluations: 2 ** 53 - 1 } }, { budget: { netw
 
 test("points without a kind of data are the data", () => {
   expect(withOwnPoints({ seed: 2 })).toEqual({ seed: 2, data: { kind: "points" } });
+});
+
+test("whatever is finite can have been observed", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
+      expect(asObserved(x, 0)).toBe(x);
+    }),
+  );
 });

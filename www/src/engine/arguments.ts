@@ -30,9 +30,15 @@ export function asStep(value: unknown): number {
 }
 
 /** The number of a class, from 0. How many there are the engine knows. */
-export function asNumber(field: string, value: unknown): number {
+export function asClass(value: unknown): number {
   if (isInteger(value, 0, MAX_COUNT)) return value;
-  return refuse(field, value, "the number of a class, from 0");
+  return refuse("class", value, "the number of a class, from 0");
+}
+
+/** A value that was observed. Between which it may be the engine knows. */
+export function asObserved(value: unknown, k: number): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  return refuse(`numbers[${k}]`, value, "a finite number");
 }
 
 export function asSeed(value: unknown): number {
@@ -63,8 +69,17 @@ export function asPoint(value: unknown, dim: number): Float64Array {
   return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
 }
 
+const MEASURED: Record<Metric, true> = {
+  likelihood: true,
+  "sliced-w2": true,
+  w2: true,
+  mmd: true,
+  straightness: true,
+  "generated-nll": true,
+  frechet: true,
+};
 /** Everything that can be measured. */
-export const METRICS: readonly Metric[] = ["likelihood", "sliced-w2", "w2", "mmd", "straightness", "generated-nll"];
+export const METRICS = Object.keys(MEASURED) as readonly Metric[];
 
 export function asName<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
   if (allowed.includes(value as T)) return value as T;
@@ -77,10 +92,14 @@ export function absent(field: string, value: unknown, where: string): void {
   if (value !== undefined) refuse(field, JSON.stringify(value), `nothing ${where}`);
 }
 
+const GIVEN = ["points", "pictures", "digits", "digit-codes"];
+
 /** Points are the data, so data of another kind beside them is a contradiction; data left out means the points. */
 export function withOwnPoints(experiment: ExperimentInput): ExperimentInput {
   const kind = experiment.data?.kind ?? "points";
-  if (kind !== "points") return refuse("data.kind", JSON.stringify(kind), '"points" where points are given');
+  if (!GIVEN.includes(kind)) {
+    return refuse("data.kind", JSON.stringify(kind), '"points" or "pictures" where points are given');
+  }
   return { ...experiment, data: { kind } };
 }
 

@@ -67,6 +67,19 @@ async function tryWebGpu(): Promise<void> {
   }
 }
 
+/** The digits and their codes come as points do, and are fetched where the caller has none of them. */
+async function withDigits({ data }: ExperimentInput, input: RunInput): Promise<RunInput> {
+  const isOfCodes = data?.kind === "digit-codes";
+  if (!(isOfCodes || data?.kind === "digits") || input.points !== undefined) return input;
+  const { fetchedCodes, fetchedDigits } = await import("../experiment/digits");
+  try {
+    return { ...(await (isOfCodes ? fetchedCodes : fetchedDigits)()), ...input };
+  } catch (error) {
+    const message = `The digits could not be fetched: ${messageOf(error)}`;
+    throw new FlowError({ code: "data-unavailable", message }, { cause: error });
+  }
+}
+
 /** Makes runs, each in a worker of its own. */
 export class Engine {
   /** done when "auto" knows which device is faster; at once where there is nothing to measure */
@@ -126,7 +139,7 @@ export class Engine {
   /** Starts a run: an experiment, of which any part may be left out, on built-in data or on the caller's points. */
   async run(experiment: ExperimentInput = {}, input: RunInput = {}): Promise<Run> {
     this.#refuseIfDisposed();
-    const run = await this.#start(this.#choose(experiment), experiment, input);
+    const run = await this.#start(this.#choose(experiment), experiment, await withDigits(experiment, input));
     if (this.#disposed) {
       run.dispose();
       this.#refuseIfDisposed();

@@ -7,6 +7,7 @@ import type { ErrorReport } from "./protocol";
  * - "diverged": the loss is no longer a number; "already-training": `train` before the last one ended
  * - "engine-unavailable", "engine-failed": it could not be fetched or started; "engine-lost": its worker died
  * - "too-much": what was asked ends every engine; the run goes on without it
+ * - "data-unavailable": the digits could not be fetched
  * - "disposed": asked of a run or an engine after its end
  */
 export class FlowError extends Error {

@@ -30,9 +30,24 @@ class FakeSession {
     return ["left", "right"];
   }
 
+  numbers() {
+    return [{ name: "x", mean: 0, deviation: 1, least: -3, greatest: 3 }];
+  }
+
+  observe(numbers: Float64Array, guidance: number) {
+    this.asked = [...numbers, guidance];
+  }
+
   ask(asked?: number, guidance?: number) {
     if (asked === 7) throw { code: "invalid-value", message: "class is 7; allowed: 0 to 1." };
     this.asked = [asked, guidance];
+  }
+
+  judges: number[] = [];
+
+  readClassifier(file: Uint8Array) {
+    if (file.length === 0) throw { code: "bad-weights", message: "0.weight is missing." };
+    this.judges.push(...file);
   }
 
   addRound() {
@@ -196,6 +211,14 @@ test("what is asked for holds after a reset, and what was refused was never aske
   await ask("ask", { asked: null });
   await ask("reset", {});
   expect(sessions[2]?.asked).toEqual([]);
+});
+
+test("what judges pictures is sent once: a reset keeps it, and what was refused judges nothing", async () => {
+  const { ask, sessions } = await started();
+  expect(await ask("judge", { classifier: Uint8Array.of(5) })).toMatchObject({ kind: "done" });
+  expect(await ask("judge", { classifier: Uint8Array.of() })).toMatchObject({ kind: "failed" });
+  await ask("reset", {});
+  expect(sessions.map(({ judges }) => judges)).toEqual([[5], [5]]);
 });
 
 test("reset ends the training and starts a new session, freeing the old one", async () => {

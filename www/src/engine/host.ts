@@ -8,6 +8,7 @@ import { isErrorReport, messageOf } from "./error";
 import {
   type AskedClass,
   type AskedLaw,
+  type AskedNumbers,
   type Bundle,
   type CallKind,
   type ErrorReport,
@@ -51,7 +52,8 @@ export class Host {
   #sessionInput: SessionInput | undefined;
   #session: WebSession | undefined;
   /** kept for when the session starts over */
-  #asked: AskedClass | null = null;
+  #asked: AskedClass | AskedNumbers | null = null;
+  #classifier: Uint8Array | undefined;
   #training: Training | undefined;
   #checkpointMs = 0;
 
@@ -127,9 +129,9 @@ export class Host {
     },
     checkExperiment: ({ experiment }) => complete(this.#loaded().checkExperiment(experiment)),
     samplePoints: ({ distribution, n, seed }) => this.#loaded().samplePoints(distribution, n, seed),
-    start: ({ experiment, device, points, dim, labels, classes, weights }) => {
+    start: ({ experiment, device, points, dim, labels, classes, numbers, names, weights }) => {
       // Named one by one: the request's id and kind are no part of a session.
-      this.#sessionInput = { experiment, device, points, dim, labels, classes, weights };
+      this.#sessionInput = { experiment, device, points, dim, labels, classes, numbers, names, weights };
       return this.#startSession(this.#sessionInput);
     },
     reset: () => {
@@ -157,6 +159,7 @@ export class Host {
     inspect: ({ point, t, config }) => this.#running().inspect(point, t, config),
     logDensity: ({ points, t, solver }) => this.#running().logDensity(points, t, solver),
     logDensityEstimate: ({ points, t, solver }) => this.#running().logDensityEstimate(points, t, solver),
+    judge: ({ classifier }) => this.#judge(classifier),
     measure: ({ n, seed, sampling, metrics }) => this.#running().measure(n, seed, sampling, metrics),
     qualityAgainstCost: ({ samplings, n, seed, metrics }) =>
       this.#running().qualityAgainstCost(samplings, n, seed, metrics),
@@ -182,11 +185,12 @@ export class Host {
     this.#session?.free();
     this.#session = undefined;
     this.#training = undefined;
-    const { experiment, device, points, dim, labels, classes, weights } = input;
-    const own = points && { points, dim, labels, classes };
+    const { experiment, device, points, dim, labels, classes, numbers, names, weights } = input;
+    const own = points && { points, dim, labels, classes, numbers, names };
     this.#session = await this.#loaded().WebSession.create(experiment, device, own, weights);
     this.#training = new Training(this.#session);
     if (this.#asked !== null) this.#ask(this.#asked);
+    if (this.#classifier !== undefined) this.#judge(this.#classifier);
     return this.#started(this.#session, this.#training);
   }
 
@@ -196,24 +200,31 @@ export class Host {
     const asked = this.#asked;
     session.ask();
     try {
-      return { points: session.data(n, seed), labels: session.labels(n, seed) };
+      const [points, labels, numbers] = [session.data(n, seed), session.labels(n, seed), session.observations(n, seed)];
+      return { points, labels, numbers };
     } finally {
-      if (asked !== null) session.ask(asked.class, asked.guidance);
+      tell(session, asked);
     }
   }
 
-  #ask(asked: AskedClass | null): AskedLaw {
+  #ask(asked: AskedClass | AskedNumbers | null): AskedLaw {
     const session = this.#running();
-    session.ask(asked?.class, asked?.guidance);
+    tell(session, asked);
     this.#asked = asked;
     return { whyNoTruth: session.whyNoTruth ?? null, passesPerEvaluation: session.passesPerEvaluation };
+  }
+
+  #judge(classifier: Uint8Array): null {
+    this.#running().readClassifier(classifier);
+    this.#classifier = classifier;
+    return null;
   }
 
   #started(session: WebSession, { state }: Training): Started {
     const { experiment, scaling, dim, numParameters } = session;
     const whyNoDensity = session.whyNoDensity ?? null;
-    const classes = session.classes();
-    return { experiment: complete(experiment), scaling, whyNoDensity, dim, numParameters, classes, training: state };
+    const known = { classes: session.classes(), numbers: session.numbers() };
+    return { experiment: complete(experiment), scaling, whyNoDensity, dim, numParameters, ...known, training: state };
   }
 
   /** A reset then starts over with as many rounds. */
@@ -312,3 +323,8 @@ const nextMacrotask: () => Promise<void> = (() => {
       port2.postMessage(null);
     });
 })();
+
+function tell(session: WebSession, asked: AskedClass | AskedNumbers | null): void {
+  if (asked !== null && "numbers" in asked) session.observe(Float64Array.from(asked.numbers), asked.guidance ?? 1);
+  else session.ask(asked?.class, asked?.guidance);
+}

@@ -26,7 +26,7 @@ class FakeClient {
     this.asked.push(kind);
     if (this.ended) throw this.ended;
     if (kind === "checkEngine" && world.wrongAnswer.has(this.device)) throw new FlowError(WRONG);
-    if (kind === "start") return { training: this.#state() };
+    if (kind === "start") return { training: this.#state(), experiment: (input as { experiment?: object }).experiment };
     if (kind === "restore") this.step = input.checkpoint?.[0] ?? 0;
     if (kind === "checkpoint") return { bytes: Uint8Array.of(this.step), step: this.step };
     if (kind === "pause") {
@@ -134,12 +134,13 @@ test("training goes on from the last checkpoint, on the same device and then on 
   ]);
 });
 
-test("what is asked for holds on the engine that takes over", async () => {
+test("what is asked for, and by what pictures are judged, holds on the engine that takes over", async () => {
   const { keeper } = await opened("cpu");
   await keeper.call("ask", { asked: { class: 2 } });
+  await keeper.call("judge", { classifier: Uint8Array.of(1) });
   world.clients[0]?.lose("out of memory");
   await keeper.call("data", { n: 1, seed: 1 });
-  expect(world.clients[1]?.asked).toEqual(["start", "ask", "data"]);
+  expect(world.clients[1]?.asked).toEqual(["start", "ask", "judge", "data"]);
 });
 
 test("a new device that computes wrongly is not taken", async () => {
@@ -221,4 +222,23 @@ test("told to move elsewhere before it has moved, it goes on there and makes eve
   ]);
   expect((await training).losses).toEqual(ALL);
   expect(placements).toEqual(["webgpu: first", "cpu: second", "webgpu: third"]);
+});
+
+test("given another budget in the middle of training it makes every step once, on an engine that has that budget", async () => {
+  const { keeper } = await opened("cpu");
+  const training = trained(keeper, 100);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const { experiment, training: at } = await keeper.extend({ steps: 300 });
+  expect([experiment, at.step > 0]).toEqual([{ budget: { steps: 300 } }, true]);
+  expect((await training).losses).toEqual(ALL);
+  world.clients.at(-1)?.lose("out of memory");
+  await keeper.call("pause", {});
+  expect((await keeper.extend({ steps: 400 })).experiment).toEqual({ budget: { steps: 400 } });
+});
+
+test("what was kept of another run is gone on with", async () => {
+  const { keeper, started } = await Keeper.open({ experiment: {}, device: "cpu" }, "asked for", Uint8Array.of(60));
+  expect(started.training.step).toBe(60);
+  world.clients[0]?.lose("out of memory");
+  expect((await trained(keeper, 40)).losses).toEqual(ALL.slice(60));
 });

@@ -1,5 +1,6 @@
 // A run's engine, which may change under it: replaced when it is lost, or moved to another device. What was asked is asked
 // again of the new one, and training goes on from the last checkpoint.
+import type { ExperimentInput } from "../experiment/experiment";
 import { Client } from "./client";
 import { FlowError, messageOf } from "./error";
 import type {
@@ -45,7 +46,8 @@ export class Keeper {
   #seat: Promise<Seat>;
   #placement: Placement;
   #checkpoint: Checkpoint | undefined;
-  #asked: Input<"ask"> | undefined;
+  /** what is in no checkpoint, by what a new engine is told of it */
+  readonly #told = new Map<CallKind, Input<CallKind>>();
   /** engines lost since training last went on */
   #losses = 0;
   #lossesOnWebGpu = 0;
@@ -57,9 +59,24 @@ export class Keeper {
   #moves: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  static async open(session: SessionInput, reason: string): Promise<{ keeper: Keeper; started: Started }> {
+  /** With a `checkpoint` of the same experiment it goes on from there. */
+  static async open(
+    session: SessionInput,
+    reason: string,
+    checkpoint?: Uint8Array,
+  ): Promise<{ keeper: Keeper; started: Started }> {
     const seat = await openSeat(session, { device: session.device, reason });
-    return { keeper: new Keeper(session, seat), started: seat.started };
+    const keeper = new Keeper(session, seat);
+    if (checkpoint !== undefined) {
+      try {
+        await keeper.#takeUp(seat, checkpoint);
+      } catch (error) {
+        keeper.dispose();
+        throw error;
+      }
+      keeper.#checkpoint = { bytes: checkpoint, step: seat.started.training.step };
+    }
+    return { keeper, started: seat.started };
   }
 
   private constructor(session: SessionInput, seat: Seat) {
@@ -79,7 +96,7 @@ export class Keeper {
       const seat = await this.#seated();
       try {
         const output = await seat.client.call(kind, input);
-        if (kind === "ask") this.#asked = input as Input<"ask">;
+        if (kind === "ask" || kind === "judge") this.#told.set(kind, input);
         this.#remember(kind, output, seat);
         return output;
       } catch (error) {
@@ -121,17 +138,38 @@ export class Keeper {
 
   /** Goes on with everything on another device. Where that fails the run stays where it is, and trains on. */
   moveTo(device: DeviceKind, reason: string): Promise<void> {
-    // One after the other: from where the last came to.
-    const moved = this.#moves.then(() => this.#moveTo(device, reason));
+    return this.#inTurn(async () => {
+      const before = await this.#seated();
+      if (before.device !== device) await this.#moveTo(before, { device, reason });
+    });
+  }
+
+  /** Goes on with everything, trained until another budget is spent. Where that fails the run stays as it is, and trains on. */
+  async extend(budget: NonNullable<ExperimentInput["budget"]>): Promise<Started> {
+    await this.#inTurn(async () => {
+      const before = await this.#seated();
+      const was = this.#session;
+      this.#session = { ...was, experiment: { ...was.experiment, budget } };
+      try {
+        await this.#moveTo(before, { device: before.device, reason: before.reason });
+      } catch (error) {
+        this.#session = was;
+        throw error;
+      }
+    });
+    return (await this.#seated()).started;
+  }
+
+  /** One after the other: from where the last came to. */
+  #inTurn(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moves.then(move);
     this.#moves = moved.catch(() => undefined);
     return moved;
   }
 
-  async #moveTo(device: DeviceKind, reason: string): Promise<void> {
-    const before = await this.#seated();
-    if (before.device === device) return;
+  async #moveTo(before: Seat, placement: Placement): Promise<void> {
     this.#isMoving = true;
-    const moved = this.#move(before, { device, reason });
+    const moved = this.#move(before, placement);
     // What is asked meanwhile waits for the outcome.
     this.#seat = moved.catch(() => before);
     try {
@@ -201,16 +239,17 @@ export class Keeper {
   async #sit(placement: Placement): Promise<Seat> {
     const seat = await openSeat({ ...this.#session, device: placement.device }, placement);
     try {
-      if (this.#checkpoint !== undefined) {
-        const { bytes } = this.#checkpoint;
-        seat.started = { ...seat.started, training: await seat.client.call("restore", { checkpoint: bytes }) };
-      }
-      if (this.#asked !== undefined) await seat.client.call("ask", this.#asked);
+      if (this.#checkpoint !== undefined) await this.#takeUp(seat, this.#checkpoint.bytes);
+      for (const [kind, input] of this.#told) await seat.client.call(kind, input);
       return seat;
     } catch (error) {
       seat.client.dispose();
       throw error;
     }
+  }
+
+  async #takeUp(seat: Seat, checkpoint: Uint8Array): Promise<void> {
+    seat.started = { ...seat.started, training: await seat.client.call("restore", { checkpoint }) };
   }
 
   #place(seat: Seat): void {

@@ -9,7 +9,13 @@
 //   trajectories' positions              times*n*d    coordinate j of point i at time k at (k*n + i)*d + j
 // Everything is in the data's own units. What the page sends is copied, so the caller keeps its arrays.
 import type * as Generated from "../../generated/cpu/flow_playground";
-import type { DistributionKind, Experiment, ExperimentInput, SolverConfig } from "../experiment/experiment";
+import type {
+  DistributionKind,
+  Experiment,
+  ExperimentInput,
+  KnownNumber,
+  SolverConfig,
+} from "../experiment/experiment";
 
 export type {
   CostPoint,
@@ -43,6 +49,9 @@ export interface SessionInput {
   /** the number of each point's class, and the classes' names */
   labels?: Uint32Array;
   classes?: readonly string[];
+  /** the numbers of each point, flat, and their names */
+  numbers?: Float64Array;
+  names?: readonly string[];
   /** safetensors bytes to start from instead of the seed's initial weights */
   weights?: Uint8Array;
 }
@@ -56,6 +65,8 @@ export interface Started {
   numParameters: number;
   /** the names of the data's classes, in the order of their numbers; none where it has none */
   classes: string[];
+  /** the numbers that are known of every data point; none where there are none */
+  numbers: KnownNumber[];
   training: TrainingState;
 }
 
@@ -67,10 +78,19 @@ export interface AskedClass {
   guidance?: number;
 }
 
-/** Data points of all classes, and the number of each one's class; no labels where there are no classes. */
+/** What was observed of samples. */
+export interface AskedNumbers {
+  /** a value for each of `Run.numbers` */
+  numbers: readonly number[];
+  /** the guidance weight w of w f(x, t, numbers) + (1 - w) f(x, t, none), 0 to 10; 1 unless given */
+  guidance?: number;
+}
+
+/** Data points whatever is asked for, with the number of each one's class and its numbers; none where there are none. */
 export interface LabelledPoints {
   points: Float64Array;
   labels: Uint32Array;
+  numbers: Float64Array;
 }
 
 /** What there is to know of what is asked for. */
@@ -142,7 +162,7 @@ export interface Calls {
   pause: Call<object, null>;
   snapshots: Call<object, number[]>;
   rewind: Call<{ step: number }, TrainingState>;
-  ask: Call<{ asked: AskedClass | null }, AskedLaw>;
+  ask: Call<{ asked: AskedClass | AskedNumbers | null }, AskedLaw>;
   data: Call<{ n: number; seed: number }, Float64Array>;
   labelled: Call<{ n: number; seed: number }, LabelledPoints>;
   noise: Call<{ n: number; seed: number }, Float64Array>;
@@ -156,6 +176,8 @@ export interface Calls {
   inspect: Call<{ point: Float64Array; t: number; config: Generated.InspectionConfig }, Generated.Inspection>;
   logDensity: Call<{ points: Float64Array; t: number; solver: Solver }, Float32Array>;
   logDensityEstimate: Call<{ points: Float64Array; t: number; solver: Solver }, Generated.LogDensities>;
+  /** safetensors bytes of what judges pictures from now on */
+  judge: Call<{ classifier: Uint8Array }, null>;
   measure: Call<Measuring & { sampling: Sampling }, Generated.Measurement>;
   qualityAgainstCost: Call<Measuring & { samplings: Sampling[] }, Generated.CostPoint[]>;
   lossFloor: Call<{ n: number; seed: number }, Generated.LossFloor | null>;

@@ -1,10 +1,13 @@
 // What a run answers, in the middle of training too: its points and curves, its field, and how good it is.
 import type { Experiment } from "../experiment/experiment";
-import { asName, asNumber, asPoint, asPoints, asSeed, count, METRICS, time } from "./arguments";
+import { PICTURE_DATA } from "../experiment/pictures";
+import { asClass, asName, asObserved, asPoint, asPoints, asSeed, count, METRICS, time } from "./arguments";
+import { classifierFile } from "./classifier";
 import type { Keeper } from "./keeper";
 import type {
   AskedClass,
   AskedLaw,
+  AskedNumbers,
   CostPoint,
   Inspection,
   LabelledPoints,
@@ -78,6 +81,7 @@ const SHOWN_PATHS = 12;
 /** Asked of a run as it is at the moment. */
 export abstract class Readings {
   readonly #keeper: Keeper;
+  #judging: Promise<null> | undefined;
 
   /** @internal */
   constructor(keeper: Keeper) {
@@ -98,18 +102,18 @@ export abstract class Readings {
   }
 
   /**
-   * Asks everything from now on for a class, or, with null, for none in particular: samples, densities and metrics, and the
+   * Asks everything from now on for a class, for what is given numbers, or, with null, for nothing in particular: samples, densities and metrics, and the
    * data that they are compared with. For an experiment with a `condition`.
    */
-  async ask(asked: AskedClass | null): Promise<AskedLaw> {
+  async ask(asked: AskedClass | AskedNumbers | null): Promise<AskedLaw> {
     if (asked === null) return this.#keeper.call("ask", { asked });
     const { guidance } = asked;
-    return this.#keeper.call("ask", {
-      asked: { class: asNumber("class", asked.class), ...(guidance !== undefined && { guidance }) },
-    });
+    const given =
+      "numbers" in asked ? { numbers: Array.from(asked.numbers, asObserved) } : { class: asClass(asked.class) };
+    return this.#keeper.call("ask", { asked: { ...given, ...(guidance !== undefined && { guidance }) } });
   }
 
-  /** `n` points of the data P with the number of each one's class, whatever class is asked for. */
+  /** `n` points of the data P with the number of each one's class and its numbers, whatever is asked for. */
   async labelled(n: number, { seed }: { seed?: number } = {}): Promise<LabelledPoints> {
     return this.#keeper.call("labelled", { n: count("n", n), seed: asSeed(seed ?? this.experiment.seed) });
   }
@@ -185,14 +189,14 @@ export abstract class Readings {
 
   /** How good the model is, on held-out points. What is undefined or not converged is null, never NaN. */
   async measure(options: MeasureOptions = {}): Promise<Measurement> {
-    return this.#keeper.call("measure", { ...this.#measuring(options), sampling: sampling(options) });
+    return this.#keeper.call("measure", { ...(await this.#measuring(options)), sampling: sampling(options) });
   }
 
   /** Quality at every cost: how good the samples of each solver or sampler are, and how many evaluations they take. */
   async qualityAgainstCost(options: CostOptions = {}): Promise<CostPoint[]> {
     const usual = this.experiment.solver;
     const samplings = (options.solvers ?? []).map((one) => (one.sampler ? sampling(one) : completed(one, usual)));
-    return this.#keeper.call("qualityAgainstCost", { samplings, ...this.#measuring(options) });
+    return this.#keeper.call("qualityAgainstCost", { samplings, ...(await this.#measuring(options)) });
   }
 
   /** What the flow after each round so far reaches: each reflow's straightness, each block's free energy. */
@@ -205,10 +209,23 @@ export abstract class Readings {
     return this.#keeper.call("lossFloor", this.#measuredOn(options, FLOOR_DRAWS));
   }
 
-  #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Measuring {
+  async #measuring({ metrics, ...points }: MeasuredPoints & { metrics?: readonly Metric[] }): Promise<Measuring> {
     const measured = this.#measuredOn(points, MEASURED_POINTS);
-    if (metrics === undefined) return measured;
-    return { ...measured, metrics: metrics.map((metric) => asName("metrics", metric, METRICS)) };
+    const named = metrics?.map((metric) => asName("metrics", metric, METRICS));
+    const isJudged = PICTURE_DATA.includes(this.experiment.data.kind) && (named?.includes("frechet") ?? true);
+    const classifier = isJudged ? await classifierFile() : undefined;
+    if (classifier !== undefined) await this.#judge(classifier);
+    return { ...measured, ...(named && { metrics: named }) };
+  }
+
+  /** Sent once: engines that take over are told by whoever opens them. */
+  #judge(classifier: Uint8Array): Promise<null> {
+    const judging = this.#judging ?? this.#keeper.call("judge", { classifier });
+    this.#judging = judging;
+    judging.catch(() => {
+      this.#judging = undefined;
+    });
+    return judging;
   }
 
   #measuredOn({ n, seed }: MeasuredPoints, usual: number): { n: number; seed: number } {

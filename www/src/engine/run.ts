@@ -1,7 +1,8 @@
-import type { Experiment, ExperimentInput } from "../experiment/experiment";
+import type { Experiment, ExperimentInput, KnownNumber } from "../experiment/experiment";
 import { asName, asPoints, asStep, count, withinLimits, withOwnPoints } from "./arguments";
 import { Keeper, notMoved, type Placement } from "./keeper";
 import type {
+  Checkpoint,
   DeviceKind,
   Scaling,
   SessionInput,
@@ -20,8 +21,13 @@ export interface RunInput {
   /** for an experiment with a `condition`: the number of each point's class among `classes`, their names */
   labels?: Uint32Array | readonly number[];
   classes?: readonly string[];
+  /** or those of each point, flat, as many as `names` */
+  numbers?: Float64Array | readonly number[];
+  names?: readonly string[];
   /** safetensors bytes, as `Run.weights` returns them, to start from instead of the seed's initial weights */
   weights?: Uint8Array;
+  /** the bytes that `Run.checkpoint` returned of a run of the same experiment and points: this one goes on from there */
+  checkpoint?: Uint8Array;
   /** called when the run goes on elsewhere: its engine was lost, or it was moved */
   onPlaced?: (placement: Placement) => void;
 }
@@ -50,7 +56,7 @@ export class Run extends Readings {
   ): Promise<Run> {
     const chosen = withinLimits(input.points === undefined ? experiment : withOwnPoints(experiment));
     const session = { experiment: chosen, device, ...checkedInput(input) };
-    const { keeper, started } = await Keeper.open(session, reason);
+    const { keeper, started } = await Keeper.open(session, reason, input.checkpoint);
     if (input.onPlaced !== undefined) keeper.onPlaced = input.onPlaced;
     return new Run(keeper, started, onDispose);
   }
@@ -107,6 +113,11 @@ export class Run extends Readings {
     return this.#started.classes;
   }
 
+  /** the numbers that are known of every data point, each with its name and between which values it can be asked for */
+  get numbers(): readonly KnownNumber[] {
+    return this.#started.numbers;
+  }
+
   get numParameters(): number {
     return this.#started.numParameters;
   }
@@ -149,6 +160,19 @@ export class Run extends Readings {
     this.#restarted(await this.#keeper.call("addRound", {}));
   }
 
+  /**
+   * Goes on from where it stands, until another budget is spent: the learning rate goes down along the cosine of that budget,
+   * from the share of it that is spent. Where that is all of it, it ends there. Nothing earlier can be rewound to then.
+   */
+  async extend(budget: ExperimentInput["budget"]): Promise<void> {
+    this.#restarted(await this.#keeper.extend(budget ?? {}));
+  }
+
+  /** All that training goes on from, as bytes, and at which step it is: for the `checkpoint` of another run of the same experiment and points. */
+  async checkpoint(): Promise<Checkpoint> {
+    return this.#keeper.call("checkpoint", {});
+  }
+
   /** The training steps that `rewind` can return to, ascending; 0 is always among them. */
   async snapshots(): Promise<number[]> {
     return this.#keeper.call("snapshots", {});
@@ -176,10 +200,11 @@ export class Run extends Readings {
 }
 
 function checkedInput(input: RunInput): Omit<SessionInput, "experiment" | "device"> {
-  const { points, dim = 2, labels, classes, weights } = input;
+  const { points, dim = 2, labels, classes, numbers, names = ["x"], weights } = input;
   return {
     ...(points && { dim: count("dim", dim), points: asPoints(points, dim) }),
     ...(points && labels && { labels: Uint32Array.from(labels), classes: namedClasses(classes, labels) }),
+    ...(points && numbers && { numbers: Float64Array.from(numbers), names: names.map(String) }),
     ...(weights && { weights }),
   };
 }

@@ -21,6 +21,7 @@ export function tableCaption(
     : "± is what the measurement alone may be off by: another seed of training can differ by more.";
   return [
     `${pointsOf(rows)} in ${dims} ${dims === "1" ? "dimension" : "dimensions"}, samples drawn by ${solvers}, on this machine.`,
+    ...(dims === "1" ? ["On a line sliced W₂² is W₂² itself."] : []),
     ...heldOutOf(rows),
     seeds,
     ...unitsOf(rows),
@@ -45,7 +46,7 @@ function pointsOf(rows: readonly Row[]): string {
     `distances on ${distances}`,
     ...(likelihoods === "" || likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
     ...(costs === "" || costs === distances ? [] : [`NFE needed on ${costs}`]),
-    ...(details === "" || details === distances ? [] : [`what was switched on on ${details}`]),
+    ...(details === "" || details === distances ? [] : [`further columns on ${details}`]),
   ];
   const one = parts.length === 1 ? `On ${distances}` : parts.join(", ").replace(/^d/, "D");
   return `${one} ${all.some(({ heldOut }) => !heldOut) ? "" : "held-out "}points`;

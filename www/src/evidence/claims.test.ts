@@ -80,6 +80,19 @@ test("training and quality are told with their numbers, for and against the deck
   expect(swapped.map(({ verdict }) => verdict)).toEqual(["differs", "differs"]);
 });
 
+test("a quality is told with the training that it took", () => {
+  const panels = (kl: number) => [
+    judged("Likelihood", { kl: found(0.02, 0.01), seconds: found(140) }),
+    judged("Flow matching", { kl: found(kl, 0.01), seconds: found(2) }),
+  ];
+  expect(claimsOf(panels(0.12), 2, LINE)[0]?.here).toBe(
+    "Likelihood ends nearer to the data: KL 0.020 ± 0.010 after 140.0 s of training against 0.120 ± 0.010 of Flow matching after 2.0 s of training.",
+  );
+  expect(claimsOf(panels(0.03), 2, LINE)[0]?.here).toBe(
+    "KL is 0.020 ± 0.010 for Likelihood after 140.0 s of training and 0.030 ± 0.010 for Flow matching after 2.0 s of training: not told apart.",
+  );
+});
+
 test("what chance could turn round decides nothing", () => {
   const panels = [judged("Likelihood", { kl: found(0.02, 0.01) }), judged("Flow matching", { kl: found(0.03, 0.01) })];
   expect(claimsOf(panels, 2, LINE)).toMatchObject([

@@ -155,7 +155,13 @@ function sentence(quantity: Compared, winner: Contender, loser: Contender, at: s
     const first = `${winner.title} needs ${less === "1" ? "1 evaluation" : `${less} evaluations`} for samples at ${at}`;
     return isReached ? `${first}, ${loser.title} ${more}.` : `${first}; ${loser.title} never comes to it.`;
   }
-  return `${winner.title} ends nearer to the data: ${quantity.toUpperCase()} ${less} against ${more} of ${loser.title}.`;
+  const [ours, theirs] = [`${less}${after(winner)}`, `${more} of ${loser.title}${after(loser)}`];
+  return `${winner.title} ends nearer to the data: ${quantity.toUpperCase()} ${ours} against ${theirs}.`;
+}
+
+/** What a quality took: equal steps are seconds for one method and minutes for another. */
+function after({ whole }: Contender): string {
+  return whole === null ? "" : ` after ${inWords("seconds", whole)} of training`;
 }
 
 function evaluationsOf({ evaluations }: Contender): string {
@@ -172,6 +178,7 @@ function tie(quantity: Compared, winner: Contender, loser: Contender, at: string
     const comes = quantity === "secondsToLine" ? `comes to ${at} in ${less}` : `comes to ${at} with NFE ${less}`;
     return `${winner.title} ${comes}, ${loser.title} not${whole}: not told apart.`;
   }
-  const where = quantity === "secondsToLine" || quantity === "nfe" ? ` to ${at}` : "";
-  return `${NAMES[quantity]}${where} is ${less} for ${winner.title} and ${more} for ${loser.title}: not told apart.`;
+  const isToLine = quantity === "secondsToLine" || quantity === "nfe";
+  const [ours, theirs] = [winner, loser].map((one) => `${one.title}${isToLine ? "" : after(one)}`);
+  return `${NAMES[quantity]}${isToLine ? ` to ${at}` : ""} is ${less} for ${ours} and ${more} for ${theirs}: not told apart.`;
 }

@@ -1,12 +1,11 @@
 // The summary table as data: its columns, and what stands in each cell, or why nothing does.
-import { whyNoDensity } from "../experiment/methods";
 import type { Setup } from "../experiment/presets";
 import { isTrainable } from "../state/panel";
 import type { PanelState } from "../state/state";
 import { NEEDED_RULE } from "./line";
 import { withError, written } from "./numbers";
 import { type Ranked, ranks } from "./ranks";
-import type { Found, Quantity, Standing } from "./standing";
+import { type Found, hasLikelihood, type Quantity, type Standing, whyUnseen } from "./standing";
 
 /** What is known of one panel. */
 export interface Row {
@@ -117,7 +116,7 @@ function toLineCell({ panel, standing }: Row): Cell {
   return { text, aside: `${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations` };
 }
 
-/** Under guidance there is nothing to compare with. */
+/** Without a density, or under guidance, there is nothing to compare with. */
 function untold(why: string): Cell {
   return { absent: "–", why };
 }
@@ -132,18 +131,21 @@ function neededCell({ panel, standing }: Row): Cell {
 /** Shown where the method has a likelihood and the solver's error is small enough. */
 function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
   return ({ panel, standing }, setup) => {
-    const { method, own, measured } = panel;
-    const noDensity = whyNoDensity(method, own.data ?? setup.data) ?? panel.whyNoDensity;
-    if (noDensity !== null) return { absent: "–", why: noDensity };
-    if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
     const found = standing.of[quantity];
-    if (found !== null) return cellOf(quantity, found);
-    if (measured === null) return NOT_YET;
-    const isUnknown = quantity === "kl" && measured.converged && measured.nll !== null;
-    if (isUnknown) return { absent: "–", why: "The density of these data is not known, so no KL." };
-    const why = measured.reason ?? "Not converged: the solver's error is too large for this number.";
-    return { absent: "not converged", why };
+    if (found !== null && whyUnseen(panel, setup) === null) return cellOf(quantity, found);
+    return unseen(panel, setup) ?? { absent: "–", why: "The density of these data is not known, so no KL." };
   };
+}
+
+/** What stands in the place of a likelihood that is not to be seen; null where it is. */
+export function unseen(panel: PanelState, setup: Pick<Setup, "data">): Cell | null {
+  const why = whyUnseen(panel, setup);
+  if (why !== null) return untold(why);
+  const { measured } = panel;
+  if (measured === null) return NOT_YET;
+  if (measured.nll !== null && hasLikelihood(panel, setup)) return null;
+  const reason = measured.reason ?? "Not converged: the solver's error is too large for this number.";
+  return { absent: "not converged", why: reason };
 }
 
 function distanceCell({ panel, standing }: Row): Cell {

@@ -32,11 +32,12 @@ export function lossChart(panel: PanelState, above: boolean): LossChart | null {
     floor: floor && { value: floor.value, shown: floorText(floor.value, floor.standardError) },
     hasRounds: methodOf(panel.method).rounds !== undefined,
     above,
+    ...(panel.ghost !== null && panel.ghost.losses.count > 0 && { ghost: panel.ghost.losses }),
   };
 }
 
-export function lossVersion({ method, losses, budget, floor }: PanelState, above: boolean): readonly unknown[] {
-  return [method, losses, budget, floor, above];
+export function lossVersion({ method, losses, budget, floor, ghost }: PanelState, above: boolean): readonly unknown[] {
+  return [method, losses, budget, floor, above, ghost];
 }
 
 /** Who is drawn in a chart that all share: of one data set and noise, and along seconds of one engine. */

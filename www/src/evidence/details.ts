@@ -1,10 +1,12 @@
 // The columns of the summary table that can be switched on, and those that a reader's own points bring with them.
 import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
+import { isGiven } from "../experiment/presets";
+import { ownSolverOf } from "../experiment/samplers";
 import type { Measurement, Metric } from "../library";
-import type { State } from "../state/state";
-import { type Cell, type Column, GROUPS, type Group, NOT_YET, type Row } from "./columns";
-import { short, withError } from "./numbers";
+import type { PanelState, State } from "../state/state";
+import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, type Row, unseen } from "./columns";
+import { inNats, percent, short, withError } from "./numbers";
 
 interface Extra extends Column {
   group: Group["title"];
@@ -39,7 +41,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     metric: "straightness",
     meaning:
       "Bend S of the generated trajectories (the literature calls it straightness): how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
-    cell: detailCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
+    cell: curveCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
   },
   "transport-cost": {
     title: "transport cost",
@@ -47,9 +49,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     metric: "straightness",
     meaning:
       "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
-    cell: detailCell(({ transportCost }) =>
-      transportCost === null ? null : { text: short(transportCost), aside: "" },
-    ),
+    cell: curveCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
   },
   "path-energy": {
     title: "NPE",
@@ -57,8 +57,33 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     metric: "straightness",
     meaning:
       "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of noise and data. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
-    cell: detailCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
+    cell: curveCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
       withFloor(normalizedPathEnergy, normalizedPathEnergyFloor),
+    ),
+  },
+  frechet: {
+    title: "FD",
+    group: "Quality",
+    metric: "frechet",
+    meaning:
+      "Fréchet distance of pictures: how far the Gaussians of samples and of held-out pictures are apart in the features of a small frozen classifier of digits. Of few pictures it is large by chance, as 1/n: beside it is its floor, that of data to data at as many.",
+    cell: detailCell(
+      ({ frechet, frechetFloor, frechetFloorSpread }) => {
+        if (frechet === null) return null;
+        const floor = frechetFloor === null ? "" : ` (floor ${floorText(frechetFloor, frechetFloorSpread)})`;
+        return { text: short(frechet), aside: floor };
+      },
+      () => "Of pictures alone.",
+    ),
+  },
+  accuracy: {
+    title: "accuracy",
+    group: "Quality",
+    metric: "frechet",
+    meaning: "How many samples a small frozen classifier takes for the digit that they were asked to be.",
+    cell: detailCell(
+      ({ accuracy }) => (accuracy === null ? null : { text: percent(accuracy), aside: "" }),
+      () => "Of digits alone, where one is asked for.",
     ),
   },
 };
@@ -68,12 +93,26 @@ function withFloor(value: number | null, floor: number | null) {
   return { text: short(value), aside: floor === null ? "" : ` (floor ${short(floor)})` };
 }
 
-function detailCell(cell: (details: Measurement) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
-  return ({ panel: { details } }) => {
+const NO_VALUE = "A dash: there is no such number of this panel, or none is computed in so many dimensions.";
+
+/** Of the way that points go: a student has none between its steps. */
+function curveCell(cell: Parameters<typeof detailCell>[0]): Column["cell"] {
+  const isStudent = (panel: PanelState) => ownSolverOf(panel) !== null;
+  return detailCell(cell, (panel) =>
+    isStudent(panel)
+      ? "A distilled student has no curve between its steps: neither a bend nor a path energy."
+      : NO_VALUE,
+  );
+}
+
+function detailCell(
+  cell: (details: Measurement) => Exclude<Cell, { absent: string }> | null,
+  why = (_: PanelState) => NO_VALUE,
+): Column["cell"] {
+  return ({ panel }) => {
+    const { details, whyNoTruth } = panel;
     if (details === null) return NOT_YET;
-    return (
-      cell(details) ?? { absent: "–", why: "A dash: undefined for this panel, or not computed in so many dimensions." }
-    );
+    return cell(details) ?? { absent: "–", why: whyNoTruth ?? why(panel) };
   };
 }
 
@@ -83,10 +122,10 @@ const OF_OWN_POINTS: readonly Column[] = [
     title: "training NLL",
     meaning:
       "Negative log-likelihood of the points that it was trained on, beside that of held-out ones. Where it is lower by far, the points are learned by heart.",
-    cell: ownCell(({ trainingNll, nll, nllStandardError }) => {
+    cell: likelihoodCell(({ trainingNll, nll, nllStandardError }) => {
       if (trainingNll === null) return null;
       const isParted = nll !== null && nll - trainingNll > 2 * (nllStandardError ?? 0);
-      return { text: withError(trainingNll, nllStandardError).text, aside: isParted ? " parts from held-out" : "" };
+      return { text: inNats(trainingNll, nllStandardError).text, aside: isParted ? " parts from held-out" : "" };
     }),
   },
   {
@@ -101,24 +140,47 @@ const OF_OWN_POINTS: readonly Column[] = [
   },
 ];
 
+/** Of those that are pictures of whole grays. */
+const BITS: Column = {
+  title: "bits/dim",
+  meaning:
+    "The NLL in bits a pixel, of pixels that were whole grays before each was spread evenly over its share of the range: an upper bound of the bits that these grays take.",
+  cell: likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
+    if (bitsPerDim === null) return null;
+    const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
+    return { text, aside: spread && ` ${spread}` };
+  }),
+};
+
 type OwnMeasured = NonNullable<Row["panel"]["measured"]>;
 
 function ownCell(cell: (measured: OwnMeasured) => Exclude<Cell, { absent: string }> | null): Column["cell"] {
   return ({ panel: { own, measured } }, setup) => {
-    if ((own.data ?? setup.data) !== "points") return { absent: "–" };
+    if (!isGiven(own.data ?? setup.data)) return { absent: "–" };
     return measured === null ? NOT_YET : (cell(measured) ?? { absent: "–" });
+  };
+}
+
+/** Seen where every likelihood is. */
+function likelihoodCell(cell: Parameters<typeof ownCell>[0]): Column["cell"] {
+  const own = ownCell(cell);
+  return (row, setup) => {
+    const found = own(row, setup);
+    return "text" in found ? (unseen(row.panel, setup) ?? found) : found;
   };
 }
 
 /** The groups of the table with the columns that are on. */
 export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
-  const hasOwn = panels.some(({ own }) => (own.data ?? setup.data) === "points");
+  const hasOwn = panels.some(({ own }) => isGiven(own.data ?? setup.data));
+  const hasPictures = panels.some(({ measured }) => typeof measured?.bitsPerDim === "number");
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({
     ...group,
     columns: [
       ...group.columns,
       ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
+      ...(hasPictures && group.title === "Quality" ? [BITS] : []),
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));

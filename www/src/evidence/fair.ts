@@ -20,7 +20,7 @@ export function whyApart(panel: PanelState, shared: Lineup): string | null {
   const differs = [
     ...(mine.data === usual.data ? [] : [`data of its own, ${mine.data}`]),
     ...(mine.noise === usual.noise ? [] : [`noise of its own, ${mine.noise}`]),
-    ...(mine.asked === usual.asked ? [] : ["a class or a guidance weight of its own"]),
+    ...(mine.asked === usual.asked ? [] : ["a class, an observation or a guidance weight of its own"]),
   ];
   return differs.length === 0 ? null : `has ${differs.join(", and ")}`;
 }
@@ -60,8 +60,8 @@ function mostOf(all: readonly string[]): string | null {
 }
 
 function sourcesOf(panel: PanelState, { setup }: Lineup) {
-  const { own, classes } = panel;
-  const asked = JSON.stringify(askedOf(panel, setup, classes.length));
+  const { own } = panel;
+  const asked = JSON.stringify(askedOf(panel, setup, panel));
   return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise, asked };
 }
 

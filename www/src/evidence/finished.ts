@@ -60,12 +60,21 @@ export function resultKey(panel: PanelState): string {
   if (panel.experiment === null) return "";
   const { seed: _, ...experiment } = panel.experiment;
   const source = panel.points === null ? [] : [panel.points.name, fingerprint(panel.points.points), ...labelled(panel)];
-  return JSON.stringify([experiment, clockOf(panel), panel.dim, panel.measured?.solver ?? null, ...source]);
+  const extended = panel.extended.length === 0 ? [] : [{ extended: panel.extended }];
+  return JSON.stringify([
+    experiment,
+    clockOf(panel),
+    panel.dim,
+    panel.measured?.solver ?? null,
+    ...source,
+    ...extended,
+  ]);
 }
 
-/** By which column classes are told, where the network is told them. */
+/** By which column classes or numbers are told, where the network is told them. */
 function labelled({ points, experiment }: PanelState): string[] {
-  return experiment?.condition && points?.labels ? [points.labels.column] : [];
+  const told = experiment?.condition?.kind === "numbers" ? points?.observed : points?.labels;
+  return experiment?.condition && told ? [told.column] : [];
 }
 
 const fingerprints = new WeakMap<Float64Array, number>();

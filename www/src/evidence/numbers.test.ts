@@ -22,6 +22,13 @@ test("nothing is less than 0 by 0, and no error is 0", () => {
   }
 });
 
+test("no likelihood is told to more than arithmetic in 32 bits is worth", () => {
+  expect(inWords("kl", found(-8.4e-7, 2.2e-7))).toBe("0.00000 ± 0.00010");
+  expect(inWords("nll", found(2.8, 0.043))).toBe("2.800 ± 0.043");
+  expect(inWords("kl", found(0.2))).toBe("0.200");
+  expect(inWords("slicedW2", found(8.4e-7, 2.2e-7))).toBe("0.00000084 ± 0.00000022");
+});
+
 test("without an error three digits are shown, large and small", () => {
   expect(short(316_890.5546)).toBe("317,000");
   expect(short(0.004_134)).toBe("0.00413");

@@ -38,6 +38,10 @@ export function short(value: number): string {
   return fixed(Number(value.toPrecision(VALUE_DIGITS)), decimalsOf(value, VALUE_DIGITS));
 }
 
+export function percent(share: number): string {
+  return `${fixed(100 * share, 1)} %`;
+}
+
 /** A coordinate to a hundredth of what tells points apart, its scale, however far from 0 they are. */
 export function coordinate(value: number, scale: number): string {
   return value.toFixed(Math.min(MOST_DECIMALS, Math.max(0, decimalsOf(scale, VALUE_DIGITS))));
@@ -76,11 +80,20 @@ function round(value: number, decimals: number): number {
   return decimals < 0 ? Math.round(value / unit) * unit : value;
 }
 
+/** Nats: what arithmetic in 32 bits and a solver that is not refused may be off by, however alike the points are. */
+const LEAST_ERROR = 1e-4;
+
+/** A likelihood, whose error is never said to be less than arithmetic's. */
+export function inNats(nats: number, error: number | null): Written {
+  return withError(nats, error === null ? null : Math.max(error, LEAST_ERROR));
+}
+
 const WHOLE: readonly Quantity[] = ["networkEvaluations", "evaluationsToLine", "nfe"];
 const TIMES: readonly Quantity[] = ["seconds", "secondsToLine"];
 
 export function written(quantity: Quantity, { value, spread }: Found): Written {
   if (value === Number.POSITIVE_INFINITY) return { text: "never", spread: "" };
+  if (quantity === "nll" || quantity === "kl") return inNats(value, spread);
   if (!WHOLE.includes(quantity) && !TIMES.includes(quantity)) return withError(value, spread);
   // The mean of few whole numbers over seeds is not whole.
   const decimals = TIMES.includes(quantity) || (quantity === "nfe" && !Number.isInteger(value)) ? 1 : 0;

@@ -9,6 +9,7 @@ import type { Measured, PanelState, State } from "../state/state";
 import { tableCaption } from "./caption";
 import { GROUPS, rankingOf } from "./columns";
 import { hasQuality, leftOut, lossChart, lossVersion, pointsIn, qualityChart, qualityVersion } from "./curves";
+import { EXTRAS, groupsFor } from "./details";
 import { resultKey, resultOf } from "./finished";
 import { standingOf } from "./standing";
 
@@ -68,6 +69,17 @@ test("under equal budgets of seconds nobody is faster", () => {
   expect(ranksOf("Training", [panelOf(12), panelOf(15)])?.ranks).toEqual([1, 2]);
 });
 
+test("who may have come to the line as soon as another is not ranked behind it", () => {
+  const came = (after: number, by: number) => {
+    const before = after === 0 ? [] : [{ ...MEASURED, seconds: after, slicedW2: 1 }];
+    const there = { ...MEASURED, seconds: by, slicedW2: 0.001 };
+    return finished({ seconds: 20, costs: COSTS, history: [...before, there] });
+  };
+  expect(ranksOf("Training", [came(0, 0.1), came(0, 1.7)])?.ranks).toEqual([1, 1]);
+  expect(ranksOf("Training", [came(0, 0.1), came(0.05, 1.7)])?.ranks).toEqual([1, 1]);
+  expect(ranksOf("Training", [came(0, 0.1), came(0.5, 1.7)])?.ranks).toEqual([1, 2]);
+});
+
 test("who stopped sooner than others came to the line is not ranked behind them", () => {
   const course = (seconds: number, slicedW2: number) =>
     finished({ seconds, costs: COSTS, history: [{ ...MEASURED, seconds, slicedW2 }] });
@@ -113,8 +125,10 @@ test("a panel with data or noise of its own is set apart, and in no ranks", () =
 });
 
 test("seconds are compared on one engine only, and who trained elsewhere is told", () => {
-  const at = (seconds: number, change: Partial<PanelState>) =>
-    finished({ seconds, costs: COSTS, history: [{ ...MEASURED, seconds, slicedW2: 0.001 }], ...change });
+  const at = (seconds: number, change: Partial<PanelState>) => {
+    const course = [1, 0.001].map((slicedW2, i) => ({ ...MEASURED, seconds: (0.8 + 0.2 * i) * seconds, slicedW2 }));
+    return finished({ seconds, costs: COSTS, history: course, ...change });
+  };
   const [cpu, slow] = [at(2, { slot: "a" }), at(9, { slot: "b" })];
   const gpu = at(0.1, { slot: "c", device: "webgpu" });
   const moved = at(1, { slot: "d", hasMoved: true });
@@ -307,12 +321,74 @@ test("the caption says on how many points, with which solver and in how many dim
   expect(tableCaption([row], DEFAULT_SETUP, [], { value: 0.03 })).toBe(
     "Distances on 2,048, likelihoods on 512, NFE needed on 4,096 held-out points in 2 dimensions, samples drawn by rk4 × 10, on this machine. ± is what the measurement alone may be off by: another seed of training can differ by more. Equal quality: sliced W₂² 0.03.",
   );
+  const onALine = { ...row, panel: { ...row.panel, dim: 1 } };
+  expect(tableCaption([onALine], DEFAULT_SETUP, [], null)).toContain("in 1 dimension, samples");
+  expect(tableCaption([onALine], DEFAULT_SETUP, [], null)).toContain("On a line sliced W₂² is W₂² itself.");
   const details = { n: 1024 } as PanelState["details"];
   expect(tableCaption([{ ...row, panel: { ...row.panel, details } }], DEFAULT_SETUP, [], null)).toContain(
-    "NFE needed on 4,096, what was switched on on 1,024 held-out points",
+    "NFE needed on 4,096, further columns on 1,024 held-out points",
   );
   const stale = finished({ measured: { ...MEASURED, step: 10 } });
   expect(tableCaption([{ ...row, panel: stale }], DEFAULT_SETUP, [], null)).toContain("some steps old");
+});
+
+test("where guidance leaves nothing to compare with, every dash says so", () => {
+  const whyNoTruth = "Guidance of 3 makes a law that is not the data's, so there is nothing to compare it with.";
+  const none = { mmdBiased: null, w2: null, normalizedPathEnergy: null, straightness: 0.1, transportCost: 2 };
+  const [row] = rows(finished({ whyNoTruth, details: none as unknown as PanelState["details"] }));
+  if (row === undefined) throw new Error("one panel, one row");
+  const cells = (ids: readonly (keyof typeof EXTRAS)[]) => ids.map((id) => EXTRAS[id].cell(row, DEFAULT_SETUP));
+  for (const cell of cells(["mmd", "w2", "path-energy"])) expect(cell).toEqual({ absent: "–", why: whyNoTruth });
+  for (const cell of cells(["straightness", "transport-cost"])) expect(cell).toHaveProperty("text");
+});
+
+test("of a student's way between its steps nothing is told, and why", () => {
+  const none = { mmdBiased: 0.1, w2: null, normalizedPathEnergy: null, straightness: null, transportCost: 2 };
+  const cellOf = (id: keyof typeof EXTRAS, method: "distilled" | "reflow") => {
+    const [row] = rows(finished({ method, details: none as unknown as PanelState["details"] }));
+    if (row === undefined) throw new Error("one panel, one row");
+    return EXTRAS[id].cell(row, DEFAULT_SETUP);
+  };
+  for (const id of ["straightness", "path-energy"] as const) {
+    expect(cellOf(id, "distilled")).toHaveProperty("why", expect.stringContaining("no curve between its steps"));
+    expect(cellOf(id, "reflow")).toHaveProperty("why", expect.stringContaining("no such number of this panel"));
+  }
+  expect(cellOf("w2", "distilled")).toHaveProperty("why", expect.stringContaining("no such number of this panel"));
+  expect(cellOf("transport-cost", "distilled")).toHaveProperty("text");
+});
+
+test("bits a pixel are seen where the NLL is", () => {
+  const own = { data: "digits" } as const;
+  const of = { bitsPerDim: 2.211, bitsPerDimStandardError: 0.03, trainingNll: 2 };
+  const cellOf = (title: string, measured: Partial<Measured>, change: Partial<PanelState> = {}) => {
+    const panel = finished({ own, measured: { ...MEASURED, ...of, ...measured }, ...change });
+    const columns = groupsFor({ setup: DEFAULT_SETUP, panels: [panel], columns: [] }).flatMap(({ columns }) => columns);
+    const column = columns.find((one) => one.title === title);
+    return column?.cell({ panel, standing: standingOf(panel, STATE) }, DEFAULT_SETUP);
+  };
+  expect(cellOf("bits/dim", {})).toEqual({ text: "2.211", aside: " ± 0.030" });
+  for (const title of ["bits/dim", "NLL", "training NLL"]) {
+    expect(cellOf(title, {}), title).toHaveProperty("text");
+    expect(cellOf(title, { converged: false, reason: "Too few steps." }), title).toEqual({
+      absent: "not converged",
+      why: "Too few steps.",
+    });
+    const why = "Guided: nothing to compare with.";
+    expect(cellOf(title, {}, { whyNoTruth: why }), title).toEqual({ absent: "–", why });
+  }
+});
+
+test("pictures have a distance with its floor, and an accuracy where a digit was asked for", () => {
+  const cellOf = (id: "frechet" | "accuracy", details: object) => {
+    const [row] = rows(finished({ details: details as PanelState["details"] }));
+    if (row === undefined) throw new Error("one panel, one row");
+    return EXTRAS[id].cell(row, DEFAULT_SETUP);
+  };
+  const found = { frechet: 1.234, frechetFloor: 0.5, frechetFloorSpread: 0.02, accuracy: 0.925 };
+  expect(cellOf("frechet", found)).toEqual({ text: "1.23", aside: " (floor 0.500 ± 0.020)" });
+  expect(cellOf("accuracy", found)).toEqual({ text: "92.5\u00a0%", aside: "" });
+  expect(cellOf("frechet", { frechet: null })).toMatchObject({ absent: "–", why: "Of pictures alone." });
+  expect(cellOf("accuracy", { accuracy: null })).toHaveProperty("why", expect.stringContaining("asked for"));
 });
 
 test("charts are made of what was measured, and are nothing before", () => {

@@ -1,5 +1,6 @@
 // What is known of a panel: the mean over its finished seeds where there are several, else what it shows now.
 import { whyNoDensity } from "../experiment/methods";
+import type { Setup } from "../experiment/presets";
 import { isTrainable } from "../state/panel";
 import type { Result } from "../state/results";
 import type { PanelState, State } from "../state/state";
@@ -16,8 +17,8 @@ export type Quantity = (typeof QUANTITIES)[number];
 
 /** What else the machine does makes as much of a time: under equal budgets of seconds nobody is faster. */
 const CLOCK_ERROR = 0.03;
-/** A range is two standard errors to either side. */
-const RANGE_ERRORS = 4;
+/** A range is two standard errors on its longer side: what is known to lie between two measurements may lie at the first. */
+const RANGE_ERRORS = 2;
 
 export interface Found {
   /** infinite where it never comes to it */
@@ -51,6 +52,16 @@ export interface Standing {
 
 type Fairness = "apart" | "otherClock" | "clock";
 type RankedLineup = Pick<State, "setup" | "results" | "panels" | "qualityLine">;
+
+/** Why a panel has no likelihood of what it is asked for, in one sentence; null where it has. */
+export function whyUnseen({ method, own, ...panel }: PanelState, { data }: Pick<Setup, "data">): string | null {
+  return whyNoDensity(method, own.data ?? data) ?? panel.whyNoDensity ?? panel.whyNoTruth;
+}
+
+/** Whether it is seen, on the page and on paper: the solver's error is small enough as well. */
+export function hasLikelihood(panel: PanelState, setup: Pick<Setup, "data">): boolean {
+  return panel.measured?.converged === true && whyUnseen(panel, setup) === null;
+}
 
 /** The one quality that all panels are held to; null before anything is measured. */
 export function sharedLine(state: Pick<State, "setup" | "panels" | "qualityLine">): Line | null {
@@ -87,8 +98,7 @@ function averaged({ count, of }: Summary, { measured }: PanelState): Omit<Standi
 function present(panel: PanelState, { setup }: RankedLineup, line: Line | null): Omit<Standing, Fairness> {
   const { measured } = panel;
   const isTrained = isTrainable(panel) && panel.origin === "seed" && panel.step > 0;
-  const hasLikelihood = measured?.converged && whyNoDensity(panel.method, panel.own.data ?? setup.data) === undefined;
-  const likelihood = hasLikelihood ? measured : null;
+  const likelihood = hasLikelihood(panel, setup) ? measured : null;
   const reached = line && reachedBy({ costs: costsOf(panel), course: courseOf(panel) }, line);
   const course = isTrained ? reached : null;
   return {
@@ -121,7 +131,7 @@ function atLine(reached: Reached | null | undefined, relativeError = 0): Found |
   if (reached === null || reached === undefined) return null;
   const { value, low, high } = reached;
   const isSure = low === high;
-  const error = isSure ? 0 : Math.abs(high - low) / RANGE_ERRORS;
+  const error = isSure ? 0 : Math.max(value - low, high === value ? 0 : high - value) / RANGE_ERRORS;
   const clock = Number.isFinite(value) ? relativeError * value : 0;
   return {
     value,

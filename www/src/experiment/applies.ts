@@ -1,14 +1,15 @@
-// Which settings change anything of a panel's run. The others are not offered.
-import { isConditioned } from "./conditions";
+// Which settings change anything of a panel's run. The others are not offered, and only these are kept for another method.
+import { canBeTold, isConditioned } from "./conditions";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
-import { type Option, type Options, optionsOf, withOptions } from "./options";
+import { isConvolved, type NetworkKind, takesUNet } from "./networks";
+import { type Option, type Options, optionsOf, takes, valueAt, withOptions } from "./options";
 import type { Own, PanelChoice, Setup } from "./presets";
 import { formulasOf, ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
-const OWN_KEYS: readonly (keyof Own)[] = ["data", "noise", "seed", "width", "depth", "budget"];
+const OWN_KEYS: readonly (keyof Own)[] = ["data", "noise", "seed", "width", "depth", "network", "side", "budget"];
 /** They need the density of their noise, or end in it. */
 const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = [
   "normalizing-flow",
@@ -19,14 +20,48 @@ const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = [
 ];
 
 /** What a panel of the method takes from the shared settings, or has of its own. */
-export function ownKeysOf(id: MethodId): readonly (keyof Own)[] {
+export function ownKeysOf(
+  id: MethodId,
+  setup: { data: DistributionKind; network: NetworkKind },
+): readonly (keyof Own)[] {
   const { method, network = {} } = methodOf(id).experiment;
+  const { data } = setup;
   return OWN_KEYS.filter((key) => {
+    if (key === "network") return takesUNet(id, data);
+    // A U-Net has its own size.
+    if (["width", "depth"].includes(key) && isConvolved(id, setup)) return false;
     if (key in network) return false;
+    if (key === "side") return data === "drawn-digits";
     if (key === "noise") return !ENDS_IN_GAUSSIAN.includes(method.kind);
     // Nothing is trained: no network, and nothing to spend.
     return method.kind !== "closed-form" || !["width", "depth", "budget"].includes(key);
   });
+}
+
+/**
+ * With another method and every setting that it has too, but for what tells the two apart, such as the path of “Flow matching,
+ * cosine path”: that is what is chosen with the method.
+ */
+export function withMethod({ method: before, own, options, asks }: PanelChoice, method: MethodId): PanelChoice {
+  const [old, chosen] = [methodOf(before).experiment, methodOf(method).experiment];
+  const isKept = (option: Option) => {
+    const tellsApart = option.place.startsWith("method.") && valueAt(old, option) !== valueAt(chosen, option);
+    return takes(option, options[option.place]) && !tellsApart;
+  };
+  const kept = optionsOf(chosen.method.kind).filter(isKept);
+  return {
+    method,
+    own: pick(own, ownKeysOf(method, { data: "drawn-digits", network: "perceptron" })),
+    options: pick(
+      options,
+      kept.map(({ place }) => place),
+    ),
+    ...(asks && canBeTold(chosen.method.kind) && { asks }),
+  };
+}
+
+function pick<T extends object>(from: T, keys: readonly (keyof T)[]): T {
+  return Object.fromEntries(keys.filter((key) => key in from).map((key) => [key, from[key]])) as T;
 }
 
 /** The method's own options, as far as they matter beside what else is chosen of it. */

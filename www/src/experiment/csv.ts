@@ -5,7 +5,7 @@ const FOREIGN = /[^\0-\x7f]/;
 /** What a spreadsheet computes, though it stands in quotes. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
-type CsvValue = string | number | boolean | null;
+export type CsvValue = string | number | boolean | null;
 
 export function csvFrom(columns: readonly string[], rows: Iterable<ArrayLike<CsvValue>>): string {
   let csv = lineOf(columns);

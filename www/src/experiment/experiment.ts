@@ -20,7 +20,10 @@ type FilledMethod<T> = T extends unknown ? { [K in keyof T]-?: Exclude<T[K], und
 export type ExperimentInput = Generated.Experiment;
 
 export type MethodConfig = FilledMethod<Generated.MethodConfig>;
-export type NetworkConfig = Required<Generated.NetworkConfig>;
+/** A perceptron goes without its kind, and has no patches. */
+export type NetworkConfig = Filled<Generated.NetworkConfig, "kind" | "patch">;
+/** A number that is known of every data point, and between which values it can be asked for. */
+export type KnownNumber = Generated.KnownNumber;
 export type OptimizerConfig = Required<Generated.OptimizerConfig>;
 export type SolverConfig = Filled<Generated.SolverConfig, "tolerance">;
 export type BudgetConfig = Filled<Generated.BudgetConfig, "seconds" | "networkEvaluations">;

@@ -5,7 +5,9 @@ import { type Labels, labelsOf, numClassesOf } from "./labels";
 import { FEWEST_POINTS, MOST_COLUMNS, MOST_POINTS } from "./limits";
 import { isNpy, tableFromNpy } from "./npy";
 import { isZip, npyFromNpz } from "./npz";
+import { type Observed, observedOf } from "./observed";
 import { roundedPoints } from "./origins";
+import type { Tiling } from "./sheets";
 import { type Dialect, DoubtError, FileError, type Reading, shown, type Table } from "./table";
 import { tableFromText } from "./text";
 
@@ -25,6 +27,8 @@ export interface FilePoints {
   columns: readonly string[];
   /** what class each point is of, where a column was said to tell */
   labels?: Labels;
+  /** the number that is observed of each, where a column was said to be it */
+  observed?: Observed;
   /** what was done to the rows, if anything, as a sentence */
   note: string | null;
 }
@@ -55,6 +59,10 @@ export interface FileOptions extends Dialect {
   columns?: Columns;
   /** the index of the column that tells the class of each point; without it none does */
   label?: number;
+  /** the index of the column that is observed of each point, a number; without it none is */
+  observed?: number;
+  /** how the pictures lie in the one that the file is; without it, it is one */
+  sheet?: Tiling;
 }
 
 /** The points in the bytes of a text, JSON, .npy or .npz file, or a `FileError` that says in one sentence why there are none. */
@@ -104,10 +112,10 @@ function tableOf(text: string, dialect: Dialect): Table {
   return isJson(text) ? tableFromJson(text) : tableFromText(text, dialect);
 }
 
-function pointsFromTable(table: Table, { columns: asked = "all", label }: FileOptions): FilePoints {
+function pointsFromTable(table: Table, { columns: asked = "all", label, observed }: FileOptions): FilePoints {
   const { names, numRows } = table;
   if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of numbers are needed.");
-  const columns = checkedColumns(names.length, asked, label);
+  const columns = checkedColumns(names.length, asked, [label, observed]);
   const dim = columns.length;
   const points = new Float64Array(dim * numRows);
   for (let row = 0; row < numRows; row++) {
@@ -121,6 +129,7 @@ function pointsFromTable(table: Table, { columns: asked = "all", label }: FileOp
     if (isConstant(points, j, dim)) throw constantColumn(column, names[column] ?? "", points[j] ?? 0);
   });
   const labels = label === undefined ? null : labelsOf(table, label);
+  const numbers = observed === undefined ? null : observedOf(table, observed);
   const kept = subsample(points, dim);
   const counts = [numRows, MOST_POINTS].map((count) => count.toLocaleString("en-US"));
   const notes = [
@@ -132,13 +141,14 @@ function pointsFromTable(table: Table, { columns: asked = "all", label }: FileOp
     points: roundedPoints(kept, dim),
     columns: columns.map((column) => names[column] ?? ""),
     ...(labels && { labels: { ...labels, of: subsample(labels.of, 1) } }),
+    ...(numbers && { observed: { ...numbers, of: subsample(numbers.of, 1) } }),
     note: notes.length === 0 ? null : notes.join(" "),
   };
 }
 
-function checkedColumns(numColumns: number, asked: Columns, label: number | undefined): readonly number[] {
+function checkedColumns(numColumns: number, asked: Columns, others: readonly unknown[]): readonly number[] {
   const all = Array.from({ length: numColumns }, (_, i) => i);
-  const columns = asked === "all" ? all.filter((column) => column !== label) : asked;
+  const columns = asked === "all" ? all.filter((column) => !others.includes(column)) : asked;
   const missing = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < numColumns));
   if (missing !== undefined) {
     throw new FileError(`There is no column ${missing}; the file has the columns 0 to ${numColumns - 1}.`);

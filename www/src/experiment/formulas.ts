@@ -70,22 +70,25 @@ const TABLE: Record<MethodId, Explanation> = {
   "coupling-flow": {
     paragraph:
       "What most people mean by a normalizing flow: a chain of maps, each of which keeps half of the coordinates and scales and " +
-      "shifts the other half by what a network says of the kept one. So each is undone by a formula, its likelihood is exact, and no ODE is " +
+      "shifts the other half, or bends it by splines, as a network says of the kept one. So each is undone by a formula, its likelihood is exact, and no ODE is " +
       "solved in training or sampling, although each is also a stretch of time in a velocity field. It can stretch the noise but not tear it: between " +
       "separate modes threads of density remain.",
     loss: [
       String.raw`\mathbb E \Big[ ${NEGATIVE_LOG_NORMAL} - \sum_k \sum_i s_{k,i} \Big], \quad x(0) \sim P`,
       String.raw`x_2 \mapsto e^{s_k(x_1)} \odot x_2 + b_k(x_1), \quad x_1 \mapsto x_1, \quad s = 2 \tanh(\tilde s / 2)`,
       String.raw`\text{NICE: } s_k = 0,\ \text{one scaling at the end; Glow: } x \mapsto e^{A_k} x \text{ before each}`,
+      String.raw`\text{Neural spline: } x_2 \mapsto S_1(x_2),\ \ln S_1'(x_2) \text{ for } s; \text{ between knots } S_1 = y + h \tfrac{\sigma \theta^2 + d \theta (1 - \theta)}{\sigma + (d + d' - 2 \sigma) \theta (1 - \theta)},\ \sigma = \tfrac hw`,
     ],
     sampling: [
       String.raw`x_2 \mapsto e^{-s_k(x_1)} \odot (x_2 - b_k(x_1)), \quad k = K, \dots, 1, \quad x(1) \sim Q`,
       String.raw`f = K \left( 0,\ s_k \odot x_2 + \tfrac{s_k}{e^{s_k} - 1} \odot b_k \right) \;\text{ for }\; \tfrac{k-1}{K} \le t < \tfrac kK`,
+      String.raw`\text{Neural spline: } f = K \left( 0,\ \partial_\tau S_\tau \circ S_\tau^{-1}(x_2) \right),\ S_\tau \text{ of heights } (1 - \tau) w + \tau h \text{ and derivatives } 1 - \tau + \tau d`,
     ],
     sources: [
       "Dinh, Krueger and Bengio 2015: NICE",
       "Dinh, Sohl-Dickstein and Bengio 2017: RealNVP",
       "Kingma and Dhariwal 2018: Glow",
+      "Durkan, Bekasov, Murray and Papamakarios 2019: neural spline flows",
     ],
   },
   "ot-flow": {
@@ -215,15 +218,16 @@ const TABLE: Record<MethodId, Explanation> = {
       "one pass with tangents gives. At a jump of 0 it is the velocity, so there is a flow with a density; one jump of 1 " +
       "makes noise a sample. That sample is another than the flow's as far as both are learned badly.",
     loss: [
-      String.raw`\mathbb E \left| u_\theta(x(t), t, d) - \operatorname{sg}\!\left( v - d\,\frac{\mathrm d u_\theta}{\mathrm dt} \right) \right|^2, \quad v = x(1) - x(0)`,
+      String.raw`\mathbb E\, w \left| u_\theta(x(t), t, d) - \operatorname{sg}\!\left( v - d\,\frac{\mathrm d u_\theta}{\mathrm dt} \right) \right|^2, \quad v = x(1) - x(0)`,
       String.raw`\frac{\mathrm d u_\theta}{\mathrm dt} = \partial_x u_\theta\,v + \partial_t u_\theta + \partial_d u_\theta \quad \text{(the end } t - d \text{ is held)}`,
+      String.raw`w = \operatorname{sg}\!\left( |u_\theta - \text{target}|^2 + 10^{-3} \right)^{-p}`,
       LINE,
     ],
     sampling: [
       String.raw`x(t - d) = x(t) - d\,u_\theta(x(t), t, d), \quad x(1) \sim Q`,
       String.raw`f(x, t) = u_\theta(x, t, 0)`,
     ],
-    sources: ["Geng 2025: MeanFlow, the identity and its regression; without its adaptive weights"],
+    sources: ["Geng 2025: MeanFlow, the identity, its regression and its adaptive weights, which p = 0 leaves out"],
   },
   shortcut: {
     paragraph:
@@ -338,15 +342,16 @@ export function explanationOf(method: MethodId): Explanation {
   return TABLE[method];
 }
 
-/** What is added where the network is told the class: in words, what it minimizes, and how it is sampled. */
+/** What is added where the network is told a condition: in words, what it minimizes, and how it is sampled. */
 export const WITH_A_CLASS: Explanation = {
   paragraph:
-    "The network can be told the class of each data point, beside the time; training hides it with probability p, so that " +
-    "one network learns the field of each class and that of all. Sampling asks for a class, and guidance draws the two " +
+    "The network can be told the class of each data point, or numbers that were observed of it, beside the time; training hides " +
+    "them with probability p, so that one network learns the field given each and that of all. Sampling asks for a class, or " +
+    "for the posterior given an observation, and guidance draws the two " +
     "fields apart by a weight w, with two passes of the network in each evaluation. Guided samples do not end at the tilted law " +
-    "that the weight suggests, nor at the class's own.",
+    "that the weight suggests, nor at that of the condition.",
   loss: [
-    String.raw`f_\theta(x, t) \to f_\theta(x, t, c), \quad c = \begin{cases} \text{the class of } x(0) & \text{with probability } 1 - p \\ \text{none} & \text{with probability } p \end{cases}`,
+    String.raw`f_\theta(x, t) \to f_\theta(x, t, c), \quad c = \begin{cases} \text{the class of } x(0)\text{, or what was observed} & \text{with probability } 1 - p \\ \text{none} & \text{with probability } p \end{cases}`,
   ],
   sampling: [
     String.raw`f_w(x, t) = w\,f_\theta(x, t, c) + (1 - w)\,f_\theta(x, t, \text{none})`,

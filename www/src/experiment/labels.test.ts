@@ -70,3 +70,23 @@ test("a link carries the classes, and refuses those that are not of its points",
   const fewer = [...parts.slice(0, 4), encodeURIComponent("kind\na\nb"), ...parts.slice(5)].join(",");
   for (const other of [swapped, cut, fewer, `${text},x`]) expect(() => codec.read(other), other).toThrow();
 });
+
+test("a column of numbers is observed where it was said to be, and the link carries it to the last bit", () => {
+  const table = `x,y,when\n${Array.from({ length: 40 }, (_, i) => `${i / 7},${Math.sin(i)},${1.7e9 + i / 3}`).join("\n")}`;
+  const found = pointsInText(table, { observed: 2 });
+  expect([found.columns, found.observed?.column]).toEqual([["x", "y"], "when"]);
+  expect(found.observed?.of[3]).toBeCloseTo(1.7e9 + 1, 3);
+  expect(pointsInText(table).observed).toBeUndefined();
+  const { points, columns, observed } = found;
+  const labels = { column: "kind", classes: ["a", "b"], of: Uint32Array.from({ length: 40 }, (_, i) => i % 2) };
+  for (const told of [{}, { labels }, { labels, observed }, { observed }] as const) {
+    const user = { name: "own", points, columns, ...(told as object) };
+    expect(codec.read(codec.write(user))).toEqual(user);
+  }
+  const written = codec.write({ name: "own", points, columns, ...(observed && { observed }) });
+  for (const broken of [written.replace(/,[^,]*$/, ",text"), `${written},1`, written.replace(/,[^,]*$/, "")]) {
+    expect(() => codec.read(broken)).toThrow();
+  }
+  expect(() => pointsInText(table.replaceAll(/,17[^,\n]*$/gm, ",5"), { observed: 2 })).toThrow("the same in every row");
+  expect(() => pointsInText(table, { columns: [0, 1], observed: 7 })).toThrow("There is no column 7 to be observed.");
+});

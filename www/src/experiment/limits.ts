@@ -15,3 +15,5 @@ export const FEWEST_POINTS = 16;
 export const MOST_POINTS = 100_000;
 /** As many coordinates as the engine models. */
 export const MOST_COLUMNS = 128;
+/** And of a picture: 32 × 32 pixels of three colors. */
+export const MOST_PIXELS = 3072;

@@ -1,5 +1,13 @@
 // What can be measured of a panel beyond what the summary table always shows: the columns that can be switched on.
 
 /** In the order of the table. */
-export const COLUMN_IDS = ["mmd", "w2", "straightness", "transport-cost", "path-energy"] as const;
+export const COLUMN_IDS = [
+  "mmd",
+  "w2",
+  "straightness",
+  "transport-cost",
+  "path-energy",
+  "frechet",
+  "accuracy",
+] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];

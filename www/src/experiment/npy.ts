@@ -1,5 +1,6 @@
 // NumPy's .npy files, versions 1 to 3: one array of numbers, of which n rows of d are points.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+import type { NumberArray } from "./idx";
 import { columnNames, FileError, type Table } from "./table";
 
 const MAGIC = [0x93, ...[..."NUMPY"].map((c) => c.charCodeAt(0))];
@@ -50,6 +51,27 @@ export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
+/** An array that is no table: a list, or more than two dimensions. Of a table the shape alone. */
+export function arrayFromNpy(bytes: Uint8Array): NumberArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { text, end } = headerOf(view);
+  const { type, fortranOrder, shape } = parseHeader(text);
+  if (shape.length === 2 || shape.length === 0) return { shape, values: [] };
+  const numbers = shape.reduce((product, length) => product * length, 1);
+  checkLength(numbers * type.bytes, bytes.byteLength - end);
+  if (fortranOrder && shape.length > 2) {
+    throw new FileError("The .npy array is in Fortran's order: write numpy.ascontiguousarray of it.");
+  }
+  if (type.read === TYPES.u1?.read) return { shape, values: bytes.subarray(end, end + numbers) };
+  const at = (_: unknown, i: number) => type.read(view, end + type.bytes * i, type.isLittle);
+  return { shape, values: Float32Array.from({ length: numbers }, at) };
+}
+
+function checkLength(needed: number, found: number): void {
+  if (found >= needed) return;
+  throw new FileError(`The .npy file is cut short: its numbers take ${needed} bytes, of which ${found} are there.`);
+}
+
 /** Of bytes that begin as a .npy file does. */
 export function tableFromNpy(bytes: Uint8Array): Table {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,11 +83,7 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   if (numColumns > MOST_READ_COLUMNS) {
     throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_READ_COLUMNS} can be read.`);
   }
-  const needed = numRows * numColumns * type.bytes;
-  const found = bytes.byteLength - end;
-  if (found < needed) {
-    throw new FileError(`The .npy file is cut short: its numbers take ${needed} bytes, of which ${found} are there.`);
-  }
+  checkLength(numRows * numColumns * type.bytes, bytes.byteLength - end);
   const names = columnNames(numColumns);
   const [perRow, perColumn] = fortranOrder ? [1, numRows] : [numColumns, 1];
   const read = (row: number, column: number) => {

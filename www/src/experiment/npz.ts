@@ -32,6 +32,18 @@ export function npyFromNpz(bytes: Uint8Array, mostBytes: number): Uint8Array {
   return file;
 }
 
+/** All of its .npy files; none where it holds anything else, or unpacks to more. */
+export function npysFromNpz(bytes: Uint8Array, mostBytes: number): Uint8Array[] {
+  let left = mostBytes;
+  let isOther = false;
+  const files = unzipped(bytes, ({ name, originalSize }) => {
+    left -= originalSize;
+    isOther ||= !name.endsWith(".npy") || left < 0;
+    return !isOther;
+  });
+  return isOther ? [] : Object.values(files);
+}
+
 function unzipped(bytes: Uint8Array, filter: NonNullable<Parameters<typeof unzipSync>[1]>["filter"]) {
   try {
     return unzipSync(bytes, { filter: filter as NonNullable<typeof filter> });

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import type { Experiment } from "./experiment";
 import { METHOD_IDS, methodOf, numRounds } from "./methods";
 import { type NumberOption, optionsOf, refusalOf, typedNumber, valueAt, withOptions } from "./options";
-import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf, withAnotherRound } from "./presets";
+import {
+  DEFAULT_SETUP,
+  experimentFor,
+  type PanelChoice,
+  PRESET_IDS,
+  presetOf,
+  type Setup,
+  withAnotherRound,
+} from "./presets";
 
 const BATCH = optionsOf("flow-matching").find(({ place }) => place === "optimizer.batch") as NumberOption;
 
@@ -105,6 +113,24 @@ test.each(PRESET_IDS)("%s: more rounds take nothing from the first", (id) => {
     const alike = panels.filter((panel) => panel.method === method).map(stepsOfFirstRound);
     expect(new Set(alike).size).toBe(1);
   }
+});
+
+test("of a U-Net's own pairs a reflow makes few, unless more are asked for", () => {
+  const setup = { ...DEFAULT_SETUP, data: "drawn-digits", network: "u-net" } as const;
+  const methodOfReflow = (options = {}, shared = setup) =>
+    experimentFor({ method: "reflow", own: {}, options }, shared).method;
+  expect(methodOfReflow()).toEqual({ kind: "reflow", rounds: 1, pairs: 1000, pairSteps: 8 });
+  expect(methodOfReflow({ "method.pairs": 300 })).toMatchObject({ pairs: 300 });
+  expect(experimentFor({ method: "reflow", own: {}, options: {} }, DEFAULT_SETUP).method).not.toHaveProperty("pairs");
+});
+
+test("long jumps weigh as in the paper where a U-Net learns MeanFlow, unless asked otherwise, and alike elsewhere", () => {
+  const setup = { ...DEFAULT_SETUP, data: "digits", network: "u-net" } as const;
+  const methodOfJumps = (options = {}, shared: Setup = setup) =>
+    experimentFor({ method: "mean-flow", own: {}, options }, shared).method;
+  expect(methodOfJumps()).toEqual({ kind: "mean-flow", adaptive: 1 });
+  expect(methodOfJumps({ "method.adaptive": 0 })).toMatchObject({ adaptive: 0 });
+  expect(methodOfJumps({}, DEFAULT_SETUP)).toEqual({ kind: "mean-flow" });
 });
 
 test("a reflow's first round has the steps of flow matching alone", () => {

@@ -1,6 +1,6 @@
 // What can be set of each method: every option once, with its range and one sentence. An option is named by its place
 // in the experiment, and what is left out takes the default that the engine fills in.
-import { canBeTold } from "./conditions";
+import { canBeTold, isConditioned } from "./conditions";
 import type { Experiment, ExperimentInput } from "./experiment";
 import { evidenceOf, parseNumber } from "./numbers";
 
@@ -120,7 +120,15 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
     ),
     whole("method.pairs", "Pairs", [100, 100_000], "Pairs of noise and sample that a round trains on."),
   ],
-  "mean-flow": [jumps(1)],
+  "mean-flow": [
+    jumps(1),
+    real(
+      "method.adaptive",
+      "Adaptive weights",
+      [0, 1],
+      "The power p of each point's weight 1/(|error|² + 0.001)^p in training: with 0 all weigh the same, with 1, as in the paper, large errors pull no harder than small ones.",
+    ),
+  ],
   shortcut: [
     jumps(0.9),
     whole("method.halvings", "Halvings", [1, 10], "How often the whole way is halved until the velocity is taken."),
@@ -171,8 +179,9 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
         { name: "nice", title: "NICE" },
         { name: "real-nvp", title: "RealNVP" },
         { name: "glow", title: "Glow" },
+        { name: "spline", title: "Neural spline" },
       ],
-      "What a layer does to the half that moves: shift it (NICE), scale and shift it (RealNVP), or that behind a learned mixing of all coordinates (Glow).",
+      "What a layer does to the half that moves: shift it (NICE), scale and shift it (RealNVP), that behind a learned mixing of all coordinates (Glow), or bend each coordinate by a monotone spline (Neural spline).",
     ),
     whole(
       "method.layers",
@@ -224,24 +233,25 @@ const CONDITION = choice(
   [
     { name: "none", title: "none" },
     { name: "class", title: "class" },
+    { name: "numbers", title: "numbers" },
   ],
-  "What the network is told beside the time: nothing, or the class of each data point. Samples can then be asked to be of one.",
+  "What the network is told beside the time: nothing, the class of each data point, or numbers that are observed of it. Samples can then be asked to be of a class, or given such numbers.",
 );
 const CONDITION_IN_TRAINING: readonly Option[] = [
   real(
     "condition.drop",
-    "Hide the class",
+    "Hide it",
     [0, 0.9],
-    "The probability p that training hides the class: what is learned then is the field of all classes, which guidance needs.",
+    "The probability p that training hides the condition: what is learned then is the field of all data, which guidance needs.",
   ),
   choice(
     "condition.pairs",
     "Pairs",
     [
-      { name: "within", title: "within a class" },
-      { name: "across", title: "ignoring the class" },
+      { name: "within", title: "within it" },
+      { name: "across", title: "ignoring it" },
     ],
-    "Among which points the coupling pairs: those of one class and as many noise points, or all. Where it ignores the class, the noise of a class is no longer Q, from which its samples start: they skew (Cheng and Schwing 2025).",
+    "Among which points the coupling pairs: those of one class and as many noise points, or of nearly the same numbers, or all. Where it ignores the condition, the noise that belongs to one is no longer Q, from which its samples start: they skew (Cheng and Schwing 2025).",
   ),
 ];
 
@@ -254,7 +264,7 @@ export function optionsOf(kind: MethodKind): readonly Option[] {
 }
 
 /** The value that an experiment has at an option's place, by its name. */
-export function valueAt(experiment: Experiment, option: Option): OptionValue | null {
+export function valueAt(experiment: Experiment | ExperimentInput, option: Option): OptionValue | null {
   const steps = option.place.split(".");
   const value = steps.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], experiment);
   if (typeof value === "number" || typeof value === "string") return value;
@@ -279,8 +289,7 @@ export function typedNumber({ whole }: Pick<NumberOption, "whole">, text: string
 export function refusalOf(option: NumberOption, text: string): string | null {
   const { title, min, max, whole } = option;
   const value = typedNumber(option, text);
-  const isNumber = Number.isFinite(value) && (!whole || Number.isInteger(value));
-  if (isNumber && value >= min && value <= max) return null;
+  if (takes(option, value)) return null;
   const typed = text.trim();
   if (evidenceOf(typed).kind === "doubt" && Number.isNaN(value)) {
     const [point, comma] = [parseNumber(typed, "."), parseNumber(typed, ",")];
@@ -288,6 +297,13 @@ export function refusalOf(option: NumberOption, text: string): string | null {
   }
   const kind = whole ? "a whole number" : "a number";
   return `${title} is ${kind} from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+}
+
+/** Whether an option can have the value. */
+export function takes(option: Option, value: OptionValue | undefined): boolean {
+  if (option.type === "choice") return option.choices.some(({ name }) => name === value);
+  if (typeof value !== "number") return false;
+  return value >= option.min && value <= option.max && (!option.whole || Number.isInteger(value));
 }
 
 /** An experiment with the options laid over it. */
@@ -298,7 +314,7 @@ export function withOptions(experiment: ExperimentInput, options: Options): Expe
   for (const option of optionsOf(kind)) {
     const value = options[option.place];
     const [part = "", key = ""] = option.place.split(".");
-    if (part === "condition" && options[CONDITION.place] !== "class") continue;
+    if (part === "condition" && !isConditioned({ options })) continue;
     if (value !== undefined) copy[part] = { ...copy[part], [key]: jsonOf(option, value) };
   }
   return copy as ExperimentInput;

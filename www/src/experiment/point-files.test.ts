@@ -12,7 +12,7 @@ interface Case {
   tail?: string;
   base64?: string;
   options?: FileOptions;
-  points?: { columns: string[]; first: number[][]; note?: string };
+  points?: { columns: string[]; first: number[][]; note?: string; labels?: { classes: string[]; first: number[] } };
   refused?: string;
   doubt?: string;
   readings?: Reading[];
@@ -40,9 +40,11 @@ test.each(cases)("$name", (one) => {
   const found = outcome(one);
   if (one.points !== undefined) {
     if (found instanceof FileError) throw found;
-    const { columns, first, note = null } = one.points;
+    const { columns, first, note = null, labels } = one.points;
     expect(found.columns).toEqual(columns);
     expect(found.note).toBe(note);
+    expect(found.labels?.classes).toEqual(labels?.classes);
+    expect(labels && [...(found.labels?.of.subarray(0, first.length) ?? [])]).toEqual(labels?.first);
     const shown = first.flat();
     expect([...found.points.subarray(0, shown.length)].map(Math.fround)).toEqual(shown.map(Math.fround));
     expect(found.points.length).toBeGreaterThanOrEqual(16 * columns.length);

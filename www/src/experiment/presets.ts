@@ -4,10 +4,11 @@ import type { DistributionKind, Experiment, ExperimentInput } from "./experiment
 import { BUDGET_LIMITS } from "./limits";
 import type { ColumnId } from "./measures";
 import { type MethodId, methodOf, numRounds } from "./methods";
+import { isConvolved, kindOfOwn, type NetworkKind, ofPictures, STEPS_OF_UNET } from "./networks";
 import { type Options, withOptions, withRounds } from "./options";
 import { DEFAULT_SAMPLER, type SamplerSetup, solverFor } from "./samplers";
 
-export type BuiltInKind = Exclude<DistributionKind, "points">;
+export type BuiltInKind = Exclude<DistributionKind, "points" | "pictures">;
 
 /** When training ends: where the method says, or at a limit of the reader's. */
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
@@ -19,6 +20,10 @@ export interface Setup extends SamplerSetup, Asking {
   noise: BuiltInKind;
   width: number;
   depth: number;
+  /** of pictures; all others have a perceptron */
+  network: NetworkKind;
+  /** pixels a side of pictures that are drawn in several sizes */
+  side: Side;
   budget: BudgetChoice;
 }
 
@@ -29,6 +34,8 @@ export const SETUP_RESTARTS = {
   noise: "training",
   width: "training",
   depth: "training",
+  network: "training",
+  side: "training",
   budget: "training",
   solver: "drawing",
   solverSteps: "drawing",
@@ -37,6 +44,7 @@ export const SETUP_RESTARTS = {
   churn: "drawing",
   grid: "drawing",
   asked: "drawing",
+  observed: "drawing",
   guidance: "drawing",
 } as const satisfies Readonly<Record<keyof Setup, "training" | "drawing">>;
 
@@ -53,6 +61,8 @@ export const DEFAULT_SETUP: Setup = {
   noise: "gaussian",
   width: 64,
   depth: 3,
+  network: "perceptron",
+  side: 16,
   budget: { kind: "usual" },
   ...DEFAULT_SAMPLER,
   ...DEFAULT_ASKING,
@@ -84,6 +94,8 @@ export interface Preset {
 
 /** The methods that the page opens with, left to right. */
 export const DEFAULT_PANELS: readonly PanelChoice[] = [of("normalizing-flow"), of("flow-matching")];
+
+const NUMBERS: Options = { "condition.kind": "numbers" };
 
 const PRESET_TABLE = {
   "nf-vs-fm": {
@@ -144,6 +156,46 @@ const PRESET_TABLE = {
     ),
     setup: { data: "8-gaussians", asked: 0 },
   },
+  pictures: {
+    title: "Pictures: flow matching and diffusion",
+    question: "Digits from noise, by the same network and as long a training: which need fewer steps to be legible?",
+    panels: [of("flow-matching"), of("ot-coupling"), of("ddpm")],
+    setup: { data: "drawn-digits", network: "u-net", side: 16 },
+    columns: ["frechet"],
+  },
+  "few-step-pictures": {
+    title: "Pictures: few steps",
+    question: "After a minute of training each, who draws a digit in one step, and what do further steps add?",
+    panels: [of("flow-matching"), of("distilled"), of("mean-flow")],
+    setup: {
+      data: "drawn-digits",
+      network: "u-net",
+      side: 16,
+      budget: { kind: "seconds", limit: 60 },
+      solver: "euler",
+      solverSteps: 4,
+      sampler: "few-steps",
+    },
+    columns: ["frechet"],
+  },
+  "likelihood-of-pictures": {
+    title: "Does likelihood scale?",
+    question: "The same network on the same pictures: what does a training step of each cost, and who is done today?",
+    panels: DEFAULT_PANELS,
+    setup: { data: "drawn-digits", network: "u-net", side: 16 },
+  },
+  inference: {
+    title: "Simulation-based inference: the parameter given an observation",
+    question: "Given x = 1 the parameter is N(0.8, 0.2): how near does each come, and does it follow as x moves?",
+    panels: [of("exact-field", NUMBERS), of("flow-matching", NUMBERS), of("ddpm", NUMBERS)],
+    setup: { data: "linear-gaussian", observed: [1] },
+  },
+  "two-moons-inference": {
+    title: "Simulation-based inference: two crescents",
+    question: "Two parameters explain what is observed equally well: are there two crescents wherever x is?",
+    panels: [of("flow-matching", NUMBERS), of("ddpm", NUMBERS)],
+    setup: { data: "two-moons-sbi", observed: [0, 0] },
+  },
   "one-dimension": {
     title: "One dimension: every map is the same",
     question: "Trajectories cannot cross on a line: how do different paths come to one and the same map?",
@@ -177,8 +229,13 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   line: "line",
   cosine: "cosine",
   bimodal: "2 Gaussians on a line",
+  "linear-gaussian": "parameter of a Gaussian",
+  "two-moons-sbi": "parameters of two crescents",
   "gaussian-mixture": "5 Gaussians in 43 dimensions",
   glyphs: "glyphs, 8 × 8 pixels",
+  "drawn-digits": "drawn digits",
+  digits: "real digits, 8 × 8 pixels",
+  "digit-codes": "real digits on a plane",
 };
 
 /** Line and cosine have no density, so neither does their comparison here: they are left out. */
@@ -195,45 +252,68 @@ export const PLANAR_DATA: readonly BuiltInKind[] = [
   "olympic-rings",
   "fractal-tree",
   "gaussian",
+  "two-moons-sbi",
+  "digit-codes",
 ];
 /** One coordinate: x is seen against t. */
-export const LINE_DATA: readonly BuiltInKind[] = ["bimodal"];
+export const LINE_DATA: readonly BuiltInKind[] = ["bimodal", "linear-gaussian"];
 /** The others are seen through a plane, or as pictures. */
-export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "glyphs"];
+export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "glyphs", "drawn-digits", "digits"];
 export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...LINE_DATA, ...HIGH_DATA];
 /** The deck's largest example has 43 coordinates. */
 const DIMENSIONS: Partial<Record<BuiltInKind, number>> = { "gaussian-mixture": 43 };
-export const GLYPH_SIDE = 8;
+/** Pixels a side of drawn digits. */
+export const SIDES = [8, 16, 28] as const;
+export type Side = (typeof SIDES)[number];
 
 /** Any source may be the noise of a method that takes any two ends. */
-export const OFFERED_NOISE: readonly BuiltInKind[] = ["gaussian", ...PLANAR_DATA.filter((kind) => kind !== "gaussian")];
+export const OFFERED_NOISE: readonly BuiltInKind[] = [
+  "gaussian",
+  ...PLANAR_DATA.filter((kind) => kind !== "gaussian" && kind !== "two-moons-sbi" && !isGiven(kind)),
+];
 
 export const WIDTHS = [16, 32, 64, 96, 128] as const;
 export const DEPTHS = [1, 2, 3, 4, 5] as const;
 /** The whole experiment of a panel: what is shared, what is its own, and what its method needs. */
-export function experimentFor({ method, own, options }: PanelChoice, shared: Setup): ExperimentInput {
+export function experimentFor(
+  { method, own, options }: PanelChoice,
+  shared: Setup,
+  user: { columns: readonly string[] } | null = null,
+): ExperimentInput {
   const setup = { ...shared, ...own };
-  const { network, budget: _, ...rest } = methodOf(method).experiment;
+  const { network, budget: _, method: how, ...rest } = methodOf(method).experiment;
+  const data = setup.data === "points" ? kindOfOwn(user) : setup.data;
+  const convolves = isConvolved(method, { ...setup, data });
   const { solver: kind, steps } = solverFor({ method, options }, setup);
   const usual: ExperimentInput = {
     version: 1,
     seed: setup.seed,
-    data: source(setup.data),
-    noise: source(setup.noise),
+    data: source(setup.data, setup.side),
+    noise: source(setup.noise, setup.side),
     ...rest,
-    network: { width: setup.width, depth: setup.depth, ...network },
+    method: convolves ? ofPictures(how) : how,
+    network: convolves ? { kind: "u-net" } : { width: setup.width, depth: setup.depth, ...network },
     solver: { kind, steps },
     budget:
-      setup.budget.kind === "usual" ? usualBudget({ method, options }) : { [setup.budget.kind]: setup.budget.limit },
+      setup.budget.kind === "usual"
+        ? usualBudget({ method, options }, convolves)
+        : { [setup.budget.kind]: setup.budget.limit },
   };
   return withOptions(usual, options);
 }
 
-/** The steps that suit the method, as many in each round however many there are: a further round takes none from the first. */
-export function usualBudget({ method: id, options }: Pick<PanelChoice, "method" | "options">): { steps: number } {
+/**
+ * The steps that suit the method, as many in each round however many there are: a further round takes none from the first. A
+ * U-Net's take longer, and fewer do.
+ */
+export function usualBudget(
+  { method: id, options }: Pick<PanelChoice, "method" | "options">,
+  convolves = false,
+): { steps: number } {
   const { method, budget } = methodOf(id).experiment;
-  const rounds = numRounds(withOptions({ method }, options).method ?? method);
-  return { steps: Math.round((budget.steps * rounds) / numRounds(method)) };
+  const [rounds, usual] = [numRounds(withOptions({ method }, options).method ?? method), numRounds(method)];
+  const steps = convolves ? STEPS_OF_UNET * usual : budget.steps;
+  return { steps: Math.round((steps * rounds) / usual) };
 }
 
 /** What a panel is chosen as once its run was given another round: a new run of it has as many, and as long. */
@@ -249,15 +329,15 @@ export function withAnotherRound(choice: PanelChoice, shared: Setup, { method, b
   };
 }
 
-function source(kind: Setup["data"]): NonNullable<ExperimentInput["data"]> {
+function source(kind: Setup["data"], side: Side): NonNullable<ExperimentInput["data"]> {
+  if (kind === "drawn-digits") return { kind, dim: side ** 2 };
   const dim = kind === "points" ? undefined : DIMENSIONS[kind];
   return dim === undefined ? { kind } : { kind, dim };
 }
 
-/** Whether there are weights for it that were trained before. */
-export function isShipped({ method, own, options }: PanelChoice, setup: Setup): boolean {
-  const isPlain = Object.keys(own).length === 0 && Object.keys(options).length === 0;
-  return isPlain && DEFAULT_PANELS.some((one) => one.method === method) && isSameButSampler(setup, DEFAULT_SETUP);
+/** Whether the data are a set of points, some of which are held out. */
+export function isGiven(data: Setup["data"]): boolean {
+  return data === "points" || data === "digits" || data === "digit-codes";
 }
 
 export function restartsTraining(part: Partial<Setup>): boolean {

@@ -71,7 +71,7 @@ test("a student is drawn by its own steps alone, which is said, and nothing else
 });
 
 test("a coupling flow is drawn by the formula of each block, which is said, and nothing else is offered", () => {
-  const blocks = { nice: 9, "real-nvp": 8, glow: 16 };
+  const blocks = { nice: 9, "real-nvp": 8, glow: 16, spline: 8 };
   for (const [maps, count] of Object.entries(blocks)) {
     const flow = of("coupling-flow", { "method.maps": maps });
     expect(evaluationsOf(samplerFor(flow, { ...DEFAULT_SETUP, ...OTHER }))).toBe(count);

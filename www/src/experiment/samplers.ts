@@ -1,5 +1,6 @@
 // What draws a panel's samples: a solver of the flow's ODE, or a sampler that knows the path; and who can be drawn by what.
 // The engine refuses the same: tests/browser/samplers.spec.ts asks it.
+import { type AskedFor, passesOf } from "./conditions";
 import type { SamplerConfig, SamplerKind, SolverKind, TimeGrid } from "./experiment";
 import { type MethodId, methodOf } from "./methods";
 import { type Options, withOptions } from "./options";
@@ -133,7 +134,7 @@ export function formulasOf(drawn: Sampled): number | null {
   const method = inputOf(drawn);
   if (method.kind !== "coupling-flow") return null;
   const { maps = "real-nvp", layers = 8 } = method;
-  return { nice: layers + 1, "real-nvp": layers, glow: 2 * layers }[maps];
+  return { nice: layers + 1, "real-nvp": layers, glow: 2 * layers, spline: layers }[maps];
 }
 
 /**
@@ -238,6 +239,14 @@ export function nameOf(by: Sampler): string {
 export function drawnBy(drawn: Sampled, setup: SamplingSetup): string {
   const formulas = formulasOf(drawn);
   return formulas === null ? nameOf(samplerFor(drawn, setup)) : `the formulas of ${formulas} blocks`;
+}
+
+/** What guidance is to a sampler that jumps, in one sentence. */
+export function guidedJumpsNotes(drawn: Sampled, setup: SamplingSetup, asked: AskedFor | null): string[] {
+  if (passesOf(asked) === 1 || samplerFor(drawn, setup).sampler !== "few-steps") return [];
+  return [
+    "Each jump is w u(x, t, d, class) + (1 − w) u(x, t, d, none): where the jumps are long, this does not end where the guided flow does.",
+  ];
 }
 
 /** Why a panel is not drawn by what is chosen, or what that makes of its picture; each in one sentence. */

@@ -92,6 +92,18 @@ export function tuple<T extends readonly unknown[]>(...parts: { [K in keyof T]: 
   };
 }
 
+/** One to `most` values, separated by slashes: commas separate panels. */
+export function listOf<T>(codec: Codec<T>, most: number): Codec<readonly T[]> {
+  return {
+    write: (values) => values.map((value) => codec.write(value)).join("/"),
+    read: (text) => {
+      const texts = text.split("/");
+      if (texts.length > most) throw new Refusal(`at most ${most} values separated by slashes`);
+      return texts.map((one) => codec.read(one));
+    },
+  };
+}
+
 /** As `codec`, with null as a word of its own. */
 export function orNull<T>(word: string, codec: Codec<T>): Codec<T | null> {
   return {

@@ -1,6 +1,6 @@
 // Every key of a link once: what it is called, which value it stands for, and how that is written. The attributes of the
 // embedded element are the same.
-import { MOST_COLUMNS } from "../experiment/limits";
+import { MOST_PIXELS } from "../experiment/limits";
 import { COLUMN_IDS } from "../experiment/measures";
 import type { Plane } from "../experiment/plane";
 import type { Setup } from "../experiment/presets";
@@ -73,7 +73,7 @@ const camera = mapped(
   ({ x, y, zoom }): [number, number, number] => [x, y, zoom],
 );
 
-const pair = tuple(whole(0, MOST_COLUMNS - 1), whole(0, MOST_COLUMNS - 1));
+const pair = tuple(whole(0, MOST_PIXELS - 1), whole(0, MOST_PIXELS - 1));
 const plane: Codec<Plane> = {
   write: (value) => (value.kind === "principal" ? value.kind : pair.write([value.x, value.y])),
   read: (text) => {
@@ -101,6 +101,8 @@ export const FIELDS: readonly Field[] = [
   setup("seed", "seed", SETTINGS.seed),
   setup("width", "width", SETTINGS.width),
   setup("depth", "depth", SETTINGS.depth),
+  setup("network", "network", SETTINGS.network),
+  setup("side", "side", SETTINGS.side),
   setup("budget", "budget", SETTINGS.budget),
   setup("solver", "solver", oneOf(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
   setup("steps", "solverSteps", whole(1, MAX_STEPS.sampler)),
@@ -109,6 +111,7 @@ export const FIELDS: readonly Field[] = [
   setup("churn", "churn", real(0, MAX_NOISE)),
   setup("grid", "grid", oneOf(["usual", ...(Object.keys(GRID_TITLES) as (keyof typeof GRID_TITLES)[])])),
   setup("asked", "asked", ASKS.asked),
+  setup("observed", "observed", ASKS.observed),
   setup("guidance", "guidance", ASKS.guidance),
   view("layers", "layers", layers),
   view("colors", "options", colors),

@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { canBeTold, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
 import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
+import { NETWORK_KINDS } from "../experiment/networks";
 import { type Option, type Options, type OptionValue, optionsOf } from "../experiment/options";
 import { roundedPoints } from "../experiment/origins";
-import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, WIDTHS } from "../experiment/presets";
+import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, SIDES, WIDTHS } from "../experiment/presets";
 import { GRID_TITLES, MAX_NOISE, MAX_STEPS, SAMPLER_KINDS, SOLVER_TITLES } from "../experiment/samplers";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import { initialState } from "../state/initial";
@@ -30,11 +31,17 @@ const shared = {
   noise: fc.constantFrom(...OFFERED_NOISE),
   width: fc.constantFrom(...WIDTHS),
   depth: fc.constantFrom(...DEPTHS),
+  network: fc.constantFrom(...NETWORK_KINDS),
+  side: fc.constantFrom(...SIDES),
   budget,
 };
 
+/** As far as a slider moves, in its steps. */
+const observed = fc.integer({ min: -3000, max: 3000 }).map((steps) => steps / 1000);
+
 const asking = {
   asked: fc.option(fc.nat(LAST_CLASS)),
+  observed: fc.option(fc.array(observed, { minLength: 1, maxLength: 2 })),
   guidance: between(0, MAX_GUIDANCE),
 };
 
@@ -57,7 +64,12 @@ const panel: fc.Arbitrary<SharedPanel> = fc.constantFrom(...METHOD_IDS).chain((m
     own: fc.record(shared, { requiredKeys: [] }),
     options: fc.record(settings, { requiredKeys: [] }) as fc.Arbitrary<Options>,
     ...(canBeTold(methodOf(method).experiment.method.kind) && {
-      asks: fc.oneof(fc.record({ asked: asking.asked }), fc.record({ guidance: asking.guidance }), fc.record(asking)),
+      asks: fc.oneof(
+        fc.record({ asked: asking.asked }),
+        fc.record({ observed: asking.observed }),
+        fc.record({ guidance: asking.guidance }),
+        fc.record(asking),
+      ),
     }),
     step: fc.nat(1_000_000),
     bits: fc.option(fc.stringMatching(/^[0-9a-f]{8}$/)),
@@ -137,12 +149,12 @@ function opened(fragment: string): Shared {
   return link.kind === "none" ? defaultShared() : link.shared;
 }
 
-test("what is read is what was written, in at most 2,400 characters", () => {
+test("what is read is what was written, in at most 2,500 characters", () => {
   fc.assert(
     fc.property(whole(fc.constant(null)), (shared) => {
       const link = writeLink(shared);
       expect(opened(link)).toEqual(shared);
-      expect(link.length).toBeLessThanOrEqual(2400);
+      expect(link.length).toBeLessThanOrEqual(2500);
       // A fragment holds it as it stands: nothing is escaped again on the way.
       expect(new URL(`https://example.org/#${link}`).hash.slice(1)).toBe(link);
     }),
@@ -279,9 +291,12 @@ test("the defaults that links of version 1 are silent about have not changed", (
           "epsilon": null,
           "grid": "usual",
           "guidance": 1,
+          "network": "perceptron",
           "noise": "gaussian",
+          "observed": null,
           "sampler": "ode",
           "seed": 7,
+          "side": 16,
           "solver": "rk4",
           "solverSteps": 10,
           "width": 64,
@@ -294,6 +309,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
           },
           "inspected": null,
           "layers": [
+            "decoded",
             "density",
             "data",
             "noise",

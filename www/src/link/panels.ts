@@ -1,12 +1,16 @@
 // Panels in a link: "reflow;method.rounds:2;seed:3;step:500;bits:0f3a91c2", one after the other with commas between.
-import { type Asking, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
+import { type Asking, LAST_CLASS, MAX_GUIDANCE, MOST_OBSERVED } from "../experiment/conditions";
 import { BUDGET_LIMITS, MAX_SEED } from "../experiment/limits";
 import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
+import { NETWORK_KINDS } from "../experiment/networks";
 import { type Option, type Options, optionsOf } from "../experiment/options";
-import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, WIDTHS } from "../experiment/presets";
+import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, SIDES, WIDTHS } from "../experiment/presets";
 import type { SharedPanel } from "../state/shared";
-import { SLOTS } from "../state/state";
-import { type Codec, oneOf, orNull, Refusal, real, whole } from "./codec";
+import { type Extension, SLOTS } from "../state/state";
+import { type Codec, listOf, oneOf, orNull, Refusal, real, whole } from "./codec";
+
+/** In the units of the reader's own data, which may be anywhere. */
+const FARTHEST = 3.4e38;
 
 const METHOD = oneOf(METHOD_IDS);
 
@@ -46,14 +50,41 @@ export const SETTINGS: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = {
   noise: oneOf(OFFERED_NOISE),
   width: oneOf(WIDTHS),
   depth: oneOf(DEPTHS),
+  network: oneOf(NETWORK_KINDS),
+  side: oneOf(SIDES),
   budget,
 };
 /** What a panel may ask for of its own, and all may. */
 export const ASKS: { [K in keyof Asking]: Codec<Asking[K]> } = {
   asked: orNull("none", whole(0, LAST_CLASS)),
+  observed: orNull("none", listOf(real(-FARTHEST, FARTHEST), MOST_OBSERVED)),
   guidance: real(0, MAX_GUIDANCE),
 };
-const TRAINED = { step: ranged(BUDGET_LIMITS.steps), bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits") };
+const MOST_EXTENSIONS = 20;
+/** "2000-steps/4000": the training step from which another budget than this took its place. */
+const extension: Codec<Extension> = {
+  write: ({ step, budget: before }) => `${step}-${budget.write(before)}`,
+  read: (text) => {
+    const [, step = "", before = ""] = /^(\d+)-(.*)$/.exec(text) ?? [];
+    return { step: TRAINED.step.read(step), budget: budget.read(before) };
+  },
+};
+/** In the order of their steps, with tildes between. */
+const extended: Codec<readonly Extension[]> = {
+  write: (all) => all.map(extension.write).join("~"),
+  read: (text) => {
+    const all = text.split("~").map(extension.read);
+    const isAscending = all.every(({ step }, i) => step > (all[i - 1]?.step ?? 0));
+    if (all.length > MOST_EXTENSIONS || !isAscending)
+      throw new Refusal(`up to ${MOST_EXTENSIONS} ascending steps, each with its budget`);
+    return all;
+  },
+};
+const TRAINED = {
+  step: ranged(BUDGET_LIMITS.steps),
+  bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits"),
+  extended,
+};
 
 function digits(shape: RegExp, allowed: string): Codec<string> {
   const read = (text: string) => {
@@ -70,10 +101,14 @@ function written<Part extends object>(part: Part, codecs: { [K in keyof Part]-?:
   });
 }
 
-function write({ method, own, options, asks = {}, step, bits }: SharedPanel): string {
+function write({ method, own, options, asks = {}, step, bits, extended: before }: SharedPanel): string {
   const owned = [...written(own, SETTINGS), ...written(asks, ASKS)];
   const set = Object.entries(options).map(([place, value]) => `${place}:${value}`);
-  const trained = [...(step > 0 ? [`step:${step}`] : []), ...(bits === null ? [] : [`bits:${bits}`])];
+  const trained = [
+    ...(step > 0 ? [`step:${step}`] : []),
+    ...(bits === null ? [] : [`bits:${bits}`]),
+    ...(before === undefined ? [] : [`extended:${extended.write(before)}`]),
+  ];
   return [method, ...owned, ...set, ...trained].join(";");
 }
 

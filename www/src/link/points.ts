@@ -1,7 +1,8 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync } from "fflate";
 import { type Labels, MOST_CLASSES } from "../experiment/labels";
-import { FEWEST_POINTS, MOST_COLUMNS } from "../experiment/limits";
+import { FEWEST_POINTS, MOST_PIXELS } from "../experiment/limits";
+import type { Observed } from "../experiment/observed";
 import { differences, joined, originsOf } from "../experiment/origins";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
@@ -11,48 +12,72 @@ type Points = NonNullable<Shared["user"]>;
 
 /** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
 export const MOST_NUMBERS = 4000;
-export const TOO_MANY_FOR_LINK = `These points are more than a link carries, which is ${MOST_NUMBERS.toLocaleString("en-US")} numbers. Keep the experiment as a file instead.`;
+export const TOO_MANY_FOR_LINK = `These points are more than a link carries, which is ${MOST_NUMBERS.toLocaleString("en-US")} numbers. “Save” keeps all of it in a file, which opens here again.`;
 const MOST_NAME = 80;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const WHAT = "points as “Copy link” writes them";
 
 export function fitsLink({ points, columns }: Points): boolean {
-  return points.length <= MOST_NUMBERS && columns.length <= MOST_COLUMNS;
+  return points.length <= MOST_NUMBERS && columns.length <= MOST_PIXELS;
 }
 
 /**
  * The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. Then where each
- * column begins, unless all do at 0; and where points have classes, the classes' names and each point's number.
+ * column begins, unless all do at 0; and where points have classes, the classes' names and each point's number; and where a
+ * number is observed of them, its name, as coordinates, and where it begins.
  */
 export const points: Codec<Points> = {
-  write: ({ name, points, columns, labels }) => {
+  write: ({ name, points, columns, labels, observed }) => {
     const names = [named(name), columns.map(named).join("\n")];
     const { coordinates, origins } = packed(points, columns.length);
-    const isAtZero = origins.every((origin) => origin === 0) && labels === undefined;
+    const isAtZero = origins.every((origin) => origin === 0) && labels === undefined && observed === undefined;
     const begins = isAtZero ? [] : [origins.join("\n")];
     const classes = labels === undefined ? [] : writtenLabels(labels);
-    return [...names.map(encodeURIComponent), coordinates, ...[...begins, ...classes].map(encodeURIComponent)].join(
-      ",",
-    );
+    const numbers = observed === undefined ? [] : writtenObserved(observed);
+    const told = [...begins, ...classes, ...numbers];
+    return [...names.map(encodeURIComponent), coordinates, ...told.map(encodeURIComponent)].join(",");
   },
   read: (text) => {
-    const [name, columnNames, coordinates, begins, classNames, numbers, ...rest] = text.split(",").map(decoded);
-    if (name === undefined || columnNames === undefined || coordinates === undefined || rest.length > 0) {
+    const [name, columnNames, coordinates, begins, ...told] = text.split(",").map(decoded);
+    if (name === undefined || columnNames === undefined || coordinates === undefined) {
       throw new Refusal(WHAT);
     }
     const columns = columnNames.split("\n");
     const origins = begins?.split("\n").map(numberOf) ?? columns.map(() => 0);
     if (origins.length !== columns.length) throw new Refusal(WHAT);
     const points = joined(inflated(coordinates), origins);
-    const fits = columns.length <= MOST_COLUMNS && points.length % columns.length === 0;
+    const fits = columns.length <= MOST_PIXELS && points.length % columns.length === 0;
     const isNamed = [name, ...columns].every((one) => one === named(one));
     const areEnough = points.length >= FEWEST_POINTS * columns.length && points.every(Number.isFinite);
-    if (!fits || !isNamed || !areEnough) throw new Refusal(WHAT);
-    if (classNames === undefined) return { name, points, columns };
-    const labels = readLabels(classNames, numbers ?? "", points.length / columns.length);
-    return { name, points, columns, labels };
+    if (!fits || !isNamed || !areEnough || (begins !== undefined && !beginAt(points, origins))) throw new Refusal(WHAT);
+    return { name, points, columns, ...readTold(told, points.length / columns.length) };
   },
 };
+
+/** Whether it is from there that differences were written: from elsewhere, what is read would be written as other numbers. */
+function beginAt(points: Float64Array, origins: readonly number[]): boolean {
+  return originsOf(points, origins.length).every((origin, j) => origin === origins[j]);
+}
+
+/** Nothing, what classes are written as, what numbers are, or both. */
+function readTold(told: readonly string[], numPoints: number): Pick<Points, "labels" | "observed"> {
+  if (![0, 2, 3, 5].includes(told.length)) throw new Refusal(WHAT);
+  const [classNames = "", numbers = ""] = told;
+  const labels = told.length === 2 || told.length === 5 ? { labels: readLabels(classNames, numbers, numPoints) } : {};
+  return told.length < 3 ? labels : { ...labels, observed: readObserved(told.slice(-3), numPoints) };
+}
+
+function writtenObserved({ column, of }: Observed): string[] {
+  const { coordinates, origins } = packed(of, 1);
+  return [named(column), coordinates, origins.join("\n")];
+}
+
+function readObserved([column = "", numbers = "", begin = ""]: readonly string[], numPoints: number): Observed {
+  const of = joined(inflated(numbers), [numberOf(begin)]);
+  const fits = of.length === numPoints && of.every(Number.isFinite) && beginAt(of, [numberOf(begin)]);
+  if (column !== named(column) || !fits) throw new Refusal(WHAT);
+  return { column, of };
+}
 
 /** The column's name and those of the classes; then a byte a point, deflated. */
 function writtenLabels({ column, classes, of }: Labels): string[] {

@@ -2,6 +2,7 @@
 // what it says, and the way back to it.
 import { readPalette } from "../stage/palette";
 import type { Scene } from "../stage/scene";
+import { stripFigure } from "../stage/strip";
 import { svgFromScene } from "../stage/svg";
 import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
@@ -51,9 +52,12 @@ function figureOf(panel: PanelState, state: State, scene: Scene): HTMLElement {
   const isLine = scene.dim === 1;
   const row = element("div", isLine ? "row line" : "row");
   row.append(...(isLine ? [multiple(scene, 0, LINE_PX)] : TIMES.map((t) => multiple(scene, t, SQUARE_PX))));
+  const { strips, learned } = panel.picture;
+  const beside = element("div", "strips");
+  beside.append(...[...(strips ?? []), ...(learned ?? [])].map((strip) => stripFigure(strip, scene.palette)));
   const caption = element("figcaption");
   caption.textContent = figureCaption(panel, state);
-  figure.append(heading, row, caption);
+  figure.append(heading, row, caption, beside);
   return figure;
 }
 

@@ -1,7 +1,9 @@
 // The runs side by side: started, trained, paused and reset together, or one of them alone.
-import { experimentFor, type PanelChoice } from "../experiment/presets";
+import { arePixels } from "../experiment/pictures";
+import { type BudgetChoice, experimentFor, type PanelChoice } from "../experiment/presets";
+import { shippedFor } from "../experiment/shipped";
 import type { Engine } from "../library";
-import type { Picture } from "../stage/frame";
+import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import type { TrainedOn } from "../state/keys";
 import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
 import type { Origin, Slot } from "../state/state";
@@ -11,7 +13,15 @@ import type { PanelHost } from "./place";
 import { pretrainedWeights } from "./pretrained";
 
 /** A run to be started: where, and with which weights. */
-type Asked = { slot: Slot; engine: Engine; origin: Origin; weights?: Uint8Array } & PanelChoice;
+type Asked = {
+  slot: Slot;
+  engine: Engine;
+  origin: Origin;
+  weights?: Uint8Array;
+  firstBudget?: BudgetChoice;
+  /** what training goes on from */
+  checkpoint?: Uint8Array;
+} & PanelChoice;
 
 /** What runs are started from, and which panels get a new one. */
 export type Start = Omit<TrainedOn, "panels"> & { panels: readonly Asked[] };
@@ -116,18 +126,31 @@ export class Bench {
   }
 
   async #open(choice: Asked, { setup, user }: Start): Promise<OpenedRun> {
-    const { slot, engine, origin, method, own, options } = choice;
-    const weights = choice.weights ?? (origin === "pretrained" ? await pretrainedWeights(method) : null);
+    const { slot, engine, origin, method, own, options, firstBudget, checkpoint } = choice;
+    const weights =
+      choice.weights ?? (origin === "pretrained" ? await pretrainedWeights(shippedFor(choice, setup)) : null);
     const owned = (own.data ?? setup.data) === "points" ? user : null;
-    const run = await engine.run(experimentFor(choice, setup), {
-      ...(owned && { points: owned.points, dim: owned.columns.length }),
-      ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
-      ...(weights && { weights }),
-      onPlaced: ({ device, reason, isReplacement = false }) => {
-        this.#host.change(movedTo(slot, device, reason));
-        if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
+    // Begun with the first of its budgets, where it went on with others.
+    const experiment = experimentFor(
+      firstBudget ? { ...choice, own: { ...own, budget: firstBudget } } : choice,
+      setup,
+      owned,
+    );
+    const data = owned && arePixels(owned.columns) ? ({ kind: "pictures" } as const) : experiment.data;
+    const run = await engine.run(
+      { ...experiment, ...(data && { data }) },
+      {
+        ...(owned && { points: owned.points, dim: owned.columns.length }),
+        ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
+        ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
+        ...(weights && { weights }),
+        ...(checkpoint && { checkpoint }),
+        onPlaced: ({ device, reason, isReplacement = false }) => {
+          this.#host.change(movedTo(slot, device, reason));
+          if (isReplacement) this.#host.change(say({ kind: "info", at: "engine", text: reason }));
+        },
       },
-    });
+    );
     const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
     try {
       return { panel, origin: weights === null ? "seed" : origin, picture: await panel.firstPicture() };
@@ -151,7 +174,6 @@ export class Bench {
     if (this.#asleep) panel.sleep();
     this.#host.change(changePanel(slot, { ...choice, floor: null }));
     this.#host.change(untrained(slot, panel.opened(origin)));
-    const empty = { paths: null, density: null, field: null, lattice: null, inspection: null, glyphs: null };
-    this.#host.change(changePicture(slot, { ...empty, ...picture }));
+    this.#host.change(changePicture(slot, { ...EMPTY_PICTURE, ...picture }));
   }
 }

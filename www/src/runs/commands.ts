@@ -12,22 +12,33 @@
 //                       ▼               ▼
 //                   Run.train     Run.sample, Run.measure, …      the library
 import { count } from "../engine/arguments";
+import { isHeavy } from "../experiment/networks";
 import { needsNewRun, panelAt } from "../state/panel";
 import { changeSetup } from "../state/setup";
-import type { Slot, State } from "../state/state";
-import { trainingLabel } from "../state/training";
+import type { Change, PanelState, Slot, State } from "../state/state";
+import { showDialog } from "../state/talk";
+import { costOf, trainingLabel } from "../state/training";
 import type { Bench } from "./bench";
 import type { Openings } from "./openings";
 
+/** Longer than this is said before it is begun. */
+const LONG_SECONDS = 300;
+/** They tell what one of those takes that take no time. */
+const FEW_STEPS = 10;
+
 export class Commands {
   readonly #now: () => State;
+  readonly #change: (change: Change) => void;
   readonly #openings: Openings;
   readonly #bench: Bench;
   /** where a reader drags to, as a share of the training; null while nobody does */
   #rewindTo: number | null = null;
+  /** how often what was under way was to stop */
+  #pauses = 0;
 
-  constructor(state: () => State, openings: Openings, bench: Bench) {
+  constructor(state: () => State, change: (change: Change) => void, openings: Openings, bench: Bench) {
     this.#now = state;
+    this.#change = change;
     this.#openings = openings;
     this.#bench = bench;
   }
@@ -49,6 +60,7 @@ export class Commands {
 
   /** At once, whatever is waited for in turn; and after that, what that has started. */
   async pause(): Promise<void> {
+    this.#pauses++;
     const inTurn = this.#openings.inTurn(() => this.#bench.pause());
     await Promise.all([this.#bench.pause(), inTurn]);
   }
@@ -110,11 +122,34 @@ export class Commands {
   }
 
   async #startAll(): Promise<void> {
-    if (await this.#openings.prepareTraining()) void this.#train();
+    if (await this.#openings.prepareTraining()) void this.#trainKnowingly();
+  }
+
+  /** What may take hours is begun with as few steps as tell so, and gone on with where it doesn't, or is asked for then. */
+  async #trainKnowingly(): Promise<void> {
+    const isUnknown = ({ experiment, step, firstStep }: PanelState) =>
+      experiment !== null && isHeavy(experiment) && step === firstStep;
+    if (this.#now().panels.some(isUnknown)) {
+      const pauses = this.#pauses;
+      const unfinished = this.#now().panels.filter(({ spent }) => spent < 1);
+      const first = unfinished.map((panel) => this.#bench.train([panel.slot], isUnknown(panel) ? 1 : fewSteps(panel)));
+      await Promise.all(first);
+      if (pauses !== this.#pauses) return;
+      const { panels } = this.#now();
+      if (panels.some((panel) => (costOf(panel)?.inAll ?? 0) > LONG_SECONDS))
+        return this.#change(showDialog({ kind: "cost" }));
+    }
+    await this.#train();
   }
 
   #train(numSteps?: number): Promise<void> {
     const slots = this.#now().panels.map(({ slot }) => slot);
     return this.#bench.train(slots, numSteps);
   }
+}
+
+/** Never more than its budget leaves. How many steps go into seconds or evaluations is not known before the first. */
+function fewSteps({ budget, step }: PanelState): number {
+  const isOfSteps = budget.seconds === null && budget.networkEvaluations === null;
+  return isOfSteps ? Math.min(FEW_STEPS, budget.steps - step) : 1;
 }

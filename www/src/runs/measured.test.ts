@@ -6,6 +6,7 @@ import { freeEnergyOf, measuredFrom } from "./measured";
 function measurement(from: number, change: Partial<Measurement> = {}): Measurement {
   const names = [
     "nll nllStandardError kl klStandardError trainingNll slicedW2 slicedW2StandardError slicedW2Floor",
+    "bitsPerDim bitsPerDimStandardError",
     "slicedW2FloorSpread nearestDistance nearestDistanceHeldout nfe n w2 w2Floor mmd mmdBiased mmdNullBand mmdBandwidth",
     "straightness transportCost pathEnergy normalizedPathEnergy normalizedPathEnergyFloor",
   ];
@@ -22,7 +23,8 @@ test("samples and likelihood are each of their own measurement, on as many point
   const found = measuredFrom(samples, likelihood, COST);
   const ofSamples =
     "slicedW2 slicedW2StandardError slicedW2Floor slicedW2FloorSpread nearestDistance nearestDistanceHeldout";
-  const ofLikelihood = "nll nllStandardError kl klStandardError trainingNll converged reason";
+  const ofLikelihood =
+    "nll nllStandardError bitsPerDim bitsPerDimStandardError kl klStandardError trainingNll converged reason";
   for (const [names, source] of [
     [`${ofSamples} nfe n standardized heldOut`, samples],
     [ofLikelihood, likelihood],

@@ -1,8 +1,13 @@
 // What the page keeps of a measurement.
 import type { SolverConfig } from "../experiment/experiment";
-import { nameOf } from "../experiment/samplers";
-import type { Measurement, Run } from "../library";
+import { type MethodId, methodOf } from "../experiment/methods";
+import { nameOf, type Sampler, triedOf } from "../experiment/samplers";
+import type { Measurement, Run, SamplingOptions } from "../library";
 import type { Measured } from "../state/state";
+
+/** for what needs no points, or is not looked at */
+const FEWEST_MEASURED = 2;
+const NUM_START = 4096;
 
 /** Samples and likelihood are measured apart: each with the solver that it wants, and on as many points. */
 export function measuredFrom(
@@ -13,7 +18,15 @@ export function measuredFrom(
 ): Measured {
   const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, n: likelihoodN } = likelihood;
   const ofLikelihood = { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, likelihoodN };
-  return { ...samples, ...ofLikelihood, solver: `${samplerOf(samples)}${asked}`, ...cost };
+  const { bitsPerDim, bitsPerDimStandardError } = likelihood;
+  return {
+    ...samples,
+    ...ofLikelihood,
+    bitsPerDim,
+    bitsPerDimStandardError,
+    solver: `${samplerOf(samples)}${asked}`,
+    ...cost,
+  };
 }
 
 function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">): string {
@@ -21,6 +34,20 @@ function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">)
   if (sampler === null) return nameOf({ solver: kind, steps });
   const { kind: sampled = "euler-maruyama", steps: taken = steps, ...rest } = sampler;
   return nameOf({ ...rest, sampler: sampled, steps: taken });
+}
+
+/** The chosen sampler in few steps and in many, or the solvers that the engine has for it. */
+export async function toTry(run: Pick<Run, "qualityAgainstCost">, by: Sampler): Promise<readonly SamplingOptions[]> {
+  if (by.sampler !== undefined) return triedOf(by);
+  const usual = await run.qualityAgainstCost({ n: FEWEST_MEASURED, metrics: [] });
+  return usual.map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
+}
+
+/** What the first round begins with, where rounds descend a free energy. */
+export async function startEnergyOf(run: Run, method: MethodId): Promise<number | null> {
+  if (methodOf(method).rounds?.measure?.quantity !== "freeEnergy") return null;
+  const { entropy } = await run.measure({ n: FEWEST_MEASURED, metrics: [] });
+  return freeEnergyOf(await run.data(NUM_START), run, entropy);
 }
 
 /** KL(P ‖ N(0, I)) of data as they are, in nats: what there is to descend. Null where the data's entropy is unknown. */

@@ -2,9 +2,11 @@
 // screen stays where the new is refused.
 import { messageOf } from "../engine/error";
 import { drawingOf, isSameButSampler, type PanelChoice, type Setup } from "../experiment/presets";
+import { areThere, isShippedPicture } from "../experiment/shipped";
 import { type Engine, FlowError } from "../library";
+import { type AskedBudget, budgetChoiceOf, budgetOf, goesOn, meantBy, setBudget } from "../state/extending";
 import { type TrainedOn, trainedOn } from "../state/keys";
-import { changePanel, choiceOf, choosePanel, needsNewRun, panelAt } from "../state/panel";
+import { changePanel, choiceOf, choosePanel, type KeptPanel, needsNewRun, panelAt, takenUp } from "../state/panel";
 import type { Change, Linked, PanelState, Slot, State } from "../state/state";
 import { say } from "../state/talk";
 import { trainingLabel } from "../state/training";
@@ -18,6 +20,8 @@ interface Due {
   weights?: Uint8Array;
   /** the run before was training, and goes on if the new one is refused */
   resume?: boolean;
+  /** it was chosen, not trained: weights that were trained before may be looked at */
+  looks?: boolean;
 }
 
 export class Openings {
@@ -47,36 +51,63 @@ export class Openings {
   }
 
   /**
-   * The first panels; those that a link says were trained are trained as far once more. On `cpu` what is only looked at,
+   * The first panels; those with weights or training that were kept go on from there, and those that a link says were trained are trained as far once more. On `cpu` what is only looked at,
    * because it is there first, and what has bits to be compared.
    */
-  async open(cpu: Engine, linked: readonly Linked[]): Promise<void> {
+  async open(cpu: Engine, linked: readonly Linked[], kept: readonly KeptPanel[] = []): Promise<void> {
     const { panels, ...shared } = trainedOn(this.#now());
     const { engine } = this.#now();
     this.#due = new Map();
     this.#accepted = shared;
     const isOnCpu = (i: number, { origin }: PanelState) =>
       origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0);
-    const asked = panels.map(async (one, i) => ({ ...one, engine: isOnCpu(i, one) ? cpu : await this.#engine() }));
+    const asked = panels.map(async (one, i) => {
+      const [first] = linked[i]?.extended ?? [];
+      const engine = isOnCpu(i, one) ? cpu : await this.#engine();
+      const { checkpoint, weights, origin } = kept[i] ?? {};
+      if (checkpoint) return { ...one, engine, origin: origin ?? one.origin, checkpoint };
+      if (weights) return { ...one, engine, origin: "loaded" as const, weights };
+      return { ...one, engine, ...(first && { firstBudget: first.budget }) };
+    });
     const refusal = await this.#bench.begin({ ...shared, panels: await Promise.all(asked) });
     if (refusal !== null) return this.#failAll(refusal.reason);
     for (const [i, { slot }] of panels.entries()) {
       const said = linked[i];
-      if (said === undefined || said.step === 0) continue;
-      this.#change(changePanel(slot, { linked: { step: said.step, bits: said.bits } }));
-      void this.#bench.train([slot], said.step);
+      const found = kept[i];
+      if (found?.checkpoint) this.#change(takenUp(slot, found, said?.extended));
+      if (said === undefined || said.step === 0 || found?.checkpoint || found?.weights) continue;
+      const { step, bits, extended } = said;
+      this.#change(changePanel(slot, { linked: { step, bits, ...(extended && { extended }) } }));
+      void this.#again(slot, said);
     }
+  }
+
+  /** Trained as a link says, with each of its budgets as far as it went. */
+  async #again(slot: Slot, { step, extended = [] }: Linked): Promise<void> {
+    const { run } = this.#bench.panel(slot) ?? {};
+    const isThere = () => run !== undefined && this.#bench.panel(slot)?.run === run;
+    for (const [i, { step: end, budget }] of extended.entries()) {
+      await this.#bench.train([slot], end - (extended[i - 1]?.step ?? 0));
+      const panel = panelAt(this.#now(), slot);
+      // Paused on the way, it is another training from there.
+      if (!isThere() || panel?.step !== end) return;
+      const next = extended[i + 1]?.budget;
+      const choice = next === undefined ? panel : { ...panel, own: { ...panel.own, budget: next } };
+      if (!(await this.#bench.panel(slot)?.extend(budgetOf(choice, this.#now()), budget))) return;
+    }
+    const left = step - (extended.at(-1)?.step ?? 0);
+    if (isThere() && left > 0) await this.#bench.train([slot], left);
   }
 
   /** Every panel anew, with other things to share. */
   restart(change: Change): Promise<boolean> {
-    this.#change(change);
-    for (const { slot } of this.#now().panels) this.makeDue(slot);
+    this.#changePanels(change);
+    for (const { slot } of this.#now().panels) this.makeDue(slot, true);
     return this.inTurn(() => this.begin());
   }
 
-  makeDue(slot: Slot): void {
-    this.#due.set(slot, this.#due.get(slot) ?? { before: undefined, train: false });
+  makeDue(slot: Slot, looks = false): void {
+    this.#due.set(slot, { before: undefined, train: false, ...this.#due.get(slot), looks });
   }
 
   /** One panel anew; until its run is there, it says that it is opening. */
@@ -87,9 +118,30 @@ export class Openings {
     const before = panelAt(this.#now(), slot);
     // Closed by the reader meanwhile.
     if (before === undefined) return;
-    this.#due.set(slot, { before, train });
+    this.#due.set(slot, { before, train, looks: !train });
     this.#change(choosePanel(slot, change(choiceOf(before))));
     await this.begin();
+  }
+
+  /** Trainings that have begun go on with another budget; the panels that have none begin anew. */
+  extend(asked: AskedBudget): Promise<void> {
+    return this.inTurn(async () => {
+      const before = this.#now();
+      this.#change(setBudget(asked));
+      for (const panel of meantBy(asked, before)) {
+        const { slot } = panel;
+        const now = panelAt(this.#now(), slot);
+        if (now === undefined || !goesOn(now)) this.makeDue(slot, true);
+        else if (!(await this.#bench.panel(slot)?.extend(budgetOf(now, this.#now()), budgetChoiceOf(panel, before)))) {
+          // Refused, what was asked for is taken back; the panel says why.
+          this.#change(
+            setBudget({ ...asked, budget: asked.slot === null ? before.setup.budget : (panel.own.budget ?? null) }),
+          );
+        }
+      }
+      const { panels: _, ...accepted } = trainedOn(this.#now());
+      if (await this.begin()) this.#accepted = accepted;
+    });
   }
 
   /** The same run from other weights. */
@@ -102,12 +154,18 @@ export class Openings {
 
   arrange(change: Change): void {
     const had = this.#now().panels;
-    this.#change(change);
-    for (const { slot } of had) if (panelAt(this.#now(), slot) === undefined) this.#bench.close(slot);
+    this.#changePanels(change);
     for (const panel of this.#now().panels) {
-      if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false });
+      if (!had.includes(panel)) this.#due.set(panel.slot, { before: undefined, train: false, looks: true });
     }
     void this.inTurn(() => this.begin());
+  }
+
+  /** Those that are no more are closed. */
+  #changePanels(change: Change): void {
+    const had = this.#now().panels;
+    this.#change(change);
+    for (const { slot } of had) if (panelAt(this.#now(), slot) === undefined) this.#bench.close(slot);
   }
 
   /** What is due, with what was asked for last: of several asked for meanwhile only the last is begun. */
@@ -119,10 +177,12 @@ export class Openings {
     if (panels.length === 0) return true;
     const wasTraining = trainingLabel(this.#now()) === "Pause";
     const engine = await this.#engine();
-    // Only the page's first panels ever start from weights that were trained before.
+    const isAllThere = areThere(panels.map(choiceOf), shared.setup);
     const asked = panels.map((panel) => {
-      const weights = due.get(panel.slot)?.weights;
-      return { ...panel, engine, ...(weights ? { origin: "loaded" as const, weights } : { origin: "seed" as const }) };
+      const { weights, looks = false } = due.get(panel.slot) ?? {};
+      if (weights !== undefined) return { ...panel, engine, origin: "loaded" as const, weights };
+      const isLookedAt = looks && isAllThere && !wasTraining && isShippedPicture(choiceOf(panel), shared.setup);
+      return { ...panel, engine, origin: isLookedAt ? ("pretrained" as const) : ("seed" as const) };
     });
     const refusal = await this.#bench.begin({ ...shared, panels: asked });
     if (refusal !== null) {

@@ -1,7 +1,10 @@
 // One panel's run: opened, trained, gone back with, and ended.
+
+import type { ExperimentInput } from "../experiment/experiment";
 import { NO_LOSSES } from "../experiment/losses";
 import { numRounds } from "../experiment/methods";
-import { type PanelChoice, withAnotherRound } from "../experiment/presets";
+import { whyNoLikelihood } from "../experiment/networks";
+import { type BudgetChoice, type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
 import { changePanel, changePicture, choiceOf, type Opened, progressed, rewound, untrained } from "../state/panel";
@@ -9,6 +12,7 @@ import type { Origin, PanelState, Slot, UserData } from "../state/state";
 import { type PanelHost, Place } from "./place";
 import { PanelTraining } from "./training";
 import { Upkeep } from "./upkeep";
+import { Ways } from "./ways";
 
 export class Panel {
   readonly slot: Slot;
@@ -18,6 +22,7 @@ export class Panel {
   readonly points: UserData | null;
   readonly #place: Place;
   readonly #upkeep: Upkeep;
+  readonly #ways = new Ways();
   readonly #training: PanelTraining;
 
   constructor({ slot, choice, run, points }: Pick<Panel, "slot" | "choice" | "run" | "points">, host: PanelHost) {
@@ -30,8 +35,9 @@ export class Panel {
     this.#training = new PanelTraining(run, (progress) => this.#place.change(progressed(slot, progress)));
   }
 
-  firstPicture(): Promise<Partial<Picture>> {
-    return this.#upkeep.firstPicture();
+  async firstPicture(): Promise<Partial<Picture>> {
+    const decoder = await this.#ways.decoder(this.run.experiment.data.kind);
+    return { decoder, ...(await this.#upkeep.firstPicture()) };
   }
 
   /** Whether it is at rest, with all that is shown of it up to date. */
@@ -40,11 +46,12 @@ export class Panel {
   }
 
   keepUp(nowMs: number): void {
+    this.#ways.draw(this.#place, nowMs);
     this.#upkeep.keepUp(nowMs);
   }
 
   opened(origin: Origin): Opened {
-    const { device, deviceReason, training, experiment, dim, whyNoDensity, classes } = this.run;
+    const { device, deviceReason, training, experiment, dim, classes, numbers } = this.run;
     const { center, scale } = this.#upkeep.plane();
     const where = { device, deviceReason };
     return {
@@ -54,12 +61,16 @@ export class Panel {
       firstStep: this.run.step,
       ...where,
       dim,
-      whyNoDensity,
+      whyNoDensity: whyNoLikelihood(this.run) ?? null,
       whyNoTruth: this.#upkeep.whyNoTruth,
       classes,
+      numbers,
       center,
       scale,
       spent: training.spent,
+      seconds: training.seconds,
+      networkEvaluations: training.networkEvaluations,
+      round: training.round,
       budget: this.#budget,
     };
   }
@@ -96,7 +107,9 @@ export class Panel {
     // Weights from a file are where it starts again.
     const origin = this.#place.panel?.origin === "loaded" ? "loaded" : "seed";
     this.#place.change(untrained(this.slot, this.opened(origin)));
-    this.#place.change(changePicture(this.slot, { density: null, field: null, lattice: null, inspection: null }));
+    this.#place.change(
+      changePicture(this.slot, { density: null, field: null, lattice: null, inspection: null, learned: null }),
+    );
   }
 
   /** Back, or forward again, to the share of the training there has been. */
@@ -115,6 +128,23 @@ export class Panel {
     } catch (error) {
       this.#place.stumble(error);
     }
+  }
+
+  /** Goes on with `budget` from where it stands, which is after `before`. What it is refused for is said in the panel. */
+  async extend(budget: ExperimentInput["budget"], before: BudgetChoice): Promise<boolean> {
+    try {
+      await this.run.extend(budget);
+    } catch (error) {
+      this.#place.stumble(error);
+      return false;
+    }
+    const { experiment, training } = this.run;
+    const earlier = this.#place.panel?.extended ?? [];
+    // A budget that nothing was trained under is none of its budgets.
+    const extended =
+      (earlier.at(-1)?.step ?? 0) < training.step ? [...earlier, { step: training.step, budget: before }] : earlier;
+    this.#place.changePanel({ spent: training.spent, budget: this.#budget, experiment, extended, error: null });
+    return true;
   }
 
   /** One more block or reflow. What it is refused for is said in the panel. */

@@ -1,14 +1,16 @@
 // From an engine's answers to what the stage is given: on one plane, in the data's own units.
 
+import { shapeOf } from "../experiment/pictures";
 import type { Projector } from "../experiment/plane";
-import { GLYPH_SIDE } from "../experiment/presets";
 import { isStochastic, type Sampler, type Solving } from "../experiment/samplers";
 import type { Inspection as Inspected, Run, Trajectories } from "../library";
-import type { Box, Curves, FieldSlices, Glyphs, Inspection, Lattice } from "../stage/frame";
+import type { Box, Curves, FieldSlices, Inspection, Lattice, Pictures } from "../stage/frame";
 import { viewBox } from "../stage/view";
 
-/** Particles carried in one call, so that nothing else waits for long. */
+/** Particles of few coordinates that are carried in one call, so that nothing else waits for long. */
 const BLOCK = 2048;
+/** Of more coordinates there are fewer in a call: every step of their ways is held at once. */
+const FEW_COORDINATES = 64;
 const NUM_PICTURES = 16;
 const FIELD = { size: 24, times: Array.from({ length: 17 }, (_, k) => k / 16) };
 const FIELD_OVER_TIME = { size: 32 };
@@ -20,25 +22,29 @@ export function planarCurves({ times, positions }: Trajectories, { planar }: Pro
 
 interface Generated {
   curves: Curves;
-  /** the first few as pictures, where points are pictures */
-  glyphs: Glyphs | null;
+  /** all coordinates of the first few, at least */
+  first: Trajectories;
 }
 
 /** Noise carried to data, block by block: the same points in every panel, and the same of them however many are shown. */
 export async function generate(run: Run, n: number, sampler: Sampler, projector: Projector): Promise<Generated> {
-  const blocks = isStochastic(sampler) ? [await run.trajectories(n, sampler)] : await carried(run, n, sampler);
+  const blocks = await carried(run, n, sampler);
   const [first] = blocks;
   if (first === undefined) throw new Error("there is a block for every number of particles above 0");
-  const isPicture = run.dim === GLYPH_SIDE ** 2;
-  return { curves: joined(blocks, projector), glyphs: isPicture ? glyphsOf(first, run.dim) : null };
+  return { curves: joined(blocks, projector), first };
 }
 
-/** Without noise on the way: with it, each block would get the same. */
-async function carried(run: Run, n: number, sampler: Sampler): Promise<Trajectories[]> {
+/** A run, of which this is asked. */
+export type Carrying = Pick<Run, "dim" | "noise" | "transport" | "trajectories">;
+
+/** In one block where there is noise on the way: each of several would get the same. */
+export async function carried(run: Carrying, n: number, sampler: Sampler): Promise<Trajectories[]> {
+  if (isStochastic(sampler)) return [await run.trajectories(n, sampler)];
   const noise = await run.noise(n);
   const blocks: Trajectories[] = [];
-  for (let start = 0; start < n; start += BLOCK) {
-    const block = noise.slice(start * run.dim, Math.min(n, start + BLOCK) * run.dim);
+  const most = Math.ceil((BLOCK * FEW_COORDINATES) / Math.max(FEW_COORDINATES, run.dim));
+  for (let start = 0; start < n; start += most) {
+    const block = noise.slice(start * run.dim, Math.min(n, start + most) * run.dim);
     blocks.push(await run.transport(block, { ...sampler, from: "noise" }));
   }
   return blocks;
@@ -64,19 +70,22 @@ function joined(blocks: readonly Trajectories[], projector: Projector): Curves {
   return { times, positions };
 }
 
-/** Pixels run from -1, paper, to 1, ink. */
-function glyphsOf({ times, positions }: Trajectories, dim: number): Glyphs {
+/** The first few on their way, and as many of the data as stand in a row of them; null where points are no pictures. */
+export function picturesOf({ times, positions }: Trajectories, data: Float64Array, dim: number): Pictures | null {
+  const shape = shapeOf(dim);
+  if (shape === null) return null;
   const all = positions.length / (times.length * dim);
   const n = Math.min(NUM_PICTURES, all);
   const pixels = new Float32Array(times.length * n * dim);
   for (let k = 0; k < times.length; k++) {
-    const from = positions.subarray(k * all * dim, (k * all + n) * dim);
-    pixels.set(
-      from.map((value) => (value + 1) / 2),
-      k * n * dim,
-    );
+    pixels.set(inked(positions.subarray(k * all * dim, (k * all + n) * dim)), k * n * dim);
   }
-  return { side: GLYPH_SIDE, times, positions: pixels, n };
+  return { ...shape, times, positions: pixels, n, own: inked(data.subarray(0, Math.ceil(Math.sqrt(n)) * dim)) };
+}
+
+/** From pixels of -1 to 1: of grays paper and ink, of colors dark and bright. */
+export function inked(pixels: Float64Array): Float32Array {
+  return Float32Array.from(pixels, (value) => (value + 1) / 2);
 }
 
 /** The velocity field, and its divergence if asked for, at every time on a grid over the view. */

@@ -12,11 +12,13 @@ const RESTING: Situation = {
   plane: "",
   layers: initialView(false).layers,
   particles: 1000,
+  arePictures: false,
   inspected: null,
   training: false,
   measurable: true,
   isRepeatable: false,
   hasRounds: false,
+  isCostly: false,
   pathsAreFixed: true,
   nowMs: 0,
 };
@@ -26,9 +28,9 @@ function done(ledger: Ledger, task: Task, situation: Situation, costMs = 10): Le
   return { ...ledger, [task.kind]: { key: taskKey(task, situation), atMs: situation.nowMs, costMs } };
 }
 
-function finish(situation: Situation): { names: string[]; ledger: Ledger } {
+function finish(situation: Situation, before: Ledger = {}): { names: string[]; ledger: Ledger } {
   const names: string[] = [];
-  let ledger: Ledger = {};
+  let ledger = before;
   for (let task = nextTask(situation, ledger); task !== null; task = nextTask(situation, ledger)) {
     names.push(task.kind === "density" ? `${task.kind} ${task.size}` : task.kind);
     ledger = done(ledger, task, situation);
@@ -119,4 +121,16 @@ test("rounds are measured once each while training, and at rest", () => {
   const next = { ...later, round: "1" };
   expect(nextTask(next, ledger)).toEqual({ kind: "floor" });
   expect(nextTask(next, done(ledger, { kind: "floor" }, next))).toMatchObject({ kind: "rounds" });
+});
+
+test("pictures have their strips again now and then, and what was learned of them once training rests", () => {
+  const pictures = { ...RESTING, layers: BARE, arePictures: true };
+  expect(finish(pictures).names).toEqual(["generated", "strips", "learned", "floor", "measured", "costs"]);
+  expect(finish({ ...pictures, measurable: false }).names).not.toContain("learned");
+  const training = { ...pictures, training: true };
+  expect(finish(training).names).not.toContain("learned");
+  const { ledger } = finish(training);
+  const later = (nowMs: number) => finish({ ...training, version: "2", nowMs }, ledger).names;
+  expect(later(200)).not.toContain("strips");
+  expect(later(4000)).toContain("strips");
 });

@@ -4,6 +4,7 @@ import type { LayerSwitches } from "../stage/layers";
 
 export type Task =
   | { kind: "generated"; n: number }
+  | { kind: "strips" }
   | { kind: "inspection" }
   | { kind: "paths" }
   | { kind: "field"; divergence: boolean }
@@ -14,6 +15,7 @@ export type Task =
   | { kind: "costs"; n: number }
   | { kind: "details"; n: number }
   | { kind: "rounds"; n: number }
+  | { kind: "learned" }
   | { kind: "digest" };
 export type TaskKind = Task["kind"];
 
@@ -44,6 +46,10 @@ export interface Situation {
   /** what is on and can be drawn of this method and these data */
   layers: LayerSwitches;
   particles: number;
+  /** whether points are pictures, and shown as such */
+  arePictures: boolean;
+  /** whether samples take so long that fewer are measured */
+  isCostly: boolean;
   /** where the inspector is and when; null while nothing is inspected */
   inspected: string | null;
   training: boolean;
@@ -61,6 +67,7 @@ export interface Situation {
 /** While training: the shortest rest between two, and the rest as a multiple of what one costs. */
 const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   generated: { leastMs: 90, perCost: 3 },
+  strips: { leastMs: 3000, perCost: 20 },
   inspection: { leastMs: 150, perCost: 4 },
   paths: { leastMs: 600, perCost: 12 },
   field: { leastMs: 300, perCost: 8 },
@@ -71,12 +78,15 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   costs: { leastMs: 0, perCost: 0 },
   details: { leastMs: 0, perCost: 0 },
   rounds: { leastMs: 6000, perCost: 16 },
+  learned: { leastMs: 0, perCost: 0 },
   digest: { leastMs: 0, perCost: 0 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
 /** held-out points: always as many, because what chance makes of a distance depends on how many they are */
 const MEASURED = 2048;
 const COMPARED = 4096;
+/** of pictures through a convolutional network: their floor and errors are of as many */
+const COSTLY = 512;
 /** An exact assignment takes no more, and a kernel's permutations take long. */
 const DETAILED = 1000;
 const MEASURED_ROUND = 256;
@@ -101,6 +111,8 @@ function keyOfTask(task: Task, situation: Situation): string {
     case "field":
       return `${version} ${task.divergence}`;
     case "lattice":
+    case "strips":
+    case "learned":
       return `${version} ${sampler}`;
     case "density":
       return `${version} ${task.size}`;
@@ -120,11 +132,12 @@ function keyOfTask(task: Task, situation: Situation): string {
   }
 }
 
-function pictures({ layers, particles, inspected }: Situation): Task[] {
+function pictures({ layers, particles, arePictures, inspected }: Situation): Task[] {
   const [coarse] = GRID_SIZES;
   const field = layers.velocity || layers.streamlines || layers.divergence;
   const tasks: (Task | false)[] = [
     { kind: "generated", n: particles },
+    arePictures && { kind: "strips" },
     inspected !== null && { kind: "inspection" },
     layers.paths && { kind: "paths" },
     field && { kind: "field", divergence: layers.divergence },
@@ -135,11 +148,11 @@ function pictures({ layers, particles, inspected }: Situation): Task[] {
 }
 
 /** What takes long is left to when training rests. */
-function measurements({ measurable, hasRounds, training, details }: Situation): Task[] {
+function measurements({ measurable, hasRounds, training, details, isCostly }: Situation): Task[] {
   if (!measurable) return [];
   const all: (Task | false)[] = [
-    { kind: "measured", n: MEASURED },
-    !training && { kind: "costs", n: COMPARED },
+    { kind: "measured", n: isCostly ? COSTLY : MEASURED },
+    !training && { kind: "costs", n: isCostly ? COSTLY : COMPARED },
     hasRounds && { kind: "rounds", n: MEASURED_ROUND },
     !training && details !== "" && { kind: "details", n: DETAILED },
   ];
@@ -147,13 +160,15 @@ function measurements({ measurable, hasRounds, training, details }: Situation): 
 }
 
 function wanted(situation: Situation): Task[] {
-  const { training, layers, isRepeatable } = situation;
+  const { training, layers, isRepeatable, arePictures, measurable } = situation;
   const [, medium, fine] = GRID_SIZES;
   const refined = (size: number): Task[] => (training || !layers.density ? [] : [{ kind: "density", size }]);
+  const learned: Task[] = training || !arePictures || !measurable ? [] : [{ kind: "learned" }];
   const digest: Task[] = training || !isRepeatable ? [] : [{ kind: "digest" }];
   return [
     ...digest,
     ...pictures(situation),
+    ...learned,
     { kind: "floor" },
     ...refined(medium),
     ...measurements(situation),

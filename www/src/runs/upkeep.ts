@@ -1,65 +1,52 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
 import { metricsFor } from "../evidence/details";
 import { resultOf } from "../evidence/finished";
-import { type AskedFor, askedName, askedOf, isConditioned } from "../experiment/conditions";
+import { type AskedFor, askedName, askedOf, classOf, conditionOf } from "../experiment/conditions";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
+import { isCostly, numShown, whyNoLikelihood } from "../experiment/networks";
+import { shapeOf } from "../experiment/pictures";
 import { type Projector, projectorOf } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
-import { drawnBy, formulasOf, isStochastic, ownSolverOf, samplerFor, solverFor, triedOf } from "../experiment/samplers";
-import type { CostPoint, Run, SamplingOptions } from "../library";
+import { drawnBy, formulasOf, isStochastic, ownSolverOf, samplerFor, solverFor } from "../experiment/samplers";
+import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
-import type { PanelState, View } from "../state/state";
+import type { View } from "../state/state";
 import { layersFor } from "../state/view";
-import { freeEnergyOf, measuredFrom } from "./measured";
-import {
-  carriedLattice,
-  cellCenters,
-  columnsOfTime,
-  fieldSlices,
-  generate,
-  planarCurves,
-  planarInspection,
-  viewOf,
-  viewOfTime,
-} from "./pictures";
+import { Densities } from "./densities";
+import { measuredFrom, startEnergyOf, toTry } from "./measured";
+import { carriedLattice, fieldSlices, generate, picturesOf, planarCurves, planarInspection } from "./pictures";
 import type { Place } from "./place";
 import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
 
 /** few, so that there is something to see at once; more follow */
 const NUM_FIRST_PARTICLES = 256;
+/** As many as are shown as such: a network of pictures takes as long for one. */
+const NUM_FIRST_PICTURES = 16;
 const NUM_SHOWN_AT_ENDS = 700;
 const NUM_PATHS = 24;
 const NUM_PATH_TIMES = 25;
 const NUM_INSPECTED_PATHS = 14;
-const NUM_START = 4096;
-/** The first heat map is for a glance: half the solver steps will do. */
-const COARSE = { size: 24, steps: 10 };
 /** A likelihood wants a converged solver, whatever samples are drawn with; the engine checks it with twice the steps. */
 const LIKELIHOOD = { solver: "rk4", steps: 20 } as const;
 /** Of them, each with its own error on the page: a likelihood takes a hundred times as long as a sample. */
 const MOST_LIKELIHOODS = 512;
-/** to be told which solvers there are to try */
-const FEWEST_MEASURED = 2;
 /** It has no field between its own times. */
 const NOT_OF_STUDENTS = { density: false, velocity: false, streamlines: false, divergence: false } as const;
 /** as a share of the budget */
 const EARLIEST_MEASURED = 0.01;
-/** One call this long at most, so that a click on Train is not kept waiting by a heat map. */
-const TILE_MS = 120;
-const FIRST_TILE = 192;
 
 export class Upkeep {
   readonly #choice: PanelChoice;
   readonly #run: Run;
   readonly #place: Place;
+  readonly #densities: Densities;
   #ledger: Ledger = {};
   #busy = false;
   /** how often the weights became others than by training on */
   #jumps = 0;
-  #tile = FIRST_TILE;
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
   #data: Float64Array = new Float64Array();
@@ -74,20 +61,27 @@ export class Upkeep {
     this.#choice = choice;
     this.#run = run;
     this.#place = place;
+    this.#densities = new Densities(run);
   }
 
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
   async firstPicture(): Promise<Partial<Picture>> {
-    const { points, labels } = isConditioned(this.#choice)
-      ? await this.#run.labelled(NUM_SHOWN_AT_ENDS)
-      : { points: await this.#run.data(NUM_SHOWN_AT_ENDS), labels: null };
-    this.#data = points;
     await this.#ask();
+    const labelled = conditionOf(this.#choice) === "class" ? await this.#run.labelled(NUM_SHOWN_AT_ENDS) : null;
+    this.#data = labelled?.points ?? (await this.#run.data(NUM_SHOWN_AT_ENDS));
     const { planar } = this.plane();
     const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));
+    const arePictures = shapeOf(this.#run.dim) !== null;
+    const few = arePictures ? NUM_FIRST_PICTURES : NUM_FIRST_PARTICLES;
     // Of fewer points an SDE's paths would be others.
-    const n = isStochastic(this.#sampler) ? this.#place.state.view.particles : NUM_FIRST_PARTICLES;
-    return { data: planar(this.#data), labels, noise, ...(await this.#generated(n)) };
+    const n = isStochastic(this.#sampler) ? this.#numParticles : Math.min(this.#numParticles, few);
+    const situation = this.#situation(performance.now());
+    const drawing = arePictures ? import("./strips") : null;
+    const { first, picture } = await this.#generated(n);
+    this.#enter({ kind: "generated", n }, situation, situation.nowMs);
+    // Of as many steps as are asked for; those of other numbers follow.
+    const strips = drawing && [(await drawing).wayOf(first, this.#run.dim)];
+    return { data: planar(this.#data), labels: labelled?.labels ?? null, noise, strips, ...picture };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
@@ -150,7 +144,9 @@ export class Upkeep {
       layers: this.#isStudent
         ? { ...seen, ...NOT_OF_STUDENTS }
         : { ...seen, density: seen.density && !this.#noDensity },
-      particles: view.particles,
+      particles: this.#numParticles,
+      arePictures: seen.glyphs,
+      isCostly: isCostly(this.#run.experiment),
       // While it plays the time moves on with every frame; two decimals are what the eye can tell.
       inspected: view.inspected && isPlanar && !this.#isStudent ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training,
@@ -170,7 +166,7 @@ export class Upkeep {
   /** A link may ask for a class that these data have none of. */
   get #asked(): AskedFor | null {
     const { asks } = this.#place.panel ?? this.#choice;
-    return askedOf({ options: this.#choice.options, ...(asks && { asks }) }, this.#setup, this.#run.classes.length);
+    return askedOf({ options: this.#choice.options, ...(asks && { asks }) }, this.#setup, this.#run);
   }
 
   /** Told before what is asked next; what is on its way is still of what was asked before. Whether it is another now. */
@@ -192,14 +188,17 @@ export class Upkeep {
     return sampler === undefined ? "ode" : JSON.stringify({ sampler, ...rest });
   }
 
+  get #numParticles(): number {
+    return numShown(this.#run.experiment, this.#place.state.view.particles);
+  }
+
   get #isStudent(): boolean {
     return ownSolverOf(this.#choice) !== null;
   }
 
   get #noDensity(): boolean {
-    return (
-      this.#run.whyNoDensity !== null || whyNoDensity(this.#choice.method, this.#run.experiment.data.kind) !== undefined
-    );
+    const { kind } = this.#run.experiment.data;
+    return (whyNoLikelihood(this.#run) ?? whyNoDensity(this.#choice.method, kind)) !== undefined;
   }
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
@@ -229,14 +228,21 @@ export class Upkeep {
 
   /** False if it was given up half way because the weights moved on. */
   async #perform(task: Task): Promise<unknown> {
-    if (await this.#ask()) this.#place.changePanel({ whyNoTruth: this.whyNoTruth });
+    if (await this.#ask()) {
+      this.#place.changePanel({ whyNoTruth: this.whyNoTruth });
+      if (conditionOf(this.#choice) === "numbers") this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
+      this.#showThrough(this.plane(), { data: this.plane().planar(this.#data) });
+    }
     switch (task.kind) {
       case "density":
         return this.#density(task.size);
       case "costs":
         return this.#compare(task.n);
       case "generated":
-        return this.#showThrough(this.plane(), await this.#generated(task.n));
+        return this.#showThrough(this.plane(), (await this.#generated(task.n)).picture);
+      case "strips":
+      case "learned":
+        return this.#strips(task.kind);
       case "inspection":
         return this.#inspect();
       case "paths":
@@ -256,13 +262,28 @@ export class Upkeep {
       case "digest":
         return this.#digest();
       case "rounds":
-        return this.#place.changePanel({ rounds: await this.#run.rounds({ n: task.n }), ...(await this.#start()) });
+        return this.#place.changePanel({
+          rounds: await this.#run.rounds({ n: task.n }),
+          startEnergy: await startEnergyOf(this.#run, this.#choice.method),
+        });
     }
   }
 
-  async #generated(n: number): Promise<Pick<Picture, "generated" | "glyphs" | "asked">> {
-    const { curves, glyphs } = await generate(this.#run, n, this.#sampler, this.plane());
-    return { generated: curves, glyphs, asked: this.#told };
+  async #generated(n: number) {
+    const { curves, first } = await generate(this.#run, n, this.#sampler, this.plane());
+    const pictures = picturesOf(first, this.#data, this.#run.dim);
+    return { first, picture: { generated: curves, pictures, asked: classOf(this.#told) } };
+  }
+
+  async #strips(kind: "strips" | "learned"): Promise<void> {
+    const [sampler, own] = [this.#sampler, this.#isStudent || formulasOf(this.#choice) !== null];
+    if (kind === "strips") {
+      const { stripsOf } = await import("./strips");
+      return this.#place.changePicture({ strips: await stripsOf(this.#run, sampler, own) });
+    }
+    const { learnedOf } = await import("./learned");
+    const encoder = this.#isStudent ? null : own ? solverFor(this.#choice, this.#setup) : LIKELIHOOD;
+    this.#place.changePicture({ learned: await learnedOf(this.#run, sampler, encoder) });
   }
 
   async #inspect(): Promise<void> {
@@ -280,35 +301,9 @@ export class Upkeep {
   }
 
   async #density(size: number): Promise<boolean> {
-    const accuracy = size === COARSE.size ? { steps: COARSE.steps } : {};
-    if (this.#run.dim === 1) return this.#densityOverTime(size, accuracy);
-    const box = viewOf(this.plane());
-    const cells = cellCenters(box, size);
-    const logDensity = new Float32Array(size * size);
-    for (let done = 0; done < logDensity.length; ) {
-      const stop = Math.min(done + this.#tile, logDensity.length);
-      const startMs = performance.now();
-      logDensity.set(await this.#run.logDensity(cells.subarray(2 * done, 2 * stop), accuracy), done);
-      const elapsedMs = performance.now() - startMs;
-      this.#tile = Math.round(Math.min(2048, Math.max(64, ((stop - done) * TILE_MS) / Math.max(1, elapsedMs))));
-      done = stop;
-      if (!this.#isStillDue(size)) return false;
-    }
-    this.#place.changePicture({ density: { size, box, logDensity } });
-    return true;
-  }
-
-  /** Where x is seen against t: the density at every time, one time after the other. */
-  async #densityOverTime(size: number, accuracy: { steps?: number }): Promise<boolean> {
-    const box = viewOfTime(this.plane());
-    const logDensity = new Float32Array(size * size);
-    for (const { t, points, cells } of columnsOfTime(box, size)) {
-      const found = await this.#run.logDensity(points, { ...accuracy, t });
-      for (const [i, cell] of cells.entries()) logDensity[cell] = found[i] ?? 0;
-      if (!this.#isStillDue(size)) return false;
-    }
-    this.#place.changePicture({ density: { size, box, logDensity } });
-    return true;
+    const density = await this.#densities.of(size, this.plane(), () => this.#isStillDue(size));
+    if (density !== null) this.#place.changePicture({ density });
+    return density !== null;
   }
 
   /** In training the weights move on between two tiles: there a coarse map may mix a few steps. */
@@ -335,7 +330,7 @@ export class Upkeep {
     // Reset or rewound between the two questions, they are of different weights.
     if (jumps !== this.#jumps) return;
     const cost = { step, seconds, networkEvaluations };
-    const asked = askedName(this.#told, this.#run.classes);
+    const asked = askedName(this.#told, this.#run);
     const found = measuredFrom(samples, likelihood, cost, asked);
     const isFormula = formulasOf(this.#choice) !== null;
     const solver = isFormula ? drawnBy(this.#choice, this.#setup) : found.solver;
@@ -348,7 +343,7 @@ export class Upkeep {
     const { step } = this.#run;
     const jumps = this.#jumps;
     const asked = this.#tried;
-    const tried = await this.#toTry();
+    const tried = await toTry(this.#run, this.#sampler);
     const points: CostPoint[] = [];
     for (const one of tried) {
       points.push(...(await this.#run.qualityAgainstCost({ n, metrics: ["sliced-w2"], solvers: [one] })));
@@ -359,28 +354,13 @@ export class Upkeep {
     return true;
   }
 
-  /** The chosen sampler in few steps and in many, or the solvers that the engine has for it. */
-  async #toTry(): Promise<readonly SamplingOptions[]> {
-    const by = this.#sampler;
-    if (by.sampler !== undefined) return triedOf(by);
-    const usual = await this.#run.qualityAgainstCost({ n: FEWEST_MEASURED, metrics: [] });
-    return usual.map(({ solver: { kind, ...rest } }) => ({ solver: kind, ...rest }));
-  }
-
   /** For the columns that are on. */
   async #detail(n: number): Promise<void> {
+    const { step } = this.#run;
     const jumps = this.#jumps;
     const metrics = metricsFor(this.#place.state.columns);
-    const details = await this.#run.measure({ n, metrics, ...this.#sampler });
-    if (jumps === this.#jumps) this.#place.changePanel({ details });
-  }
-
-  /** What the first block begins with. */
-  async #start(): Promise<Pick<PanelState, "startEnergy">> {
-    if (methodOf(this.#choice.method).rounds?.measure?.quantity !== "freeEnergy") return { startEnergy: null };
-    const { entropy } = await this.#run.measure({ n: FEWEST_MEASURED, metrics: [], ...this.#sampler });
-    const startEnergy = freeEnergyOf(await this.#run.data(NUM_START), this.#run, entropy);
-    return { startEnergy };
+    const found = await this.#run.measure({ n, metrics, ...this.#sampler });
+    if (jumps === this.#jumps) this.#place.changePanel({ details: { ...found, step } });
   }
 
   /** A finished training is kept, to be averaged over seeds. */

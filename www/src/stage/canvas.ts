@@ -1,5 +1,5 @@
 // Draws marks on a canvas.
-import { packed } from "./color";
+import { bytesOf, packed, packedBytes } from "./color";
 import { arrowhead, colorOf, type Mark, type OfKind, type Palette, rampIndex } from "./marks";
 import { cornersOf } from "./shapes";
 
@@ -157,16 +157,27 @@ function packedRamp(ramp: readonly string[]): Uint32Array {
   return shades;
 }
 
+/** Each cell as the bytes of a pixel; transparent where there is nothing. */
+export function packedCells({ values, colored }: Pick<OfKind<"cells">, "values" | "colored">, ramp: readonly string[]) {
+  const numbers = colored ? 3 : 1;
+  const pixels = new Uint32Array(values.length / numbers);
+  const shades = packedRamp(ramp);
+  for (let i = 0; i < pixels.length; i++) {
+    const value = values[i * numbers] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    pixels[i] = colored
+      ? packedBytes(bytesOf(values.subarray(3 * i, 3 * i + 3))) | OPAQUE
+      : (shades[rampIndex(ramp, value)] ?? 0);
+  }
+  return pixels;
+}
+
 /** One pixel a cell, then scaled: the browser's smoothing between cells costs next to nothing. */
 function drawCells(context: Context, mark: OfKind<"cells">, ramp: readonly string[]): void {
-  const { columns, rows, values } = mark;
+  const { columns, rows } = mark;
   const small = new OffscreenCanvas(columns, rows);
   const image = new ImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  const shades = packedRamp(ramp);
-  for (const [i, value] of values.entries()) {
-    if (!Number.isNaN(value)) pixels[i] = shades[rampIndex(ramp, value)] ?? 0;
-  }
+  new Uint32Array(image.data.buffer).set(packedCells(mark, ramp));
   small.getContext("2d")?.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = mark.smooth;
   context.drawImage(small, mark.x, mark.y, mark.width, mark.height);

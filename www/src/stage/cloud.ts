@@ -23,7 +23,7 @@ export function isCloud(mark: Mark): mark is OfKind<"dots"> {
 
 /** Data are outlined. */
 function isOfSamples({ role, hollow }: OfKind<"dots">): boolean {
-  return role === "generated" || (role === "class" && !hollow);
+  return role === "generated" || role === "ink" || (role === "class" && !hollow);
 }
 
 interface Image extends Pixels {
@@ -49,25 +49,28 @@ export class Cloud {
     const scale = pixelRatio();
     const left = Math.floor((square.x - MARGIN_PX) * scale);
     const top = Math.floor((square.y - MARGIN_PX) * scale);
-    const pixels = this.#sized(Math.ceil((square.width + 2 * MARGIN_PX) * scale));
+    const [width, height] = [square.width, square.height].map((length) => Math.ceil((length + 2 * MARGIN_PX) * scale));
+    const pixels = this.#sized(width ?? 1, height ?? 1);
     const before = this.#bounds;
     if (before.right > before.left) wipe(pixels, before);
     const placing = { color: packed(colorOf(dots, palette)), scale, left, top };
     this.#bounds = splat(pixels, dots.at, this.#stampOf(dots), placing);
     const dirty = union(before, this.#bounds);
-    const [width, height] = [dirty.right - dirty.left, dirty.bottom - dirty.top];
-    this.#context?.putImageData(pixels.image, 0, 0, dirty.left, dirty.top, width, height);
+    const [across, down] = [dirty.right - dirty.left, dirty.bottom - dirty.top];
+    this.#context?.putImageData(pixels.image, 0, 0, dirty.left, dirty.top, across, down);
     this.canvas.style.transform = `translate(${left / scale}px, ${top / scale}px)`;
   }
 
-  /** A square image, the canvas too. */
-  #sized(side: number): Image {
-    this.canvas.style.width = this.canvas.style.height = `${side / pixelRatio()}px`;
-    if (this.#pixels?.width === side) return this.#pixels;
-    this.canvas.width = this.canvas.height = side;
-    const image = new ImageData(side, side);
+  /** An image of this size, the canvas too. */
+  #sized(width: number, height: number): Image {
+    this.canvas.style.width = `${width / pixelRatio()}px`;
+    this.canvas.style.height = `${height / pixelRatio()}px`;
+    if (this.#pixels?.width === width && this.#pixels.height === height) return this.#pixels;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    const image = new ImageData(width, height);
     this.#bounds = NOWHERE;
-    this.#pixels = { image, width: side, height: side, data: new Uint32Array(image.data.buffer) };
+    this.#pixels = { image, width, height, data: new Uint32Array(image.data.buffer) };
     return this.#pixels;
   }
 

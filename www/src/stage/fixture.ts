@@ -1,10 +1,12 @@
 // A small picture with everything in it, for tests.
 import type { Box, Curves, DensityGrid, FieldSlices, Picture } from "./frame";
-import { LAYER_NAMES, type LayerSwitches } from "./layers";
+import { LAYER_NAMES, type LayerSwitches, loadLayersOfCodes } from "./layers";
 import type { Palette } from "./marks";
 import { paletteFrom } from "./palette";
 import type { Scene } from "./scene";
 import { viewBox, WHOLE_VIEW } from "./view";
+
+await loadLayersOfCodes();
 
 export const BOX: Box = viewBox([0, 0], [1, 1]);
 export const ALL_LAYERS = Object.fromEntries(LAYER_NAMES.map((name) => [name, true])) as LayerSwitches;
@@ -77,7 +79,17 @@ export const PICTURE: Picture = {
     divergence: 0.2,
     logDensity: -2.5,
   },
-  glyphs: { side: 2, n: 3, times: [0, 1], positions: Float32Array.from({ length: 24 }, (_, i) => i / 20 - 0.1) },
+  decoder: {
+    side: 2,
+    decode: (points) => Float32Array.from({ length: 2 * points.length }, (_, i) => Math.abs((points[i >> 1] ?? 0) / 5)),
+  },
+  strips: null,
+  learned: null,
+  pictures: {
+    ...{ side: 2, colors: 1, n: 3, times: [0, 1] },
+    positions: Float32Array.from({ length: 24 }, (_, i) => i / 20 - 0.1),
+    own: Float32Array.of(0, 0.3, 0.6, 1),
+  },
 };
 
 export const SCENE: Scene = {

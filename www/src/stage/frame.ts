@@ -55,13 +55,39 @@ export interface Inspection {
 }
 
 /** Small pictures on their way from noise. */
-export interface Glyphs {
+export interface Pictures {
   /** pixels a side */
   side: number;
+  /** numbers a pixel: 1, from 0, paper, to 1, ink; or 3, red, green and blue */
+  colors: 1 | 3;
   times: readonly number[];
-  /** pixel p of picture i at time k is at (k*n + i)*side*side + p, row by row from the top */
+  /** number p of picture i at time k is at (k*n + i)*side*side*colors + p, row by row from the top */
   positions: Float32Array;
   n: number;
+  /** some of the data's own, one after the other */
+  own: Float32Array;
+}
+
+/** What gives every point of a plane a picture. */
+export interface Decoder {
+  /** pixels a side */
+  side: number;
+  /** of flat points in the data's own units: pixels from 0, paper, to 1, ink, picture after picture */
+  decode(points: Float64Array): Float32Array;
+}
+
+/** Pictures side by side, in rows. */
+export interface Strip {
+  /** what is seen, in a sentence or two */
+  title: string;
+  /** pixels a side */
+  side: number;
+  /** numbers a pixel, as those of pictures */
+  colors: 1 | 3;
+  /** what each column is, from the left */
+  columns: readonly string[];
+  /** number p of the picture in column j of row i at (i*columns.length + j)*side*side*colors + p */
+  pixels: Float32Array;
 }
 
 /** Everything an engine has computed for one panel; what has not arrived yet is null. */
@@ -78,7 +104,15 @@ export interface Picture {
   field: FieldSlices | null;
   lattice: Lattice | null;
   inspection: Inspection | null;
-  glyphs: Glyphs | null;
+  pictures: Pictures | null;
+  /** null where points are no codes of pictures */
+  decoder: Decoder | null;
+  /** how pictures come from noise */
+  strips: readonly Strip[] | null;
+  /** what was learned of them */
+  learned: readonly Strip[] | null;
+  /** those of another run, kept to be compared with: no new run empties it */
+  ghost?: Curves | null;
 }
 
 export const EMPTY_PICTURE: Picture = {
@@ -92,7 +126,10 @@ export const EMPTY_PICTURE: Picture = {
   field: null,
   lattice: null,
   inspection: null,
-  glyphs: null,
+  pictures: null,
+  decoder: null,
+  strips: null,
+  learned: null,
 };
 
 export function numCurves({ times, positions }: Curves): number {

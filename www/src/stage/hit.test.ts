@@ -50,7 +50,7 @@ test("what is clipped away is not there", () => {
 });
 
 test("a generated sample is found where it is drawn, and the axis below", () => {
-  const layers = { ...SCENE.layers, inspection: false, glyphs: false, lattice: false, tails: false };
+  const layers = { ...SCENE.layers, inspection: false, glyphs: false, stamps: false, lattice: false, tails: false };
   const scene = { ...SCENE, layers: { ...layers, streamlines: false, velocity: false, states: false } };
   const { projection } = frameOf({ ...scene, t: 0.5 }, 600);
   const groups = marksOfScene({ ...scene, layers: { ...scene.layers, trajectories: false }, t: 0.5 }, 600);

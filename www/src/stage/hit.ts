@@ -106,9 +106,9 @@ function isInsideRings(rings: readonly Float32Array[], x: number, y: number): bo
   return inside;
 }
 
-function isOnCell({ columns, rows, values, ...rectangle }: OfKind<"cells">, x: number, y: number): boolean {
+function isOnCell({ columns, rows, values, colored, ...rectangle }: OfKind<"cells">, x: number, y: number): boolean {
   if (!isInside(rectangle, x, y)) return false;
   const column = Math.min(columns - 1, Math.floor(((x - rectangle.x) / rectangle.width) * columns));
   const row = Math.min(rows - 1, Math.floor(((y - rectangle.y) / rectangle.height) * rows));
-  return !Number.isNaN(values[row * columns + column]);
+  return !Number.isNaN(values[(row * columns + column) * (colored ? 3 : 1)]);
 }

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { packedCells } from "./canvas";
 import { bump, CURVES, NO_LAYERS, PICTURE, rotation, SCENE } from "./fixture";
 import { EMPTY_PICTURE, type Picture } from "./frame";
 import { LAYER_NAMES, type LayerName, type LayerOptions } from "./layers";
 import { mended } from "./layers/curves";
 import { density } from "./layers/density";
+import { pictures } from "./layers/pictures";
 import { samples } from "./layers/samples";
 import { streamlines } from "./layers/streamlines";
 import { NUM_ARROWS, velocity } from "./layers/velocity";
@@ -132,7 +134,11 @@ function broken(value: number): Picture {
       divergence: 0,
       logDensity: 0,
     },
-    glyphs: { side: 2, n: 3, times: [0, 1], positions: spoil(new Float32Array(24)) },
+    pictures: {
+      ...{ side: 2, colors: 1, n: 3, times: [0, 1] },
+      positions: spoil(new Float32Array(24)),
+      own: spoil(new Float32Array(8)),
+    },
   };
 }
 
@@ -230,4 +236,16 @@ test("streamlines of a rotation stay on their circles", () => {
     longest.moved = Math.max(longest.moved, Math.abs(dx));
   }
   expect(longest.moved).toBeGreaterThan(50);
+});
+
+test("pictures in color are cells of three values, on paper of their own", () => {
+  const red = Float32Array.from({ length: 2 * 4 * 3 }, (_, i) => (i % 3 === 0 ? 1 : 0));
+  const shown = { side: 2, colors: 3, n: 1, times: [0, 1], positions: red, own: new Float32Array() } as const;
+  const frame = frameOf({ ...SCENE, picture: { ...PICTURE, pictures: shown }, t: 1 }, 600);
+  const [paper, cells] = ofKind("cells", pictures(frame));
+  expect([paper?.width, paper?.height]).toEqual([cells?.width, cells?.height]);
+  expect([cells?.colored, cells?.columns, cells?.rows, cells?.values.length]).toEqual([true, 4, 4, 48]);
+  const drawn = [...packedCells(cells ?? { values: red }, ["rgb(0, 0, 0)"])].map((pixel) => pixel >>> 0);
+  expect(drawn.filter((pixel) => pixel === 0xff0000ff)).toHaveLength(4);
+  expect(drawn.filter((pixel) => pixel === 0)).toHaveLength(12);
 });

@@ -3,12 +3,12 @@ import { axis, now, nowDirected, squareOfNow } from "./layers/axis";
 import { data } from "./layers/data";
 import { density } from "./layers/density";
 import { divergence } from "./layers/divergence";
-import { glyphs } from "./layers/glyphs";
 import { inspection } from "./layers/inspection";
 import { lattice } from "./layers/lattice";
 import type { Frame, Layer } from "./layers/layer";
 import { noise } from "./layers/noise";
 import { paths } from "./layers/paths";
+import { pictures } from "./layers/pictures";
 import { samples } from "./layers/samples";
 import { states } from "./layers/states";
 import { streamlines } from "./layers/streamlines";
@@ -19,17 +19,37 @@ import type { Mark } from "./marks";
 
 export type { LayerOptions } from "./layers/layer";
 
+/** Few look at codes of pictures: their layers are loaded with what decodes these. */
+let ofCodes: typeof import("./layers/decoded") | undefined;
+const decoded: Layer = (frame) => ofCodes?.decoded(frame) ?? [];
+const stamps: Layer = (frame) => ofCodes?.stamps(frame) ?? [];
+
+export async function loadLayersOfCodes(): Promise<void> {
+  ofCodes ??= await import("./layers/decoded");
+}
+
 /** A heat map of one instant covers what is under it, so it lies under everything. */
 const BACKDROP = { divergence };
 
 /** Layers that stay where they are while t changes, unless both ends share one square, and while samples are renewed. */
-const STILL = { density, data, noise, paths };
+const STILL = { decoded, density, data, noise, paths };
 
 /**
  * Trajectories don't move, but are renewed as often as the samples. Without a GPU they cost 0.3 ms a frame, and
  * the still layers, painted again with each, 9 ms. Samples come first: 20,000 of them would hide all the others.
  */
-const MOVING = { samples, trajectories, tails, states, lattice, streamlines, velocity, glyphs, inspection };
+const MOVING = {
+  samples,
+  trajectories,
+  tails,
+  states,
+  lattice,
+  streamlines,
+  velocity,
+  glyphs: pictures,
+  stamps,
+  inspection,
+};
 
 const LAYERS = { ...BACKDROP, ...STILL, ...MOVING } satisfies Record<string, Layer>;
 

@@ -42,7 +42,10 @@ const PICTURE: Picture = {
   field: FIELD,
   lattice: null,
   inspection: { at: [0, 11], t: 0.4, velocity: [0, 2], mean: [0, 1], paths: CURVES, divergence: 0, logDensity: -1 },
-  glyphs: null,
+  pictures: null,
+  decoder: null,
+  strips: null,
+  learned: null,
 };
 const SCENE: Scene = {
   picture: PICTURE,

@@ -18,6 +18,7 @@ export function projectLine(width: number, { y }: Box, height = heightFor(width)
     height,
     side,
     box: { x: [0, side / way], y },
+    beyond: { x: 0, y: 0 },
     offset,
     screenXFromData: (x, t) => offset(x + t),
     screenYFromData: (x) => EDGE_PX + (y[1] - x) * perY,

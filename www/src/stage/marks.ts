@@ -74,6 +74,8 @@ export type Mark =
       rows: number;
       /** in [0, 1], or NaN for nothing; row by row from the top */
       values: Float32Array;
+      /** whether each cell has three of them, its red, green and blue, in the place of a shade of its role */
+      colored?: boolean;
       smooth: boolean;
       role: RampRole;
     } & Rectangle &

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heightFor, project, projectPoints } from "./projection";
+import { heightFor, project, projectPoints, squareAt } from "./projection";
 import { viewBox } from "./view";
 
 const BOX = viewBox([10, -3], [2, 0.5]);
@@ -48,3 +48,31 @@ test("points become pixels, one by one", () => {
   expect(center[1]).toBeCloseTo(1 + projection.side / 2);
   expect((center[2] ?? 0) - (center[0] ?? 0)).toBeCloseTo(projection.side / 18);
 });
+
+for (const [room, width, height] of [
+  ["wide and low", 900, 300],
+  ["as usual", 600, heightFor(600)],
+  ["higher than usual", 600, 500],
+  ["a tower", 450, 1400],
+  ["on a phone, wide", 374, 290],
+  ["on a phone, high", 374, 700],
+] as const) {
+  test(`a unit is as long up as across, and all of the room is used: ${room}`, () => {
+    const projection = project(width, viewBox([0, 0], [1, 1]), height);
+    const { screenXFromData, screenYFromData, dataFromScreen, kind } = projection;
+    const across = screenXFromData(1, 0) - screenXFromData(0, 0);
+    expect(across).toBeCloseTo(screenYFromData(0) - screenYFromData(1));
+    const [data, noise] = [squareAt(projection, 0), squareAt(projection, 1)];
+    expect(data.x).toBeCloseTo(1);
+    expect(noise.x + noise.width).toBeCloseTo(width - 1);
+    expect(Math.abs(data.y + data.height - (height - 1 - (kind === "square" ? 0 : 32)))).toBeLessThanOrEqual(0.5);
+    // The whole view is shown, and what is shown is what is drawn.
+    for (const corner of [-4.5, 4.5]) {
+      const at = projectPoints(Float64Array.of(corner, corner), 0, projection);
+      expect(at[0]).toBeCloseTo(screenXFromData(corner, 0), 3);
+      expect(at[1]).toBeCloseTo(screenYFromData(corner), 3);
+    }
+    const { x, y } = dataFromScreen(screenXFromData(1.3, 1), screenYFromData(-3.9), 1);
+    expect([x, y].map((value) => Number(value.toFixed(6)))).toEqual([1.3, -3.9]);
+  });
+}

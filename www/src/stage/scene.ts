@@ -40,7 +40,8 @@ export function frameOf(
 }
 
 /** Everything in the scene, in the order in which it is painted. */
-export function marksOfScene(scene: Scene, width: number): NamedMarks[] {
+export function marksOfScene(scene: Scene, width: number, height?: number): NamedMarks[] {
   const { layers } = scene;
-  return marksOf([...backdropLayers(layers), ...stillLayers(layers), ...movingLayers(layers)], frameOf(scene, width));
+  const painted = [...backdropLayers(layers), ...stillLayers(layers), ...movingLayers(layers)];
+  return marksOf(painted, frameOf(scene, width, height));
 }

@@ -19,8 +19,8 @@ export { heightFor } from "./projection";
 export type { Scene } from "./scene";
 
 const INPUTS = ["dim", "center", "scale", "camera", "layers", "options", "palette"] as const;
-const STILL_PICTURES = ["data", "noise", "paths", "density"] as const;
-const MOVING_PICTURES = ["generated", "field", "lattice", "inspection", "glyphs"] as const;
+const STILL_PICTURES = ["data", "noise", "paths", "density", "decoder"] as const;
+const MOVING_PICTURES = ["generated", "field", "lattice", "inspection", "pictures", "decoder", "ghost"] as const;
 /** How far outside a square the pointer is still on it. */
 const POINTER_MARGIN_PX = 8;
 

@@ -2,6 +2,7 @@
 
 import { escaped } from "../markup";
 import { HOLLOW_DOT_PX, OUTLINE_PX } from "./canvas";
+import { bytesOf } from "./color";
 import type { NamedMarks } from "./layers";
 import { arrowhead, colorOf, type Mark, type OfKind, type Palette, type Rectangle, rampIndex } from "./marks";
 import { heightFor } from "./projection";
@@ -17,10 +18,16 @@ export interface SvgOptions {
   background?: string;
 }
 
-export function svgFromScene(scene: Scene, width: number): string {
+export function svgFromScene(scene: Scene, width: number, background?: string): string {
   const title = `Flow at t = ${scene.t.toFixed(2)}`;
   const { palette } = scene;
-  return svgFromMarks(marksOfScene(scene, width), { width, height: heightFor(width), palette, title });
+  return svgFromMarks(marksOfScene(scene, width), {
+    width,
+    height: heightFor(width),
+    palette,
+    title,
+    ...(background && { background }),
+  });
 }
 
 /** One group a layer, in the order in which they are painted. */
@@ -150,19 +157,29 @@ function arrows({ vectors, head }: OfKind<"arrows">, color: string): string {
 }
 
 /** Neighbors of one color in a row become one rectangle. */
-function cells({ columns, rows, values, ...square }: OfKind<"cells">, ramp: readonly string[]): string {
+function cells({ columns, rows, values, colored, ...square }: OfKind<"cells">, ramp: readonly string[]): string {
   const [width, height] = [square.width / columns, square.height / rows];
   let runs = "";
   for (let row = 0; row < rows; row++) {
     for (let start = 0, stop = 0; start < columns; start = stop) {
-      const shade = (column: number) => rampIndex(ramp, values[row * columns + column] ?? Number.NaN);
-      for (stop = start + 1; stop < columns && Object.is(shade(stop), shade(start)); ) stop++;
-      if (Number.isNaN(shade(start))) continue;
+      const fill = (column: number) => {
+        const at = row * columns + column;
+        if (colored) return lightAt(values.subarray(3 * at, 3 * at + 3));
+        return ramp[rampIndex(ramp, values[at] ?? Number.NaN)] ?? "";
+      };
+      const color = fill(start);
+      for (stop = start + 1; stop < columns && fill(stop) === color; ) stop++;
+      if (color === "") continue;
       const box = { x: square.x + start * width, y: square.y + row * height, width: (stop - start) * width, height };
-      runs += rectangle(box, `${filled(ramp[shade(start)] ?? "")} `);
+      runs += rectangle(box, `${filled(color)} `);
     }
   }
   return runs;
+}
+
+/** Nothing where there is none. */
+function lightAt(light: Float32Array): string {
+  return Number.isNaN(light[0]) ? "" : `rgb(${bytesOf(light).join(", ")})`;
 }
 
 /** Its edges are rounded, not its size: neighbors share theirs. */

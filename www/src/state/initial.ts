@@ -1,5 +1,7 @@
 // What the page opens with: what a link says, or what nobody chose.
-import { isShipped } from "../experiment/presets";
+import type { PanelChoice } from "../experiment/presets";
+import { areThere, shippedFor } from "../experiment/shipped";
+import { BARE_ROOM } from "./room";
 import { placed, placedOver } from "./setup";
 import { defaultShared, type Shared } from "./shared";
 import type { Change, State } from "./state";
@@ -9,14 +11,21 @@ import { initialView } from "./view";
 export function initialState(moves: boolean, shared: Shared = defaultShared(), site: string | null = null): State {
   const { setup, user, panels, view } = shared;
   const still = moves || !view.playing ? {} : { playing: false, t: 0 };
+  const untrained = panels.filter(({ step }) => step === 0);
+  // Where nothing was trained and there are shipped weights of all, those are looked at.
+  const originOf = (one: PanelChoice) =>
+    areThere(untrained, setup) && untrained.some((other) => other === one) && shippedFor(one, setup) !== null
+      ? "pretrained"
+      : "seed";
   return {
     ...shared,
     user: user && { ...user, note: null },
     view: { ...initialView(moves), ...view, ...still },
-    // Where nothing was trained and there are shipped weights, those are looked at.
-    panels: placed(panels, (one) => (one.step === 0 && isShipped(one, setup) ? "pretrained" : "seed")),
+    panels: placed(panels, originOf),
     results: [],
+    series: null,
     site,
+    room: BARE_ROOM,
     engine: { asked: "auto", reason: "", refusal: null, isMoving: false },
     notice: null,
     unfolded: [],
@@ -31,7 +40,7 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
 export function showShared(shared: Shared, moves: boolean): Change {
   return (state) => {
     const opened = initialState(moves, shared, state.site);
-    const { results, engine, theme } = state;
-    return { ...opened, results, engine, theme, panels: placedOver(opened.panels, state) };
+    const { results, series, engine, theme, room } = state;
+    return { ...opened, results, series, engine, theme, room, panels: placedOver(opened.panels, state) };
   };
 }

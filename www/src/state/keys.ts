@@ -27,6 +27,7 @@ const STATE_KEYS = {
     changesOften: true,
   },
   results: { shared: false, restarts: "nothing", shows: ["evidence"] },
+  series: { shared: false, restarts: "nothing", shows: ["evidence", "dialogs"] },
   quality: { shared: true, restarts: "nothing", shows: ["evidence"] },
   qualityLine: { shared: true, restarts: "nothing", shows: ["evidence"] },
   columns: { shared: true, restarts: "drawing", shows: ["evidence"] },
@@ -34,6 +35,7 @@ const STATE_KEYS = {
   hidden: { shared: true, restarts: "nothing", shows: PARTS },
   site: { shared: false, restarts: "nothing", shows: ["share"] },
   theme: { shared: true, restarts: "nothing", shows: ["share", "panels"] },
+  room: { shared: false, restarts: "nothing", shows: ["evidence"] },
   engine: { shared: false, restarts: "nothing", shows: ["engine"] },
   notice: {
     shared: false,

@@ -1,11 +1,20 @@
 // One panel: a method being trained, and what is known of it. Pure changes.
-import { isConditioned } from "../experiment/conditions";
+import { conditionOf as toldOf } from "../experiment/conditions";
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
 import type { TrainingProgress, TrainingState } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
-import { type Change, type Measured, type Origin, type PanelState, SLOTS, type Slot, type State } from "./state";
+import {
+  type Change,
+  type Extension,
+  type Measured,
+  type Origin,
+  type PanelState,
+  SLOTS,
+  type Slot,
+  type State,
+} from "./state";
 
 const UNTRAINED = {
   step: 0,
@@ -15,6 +24,7 @@ const UNTRAINED = {
   loss: null,
   seconds: 0,
   networkEvaluations: 0,
+  extended: [],
   stepsPerSecond: null,
   measured: null,
   history: [],
@@ -58,9 +68,11 @@ export function newPanel(choice: PanelChoice, slot: Slot, origin: Origin): Panel
     whyNoDensity: null,
     whyNoTruth: null,
     classes: [],
+    numbers: [],
     center: [0, 0],
     scale: [1, 1],
     picture: EMPTY_PICTURE,
+    ghost: null,
   };
 }
 
@@ -109,6 +121,17 @@ export function removePanel(slot: Slot): Change {
   return (state) => ({ ...state, notice: null, panels: state.panels.filter((panel) => panel.slot !== slot) });
 }
 
+/** What training has come to, beside what the run itself knows. */
+export type KeptTraining = Pick<PanelState, "firstStep" | "losses" | "history" | "hasMoved">;
+
+/** What a panel is opened with again, beside its choices. */
+export interface KeptPanel extends KeptTraining {
+  origin: Origin;
+  /** what training goes on from; null where there is none */
+  checkpoint: Uint8Array | null;
+  weights: Uint8Array | null;
+}
+
 /** What is known of a run before its first training step. */
 export type Opened = Pick<
   PanelState,
@@ -117,6 +140,9 @@ export type Opened = Pick<
   | "points"
   | "firstStep"
   | "spent"
+  | "seconds"
+  | "networkEvaluations"
+  | "round"
   | "budget"
   | "device"
   | "deviceReason"
@@ -124,6 +150,7 @@ export type Opened = Pick<
   | "whyNoDensity"
   | "whyNoTruth"
   | "classes"
+  | "numbers"
   | "center"
   | "scale"
 >;
@@ -139,7 +166,28 @@ export function movedTo(slot: Slot, device: string, deviceReason: string): Chang
 
 /** The numbers of an earlier training are gone, its picture stays until replaced. */
 export function untrained(slot: Slot, opened: Opened): Change {
-  return changePanel(slot, { ...UNTRAINED, ...opened, step: opened.firstStep, phase: "ready" });
+  return changePanel(slot, ({ ghost, picture }) => ({
+    ...UNTRAINED,
+    ...opened,
+    step: opened.firstStep,
+    phase: "ready",
+    ...(ghost !== null && !isAlike(ghost, opened) && { ghost: null, picture: { ...picture, ghost: null } }),
+  }));
+}
+
+/** Between the same ends: only then one is compared with the other. */
+function isAlike(ghost: PanelState, { experiment, dim, points }: Opened): boolean {
+  const ends = (one: PanelState["experiment"]) => JSON.stringify([one?.data, one?.noise]);
+  return ghost.dim === dim && ghost.points === (points ?? null) && ends(ghost.experiment) === ends(experiment);
+}
+
+/** Of a run that goes on from what was kept: with what training had come to by then. */
+export function takenUp(slot: Slot, kept: KeptTraining, extended: readonly Extension[] = []): Change {
+  return changePanel(slot, ({ step }) => {
+    const { firstStep, losses, history, hasMoved } = kept;
+    const isWhole = firstStep + losses.count === step;
+    return { ...(isWhole ? { firstStep, losses, history } : { firstStep: step }), hasMoved, extended };
+  });
 }
 
 /** How much one report counts in the shown speed. */
@@ -200,8 +248,9 @@ export function isTrainable({ spent, step }: PanelState): boolean {
 }
 
 /** Whether its seed makes the same bits again, wherever it runs: a clock and a graphics card do not. */
-export function isRepeatable({ origin, step, device, hasMoved, budget }: PanelState): boolean {
-  return origin === "seed" && step > 0 && device === "cpu" && !hasMoved && budget.seconds === null;
+export function isRepeatable({ origin, step, device, hasMoved, budget, extended }: PanelState): boolean {
+  const hasClock = budget.seconds !== null || extended.some((earlier) => earlier.budget.kind === "seconds");
+  return origin === "seed" && step > 0 && device === "cpu" && !hasMoved && !hasClock;
 }
 
 /** The panel's title: its method's, and what was set of it. */
@@ -211,12 +260,14 @@ export function titleOf(panel: Pick<PanelState, "method" | "options"> & Pick<Pan
 
 /** What a panel of its own is told and asked. */
 function conditionOf(panel: Pick<PanelChoice, "options" | "asks">): string {
-  if (!isConditioned(panel)) return "";
+  const told = toldOf(panel);
+  if (told === null) return "";
   const { "condition.pairs": pairs } = panel.options;
   const { guidance } = panel.asks ?? {};
   if (guidance !== undefined) return `, w = ${guidance}`;
-  if (pairs !== undefined) return pairs === "across" ? ", ignoring the class" : ", within the class";
-  return ", by class";
+  const what = told === "class" ? "the class" : "what is observed";
+  if (pairs !== undefined) return pairs === "across" ? `, ignoring ${what}` : `, within ${what}`;
+  return told === "class" ? ", by class" : ", given x";
 }
 
 function plainTitleOf({ method, options }: Pick<PanelState, "method" | "options">): string {

@@ -1,5 +1,8 @@
 // What the panels share, which of them there are, and what they have come to.
-import type { PanelChoice, Setup } from "../experiment/presets";
+import { type MethodId, methodOf } from "../experiment/methods";
+import { kindOfOwn, seenAs, takesUNet } from "../experiment/networks";
+import { PICTURE_DATA } from "../experiment/pictures";
+import { type PanelChoice, presetOf, type Setup } from "../experiment/presets";
 import { newPanel } from "./panel";
 import { type Result, record } from "./results";
 import { type Change, type Origin, type PanelState, SLOTS, type State, type UserData } from "./state";
@@ -37,8 +40,23 @@ export function changeSetup(setup: Partial<Setup>): Change {
   return (state) => ({ ...state, setup: { ...state.setup, ...setup }, notice: null });
 }
 
+/**
+ * Pictures where there were none before are seen by a network that is made for them, and by the methods of the comparison of
+ * pictures, if one on screen is not for them: its training takes more memory than there is, or days.
+ */
 export function useUserData(user: UserData): Change {
-  return (state) => ({ ...changeSetup({ data: "points" })(state), user });
+  return (state) => {
+    const own = changeSetup({ data: "points" })(state);
+    const data = kindOfOwn(user);
+    if (data === "points" || PICTURE_DATA.includes(seenAs(state.setup, state.user).data)) return { ...own, user };
+    const areForPictures = state.panels.every(({ method }) => isForPictures(method));
+    const panels = areForPictures ? own : placePanels(presetOf("pictures").panels)(own);
+    return { ...changeSetup({ network: "u-net" })(panels), user };
+  };
+}
+
+function isForPictures(id: MethodId): boolean {
+  return takesUNet(id, "pictures") && methodOf(id).experiment.method.kind !== "normalizing-flow";
 }
 
 export function keepResult(result: Result): Change {

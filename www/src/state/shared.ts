@@ -17,7 +17,7 @@ export type SharedView = Omit<View, "direction" | "rest">;
 interface InLinks {
   panels: readonly SharedPanel[];
   view: SharedView;
-  user: Pick<UserData, "name" | "points" | "columns" | "labels"> | null;
+  user: Pick<UserData, "name" | "points" | "columns" | "labels" | "observed"> | null;
 }
 
 export type Shared = Omit<SharedParts, keyof InLinks> & InLinks;
@@ -62,11 +62,12 @@ export function sharedView({ direction: _, rest: __, ...view }: View): SharedVie
 }
 
 /** Still on the way to where a link says that a panel was trained to, it is shared as being there. */
-function trained({ origin, phase, step, digest, linked }: PanelState): Linked {
+function trained({ origin, phase, step, digest, linked, extended }: PanelState): Linked {
   // No link carries weights.
   if (origin !== "seed") return { step: 0, bits: null };
   if (linked !== null && phase === "training" && step < linked.step) return linked;
-  return { step, bits: step > 0 && digest?.step === step ? digest.bits : null };
+  const bits = step > 0 && digest?.step === step ? digest.bits : null;
+  return { step, bits, ...(extended.length > 0 && { extended }) };
 }
 
 /** But for what was said of them when they were read. */

@@ -124,6 +124,9 @@ const OPENED: Opened = {
   points: null,
   firstStep: 0,
   spent: 0,
+  seconds: 0,
+  networkEvaluations: 0,
+  round: 0,
   budget: { steps: 7, seconds: null, networkEvaluations: null, rounds: 1 },
   device: "cpu",
   deviceReason: "",
@@ -131,6 +134,7 @@ const OPENED: Opened = {
   whyNoDensity: null,
   whyNoTruth: null,
   classes: [],
+  numbers: [],
   center: [],
   scale: [],
 };

@@ -1,15 +1,16 @@
 // The whole state as one plain value: what it is made of. How it changes stands in the files beside this one, as pure
 // functions from a state to the next.
 import type { Slot } from "../charts/chart";
-import type { FileAnswer } from "../experiment/answer";
+import type { FileAnswer, FileSource } from "../experiment/answer";
 import type { Asking } from "../experiment/conditions";
 import type { Drawing } from "../experiment/drawing";
-import type { Experiment } from "../experiment/experiment";
+import type { Experiment, KnownNumber } from "../experiment/experiment";
 import type { FileOptions } from "../experiment/files";
 import type { Labels } from "../experiment/labels";
 import type { Losses } from "../experiment/losses";
 import type { ColumnId } from "../experiment/measures";
 import type { MethodId } from "../experiment/methods";
+import type { Observed } from "../experiment/observed";
 import type { Plane } from "../experiment/plane";
 import type { BudgetChoice, PanelChoice, Setup } from "../experiment/presets";
 import type { CostPoint, LossFloor, Measurement, RoundReport } from "../library";
@@ -53,6 +54,11 @@ export interface Measured extends Omit<Measurement, "solver"> {
   solver: string;
 }
 
+/** What only some columns show, and the training step that it was measured at. */
+export interface Detailed extends Measurement {
+  step: number;
+}
+
 /** Quality of the samples at each number of evaluations, as it was at a training step. */
 export interface Costs {
   step: number;
@@ -72,10 +78,18 @@ export interface Digest {
   bits: string;
 }
 
+/** A budget that training was begun with, and the training step from which it went on with another. */
+export interface Extension {
+  step: number;
+  budget: BudgetChoice;
+}
+
 /** How far a link says that a panel was trained, and to which bits where it says so. */
 export interface Linked {
   step: number;
   bits: string | null;
+  /** what its budgets were before the present one, in order; absent where that was its only one */
+  extended?: readonly Extension[];
 }
 
 export interface PanelState extends PanelChoice {
@@ -95,6 +109,8 @@ export interface PanelState extends PanelChoice {
   /** the share of the budget that is spent; 1 from the start where there is nothing to train */
   spent: number;
   budget: Budget;
+  /** the budgets before this one, in order */
+  extended: readonly Extension[];
   losses: Losses;
   loss: number | null;
   /** what no training gets below, in the loss's own units */
@@ -113,6 +129,8 @@ export interface PanelState extends PanelChoice {
   whyNoTruth: string | null;
   /** the names of the data's classes; none where it has none */
   classes: readonly string[];
+  /** the numbers that are known of every data point; none where there are none */
+  numbers: readonly KnownNumber[];
   /** of the plane that is shown, in the data's own units */
   center: readonly number[];
   scale: readonly number[];
@@ -121,12 +139,14 @@ export interface PanelState extends PanelChoice {
   history: readonly Measured[];
   costs: Costs | null;
   /** for the columns that can be switched on */
-  details: Measurement | null;
+  details: Detailed | null;
   /** what the first round begins with, where rounds descend a free energy that is known */
   startEnergy: number | null;
   /** one a round */
   rounds: readonly RoundReport[];
   picture: Picture;
+  /** this panel as it was, without its picture, to be compared with; null where none is kept */
+  ghost: PanelState | null;
   /** of the weights where training last rested */
   digest: Digest | null;
   /** whether a part of its training was on another device */
@@ -152,6 +172,8 @@ export interface UserData {
   columns: readonly string[];
   /** what class each point is of, where that is known */
   labels?: Labels;
+  /** the number that is observed of each, where that is known */
+  observed?: Observed;
   note: string | null;
 }
 
@@ -203,20 +225,42 @@ export type Dialog =
   | Restart
   | ({ kind: "embed" } & Embedding)
   | { kind: "take"; slot: Slot; film: Film | null }
+  | { kind: "cost" }
+  | { kind: "comparisons" }
+  | { kind: "series" }
   | FileDialog;
 
 /** A file that was opened, and what was chosen of it by now. */
 export interface OpenedFile {
   name: string;
-  source: Blob | string;
+  source: FileSource;
   options: FileOptions;
 }
 
 /** What has to be known of a file before its points are. */
 export type FileDialog = { file: OpenedFile } & (
   | { kind: "columns"; columns: Extract<FileAnswer, { kind: "choose" }>["columns"] }
-  | Extract<FileAnswer, { kind: "doubt" }>
+  | Extract<FileAnswer, { kind: "doubt" | "sheet" }>
 );
+
+/** One of several trainings in turn: all panels once. */
+export interface SeriesRun {
+  seed: number;
+  /** of the knob that is swept; null where none is */
+  value: number | null;
+}
+
+export interface RunSeries {
+  /** "seed", or the knob's title */
+  title: string;
+  /** its place, as `KNOBS` has it; null where seeds alone are run */
+  place: string | null;
+  runs: readonly SeriesRun[];
+  /** finished */
+  done: number;
+  /** "stopped" also where a run could not be made */
+  phase: "running" | "stopping" | "stopped" | "done";
+}
 
 /** What the charts of quality show. */
 export type Quality = "slicedW2" | "kl";
@@ -240,6 +284,14 @@ export type Part = (typeof PARTS)[number];
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
+/** Who has how much of the screen. */
+export interface Room {
+  /** the settings: away, over the stages for a while, or beside them */
+  drawer: "closed" | "open" | "pinned";
+  /** the evidence, below the first screen or beside the stages */
+  evidence: "below" | "beside";
+}
+
 export interface State {
   setup: Setup;
   user: UserData | null;
@@ -248,6 +300,8 @@ export interface State {
   panels: readonly PanelState[];
   /** every finished training on this machine, of every seed */
   results: readonly Result[];
+  /** the runs that were asked for in one action; null before any */
+  series: RunSeries | null;
   quality: Quality;
   /** the sliced W₂² that all panels are held to; null where nobody moved it */
   qualityLine: number | null;
@@ -259,6 +313,7 @@ export interface State {
   /** the page that all of this can be opened on, where it is a part of someone else's; null on that page itself */
   site: string | null;
   theme: Theme;
+  room: Room;
   engine: EngineState;
   notice: Notice | null;
   /** the panels whose options are unfolded */

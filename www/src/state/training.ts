@@ -25,6 +25,16 @@ export function hasTrained({ losses }: PanelState): boolean {
   return losses.count > 0;
 }
 
+/** What a training step has taken so far, and all of them will; null before the first. */
+export function costOf(panel: PanelState): { perStep: number; inAll: number; evaluations: number } | null {
+  const { step, firstStep, seconds, networkEvaluations, budget } = panel;
+  const done = step - firstStep;
+  if (done <= 0) return null;
+  const [perStep, evaluations] = [seconds / done, networkEvaluations / done];
+  const steps = Math.min(budget.steps, (budget.networkEvaluations ?? Number.POSITIVE_INFINITY) / evaluations);
+  return { perStep, inAll: Math.min(perStep * steps, budget.seconds ?? Number.POSITIVE_INFINITY), evaluations };
+}
+
 /** Seconds of training left at the present speed; null where that can't be known yet. */
 export function secondsLeft(panel: PanelState): number | null {
   const { spent, seconds, step, budget, stepsPerSecond } = panel;

@@ -1,9 +1,9 @@
 // What is looked at and how: the time, the layers, the camera. Nothing here is known to an engine but the sampler's
 // particles.
-import { GLYPH_SIDE } from "../experiment/presets";
+import { shapeOf } from "../experiment/pictures";
 import type { LayerName, LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
-import type { Change, Motion, View } from "./state";
+import type { Change, Motion, PanelState, View } from "./state";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
 export const PARTICLES = [250, 500, 1000, 2000, 5000, 20_000] as const;
@@ -15,6 +15,7 @@ const CROSSING_SECONDS = 3.6;
 const REST_SECONDS = 0.9;
 
 const LAYERS: LayerSwitches = {
+  decoded: true,
   density: true,
   divergence: false,
   data: true,
@@ -28,6 +29,7 @@ const LAYERS: LayerSwitches = {
   samples: true,
   tails: true,
   glyphs: true,
+  stamps: false,
   inspection: true,
 };
 
@@ -119,12 +121,22 @@ const OF_THE_PLANE: readonly LayerName[] = [
   "divergence",
   "lattice",
   "inspection",
+  "decoded",
+  "stamps",
 ];
-const NOT_OF_A_LINE: readonly LayerName[] = ["streamlines", "lattice"];
+const NOT_OF_A_LINE: readonly LayerName[] = ["streamlines", "lattice", "decoded", "stamps"];
+
+/** Of points that are codes of pictures. */
+const OF_CODES: readonly LayerName[] = ["decoded", "stamps"];
+
+/** What a panel's points have. */
+export function offersLayerTo(name: LayerName, { dim, picture }: Pick<PanelState, "dim" | "picture">): boolean {
+  return offersLayer(name, dim) && (picture.decoder !== null || !OF_CODES.includes(name));
+}
 
 /** Pictures are of points that are pictures. */
-export function offersLayer(name: LayerName, dim: number): boolean {
-  if (name === "glyphs") return dim === GLYPH_SIDE ** 2;
+function offersLayer(name: LayerName, dim: number): boolean {
+  if (name === "glyphs") return shapeOf(dim) !== null;
   if (dim === 1) return !NOT_OF_A_LINE.includes(name);
   return dim === 2 || !OF_THE_PLANE.includes(name);
 }

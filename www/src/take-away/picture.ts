@@ -1,9 +1,23 @@
 // A scene on a canvas of its own, at any size, on the paper that it is shown on.
 import { drawMarks } from "../stage/canvas";
+import { readPalette } from "../stage/palette";
 import { heightFor } from "../stage/projection";
 import { marksOfScene, type Scene } from "../stage/scene";
+import { svgFromScene } from "../stage/svg";
 
 export { svgFromScene as svgOf } from "../stage/svg";
+
+/** In the colors of light, whatever it is shown in; `stage` knows them. */
+export function svgOnWhite(scene: Scene, width: number, stage: Element): string {
+  const place = document.createElement("span");
+  place.style.colorScheme = "light";
+  stage.append(place);
+  try {
+    return svgFromScene({ ...scene, palette: readPalette(place) }, width, "white");
+  } finally {
+    place.remove();
+  }
+}
 
 /** Draws a scene, `scale` pixels for each of the screen's, onto a canvas that is made as large as it takes. */
 export function drawScene(canvas: HTMLCanvasElement, scene: Scene, width: number, scale: number): void {

@@ -1,7 +1,9 @@
 // An experiment as one file of Python: what it is made of is picked from python/, function by function, so that nothing is
 // in it that this experiment does not use.
-import type { AskedFor } from "../experiment/conditions";
+import type { AskedFor, Known } from "../experiment/conditions";
 import type { DistributionKind, Experiment, MethodConfig, SolverKind } from "../experiment/experiment";
+import { isDistributed } from "./distributed";
+import affine from "./python/affine.py?raw";
 import conditions from "./python/conditions.py?raw";
 import coupling from "./python/coupling.py?raw";
 import couplings from "./python/couplings.py?raw";
@@ -14,10 +16,12 @@ import paths from "./python/paths.py?raw";
 import potential from "./python/potential.py?raw";
 import rounds from "./python/rounds.py?raw";
 import solver from "./python/solver.py?raw";
+import spline from "./python/spline.py?raw";
 import stretches from "./python/stretches.py?raw";
 import training from "./python/training.py?raw";
+import unet from "./python/unet.py?raw";
 
-export interface Exported {
+export interface Exported extends Known {
   experiment: Experiment;
   /** what it is called: "flow-matching" */
   name: string;
@@ -31,8 +35,6 @@ export interface Exported {
   columns: readonly string[];
   center: readonly number[];
   scale: readonly number[];
-  /** the names of the classes that the network is told; none where it is told nothing */
-  classes: readonly string[];
   /** what the page's samples are asked to be */
   asked: AskedFor | null;
 }
@@ -114,7 +116,7 @@ function partsOf(method: MethodConfig): Parts {
     case "coupling-flow":
       return {
         ...NETWORK,
-        base: [network, coupling],
+        base: [network, coupling, method.maps === "spline" ? spline : affine],
         weights: null,
         velocity: null,
         generate: "coupling_generate",
@@ -142,6 +144,17 @@ function partsOf(method: MethodConfig): Parts {
   }
 }
 
+/** With the experiment's own network. A U-Net's weights have a place for all that it is told, in every block. */
+function withNetwork(parts: Parts, { network: { kind }, method }: Experiment): Parts {
+  if (!isUNet(kind)) return parts;
+  const weights = method.kind === "stochastic-interpolant" ? parts.weights : "network_new_weights";
+  return { ...parts, base: [unet], weights };
+}
+
+function isUNet(kind: Experiment["network"]["kind"]): boolean {
+  return kind === "u-net";
+}
+
 /** A Runge-Kutta method as Python: the rows of its stages, and their weights. */
 const TABLEAUS: Record<SolverKind, string> = {
   euler: "[], [1]",
@@ -163,13 +176,13 @@ const TABLEAUS: Record<SolverKind, string> = {
 
 export function pytorchFile(exported: Exported): string {
   const { experiment } = exported;
-  const parts = partsOf(experiment.method);
+  const parts = withNetwork(partsOf(experiment.method), experiment);
   return `${[
     head(exported),
     constants(exported),
     ...ends(exported),
     ...pathParts(experiment),
-    ...withClasses(exported, [
+    ...withCondition(exported, [
       ...parts.base.map((file) => file.trim()),
       ...(parts.weights === null ? [] : [pick(fields, parts.weights, "new_weights")]),
       ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
@@ -188,20 +201,28 @@ export function pytorchFile(exported: Exported): string {
   ].join("\n\n\n")}\n`;
 }
 
-/** A network that is told the class, and what asks it: around those that know of none. */
-function withClasses({ classes }: Exported, parts: readonly string[]): string[] {
-  if (classes.length === 0) return [...parts];
-  const bare = parts.map((part) => part.replace(/(?<=^|\n)def (network|new_weights|velocity)\(/g, "def bare_$1("));
+/** A network that is told a condition, and what asks it: around those that know of none. */
+function withCondition({ classes, numbers, experiment }: Exported, parts: readonly string[]): string[] {
+  if (classes.length + numbers.length === 0) return [...parts];
+  const hasPlace = isUNet(experiment.network.kind);
+  const names = hasPlace ? "network|velocity" : "network|new_weights|velocity";
+  const bare = parts.map((part) => part.replace(new RegExp(`(?<=^|\\n)def (${names})\\(`, "g"), "def bare_$1("));
+  if (numbers.length > 0) {
+    const told = pick(conditions, "told_new_weights", "new_weights");
+    const rows = told.replaceAll("CLASSES", "NUMBERS").replace("each class", "each number");
+    const asked = pick(conditions, "observing_velocity", "velocity");
+    return [...bare, pick(conditions, "observing_network", "network"), ...(hasPlace ? [] : [rows]), asked];
+  }
   const told = [
     pick(conditions, "network"),
-    pick(conditions, "told_new_weights", "new_weights"),
+    ...(hasPlace ? [] : [pick(conditions, "told_new_weights", "new_weights")]),
     pick(conditions, "guided_velocity", "velocity"),
   ];
   return [...bare, ...told];
 }
 
 /** A function of a file, under another name where one is given. */
-function pick(file: string, name: string, as = name): string {
+export function pick(file: string, name: string, as = name): string {
   const found = file.split(/\n\n\n(?=def )/).find((one) => one.startsWith(`def ${name}(`));
   if (found === undefined) throw new Error(`there is no ${name}`);
   return found.trim().replace(`def ${name}(`, `def ${as}(`);
@@ -212,8 +233,16 @@ data.npy holds all rows of the file that was opened. The weights beside it were 
 hold out to measure with; --train learns from every one, and leaves none to measure on.
 `;
 
-function head({ name, link, sampledBy, experiment: { data, solver } }: Exported): string {
-  const rows = data.kind === "points" ? ALL_ROWS : "";
+const ALONE = `
+Grown out of it? One process is one run: start several seeds under any launcher (torchrun, a cluster's queue), each in a folder
+of its own.`;
+const DISTRIBUTED = `
+Grown out of it? distributed.py beside it trains this network, or a wider one, on as many GPUs and machines as there are, and on
+pictures of one's own.`;
+
+function head({ name, link, sampledBy, experiment }: Exported): string {
+  const { data, solver } = experiment;
+  const rows = data.kind === "points" || data.kind === "pictures" ? ALL_ROWS : "";
   const from = link === null ? "" : `\nMade on ${link}\n`;
   const by = `The page drew its samples by ${sampledBy}; this file solves the flow's ODE instead, by ${solver.kind} × ${solver.steps}.`;
   const other = sampledBy === null ? "" : `\n${by}\n`;
@@ -226,9 +255,7 @@ ${from}${other}
 
 Time runs from data at t = 0 to noise at t = 1: dx/dt = f(x, t), and samples are carried from 1 to 0. With the weights beside
 it f is the playground's to rounding. Training draws its own random numbers: the same experiment, not the same bits.
-${rows}
-Grown out of it? One process is one run: start several seeds under any launcher (torchrun, a cluster's queue), each in a folder
-of its own. The playground's native runner takes experiment.json as it is, on the CPU or a graphics card:
+${rows}${isDistributed(experiment) ? DISTRIBUTED : ALONE} The playground's native runner takes experiment.json as it is, on the CPU or a graphics card:
     cargo run --release --example run --features gpu -- experiment.json
 """
 
@@ -251,12 +278,23 @@ function jumpsArgument({ experiment: { method }, jumps }: Exported): string {
   return `\nparser.add_argument("--jumps", type=int, default=${jumps}, help="learned jumps to a sample; 0 solves the ODE")`;
 }
 
-function askedArguments({ classes, asked }: Exported): string {
-  if (classes.length === 0) return "";
-  const [number, guidance] = [asked?.class ?? "None", asked?.guidance ?? 1];
+function askedArguments({ classes, numbers, asked }: Exported): string {
+  if (classes.length + numbers.length === 0) return "";
+  const given = asked === null ? "None" : JSON.stringify("class" in asked ? asked.class : asked.numbers);
+  const what =
+    numbers.length > 0
+      ? `type=float, nargs=${numbers.length}, default=${given}, help="the numbers that are observed; none without")`
+      : `type=int, default=${given}, help="the number of the class to sample; none without")`;
   return `
-parser.add_argument("--asked", type=int, default=${number}, help="the number of the class to sample; none without")
-parser.add_argument("--guidance", type=float, default=${guidance}, help="the weight w of guidance, 1 for none")`;
+parser.add_argument("--asked", ${what}
+parser.add_argument("--guidance", type=float, default=${asked?.guidance ?? 1}, help="the weight w of guidance, 1 for none")`;
+}
+
+/** Whose networks are told no time, whatever the experiment says of it, as in the engine. */
+const AUTONOMOUS: readonly MethodConfig["kind"][] = ["coupling-flow", "jko-flow"];
+
+function toldOf({ method, network }: Experiment): Experiment["network"] {
+  return AUTONOMOUS.includes(method.kind) ? { ...network, conditioning: "none" } : network;
 }
 
 function constants(exported: Exported): string {
@@ -264,10 +302,10 @@ function constants(exported: Exported): string {
   const { budget, method } = experiment;
   const evaluations = budget.networkEvaluations ?? Number.POSITIVE_INFINITY;
   const steps = Math.max(1, Math.min(budget.steps, Math.floor(evaluations / passesPerStep(method, columns.length))));
-  const json = JSON.stringify({ ...experiment, budget: { ...budget, steps } }, null, 2);
+  const json = JSON.stringify({ ...experiment, network: toldOf(experiment), budget: { ...budget, steps } }, null, 2);
   const kinds = new Set<SolverKind>([experiment.solver.kind, "rk4", "rk4-38"]);
   const tableaus = [...kinds].map((kind) => `    "${kind}": (${TABLEAUS[kind]}),`).join("\n");
-  const isOwn = experiment.data.kind === "points";
+  const isStandardized = ["points", "digit-codes"].includes(experiment.data.kind);
   const values = (numbers: readonly number[]) => `np.array(${JSON.stringify([...numbers])})`;
   return `EXPERIMENT = json.loads(
     r"""
@@ -277,7 +315,7 @@ ${json}
 METHOD, NETWORK, OPTIMIZER = EXPERIMENT["method"], EXPERIMENT["network"], EXPERIMENT["optimizer"]
 SOLVER, BUDGET = EXPERIMENT["solver"], EXPERIMENT["budget"]
 ROUNDS = ${numRoundsOf(experiment.method)}
-DIM = ${columns.length}${exported.classes.length === 0 ? "" : classConstants(exported)}
+DIM = ${columns.length}${toldConstants(exported)}
 COLUMNS = ${JSON.stringify(columns)}
 # Explicit Runge-Kutta methods: the rows of their stages, and the weights of these.
 TABLEAUS = {
@@ -295,10 +333,19 @@ parser.add_argument("--device", default="cpu")${jumpsArgument(exported)}${askedA
 ARGUMENTS = parser.parse_args(None if IS_SCRIPT else [])
 DEVICE = torch.device(ARGUMENTS.device)
 # The data's own units: own = model * SCALE + CENTER.
-CENTER, SCALE = ${isOwn ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;
+CENTER, SCALE = ${isStandardized ? `${values(center)}, ${values(scale)}` : "0.0, 1.0"}`;
 }
 
-function classConstants({ classes }: Exported): string {
+function toldConstants({ classes, numbers }: Exported): string {
+  if (numbers.length > 0) {
+    const known = numbers.map(({ name, mean, deviation }) => [name, mean, deviation]);
+    return `
+# The name, the mean and the standard deviation of each number that is observed.
+NUMBERS = ${JSON.stringify(known)}
+# The columns of each point of a batch, and what of them the network is told: a row for each, or one for all.
+LABELS, TOLD = [None], [None]`;
+  }
+  if (classes.length === 0) return "";
   return `
 CLASSES = ${JSON.stringify(classes)}
 # The class of each point of a batch, and which of them the network is told: a number for each, or one for all; the last is none.
@@ -336,8 +383,16 @@ const LABELLED = `${pick(conditions, "labelled_points_from_file")}
 
 sample_data = labelled_points_from_file("data.npy", "labels.npy")`;
 
+const OBSERVED = `${pick(conditions, "told_of")}
+
+
+${pick(conditions, "observed_points_from_file")}
+
+
+sample_data = observed_points_from_file("data.npy", "numbers.npy")`;
+
 /** How points of P and of Q are drawn, in the model's units. */
-function ends({ experiment, classes }: Exported): string[] {
+function ends({ experiment, classes, numbers }: Exported): string[] {
   const kinds = [
     ["data", experiment.data.kind],
     ["noise", experiment.noise.kind],
@@ -345,6 +400,7 @@ function ends({ experiment, classes }: Exported): string[] {
   const drawn = kinds.map(([end, kind]) => {
     const known = DRAWN[kind];
     if (end === "data" && classes.length > 0) return LABELLED;
+    if (end === "data" && numbers.length > 0) return OBSERVED;
     if (known !== undefined) return pick(data, known, `sample_${end}`);
     return `sample_${end} = points_from_file("${end}.npy")`;
   });
@@ -363,7 +419,7 @@ function pathParts({ method, condition }: Experiment): string[] {
   switch (method.kind) {
     case "flow-matching":
     case "stochastic-interpolant":
-      return [...along(method.path), ...couplingOf(method.coupling, condition?.pairs !== "across" && !!condition)];
+      return [...along(method.path), ...couplingOf(method.coupling, pairOf(condition))];
     case "diffusion":
       return along("variance-preserving");
     case "reflow":
@@ -384,11 +440,17 @@ function timesOf(method: MethodConfig): string[] {
   return method.kind === "diffusion" ? [times, pick(losses, scale, "loss_scale")] : [times];
 }
 
+/** What keeps pairs to a condition; null where nothing does. */
+function pairOf(condition: Experiment["condition"]): "within_pair" | "near_pair" | null {
+  if (!condition || condition.pairs === "across") return null;
+  return condition.kind === "numbers" ? "near_pair" : "within_pair";
+}
+
 function couplingOf(
   coupling: Extract<MethodConfig, { kind: "flow-matching" }>["coupling"],
-  isWithin: boolean,
+  within: "within_pair" | "near_pair" | null,
 ): string[] {
   const name = typeof coupling === "string" ? coupling.replaceAll("-", "_") : "sinkhorn";
-  if (!isWithin) return [pick(couplings, `${name}_pair`, "pair")];
-  return [pick(couplings, `${name}_pair`, "bare_pair"), pick(conditions, "within_pair", "pair")];
+  if (within === null) return [pick(couplings, `${name}_pair`, "pair")];
+  return [pick(couplings, `${name}_pair`, "bare_pair"), pick(conditions, within, "pair")];
 }

@@ -1,7 +1,7 @@
 // What was found, as tables for other programs.
-import { csvFrom } from "../experiment/csv";
+import { type CsvValue, csvFrom } from "../experiment/csv";
 import type { Trajectories } from "../library";
-import type { PanelState } from "../state/state";
+import type { Detailed, Measured, PanelState } from "../state/state";
 
 /** A row for each point of each solution curve. */
 export function trajectoriesTable({ times, positions }: Trajectories, columns: readonly string[]): string {
@@ -17,36 +17,57 @@ export function trajectoriesTable({ times, positions }: Trajectories, columns: r
   return csvFrom(["point", "t", ...columns], rows);
 }
 
-const MEASURED = [
-  "step",
-  "seconds",
-  "networkEvaluations",
-  "nll",
-  "nllStandardError",
-  "kl",
-  "klStandardError",
-  "slicedW2",
-  "slicedW2StandardError",
-  "slicedW2Floor",
-  "slicedW2FloorSpread",
-  "trainingNll",
-  "nearestDistance",
-  "nearestDistanceHeldout",
-  "heldOut",
-  "nfe",
-  "converged",
-  "n",
-  "likelihoodN",
-  "solver",
-] as const;
+type Unit = "nats" | "bits a pixel" | "distance" | "squared distance" | "squared features" | "share";
+type Heads<T> = readonly (readonly [name: Extract<keyof T, string>, unit?: Unit])[];
 
-/** A row for each time that this training was measured. */
-export function metricsTable({ history, measured }: PanelState): string {
+const MEASURED: Heads<Measured> = [
+  ["step"],
+  ["seconds"],
+  ["networkEvaluations"],
+  ["nll", "nats"],
+  ["nllStandardError", "nats"],
+  ["bitsPerDim", "bits a pixel"],
+  ["bitsPerDimStandardError", "bits a pixel"],
+  ["kl", "nats"],
+  ["klStandardError", "nats"],
+  ["slicedW2", "squared distance"],
+  ["slicedW2StandardError", "squared distance"],
+  ["slicedW2Floor", "squared distance"],
+  ["slicedW2FloorSpread", "squared distance"],
+  ["trainingNll", "nats"],
+  ["nearestDistance", "distance"],
+  ["nearestDistanceHeldout", "distance"],
+  ["heldOut"],
+  ["nfe"],
+  ["converged"],
+  ["n"],
+  ["likelihoodN"],
+  ["solver"],
+];
+
+/** Of the columns that can be switched on: what is measured of pictures. */
+const DETAILED: Heads<Detailed> = [
+  ["frechet", "squared features"],
+  ["frechetFloor", "squared features"],
+  ["frechetFloorSpread", "squared features"],
+  ["accuracy", "share"],
+];
+
+/** A row for each time that this training was measured; in that of its step, what was measured for the columns that are on. */
+export function metricsTable({ history, measured, details }: PanelState): string {
   const all = history.length === 0 && measured !== null ? [measured] : history;
-  return csvFrom(
-    MEASURED,
-    all.map((one) => MEASURED.map((name) => one[name])),
-  );
+  const distance = all[0]?.standardized ? "standard deviations" : "data units";
+  const heads = [...MEASURED, ...DETAILED].map(([name, unit]) => headOf(name, unit, distance));
+  const rows = all.map((one) => {
+    const detailed = details !== null && details.step === one.step ? details : null;
+    const own = MEASURED.map(([name]) => one[name] as CsvValue);
+    return [...own, ...DETAILED.map(([name]) => (detailed?.[name] ?? null) as CsvValue), detailed?.n ?? null];
+  });
+  return csvFrom([...heads, "detailedN"], rows);
+}
+
+function headOf(name: string, unit: Unit | undefined, distance: string): string {
+  return unit === undefined ? name : `${name} (${unit.replace("distance", distance)})`;
 }
 
 /** A row for each step; of a very long training's earlier ones a row for as many as a mean is kept of. */

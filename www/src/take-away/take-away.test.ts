@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canBeTold } from "../experiment/conditions";
+import { type AskedFor, canBeTold } from "../experiment/conditions";
 import type { Experiment, MethodConfig } from "../experiment/experiment";
 import { lossesOf } from "../experiment/losses";
 import { times } from "./film";
@@ -12,23 +12,25 @@ const METHODS = [
   { kind: "flow-matching", ...COUPLED, path: "variance-preserving", coupling: "minibatch-ot" },
   { kind: "stochastic-interpolant", ...COUPLED, bridge: 2, coupling: { sinkhorn: { regularization: 0.1 } } },
   { kind: "reflow", rounds: 2, distill: 1, pairs: 1000, pairSteps: 5 },
-  { kind: "mean-flow", jumps: 0.5 },
+  { kind: "mean-flow", jumps: 0.5, adaptive: 1 },
   { kind: "shortcut", jumps: 0.25, halvings: 7 },
   { kind: "flow-matching", ...COUPLED, weighting: "logit-normal" },
   { kind: "diffusion", prediction: "noise", weighting: "likelihood" },
   { kind: "diffusion", prediction: "data", weighting: "logit-normal" },
   { kind: "normalizing-flow", trainingSteps: 8, kineticPenalty: 0.05, divergence: "exact" },
   { kind: "coupling-flow", maps: "real-nvp", layers: 4 },
+  { kind: "coupling-flow", maps: "spline", layers: 4 },
   { kind: "ot-flow", trainingSteps: 8, likelihoodWeight: 8, hjbWeight: 1 },
   { kind: "jko-flow", blocks: 3 },
 ] as unknown as MethodConfig[];
 
 interface Told {
   pairs: "within" | "across";
-  asked: { class: number; guidance: number } | null;
+  asked: AskedFor | null;
 }
 
 function python(method: MethodConfig, sampledBy: string | null = null, kind = "rings", told?: Told): string {
+  const isObserved = told?.asked != null && "numbers" in told.asked;
   const experiment = {
     version: 1,
     seed: 7,
@@ -40,10 +42,15 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
     solver: { kind: "rk4", steps: 10 },
     divergence: {},
     budget: { steps: 10 },
-    ...(told && { condition: { kind: "class", drop: 0.1, pairs: told.pairs } }),
+    ...(told && { condition: { kind: isObserved ? "numbers" : "class", drop: 0.1, pairs: told.pairs } }),
   } as Experiment;
   const own = { columns: ["x", "y"], center: [kind === "points" ? 1700000000.5 : 0, 0], scale: [1, 1] };
-  const classes = { classes: told ? ["in", "out"] : [], asked: told?.asked ?? null };
+  const number = (name: string) => ({ name, mean: 0.5, deviation: 2, least: -3, greatest: 3 });
+  const known = {
+    classes: told && !isObserved ? ["in", "out"] : [],
+    numbers: isObserved ? ["x₁", "x₂"].map(number) : [],
+  };
+  const classes = { ...known, asked: told?.asked ?? null };
   const link = "https://example.org/#v=1";
   return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link, ...own, ...classes });
 }
@@ -52,7 +59,7 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
 const FUNCTIONS = new Set(
   METHODS.flatMap((method) => [
     ...defined(python(method)),
-    ...(canBeTold(method.kind) ? defined(ofClasses(method)) : []),
+    ...(canBeTold(method.kind) ? [...defined(ofClasses(method)), ...defined(ofNumbers(method))] : []),
   ]),
 );
 
@@ -60,15 +67,24 @@ function ofClasses(method: MethodConfig): string {
   return python(method, null, "rings", { pairs: "within", asked: { class: 1, guidance: 2.5 } });
 }
 
+function ofNumbers(method: MethodConfig): string {
+  return python(method, null, "two-moons-sbi", { pairs: "within", asked: { numbers: [0.1, -0.2], guidance: 1.5 } });
+}
+
 function defined(code: string): string[] {
-  return [...code.matchAll(/^(?:def (\w+)\(|(\w+) = (?:labelled_)?points_from_file)/gm)].map(
+  return [...code.matchAll(/^(?:def (\w+)\(|(\w+) = (?:labelled_|observed_)?points_from_file)/gm)].map(
     ([, name, assigned]) => name ?? assigned ?? "",
   );
 }
 
 const CODES = METHODS.flatMap((method) => [
   [method.kind, python(method)] as const,
-  ...(canBeTold(method.kind) ? [[`${method.kind} with classes`, ofClasses(method)] as const] : []),
+  ...(canBeTold(method.kind)
+    ? [
+        [`${method.kind} with classes`, ofClasses(method)] as const,
+        [`${method.kind} with numbers`, ofNumbers(method)] as const,
+      ]
+    : []),
 ]);
 
 test.each(CODES)("the Python of %s defines whatever it calls, once, and calls whatever it defines", (_, code) => {
@@ -93,8 +109,15 @@ test("Python is solved as the page solves: in steps of √t on a diffusion's pat
   expect(python(linear)).not.toContain("this file solves");
 });
 
+test("a network has a weight of the time where the engine's has one, whatever was asked for", () => {
+  for (const [kind, code] of CODES) {
+    const isAutonomous = kind === "coupling-flow" || kind === "jko-flow";
+    expect(code, kind).toContain(`"conditioning": "${isAutonomous ? "none" : "concat"}"`);
+  }
+});
+
 test("what learned to jump samples in as many jumps as the page did", () => {
-  expect(python({ kind: "mean-flow", jumps: 0.5 })).toContain('"--jumps", type=int, default=2');
+  expect(python({ kind: "mean-flow", jumps: 0.5, adaptive: 1 })).toContain('"--jumps", type=int, default=2');
   expect(python(METHODS[0] as MethodConfig)).not.toContain("--jumps");
 });
 
@@ -126,7 +149,7 @@ test("a budget of network evaluations becomes that of training steps", () => {
     MethodConfig,
   ];
   expect([passesPerStep(matching, 2), passesPerStep(flow, 2)]).toEqual([2, 8 * 8 * 3]);
-  expect(passesPerStep({ kind: "mean-flow", jumps: 0.5 }, 2)).toBe(3);
+  expect(passesPerStep({ kind: "mean-flow", jumps: 0.5, adaptive: 1 }, 2)).toBe(3);
 });
 
 test("tables name their columns, and leave empty what is not known", () => {
@@ -134,9 +157,32 @@ test("tables name their columns, and leave empty what is not known", () => {
   expect(trajectoriesTable(curves, ["a", "b,c"])).toBe('"point","t","a","b,c"\n0,1,1,2\n0,0,5,6\n1,1,3,4\n1,0,7,8\n');
   expect(lossesTable({ losses: lossesOf([2.5, 1]), firstStep: 7 } as never)).toBe('"step","loss"\n8,2.5\n9,1\n');
   const found = { step: 3, seconds: 0.5, networkEvaluations: 6, nll: null, converged: true, solver: "rk4" };
-  const [names, row] = metricsTable({ history: [found], measured: null } as never).split("\n");
-  expect(names?.split(",").slice(0, 4)).toEqual(['"step"', '"seconds"', '"networkEvaluations"', '"nll"']);
-  expect(row).toMatch(/^3,0.5,6,,.*true,.*"rk4"$/);
+  const [names, row] = metricsTable({ history: [found], measured: null, details: null } as never).split("\n");
+  expect(names?.split(",").slice(0, 4)).toEqual(['"step"', '"seconds"', '"networkEvaluations"', '"nll (nats)"']);
+  expect(row).toMatch(/^3,0.5,6,,.*true,.*"rk4",,,,,$/);
+});
+
+test("the table of metrics has what is measured of pictures, with units, in the row of the step that it is of", () => {
+  const of = (step: number) => ({ step, solver: "rk4", standardized: true, bitsPerDim: 2.2, nearestDistance: 2.5 });
+  const details = { step: 9, n: 359, frechet: 97, frechetFloor: 37, frechetFloorSpread: 11, accuracy: 0.9 };
+  const table = metricsTable({ history: [of(3), of(9)], measured: null, details } as never);
+  const [heads = [], earlier = [], later = []] = table.split("\n").map((line) => line.split(","));
+  const cells = (row: string[], head: string) => row[heads.indexOf(`"${head}"`)];
+  for (const [head, value] of [
+    ["bitsPerDim (bits a pixel)", "2.2"],
+    ["nearestDistance (standard deviations)", "2.5"],
+    ["frechet (squared features)", "97"],
+    ["frechetFloor (squared features)", "37"],
+    ["accuracy (share)", "0.9"],
+    ["detailedN", "359"],
+  ] as const) {
+    expect(cells(later, head), head).toBe(value);
+  }
+  expect(cells(earlier, "frechet (squared features)")).toBe("");
+  expect(cells(earlier, "bitsPerDim (bits a pixel)")).toBe("2.2");
+  expect(heads).toContain('"slicedW2 (squared standard deviations)"');
+  const own = metricsTable({ history: [], measured: { ...of(3), standardized: false }, details: null } as never);
+  expect(own).toContain('"slicedW2 (squared data units)"');
 });
 
 test("a film goes from noise to data and back, and rests there", () => {
@@ -153,4 +199,15 @@ test("the Python of a class asks for what the page does, and pairs as it does", 
   const across = python(matching, null, "rings", { pairs: "across", asked: null });
   expect(across).toContain('"--asked", type=int, default=None');
   expect([code, across].map((one) => one.includes("def bare_pair("))).toEqual([true, false]);
+});
+
+test("the Python of numbers is told them in their deviations, and asks for what the page does", () => {
+  const matching = METHODS.find(({ kind }) => kind === "flow-matching");
+  if (matching === undefined) throw new Error("there is flow matching");
+  const code = ofNumbers(matching);
+  expect(code).toContain('"--asked", type=float, nargs=2, default=[0.1,-0.2]');
+  expect(code).toContain('NUMBERS = [["x₁",0.5,2],["x₂",0.5,2]]');
+  expect(code).toContain('sample_data = observed_points_from_file("data.npy", "numbers.npy")');
+  expect(code).toContain("def bare_pair(");
+  expect(code).not.toContain("CLASSES");
 });

@@ -18,6 +18,17 @@ const NUM_SAMPLES = 2000;
 const NUM_TAKEN = 100;
 /** Of a distribution that is no few lines of Python. */
 const NUM_DRAWN = 50_000;
+/** And of many coordinates fewer, for a file of some 40 MB. */
+const MOST_DRAWN_NUMBERS = 10_000_000;
+
+/** Whose points are the reader's. */
+function isOwn(kind: Experiment["data"]["kind"]): boolean {
+  return kind === "points" || kind === "pictures";
+}
+
+function manyOf({ dim }: Run): number {
+  return Math.min(NUM_DRAWN, Math.floor(MOST_DRAWN_NUMBERS / dim));
+}
 
 /** Whose it is. */
 interface TakeAwayHost {
@@ -74,6 +85,27 @@ export class TakeAway implements TakeAwayActions {
     }
   }
 
+  /** All of it, as one file that the page opens. */
+  async keep(): Promise<void> {
+    try {
+      const [{ zipSync }, { keptFiles }] = await Promise.all([import("./zip"), import("./kept")]);
+      const files = await keptFiles(
+        () => this.#owner.state,
+        (slot) => this.#bench.panel(slot)?.run,
+      );
+      save(zipSync(files) as BlobPart, "application/zip", "flow-playground.zip");
+    } catch (error) {
+      this.#tell("error", "link", messageOf(error));
+    }
+  }
+
+  async results(format: "csv" | "json" | "tex" | "md"): Promise<void> {
+    const { resultsCsv, resultsJson, resultsLatex, resultsMarkdown } = await import("../evidence/kept-results");
+    const writers = { csv: resultsCsv, json: resultsJson, tex: resultsLatex, md: resultsMarkdown };
+    const types = { csv: "text/csv", json: "application/json", tex: "text/x-tex", md: "text/markdown" };
+    save(writers[format](this.#owner.state.results), types[format], `flow-playground-runs.${format}`);
+  }
+
   samples(slot: Slot): void {
     void this.#take(slot, async ({ run, name, columns, sampler }) => {
       const points = await run.sample(NUM_SAMPLES, sampler);
@@ -105,11 +137,13 @@ export class TakeAway implements TakeAwayActions {
     });
   }
 
-  picture(slot: Slot, format: "svg" | number): void {
+  picture(slot: Slot, format: "svg" | "white" | number): void {
     void this.#take(slot, async ({ name }) => {
-      const { pngOf, svgOf } = await import("./picture");
+      const { pngOf, svgOf, svgOnWhite } = await import("./picture");
       const { scene, width } = this.#shown(slot);
-      if (format === "svg") save(svgOf(scene, width), "image/svg+xml", `${name}.svg`);
+      if (format === "white")
+        save(svgOnWhite(scene, width, this.#stages.element(slot)), "image/svg+xml", `${name}.svg`);
+      else if (format === "svg") save(svgOf(scene, width), "image/svg+xml", `${name}.svg`);
       else save(await pngOf(scene, width, format), "image/png", `${name}@${format}x.png`);
     });
   }
@@ -152,29 +186,33 @@ export class TakeAway implements TakeAwayActions {
 
   pytorch(slot: Slot): void {
     void this.#take(slot, async (taken) => {
-      const [{ zipSync, strToU8 }, { pytorchFile, needsFile }] = await Promise.all([
+      const [{ zipSync, strToU8 }, { pytorchFile, needsFile }, { distributedFiles }] = await Promise.all([
         import("./zip"),
         import("./pytorch"),
+        import("./distributed"),
       ]);
       const { run, name, columns, experiment, asked } = taken;
       const { center, scale } = run.scaling;
       const { sampler } = taken;
       const jumps = sampler.sampler === "few-steps" ? sampler.steps : 0;
       const sampledBy = sampler.sampler === undefined || jumps > 0 ? null : nameOf(sampler);
-      const told = experiment.condition ? { classes: run.classes, asked } : { classes: [], asked: null };
-      const page = { link: this.link(), center, scale, ...told };
+      const kind = experiment.condition?.kind;
+      const known = { classes: kind === "class" ? run.classes : [], numbers: kind === "numbers" ? run.numbers : [] };
+      const page = { link: this.link(), center, scale, ...known, asked: experiment.condition ? asked : null };
       const python = pytorchFile({ experiment, name, sampledBy, jumps, columns, ...page });
       const files: Record<string, Uint8Array> = {
         [`${name}.py`]: strToU8(python),
         "weights.safetensors": await run.weights(),
         "experiment.json": strToU8(`${JSON.stringify(experiment, null, 2)}\n`),
       };
+      for (const [file, text] of Object.entries(distributedFiles(experiment, name))) files[file] = strToU8(text);
       if (experiment.condition) {
-        const { points, labels } = await this.#labelledOf(taken);
+        const { points, labels, numbers } = await this.#labelledOf(taken);
         files["data.npy"] = npyFrom(points, run.dim);
-        files["labels.npy"] = npyFrom(Float64Array.from(labels), 1);
+        if (kind === "class") files["labels.npy"] = npyFrom(Float64Array.from(labels), 1);
+        else files["numbers.npy"] = npyFrom(numbers, run.numbers.length);
       } else if (needsFile(experiment.data.kind)) files["data.npy"] = npyFrom(await this.#dataOf(taken), run.dim);
-      if (needsFile(experiment.noise.kind)) files["noise.npy"] = npyFrom(await run.noise(NUM_DRAWN), run.dim);
+      if (needsFile(experiment.noise.kind)) files["noise.npy"] = npyFrom(await run.noise(manyOf(run)), run.dim);
       save(zipSync(files) as BlobPart, "application/zip", `${name}-pytorch.zip`);
     });
   }
@@ -182,14 +220,16 @@ export class TakeAway implements TakeAwayActions {
   /** One's own points as they are; of a built-in distribution as many as suffice. */
   async #dataOf({ run, experiment }: Taken): Promise<Float64Array> {
     const { user } = this.#owner.state;
-    return experiment.data.kind === "points" && user !== null ? user.points : run.data(NUM_DRAWN);
+    return isOwn(experiment.data.kind) && user !== null ? user.points : run.data(manyOf(run));
   }
 
   /** Of all classes, whatever is asked for. */
   async #labelledOf({ run }: Taken): Promise<LabelledPoints> {
     const { user } = this.#owner.state;
-    const own = run.experiment.data.kind === "points" ? user : null;
-    return own?.labels ? { points: own.points, labels: own.labels.of } : run.labelled(NUM_DRAWN);
+    const own = isOwn(run.experiment.data.kind) ? user : null;
+    if (own === null) return run.labelled(manyOf(run));
+    const { points, labels, observed } = own;
+    return { points, labels: labels?.of ?? new Uint32Array(), numbers: observed?.of ?? new Float64Array() };
   }
 
   async #take(slot: Slot, take: (taken: Taken) => Promise<void>): Promise<void> {
@@ -204,7 +244,7 @@ export class TakeAway implements TakeAwayActions {
     const sampler = samplerFor(choice, all);
     const { solver: kind, steps } = solverFor(choice, all);
     const { asks } = panelAt(this.#owner.state, slot) ?? choice;
-    const asked = askedOf({ options: choice.options, ...(asks && { asks }) }, setup, run.classes.length);
+    const asked = askedOf({ options: choice.options, ...(asks && { asks }) }, setup, run);
     const experiment = { ...run.experiment, solver: { kind, steps } };
     try {
       await take({ run, name: method, columns: isOwn ? user.columns : names, sampler, experiment, asked });

@@ -1,36 +1,39 @@
-import type { Mark, OfKind, Role } from "../marks";
+import type { Mark, OfKind, Rectangle, Role } from "../marks";
 import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 const LABEL_PX = 13;
 const VALUE_PX = 11;
-/** Here there is no room for more words between the ends of time. */
+/** Here there is no room for more words between the ends of time: in the whole picture, and on the way between them. */
 const NARROW_PX = 330;
+const NARROW_WAY_PX = { two: 205, one: 120 } as const;
 
 /** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
 export const axis: Layer = ({ projection }) => {
-  if (projection.kind === "square") return [square(projection, 0)];
+  if (projection.kind === "square") return [frame(squareAt(projection, 0))];
   const y = axisY(projection);
   const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
   return [
-    square(projection, 0),
-    ...(projection.kind === "line" ? valueAxis(projection) : [square(projection, 1)]),
+    ...(projection.kind === "line"
+      ? [frame(squareAt(projection, 0)), ...valueAxis(projection)]
+      : ends(projection).map(frame)),
     line([centerX(projection, 0), y, centerX(projection, 1), y]),
     line(ticks),
     label(projection.offset(0) + 9, 20, "data", "left"),
     label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, "noise", "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
-    label(
-      centerX(projection, 0.5),
-      y + 18,
-      projection.width < NARROW_PX ? "← samples" : "← samples, velocities →",
-      "center",
-    ),
+    ...waysOf(projection).map((text) => label(centerX(projection, 0.5), y + 18, text, "center")),
     label(centerX(projection, 1), y + 18, "t = 1", "center"),
   ];
 };
+
+function waysOf({ width, offset }: Projection): string[] {
+  const way = offset(1) - offset(0);
+  if (way < NARROW_WAY_PX.one) return [];
+  return [width < NARROW_PX || way < NARROW_WAY_PX.two ? "← samples" : "← samples, velocities →"];
+}
 
 /** Where t stands. */
 export const now: Layer = ({ projection, t }) => {
@@ -81,8 +84,14 @@ function axisY({ height }: Projection): number {
   return height - AXIS_PX + 10;
 }
 
-function square(projection: Projection, t: number): Mark {
-  return { kind: "rectangle", ...squareAt(projection, t), role: "frame", opacity: 1 };
+/** Of the data and of the noise; one for both where they share a part of the room. */
+function ends(projection: Projection): Rectangle[] {
+  const [data, noise] = [squareAt(projection, 0), squareAt(projection, 1)];
+  return data.x + data.width <= noise.x ? [data, noise] : [{ ...data, width: noise.x + noise.width - data.x }];
+}
+
+function frame(rectangle: Rectangle): Mark {
+  return { kind: "rectangle", ...rectangle, role: "frame", opacity: 1 };
 }
 
 function line(vertices: readonly number[], role: Role = "frame"): Mark {

@@ -1,6 +1,6 @@
 import { contains, onScreen, velocityAt } from "../field";
 import { type FieldSlice, sliceAt } from "../frame";
-import { type Projection, projectAll, squareAt } from "../projection";
+import { middles, type Projection, projectAll, squareAt } from "../projection";
 import type { Layer } from "./layer";
 
 /** seeds a side of the square */
@@ -20,9 +20,7 @@ export const streamlines: Layer = ({ picture: { field }, projection, t }) => {
   const spacing = projection.side / NUM_SEEDS;
   const points: number[] = [];
   const heads: number[] = [];
-  for (let i = 0; i < NUM_SEEDS * NUM_SEEDS; i++) {
-    const seedX = clip.x + ((i % NUM_SEEDS) + 0.5) * spacing;
-    const seedY = clip.y + (Math.floor(i / NUM_SEEDS) + 0.5) * spacing;
+  for (const [seedX, seedY] of middles(clip, spacing)) {
     const { x, y } = projection.dataFromScreen(seedX, seedY, t);
     const [dx, dy] = onScreen(projection.box, ...direction(slice, projection, x, y));
     if (!contains(field.box, x, y) || (dx === 0 && dy === 0)) continue;

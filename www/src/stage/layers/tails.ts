@@ -1,7 +1,7 @@
 import { curveVertices, firstCurves, segment } from "./curves";
 import type { Layer } from "./layer";
 import { lookOfSamples } from "./samples";
-import { NUM_TRAJECTORIES } from "./trajectories";
+import { numFollowed } from "./trajectories";
 
 const TAIL_OF_TIME = 0.12;
 const NUM_VERTICES = 7;
@@ -9,9 +9,9 @@ const NUM_VERTICES = 7;
 /** The stretch that the followed particles have just come along from the noise, so that a still picture moves too. */
 export const tails: Layer = ({ picture, projection, t }) => {
   if (picture.generated === null || t >= 1) return [];
-  const followed = firstCurves(picture.generated, NUM_TRAJECTORIES);
+  const followed = firstCurves(picture.generated, numFollowed(picture));
   const recent = segment(followed, [t, Math.min(1, t + TAIL_OF_TIME)], NUM_VERTICES);
-  const vertices = curveVertices(recent, NUM_TRAJECTORIES, projection);
+  const vertices = curveVertices(recent, numFollowed(picture), projection);
   const { role, shade } = lookOfSamples(picture);
   return [
     {

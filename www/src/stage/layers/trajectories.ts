@@ -1,19 +1,24 @@
-import type { Curves } from "../frame";
+import type { Curves, Picture } from "../frame";
 import type { Mark } from "../marks";
 import { turning } from "../turning";
 import { curveVertices, segmentsOf } from "./curves";
 import type { Frame, Layer } from "./layer";
 
-export const NUM_TRAJECTORIES = 48;
+const NUM_TRAJECTORIES = 48;
 /** Shades that are told apart: each is a mark of its own. */
 const NUM_SHADES = 12;
 const OPACITY = { plain: 0.38, time: 0.7, curvature: 0.7 } as const;
+
+/** How many particles are followed; where pictures are on their way, those. */
+export function numFollowed({ pictures }: Picture): number {
+  return pictures?.n ?? NUM_TRAJECTORIES;
+}
 
 /** Solution curves of the learned velocity field, whole. */
 export const trajectories: Layer = (frame) => {
   const { picture, projection, options } = frame;
   if (picture.generated === null) return [];
-  const vertices = curveVertices(picture.generated, NUM_TRAJECTORIES, projection);
+  const vertices = curveVertices(picture.generated, numFollowed(picture), projection);
   const numVertices = picture.generated.times.length;
   if (options.trajectoryColor === "plain") {
     return [{ kind: "lines", vertices, numVertices, width: 1, dash: [], role: "trajectory", opacity: OPACITY.plain }];
@@ -37,8 +42,8 @@ function shadeOfTime({ times }: Curves): ShadeOf {
   return (_, k) => nearestShade(((times[k] ?? 0) + (times[k + 1] ?? 0)) / 2);
 }
 
-function shadeOfTurning({ projection }: Frame, curves: Curves): ShadeOf {
-  const turnings = turning(curves, NUM_TRAJECTORIES, projection.box);
+function shadeOfTurning({ picture, projection }: Frame, curves: Curves): ShadeOf {
+  const turnings = turning(curves, numFollowed(picture), projection.box);
   return (i, k) => nearestShade(turnings[i * (curves.times.length - 1) + k] ?? 0);
 }
 

@@ -1,6 +1,6 @@
 import { contains, fastSpeed, onScreen, velocityAt } from "../field";
 import { sliceAt } from "../frame";
-import { squareAt } from "../projection";
+import { middles, squareAt } from "../projection";
 import type { Layer } from "./layer";
 import { slopes } from "./slopes";
 
@@ -21,9 +21,7 @@ export const velocity: Layer = (frame) => {
   const clip = squareAt(projection, t);
   const spacing = projection.side / NUM_ARROWS;
   const vectors: number[] = [];
-  for (let i = 0; i < NUM_ARROWS * NUM_ARROWS; i++) {
-    const middleX = clip.x + ((i % NUM_ARROWS) + 0.5) * spacing;
-    const middleY = clip.y + (Math.floor(i / NUM_ARROWS) + 0.5) * spacing;
+  for (const [middleX, middleY] of middles(clip, spacing)) {
     const { x, y } = projection.dataFromScreen(middleX, middleY, t);
     if (!contains(field.box, x, y)) continue;
     const [toX, toY] = onScreen(field.box, ...velocityAt(slice, x, y));

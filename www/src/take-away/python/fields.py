@@ -39,9 +39,9 @@ def jumping_new_weights():
     return new_network() | {"context.weight": uniform((DIM + 2) ** -0.5, 1, NETWORK["width"])}
 
 
-def jumping_velocity(weights, x, t):
-    """The velocity field f(x, t) of dx/dt = f(x, t): the mean velocity of no jump at all."""
-    return network(weights, x, t, told=x.new_zeros(len(x), 1))
+def jumping_velocity(weights, x, t, d=0.0):
+    """The mean velocity of a jump back from t over d; of no jump at all it is f(x, t) of dx/dt = f(x, t)."""
+    return network(weights, x, t, told=torch.full_like(x[:, :1], d))
 
 
 def jumping_generate(weights, noise):
@@ -51,7 +51,7 @@ def jumping_generate(weights, noise):
     x, d = noise, 1 / ARGUMENTS.jumps
     with torch.no_grad():
         for i in range(ARGUMENTS.jumps):
-            x = x - d * network(weights, x, 1 - i * d, told=torch.full_like(x[:, :1], d))
+            x = x - d * velocity(weights, x, 1 - i * d, d)
     return x
 
 

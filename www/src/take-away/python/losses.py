@@ -18,7 +18,7 @@ def reflow_loss(weights, draw, round):
 
 
 def mean_flow_loss(weights, draw, round):
-    """E |u(x_t, t, d) - target|^2, the target v - d du/dt with the jump's end held (Geng 2025)."""
+    """E w |u(x_t, t, d) - target|^2, the target v - d du/dt with the jump's end held, w = 1/(|u - target|^2 + c)^p (Geng 2025)."""
 
     def target(x, v, t, d):
         one = torch.ones_like(t)
@@ -52,7 +52,8 @@ def jumps_loss(weights, draw, t, d, target):
     x, v = (1 - t) * data + t * noise, noise - data
     learned = target(x[:count], v[:count], t[:count], d[:count]).detach()
     wanted = torch.cat([learned, v[count:]])
-    return (network(weights, x, t, told=d) - wanted).square().sum(1).mean()
+    squares = (network(weights, x, t, told=d) - wanted).square().sum(1)
+    return (squares / (squares.detach() + 1e-3) ** METHOD.get("adaptive", 0)).mean()
 
 
 def diffusion_loss(weights, draw, round):

@@ -4,12 +4,12 @@ def piece_names(prefix=""):
     return [prefix + ("input" if i == 0 else "output" if i == last else f"hidden.{i}") for i in range(last + 1)]
 
 
-def new_network(prefix=""):
+def new_network(prefix="", to=DIM):
     """Initial weights by name; matrices are [inputs, outputs]."""
     weights, names = {}, piece_names(prefix)
     for i, name in enumerate(names):
         inputs = DIM if i == 0 else NETWORK["width"]
-        outputs = DIM if i == NETWORK["depth"] else NETWORK["width"]
+        outputs = to if i == NETWORK["depth"] else NETWORK["width"]
         timed = i == 0 and NETWORK["conditioning"] == "concat"
         bound = (inputs + timed) ** -0.5
         weights[f"{name}.weight"] = uniform(bound, inputs, outputs)
@@ -34,7 +34,7 @@ def activation(z):
 
 
 def network(weights, x, t, prefix="", told=None):
-    """The network at x [n, DIM] and t, a number or [n, 1], told more [n, _] where it is: [n, DIM]."""
+    """The network at x [n, DIM] and t, a number or [n, 1], told more [n, _] where it is: [n, DIM], or as many as it has outputs."""
     names = piece_names(prefix)
     for i, name in enumerate(names):
         y = x @ weights[f"{name}.weight"] + weights[f"{name}.bias"]

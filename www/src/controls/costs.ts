@@ -1,0 +1,51 @@
+// What training would take is said before hours of it are begun.
+import { html, type TemplateResult } from "lit";
+import { titleOf } from "../state/panel";
+import type { State } from "../state/state";
+import { costOf } from "../state/training";
+import type { Actions } from "./actions";
+
+/** For who would rather see all of them after as long. */
+const EQUAL_SECONDS = 60;
+
+/** The content of the dialog {kind: "cost"}. */
+export function costs({ panels }: State, actions: Actions, close: () => void): TemplateResult {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    close();
+    actions.toggleTraining();
+  };
+  const asLong = () => {
+    close();
+    actions.set({ budget: { kind: "seconds", limit: EQUAL_SECONDS } });
+    actions.toggleTraining();
+  };
+  return html`
+    <form @submit=${submit}>
+      <h2 id="dialog-title">This takes long</h2>
+      <p>Measured here, on the first steps of each:</p>
+      <ul>
+        ${panels.map((panel) => {
+          const cost = costOf(panel);
+          if (cost === null) return html`<li>${titleOf(panel)}: not known yet.</li>`;
+          const { perStep, inAll, evaluations } = cost;
+          return html`<li><b>${titleOf(panel)}</b>: ${lasting(perStep)} a step of ${Math.round(evaluations)} network evaluations, ${lasting(inAll)} in all.</li>`;
+        })}
+      </ul>
+      <p>A likelihood solves the ODE in every step, there and back. It runs if you like; Pause keeps what it has come to.</p>
+      <div class="row">
+        <button type="submit" class="primary">Train all the same</button>
+        <button type="button" @click=${asLong}>${EQUAL_SECONDS} s for each</button>
+        <button type="button" @click=${close}>Not now</button>
+      </div>
+    </form>
+  `;
+}
+
+/** "0.031 s", "8.2 s", "48 s", "12 min", "3 h 22 min" */
+export function lasting(seconds: number): string {
+  if (seconds < 90) return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,73 @@
+// The strips of pictures below each stage, where points are pictures: drawn when they are others, and when light turns dark.
+import type { Strip } from "../stage/frame";
+import type { Palette } from "../stage/marks";
+import type { PanelState, Slot } from "../state/state";
+
+interface ShownStrips {
+  element: HTMLElement;
+  /** what is drawn of them */
+  version: readonly unknown[];
+}
+
+const RETRY_MS = 5000;
+
+/** Only pictures need it. */
+let drawing: typeof import("../stage/strip") | undefined;
+let loading: Promise<void> | undefined;
+
+export class Strips {
+  readonly #shown = new Map<Slot, ShownStrips>();
+
+  element(slot: Slot): HTMLElement {
+    return this.#of(slot).element;
+  }
+
+  draw(panels: readonly PanelState[], palette: Palette): void {
+    for (const { slot, picture } of panels) {
+      const { strips, learned } = picture;
+      const [shown, version] = [this.#of(slot), [strips, learned, palette]];
+      if (version.every((part, i) => part === shown.version[i])) continue;
+      if (strips !== null && drawing === undefined) return void load();
+      shown.version = version;
+      const figures = (of: readonly Strip[]) => of.map((strip) => drawing?.stripFigure(strip, palette) ?? "");
+      const [now, more] = shown.element.children;
+      now?.replaceChildren(...figures(strips ?? []));
+      more?.lastElementChild?.replaceChildren(...figures(learned ?? []));
+      if (more instanceof HTMLElement) more.hidden = learned === null;
+    }
+  }
+
+  #of(slot: Slot): ShownStrips {
+    const known = this.#shown.get(slot);
+    if (known !== undefined) return known;
+    const shown = { element: emptyStrips(), version: [null, null] };
+    this.#shown.set(slot, shown);
+    return shown;
+  }
+}
+
+function emptyStrips(): HTMLElement {
+  const more = Object.assign(document.createElement("details"), { hidden: true });
+  more.append(
+    Object.assign(document.createElement("summary"), { textContent: "What it learned" }),
+    document.createElement("div"),
+  );
+  const element = Object.assign(document.createElement("div"), { className: "strips" });
+  element.append(document.createElement("div"), more);
+  return element;
+}
+
+/** Asked for again with the next frame that wants it; where the network fails, a while later. */
+function load(): Promise<void> {
+  loading ??= import("../stage/strip").then(
+    (module) => {
+      drawing = module;
+    },
+    () => {
+      setTimeout(() => {
+        loading = undefined;
+      }, RETRY_MS);
+    },
+  );
+  return loading;
+}
