@@ -13,6 +13,8 @@ const LONGEST_MS = 1_200_000;
 interface Contest {
   ms: Record<string, number>;
   missing: Record<string, string>;
+  /** operations in a millisecond, in the same rounds */
+  peak: number;
 }
 
 interface Result extends Contest {
@@ -33,6 +35,7 @@ declare global {
       webGpuWorks: string[];
       operations: Record<string, number>;
       contest(work: string, rounds: { rounds: number; roundMs: number; on?: string }): Promise<Contest>;
+      differences(side: number): Promise<Record<string, number>>;
       growth(): Promise<Record<string, Growth>>;
       peakOperationsPerMs(): Promise<number>;
     };
@@ -42,6 +45,11 @@ declare global {
 test("the CPU engine beside its peers", async ({ page, baseURL }) => {
   test.setTimeout(LONGEST_MS);
   await openPeers(page, new URL("/peers/", baseURL).href);
+  // They are one network, or nothing is compared.
+  for (const side of [8, 28]) {
+    const differences = await page.evaluate((side) => window.peers.differences(side), side);
+    for (const [name, most] of Object.entries(differences)) expect(most, `${name}, ${side} pixels`).toBeLessThan(1e-4);
+  }
   // Before each work, and the highest of all: what the machine does besides can only lower it.
   let peak = 0;
   const results: Record<string, Result> = {};
@@ -131,9 +139,9 @@ function tableOf({
     value === undefined
       ? ""
       : `${Number(value.toPrecision(3))} ms${value === ours ? "" : ` (× ${(value / ours).toPrecision(2)})`}`;
-  const lines = Object.entries(results).map(([work, { ms, operations }]) => {
+  const lines = Object.entries(results).map(([work, { ms, operations, peak }]) => {
     const gigaflops = (operations ?? 0) / (ms.ours ?? Number.NaN) / 1e6;
-    const share = Math.round((100 * gigaflops) / peakGigaflops);
+    const share = Math.round((1e8 * gigaflops) / peak);
     const rate = operations === undefined ? "" : `${gigaflops.toFixed(1)} GFLOP/s, ${share} %`;
     return row([work, ...names.map((name) => cell(ms[name], ms.ours ?? Number.NaN)), rate]);
   });

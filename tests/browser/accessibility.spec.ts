@@ -1,21 +1,18 @@
 // The page for everyone: what axe-core finds in each of its states, and the whole of it by keyboard alone.
 import { test as base, expect, type Page } from "@playwright/test";
+import { PRESET_IDS, presetOf } from "../../www/src/experiment/presets";
 import { violationsOf } from "./axe";
-import { firstView, scrubTo, stepsOf, test, trainButton } from "./opened";
+import { firstView, pressPreset, scrubTo, stepsOf, test, trainButton } from "./opened";
 
 const WIDE_FILE = Array.from({ length: 20 }, (_, i) => `${i},${i % 3},${i * i}`).join("\n");
 
 async function upload(page: Page, text: string): Promise<void> {
   const file = { name: "points.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
-  await page.locator('input[type="file"]').setInputFiles(file);
+  await page.locator('input[type="file"]:not([webkitdirectory])').setInputFiles(file);
 }
 
 function panels(page: Page) {
   return page.locator("article[data-slot]");
-}
-
-function comparisons(page: Page) {
-  return page.getByRole("group", { name: "Comparisons" });
 }
 
 async function addPanels(page: Page, count: number): Promise<void> {
@@ -53,12 +50,29 @@ const STATES: readonly [name: string, reach: (page: Page) => Promise<void>][] = 
       await expect.poll(() => stepsOf(page), { timeout: 60_000 }).toEqual([1, 1]);
     },
   ],
+  ["the comparisons to choose from", (page) => openDialog(page, /^Comparison /)],
+  [
+    "settings over the stages",
+    async (page) => {
+      for (let press = 0; press < 2; press++) await page.getByRole("button", { name: "Settings", exact: true }).click();
+      await expect(page.locator('.setup[data-drawer="open"]')).toBeFocused();
+    },
+  ],
+  [
+    "evidence beside the stages",
+    async (page) => {
+      // A little wider than the other looks: below, evidence has no place there.
+      const { width = 0, height = 0 } = page.viewportSize() ?? {};
+      if (width > 1000) await page.setViewportSize({ width: 1372, height });
+      await page.getByRole("button", { name: "Evidence", exact: true }).click();
+    },
+  ],
   ["pasting", (page) => openDialog(page, "Paste")],
-  ["drawing", (page) => openDialog(page, "Draw")],
+  ["drawing", (page) => openDialog(page, /^Draw$/)],
   [
     "a drawing refused",
     async (page) => {
-      await openDialog(page, "Draw");
+      await openDialog(page, /^Draw$/);
       await page.getByRole("button", { name: "Use these points" }).click();
       await expect(page.getByText("Draw at least 16 points; there are none yet.")).toBeVisible();
     },
@@ -136,11 +150,10 @@ for (const { name: look, dark, viewport } of LOOKS) {
 
 test("axe finds nothing in any of the comparisons", async ({ page }) => {
   test.slow();
-  const presets = comparisons(page).getByRole("button").and(page.locator("[aria-pressed]"));
-  for (const preset of await presets.all()) {
-    await preset.click();
-    await expect(preset).toHaveAttribute("aria-pressed", "true");
-    expect(await violationsOf(page), await preset.innerText()).toEqual([]);
+  for (const id of PRESET_IDS) {
+    await pressPreset(page, id);
+    await expect(page.locator("button.choice")).toContainText(presetOf(id).title);
+    expect(await violationsOf(page), id).toEqual([]);
   }
 });
 
@@ -227,7 +240,7 @@ for (const [look, viewport] of [
 
 for (const [name, open] of [
   ["Paste", (page: Page) => openDialog(page, "Paste")],
-  ["Draw", (page: Page) => openDialog(page, "Draw")],
+  ["Draw", (page: Page) => openDialog(page, /^Draw$/)],
   ["About", (page: Page) => openDialog(page, /^About /)],
 ] as const) {
   test(`a dialog keeps the focus, and Escape gives it back: ${name}`, async ({ page }) => {
@@ -275,7 +288,7 @@ test("points are drawn, taken back and used by keyboard alone", async ({ page })
 });
 
 test("points are drawn with a pointer, as many however fast, and erased", async ({ page }) => {
-  await openDialog(page, "Draw");
+  await openDialog(page, /^Draw$/);
   const pad = page.getByRole("application", { name: "Drawing pad" });
   const count = page.locator("dialog").getByText(/^[\d,]+ points?$/);
   const box = await pad.boundingBox();
@@ -345,6 +358,6 @@ base("with reduced motion nothing moves by itself, in training neither", async (
   const moving = () =>
     page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length);
   expect(await moving()).toBe(0);
-  await openDialog(page, "Paste");
+  await openDialog(page, "Embed");
   expect(await moving()).toBe(0);
 });

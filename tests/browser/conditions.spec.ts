@@ -34,10 +34,17 @@ async function shareTowards(page: Page, degrees: number): Promise<number> {
   return towards.length / rows.length;
 }
 
+/** What samples are while they are asked for no class. */
+const OF_NONE = "samples, of no class in particular";
+
+function legend(page: Page) {
+  return page.getByRole("list", { name: "Classes" }).getByRole("listitem");
+}
+
 test("samples are of the class that is asked for, without another training, and the link says so", async ({ page }) => {
   test.slow();
   await openFragment(page, `panels=${TOLD}&budget=steps/700&${SMALL}&v=1`);
-  await expect(page.getByRole("list", { name: "Classes" }).getByRole("listitem")).toHaveText(NAMES);
+  await expect(legend(page)).toHaveText([...NAMES, OF_NONE]);
   await trainToEnd(page, TRAINED_MS);
   await expect(page.getByText("samples are of all classes")).toBeVisible();
   const choice = page.getByLabel("Class", { exact: true });
@@ -99,6 +106,33 @@ const LABELLED = [
   }),
 ].join("\n");
 
+/** Of the samples on screen. */
+async function meanX(page: Page): Promise<number> {
+  const { bytes } = await taken(page, "", "Samples");
+  const rows = bytes.toString().trim().split("\n").slice(1);
+  return rows.reduce((sum, row) => sum + Number(row.split(",")[0]), 0) / rows.length;
+}
+
+test("a parameter is drawn given what is observed, which a slider moves without another training", async ({ page }) => {
+  test.slow();
+  const inferred = "panels=flow-matching;condition.kind:numbers&data=linear-gaussian&observed=1";
+  await openFragment(page, `${inferred}&budget=steps/700&width=32&depth=2&play=no&t=0&solver=rk4&steps=10&v=1`);
+  await trainToEnd(page, TRAINED_MS);
+  const slider = page.getByRole("slider", { name: "Observed x" });
+  await expect(slider).toHaveValue("1");
+  for (const [x, shown] of [
+    [1, "x = 1"],
+    [-2, "x = −2"],
+  ] as const) {
+    await slider.fill(String(x));
+    await expect(page.locator(".evidence")).toContainText(`given ${shown}`, { timeout: 60_000 });
+    expect(Math.abs((await meanX(page)) - 0.8 * x), shown).toBeLessThan(0.15);
+  }
+  expect(await stepsOf(page)).toEqual([700]);
+  await expect(page).toHaveURL(/observed=-2/);
+  await expect(page.locator('[data-column="KL"]')).toHaveText(/^\d|^−/, { timeout: 60_000 });
+});
+
 test("a column of one's own points is the class once it is said to be, and the link carries it", async ({ page }) => {
   await openFragment(page, `panels=${TOLD}&budget=steps/400&${SMALL}&v=1`);
   await page.getByRole("button", { name: "Paste" }).click();
@@ -108,18 +142,13 @@ test("a column of one's own points is the class once it is said to be, and the l
   await expect(label).toHaveValue("none");
   await label.selectOption({ label: "side (2 classes)" });
   await page.getByRole("button", { name: "Use these columns" }).click();
-  await expect(page.getByRole("list", { name: "Classes" }).getByRole("listitem")).toHaveText(["left", "right"]);
+  await expect(legend(page)).toHaveText(["left", "right", OF_NONE]);
   await trainToEnd(page, TRAINED_MS);
   const choice = page.getByLabel("Class", { exact: true });
-  const meanX = async () => {
-    const { bytes } = await taken(page, "", "Samples");
-    const rows = bytes.toString().trim().split("\n").slice(1);
-    return rows.reduce((sum, row) => sum + Number(row.split(",")[0]), 0) / rows.length;
-  };
   for (const [number, x] of [100, 104].entries()) {
     await choice.selectOption(String(number));
     await expect(page.locator(".classes [aria-current]")).toHaveText(["left", "right"][number] ?? "");
-    expect(Math.abs((await meanX()) - x)).toBeLessThan(0.7);
+    expect(Math.abs((await meanX(page)) - x)).toBeLessThan(0.7);
   }
   await expect(page).toHaveURL(/asked=1.*points=/);
   const link = page.url();
@@ -136,7 +165,7 @@ test("points without a class are refused where the network is to be told one", a
   await page.getByLabel("Points", { exact: true }).fill(LABELLED.replaceAll(/,[a-z]+$/gm, ""));
   await page.getByRole("button", { name: "Use these points" }).click();
   await expect(page.getByText("points of your own without labels")).toBeVisible();
-  await expect(page.getByRole("list", { name: "Classes" }).getByRole("listitem")).toHaveText(NAMES);
+  await expect(legend(page)).toHaveText([...NAMES, OF_NONE]);
 });
 
 test("a method that cannot be told a class says why, and so does data that has none", async ({ page }) => {

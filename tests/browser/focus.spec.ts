@@ -15,6 +15,7 @@ test("a dialog gives the focus back, however it is closed", async ({ page }) => 
     ["About Flow matching", "Close"],
     ["Take away Flow matching", "Close"],
     ["Embed", "Close"],
+    ["Comparison Normalizing flow vs flow matching", "Close"],
     ["Paste", "Cancel"],
     ["Draw", "Cancel"],
     ["Draw", "Escape"],
@@ -62,7 +63,9 @@ test("Train pressed by key leaves the focus beside it when the budget is spent",
   await expect(page.getByRole("button", { name: "Reset" })).toBeFocused();
 });
 
-test("before a training is lost to another budget it is said, and can be kept", async ({ page }) => {
+test("a budget that is raised is gone on with; before a training is lost to a lower one it is said, and can be kept", async ({
+  page,
+}) => {
   await smallNetwork(page);
   await setBudget(page, "steps", 20);
   await trainButton(page).click();
@@ -70,14 +73,30 @@ test("before a training is lost to another budget it is said, and can be kept", 
   const limit = page.locator('[data-knob="budget"] input');
   await limit.fill("40");
   await limit.press("Enter");
-  await expect(page.getByText("so the 20 training steps so far are not the first of a longer training")).toBeVisible();
-  await page.getByRole("button", { name: "Keep this training" }).click();
-  await expect(limit).toHaveValue("20");
+  await expect(
+    page.getByText("the learning rate falls along the cosine of the new budget", { exact: false }).first(),
+  ).toBeVisible();
   expect(await stepsOf(page)).toEqual([20, 20]);
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Done", { timeout: 60_000 });
+  expect(await stepsOf(page)).toEqual([40, 40]);
+  // Its link trains so once more, to the same bits.
+  await expect.poll(() => page.url()).toMatch(/step:40;bits:[0-9a-f]{8};extended:20-steps\/20,.*step:40;bits/);
+  const link = page.url();
+  await page.goto("about:blank");
+  await page.goto(link);
+  await expect(page.getByText("The same weights as the link's, to the last bit")).toHaveCount(2, { timeout: 60_000 });
 
-  await limit.fill("40");
+  await limit.fill("10");
+  await limit.press("Enter");
+  await expect(page.getByText("40 training steps are done: more than this budget allows.")).toBeVisible();
+  await page.getByRole("button", { name: "Keep this training" }).click();
+  await expect(limit).toHaveValue("40");
+  expect(await stepsOf(page)).toEqual([40, 40]);
+
+  await limit.fill("10");
   await limit.press("Enter");
   await page.getByRole("button", { name: "Start over" }).click();
   await expect.poll(() => stepsOf(page)).toEqual([0, 0]);
-  await expect(limit).toHaveValue("40");
+  await expect(limit).toHaveValue("10");
 });

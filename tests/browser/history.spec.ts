@@ -1,6 +1,6 @@
 // Back and Forward, and settings that are changed faster than runs are opened.
 import { expect } from "@playwright/test";
-import { type Page, stepsOf, test, trainButton } from "./opened";
+import { type Page, pressPreset, stepsOf, test, trainButton } from "./opened";
 
 function isChosen(page: Page, data: string) {
   return expect(page.getByRole("button", { name: data, exact: true })).toHaveAttribute("aria-pressed", "true");
@@ -10,11 +10,11 @@ test("Back undoes data, comparison and file, one after the other, and Forward br
   await page.getByLabel("Width", { exact: true }).first().selectOption("16");
   await page.getByRole("button", { name: "rings", exact: true }).click();
   await expect(page).toHaveURL(/data=rings/);
-  await page.locator('[data-preset="couplings"]').click();
+  await pressPreset(page, "couplings");
   await expect(page).toHaveURL(/panels=flow-matching,ot-coupling/);
   const rows = Array.from({ length: 3000 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(2 * i)}`).join("\n");
   const file = { name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(rows) };
-  await page.locator('input[type="file"]').setInputFiles(file);
+  await page.locator('input[type="file"]:not([webkitdirectory])').setInputFiles(file);
   await expect(page.getByText(/^3,000 points of/)).toBeVisible();
   // More than a link carries: a bare address.
   await expect.poll(() => new URL(page.url()).hash).toBe("");

@@ -211,7 +211,7 @@ test("keys that the focused control uses stay in the element, and all others are
   });
   const heard = () => page.evaluate(() => document.body.dataset.heard ?? "");
   const one = page.locator("flow-playground");
-  await one.locator("button").focus();
+  await one.locator(".poster").focus();
   await page.keyboard.press("Enter");
   const time = one.getByRole("slider", { name: /time/i });
   await time.focus();

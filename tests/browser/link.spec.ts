@@ -1,6 +1,6 @@
 // Links: the page's address says all of what is on it, and opens as the same again.
 import { expect } from "@playwright/test";
-import { firstView, type Page, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
+import { firstView, type Page, pressPreset, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
 
 async function open(page: Page, fragment: string): Promise<void> {
   await page.goto("about:blank");
@@ -13,7 +13,7 @@ const SMALL = "panels=flow-matching&width=16&depth=1&budget=steps/40";
 test("what is changed is in the address, a comparison alone in the history, and opens again", async ({ page }) => {
   const before = await page.evaluate(() => history.length);
   expect(new URL(page.url()).hash).toBe("");
-  await page.locator('[data-preset="couplings"]').click();
+  await pressPreset(page, "couplings");
   await page.getByRole("button", { name: "Streamlines" }).click();
   await page.getByLabel("Seed", { exact: true }).fill("11");
   await page.getByLabel("Seed", { exact: true }).press("Enter");
@@ -53,7 +53,7 @@ test("a link to a training trains again to the same bits", async ({ page }) => {
 
 test("Copy link is one press", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.locator('[data-preset="couplings"]').click();
+  await pressPreset(page, "couplings");
   await page.getByRole("button", { name: "Copy link" }).click();
   await expect(page.getByText("Copied: the link opens all of this")).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
@@ -63,7 +63,7 @@ test("Copy link is one press", async ({ page, context }) => {
 test("points that are too many for a link are said to be, and the address is that of nothing else", async ({
   page,
 }) => {
-  await page.locator('[data-preset="couplings"]').click();
+  await pressPreset(page, "couplings");
   await expect(page).toHaveURL(/#panels=/);
   await page.getByRole("button", { name: "Paste" }).click();
   const points = Array.from({ length: 2001 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(3 * i)}`);

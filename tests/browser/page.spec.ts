@@ -25,7 +25,7 @@ function readFirstLosses(): number[] | false {
 
 async function upload(page: Page, name: string, content: string | Buffer): Promise<void> {
   const buffer = typeof content === "string" ? Buffer.from(content) : content;
-  await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "text/csv", buffer });
+  await page.locator('input[type="file"]:not([webkitdirectory])').setInputFiles({ name, mimeType: "text/csv", buffer });
 }
 
 function spiral(numPoints: number, row = (x: number, y: number) => `${x},${y}`): string {
@@ -186,7 +186,7 @@ test("a file that may mean two things is asked about with what each gives", asyn
 });
 
 test("a file that arrives leaves a drawing alone, and asks after it", async ({ page }) => {
-  await page.getByRole("button", { name: "Draw" }).click();
+  await page.getByRole("button", { name: "Draw", exact: true }).click();
   await expect(page.locator("dialog .drawing, dialog canvas, dialog svg").first()).toBeVisible();
   const transfer = await page.evaluateHandle(
     (text) => {

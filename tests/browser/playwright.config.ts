@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 
-const PORT = 4179;
+const PORT = Number(process.env.PORT ?? 4179);
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 /** A software adapter everywhere alike; "default" is the machine's own, for the benchmark. */
 const ADAPTER = process.env.WEBGPU_ADAPTER ?? "swiftshader";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { METHOD_IDS, methodOf } from "../../www/src/experiment/methods";
+import type { AskedClass, AskedNumbers } from "../../www/src/library";
 import { points } from "../../www/src/link/points";
 import { firstView, type Page, taken, test } from "./opened";
 
@@ -20,6 +21,9 @@ const OWN = Float64Array.from({ length: 200 }, (_, i) =>
 );
 const OWN_POINTS = encodeURIComponent(points.write({ name: "own", points: OWN, columns: ["east", "north"] }));
 
+const OF_PICTURES = "data=glyphs&network=u-net";
+const PICTURES = Array.from({ length: 2 * 64 }, (_, i) => Math.sin(i * i));
+
 /** Both ends from files as well, and what no method shows by itself. */
 const SETTINGS: readonly (readonly [string, string])[] = [
   ...METHODS.map((id) => [id, id] as const),
@@ -29,22 +33,34 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["ddpm predicting data", "ddpm;method.prediction:data"],
   ["nice", "coupling-flow;method.maps:nice;method.layers:3"],
   ["glow", "coupling-flow;method.maps:glow;method.layers:3"],
+  ["neural splines", "coupling-flow;method.maps:spline;method.layers:3"],
   ["dopri5", "flow-matching&solver=dopri5&steps=8"],
   ["a class, guided", "flow-matching;condition.kind:class&asked=1&guidance=2.5"],
   ["a class of pairs within it", "ot-coupling;condition.kind:class&asked=0&data=8-gaussians"],
   ["a class of ddpm", "ddpm;condition.kind:class&asked=1"],
+  ["a class of MeanFlow, guided", "mean-flow;condition.kind:class&asked=1&guidance=2"],
+  ["a class by jumps", "shortcut;condition.kind:class&asked=0&sampler=few-steps&solverSteps=2"],
+  ["numbers that are observed", "ot-coupling;condition.kind:numbers&observed=0.1/-0.2&guidance=1.5&data=two-moons-sbi"],
+  ["one number of an interpolant", "interpolant;condition.kind:numbers&observed=1&data=linear-gaussian"],
   ["no class of an interpolant", "interpolant;condition.kind:class"],
+  ["a U-Net", `flow-matching&${OF_PICTURES}`],
+  ["a U-Net told the class", `ddpm;condition.kind:class&asked=1&guidance=2&${OF_PICTURES}`],
+  ["a U-Net that jumps", `mean-flow&${OF_PICTURES}`],
+  ["two U-Nets", `interpolant&${OF_PICTURES}`],
 ];
 
 /** Where velocities are compared: in the data's own units. */
 function pointsFor(files: Record<string, Uint8Array>): number[] {
   const experiment = JSON.parse(Buffer.from(files["experiment.json"] as Uint8Array).toString());
-  return experiment.data.kind === "points" ? [...OWN.subarray(0, 8)] : POINTS;
+  if (experiment.data.kind === "points") return [...OWN.subarray(0, 8)];
+  return experiment.data.kind === "glyphs" ? PICTURES : POINTS;
 }
 
 /** What a link asks for. */
-function askedIn(panels: string): { class: number; guidance?: number } | null {
-  const [asked, guidance] = ["asked", "guidance"].map((key) => new URLSearchParams(panels).get(key));
+function askedIn(panels: string): AskedClass | AskedNumbers | null {
+  const keys = ["asked", "observed", "guidance"];
+  const [asked, observed, guidance] = keys.map((key) => new URLSearchParams(panels).get(key));
+  if (observed) return { numbers: observed.split("/").map(Number), ...(guidance && { guidance: Number(guidance) }) };
   return asked ? { class: Number(asked), ...(guidance && { guidance: Number(guidance) }) } : null;
 }
 
@@ -100,7 +116,7 @@ for (const [id, panels] of SETTINGS) {
     await page.goto(`./#panels=${panels}&width=16&depth=2&budget=steps/60&v=1`);
     await firstView(page);
     await page.locator("button.train").click();
-    await expect(page.getByText("The budgets are spent.")).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("The budgets are spent.")).toBeVisible({ timeout: 240_000 });
     const { bytes } = await taken(page, "", "Python and weights (zip)");
     const files = unzipSync(bytes);
     const folder = info.outputPath("exported");

@@ -112,7 +112,8 @@ test("a distilled student is drawn by its own steps alone, and says so", async (
   await expect(page.getByLabel("Sampler", { exact: true })).toHaveCount(0);
   await expect(page.getByLabel("Solver", { exact: true })).toHaveCount(0);
   const panel = page.locator("article.panel");
-  await expect(panel).toContainText("sampled in its own single Euler step, whatever is chosen");
+  const notes = page.getByRole("region", { name: "About these pictures" });
+  await expect(notes).toContainText("sampled in its own single Euler step, whatever is chosen");
   await trainToEnd(page);
   await expect(page.locator('[data-column="NFE"]')).toHaveText("1", { timeout: 60_000 });
   await expect(page.locator('[data-column="NFE needed"]')).toHaveText(/^(1|never)/, { timeout: 60_000 });

@@ -180,6 +180,39 @@ test("the camera zooms in all panels and shows all again", async ({ page }) => {
   expect(await data()).toEqual(whole);
 });
 
+test("the camera is worked by keys, by buttons and by two fingers", async ({ page }) => {
+  await scrubTo(page, 0);
+  const camera = async () => {
+    const { hash } = new URL(page.url());
+    const [x, y, zoom] = (new URLSearchParams(hash.slice(1)).get("camera") ?? "0,0,1").split(/[,/]/).map(Number);
+    return { x, y, zoom };
+  };
+  const stage = page.locator(".stage").first();
+  await stage.press("+");
+  await stage.press("Shift+ArrowRight");
+  await expect.poll(camera).toEqual({ x: 0.714, y: 0, zoom: 1.4 });
+  await page.getByRole("button", { name: "Look up" }).click();
+  await expect.poll(camera).toEqual({ x: 0.714, y: 0.714, zoom: 1.4 });
+  await stage.press("0");
+  await expect.poll(camera).toEqual({ x: 0, y: 0, zoom: 1 });
+  await expect(page.getByRole("button", { name: "Look up" })).toHaveCount(0);
+  // Twice as far apart.
+  await stage.evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect();
+    const touch = (type: string, pointerId: number, x: number) =>
+      element.dispatchEvent(
+        new PointerEvent(type, { pointerId, pointerType: "touch", button: 0, clientX: left + x, clientY: top + 99 }),
+      );
+    touch("pointerdown", 7, 100);
+    touch("pointerdown", 8, 150);
+    touch("pointermove", 8, 200);
+    touch("pointerup", 8, 200);
+    touch("pointerup", 7, 100);
+  });
+  await expect.poll(async () => (await camera()).zoom).toBe(2);
+  await expect(page.getByRole("button", { name: "Close the inspector" })).toHaveCount(0);
+});
+
 test("points are drawn, undone, redone, and trained on", async ({ page }) => {
   await page.getByRole("button", { name: "Draw", exact: true }).click();
   const pad = page.locator("dialog .pad");
@@ -241,7 +274,7 @@ for (const data of ["glyphs, 8 × 8 pixels", "5 Gaussians in 43 dimensions"]) {
       timeout: 90_000,
     });
     const before = await fingerprint(page, "b");
-    await page.getByLabel("Plane").selectOption("pair");
+    await page.getByLabel("Plane", { exact: true }).selectOption("pair");
     await expect.poll(() => fingerprint(page, "b")).not.toBe(before);
     await page.getByLabel("Horizontal coordinate").selectOption("5");
     await expect(page.locator('[data-layer="glyphs"]')).toHaveCount(data.startsWith("glyphs") ? 1 : 0);

@@ -109,7 +109,7 @@ test("numbers come as tables", async ({ page }) => {
   const [titles, ...losses] = lines((await taken(page, TITLE, "Losses")).bytes);
   expect([titles, losses.length]).toEqual([["step", "loss"], 40]);
   const metrics = lines((await taken(page, TITLE, "Metrics")).bytes);
-  expect(metrics[0]?.slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll"]);
+  expect(metrics[0]?.slice(0, 4)).toEqual(["step", "seconds", "networkEvaluations", "nll (nats)"]);
   expect(metrics.at(-1)?.[0]).toBe("40");
 });
 
@@ -169,4 +169,32 @@ test("the Python is one file with the weights beside it", async ({ page }) => {
   expect(python).toContain('sample_data = points_from_file("data.npy")');
   expect(python).toContain("#panels=flow-matching&data=rings");
   for (const unused of ["jko", "potential", "sinkhorn"]) expect(python).not.toContain(`def ${unused}`);
+});
+
+test("what is saved opens again, and trains on as if nothing had been", async ({ page }) => {
+  // More points than a link carries.
+  const rows = Array.from({ length: 2500 }, (_, i) => `${Math.cos(i)},${Math.sin(i) + (i % 7)}`).join("\n");
+  const open = (name: string, buffer: Buffer) =>
+    page.locator('input[type="file"][multiple]').setInputFiles({ name, mimeType: "", buffer });
+  await openSmall(page, "&seed=5");
+  await open("ring.csv", Buffer.from(`u,v\n${rows}`));
+  await expect(page.getByText("2,500 points of u and v")).toBeVisible();
+  await train(page);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("“Save” keeps all of it in a file")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as a file" }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  const samples = (await taken(page, TITLE, "Samples")).bytes.toString();
+
+  await page.goto("about:blank");
+  await page.goto("./");
+  await firstView(page);
+  await open("flow-playground.zip", Buffer.concat(chunks));
+  await expect(page.getByText("2,500 points of u and v")).toBeVisible();
+  await expect(page.getByText("The budgets are spent.")).toBeVisible();
+  expect(await stepsOf(page)).toEqual([40]);
+  expect((await taken(page, TITLE, "Samples")).bytes.toString()).toBe(samples);
+  expect(lines((await taken(page, TITLE, "Losses")).bytes)).toHaveLength(41);
 });

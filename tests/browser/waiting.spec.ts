@@ -1,13 +1,14 @@
 // What settles late, or never, keeps nothing else waiting.
 import { expect } from "@playwright/test";
 import { watched as test } from "./blank";
-import { stepsOf, trainButton } from "./opened";
+import { leaveDrawer, stepsOf, trainButton } from "./opened";
 
 test("a graphics driver that never answers keeps nobody waiting, and is told", async ({ page }) => {
   await page.addInitScript(() => {
     const gpu = { requestAdapter: () => new Promise(() => undefined) };
     Object.defineProperty(navigator, "gpu", { value: gpu });
   });
+  await leaveDrawer(page, "pinned");
   await page.goto("./#panels=flow-matching&width=16&depth=1&v=1");
   await expect(page.getByRole("button", { name: "checkerboard" }).locator("svg > *").first()).toBeAttached();
   await trainButton(page).click();
@@ -27,6 +28,7 @@ test("while another engine is waited for training can be paused, and the last ch
     const answer = () => (asked++ < 2 ? Promise.resolve(null) : new Promise(() => undefined));
     Object.defineProperty(navigator, "gpu", { value: { requestAdapter: answer } });
   });
+  await leaveDrawer(page, "pinned");
   await page.goto("./#panels=flow-matching&width=16&depth=1&v=1");
   await trainButton(page).click();
   await expect.poll(async () => (await stepsOf(page))[0], { timeout: 30_000 }).toBeGreaterThan(0);
@@ -51,6 +53,7 @@ test("a link that is opened in a tab nobody looks at does not train until it is 
       },
     });
   });
+  await leaveDrawer(page, "pinned");
   await page.goto("./?device=cpu#panels=flow-matching;step:200&width=16&depth=1&v=1");
   await expect(trainButton(page)).toHaveText("Pause");
   await page.waitForTimeout(1500);

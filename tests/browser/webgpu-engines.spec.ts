@@ -1,8 +1,9 @@
 // Engines that die, that a run moves between, and that are measured: whatever happens, no more than the last second is lost.
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Page, Worker } from "@playwright/test";
+import { ENGINE_NAMES } from "../../www/src/experiment/engines";
 import { expect, test } from "./blank";
-import { setBudget } from "./opened";
+import { firstView, leaveDrawer, setBudget, taken, trainToEnd } from "./opened";
 
 test.setTimeout(240_000);
 
@@ -264,6 +265,7 @@ test("on the page the runs go to the engine that the reader chooses, and trainin
   page,
   baseURL,
 }) => {
+  await leaveDrawer(page, "pinned");
   await page.goto(baseURL ?? "");
   // A likelihood's second a step, and a density's many, are for another test: this one waits for steps.
   await page.getByRole("button", { name: "Remove panel A" }).click();
@@ -288,9 +290,55 @@ test("a link opens, and trains as far as it says, on the engine that was asked f
   const link = "panels=flow-matching;step:20&width=16&depth=1&budget=steps/40&layers=samples&hide=evidence&v=1";
   await page.goto(`${baseURL ?? ""}?device=webgpu#${link}`);
   const shown = page.locator('[data-method="flow-matching"]');
-  await expect(shown).toContainText("Trained to step 20, as the link says.", { timeout: 120_000 });
+  const notes = page.getByRole("region", { name: "About these pictures" });
+  await expect(notes).toContainText("Trained to step 20, as the link says.", { timeout: 120_000 });
   await expect(shown.locator(".engine dd")).toHaveText("WebGPU");
 });
+
+test("on the page a U-Net learns pictures on either engine alike, and shows them", async ({ page, baseURL }) => {
+  const pictures = "panels=flow-matching;optimizer.batch:4&data=drawn-digits&side=8&network=u-net&budget=steps/4";
+  const quick = "solver=euler&steps=2&layers=samples,glyphs&hide=evidence&v=1";
+  const open = async (device: "cpu" | "webgpu") => {
+    await page.goto("about:blank");
+    await page.goto(`${baseURL ?? ""}?device=${device}#${pictures}&${quick}`);
+    await firstView(page);
+    await expect(page.locator(".status .engine dd")).toHaveText(ENGINE_NAMES[device] ?? "", { timeout: 60_000 });
+  };
+  const lossesOf = async () => {
+    const [, ...rows] = (await taken(page, "Flow matching", "Losses")).bytes.toString().trim().split("\n");
+    return rows.map((row) => Number(row.split(",")[1]));
+  };
+  await open("cpu");
+  await expect.poll(async () => (await stripOf(page)).length).toBeGreaterThan(0);
+  const untrained = await stripOf(page);
+  await trainToEnd(page);
+  // Of grays of 0 to 255.
+  const seen = async (than: readonly number[]) => worstDifference(than, await stripOf(page));
+  await expect.poll(() => seen(untrained)).toBeGreaterThan(8);
+  const [losses, strip] = [await lossesOf(), await stripOf(page)];
+  await open("webgpu");
+  await trainToEnd(page);
+  await expect.poll(() => seen(strip), { timeout: 120_000 }).toBeLessThan(4);
+  expect(losses).toHaveLength(4);
+  expect(worstDifference(losses, await lossesOf())).toBeLessThan(1e-3);
+});
+
+/** The grays of one picture on its way. */
+function stripOf(page: Page): Promise<number[]> {
+  const strip = page.locator(".panel .strips > div .strip").first().locator("canvas");
+  return strip.evaluateAll((canvases) =>
+    (canvases as HTMLCanvasElement[]).flatMap((one) => {
+      const { data } = one.getContext("2d")?.getImageData(0, 0, one.width, one.height) ?? { data: [] };
+      return [...data].filter((_, i) => i % 4 === 0);
+    }),
+  );
+}
+
+/** Infinite where one has more of them. */
+function worstDifference(wanted: readonly number[], found: readonly number[]): number {
+  if (found.length !== wanted.length) return Number.POSITIVE_INFINITY;
+  return Math.max(...wanted.map((value, i) => Math.abs(value - (found[i] ?? 0))));
+}
 
 /** "step 1,234 / 5,000" as 1234. */
 function stepOf(status: string): number {

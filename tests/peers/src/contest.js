@@ -1,8 +1,9 @@
 // Everyone in turn, several rounds, on the page's own thread: medians, so that what the machine does besides hits all alike.
 import { open as openJax } from "./jax.js";
 import { open as openOurs } from "./ours.js";
-import { peakOperationsPerMs } from "./peak.js";
+import { openPeak, PEAK_OPERATIONS, peakOperationsPerMs } from "./peak.js";
 import { open as openTensorflow } from "./tensorflow.js";
+import { UNET_BATCH, UNETS, unetOperations } from "./unet.js";
 import { operations, SAMPLES, WIDTHS } from "./work.js";
 
 const OPEN = {
@@ -24,6 +25,14 @@ const WORKS = {
   "flow-matching step, H = 128, batch 1024": {
     by: ["ours", "plain", "TensorFlow.js wasm", "jax-js wasm"],
     prepare: (who) => who.flowMatching(WIDTHS.large, 1024),
+  },
+  "U-Net step, 28 x 28 pixels in patches of 2 x 2, 16 channels, batch 64": {
+    by: ["ours", "TensorFlow.js wasm", "jax-js wasm"],
+    prepare: (who) => pictures(who, 28),
+  },
+  "U-Net step, 8 x 8 pixels, 16 channels, batch 64": {
+    by: ["ours", "TensorFlow.js wasm", "jax-js wasm"],
+    prepare: (who) => pictures(who, 8),
   },
   "sampling 4096 points, 100 Euler steps, H = 64": {
     by: ["ours", "plain", "TensorFlow.js wasm", "jax-js wasm"],
@@ -71,6 +80,23 @@ const WEBGPU_WORKS = {
   },
 };
 
+/** Everyone from the weights that ours has after a few steps. */
+async function pictures(who, side) {
+  const { weights } = await (await contestant("ours")).unet(side);
+  return who.pictures(side, weights);
+}
+
+/** By peer, how far at most its U-Net's velocities are from ours on the same weights. */
+async function differences(side) {
+  const { weights, points, waves, velocities } = await (await contestant("ours")).unet(side);
+  const far = {};
+  for (const name of ["TensorFlow.js wasm", "jax-js wasm"]) {
+    const theirs = await (await contestant(name)).velocities(side, weights, points, waves);
+    far[name] = velocities.reduce((most, v, i) => Math.max(most, Math.abs(v - theirs[i])), 0);
+  }
+  return far;
+}
+
 async function sampling(who, name) {
   const isOurs = name.startsWith("ours") || name === "plain";
   return times(isOurs ? () => who.sample() : await who.sample(WIDTHS.small));
@@ -116,7 +142,10 @@ async function contestant(name) {
   return opened.get(name);
 }
 
-/** Milliseconds that one work takes each, by name; a sentence for who cannot do it here. */
+/**
+ * Milliseconds that one work takes each, by name; a sentence for who cannot do it here; and the operations in a millisecond that the
+ * processor had left for the page in the same rounds.
+ */
 async function contest(work, { rounds, roundMs, on = "cpu" }) {
   const { by, prepare } = (on === "cpu" ? WORKS : WEBGPU_WORKS)[work];
   const [ready, missing] = [[], {}];
@@ -132,11 +161,15 @@ async function contest(work, { rounds, roundMs, on = "cpu" }) {
     if (ms > SLOW_MS) ready.push({ name, run: undefined, repeats, ms: [ms] });
     else ready.push({ name, run, repeats, ms: [] });
   }
+  const peak = await openPeak();
+  const { repeats } = await repeatsFor(peak, roundMs);
+  const perMs = [];
   for (let round = 0; round < rounds; round++) {
+    perMs.push((repeats * PEAK_OPERATIONS) / (await elapsedMs(peak, repeats)));
     for (const one of ready.filter(({ run }) => run))
       one.ms.push((await elapsedMs(one.run, one.repeats)) / one.repeats);
   }
-  return { ms: Object.fromEntries(ready.map(({ name, ms }) => [name, median(ms)])), missing };
+  return { ms: Object.fromEntries(ready.map(({ name, ms }) => [name, median(ms)])), missing, peak: median(perMs) };
 }
 
 /** How the time grows with a size: the slope of ln t over ln size. */
@@ -174,6 +207,8 @@ function slope(x, y) {
 const OPERATIONS = {
   "flow-matching step, H = 64, batch 256": 256 * 3 * operations(WIDTHS.small),
   "flow-matching step, H = 128, batch 1024": 1024 * 3 * operations(WIDTHS.large),
+  "U-Net step, 28 x 28 pixels in patches of 2 x 2, 16 channels, batch 64": UNET_BATCH * 3 * unetOperations(UNETS[28]),
+  "U-Net step, 8 x 8 pixels, 16 channels, batch 64": UNET_BATCH * 3 * unetOperations(UNETS[8]),
   "sampling 4096 points, 100 Euler steps, H = 64": SAMPLES.points * SAMPLES.steps * operations(WIDTHS.small),
   "normalizing-flow step, RK4 8 steps, exact divergence, H = 64, batch 256": 256 * 32 * 3 * operations(WIDTHS.small, 2),
   "log-density on 128 x 128, RK4 20 steps, H = 64": 128 * 128 * 80 * operations(WIDTHS.small, 2),
@@ -185,5 +220,6 @@ window.peers = {
   webGpuWorks: Object.keys(WEBGPU_WORKS),
   contest,
   growth,
+  differences,
   peakOperationsPerMs,
 };

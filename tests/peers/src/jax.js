@@ -1,5 +1,7 @@
 // jax-js: one compiled function for a whole training step, Adam and all, with a warm-up, as its documentation says.
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
+import { unet, unetArrays } from "./jax-unet.js";
+import { pictureBatch, UNET_BATCH, UNETS } from "./unet.js";
 import { batch, initialLayers, LEARNING_RATE, normals, SAMPLES } from "./work.js";
 
 export async function open(device) {
@@ -9,8 +11,7 @@ export async function open(device) {
     async flowMatching(width, size) {
       defaultDevice(device);
       const { input, target } = batch(size, 1);
-      const zeros = () => layersOf(width).map((layer) => layer.map((array) => np.zerosLike(array)));
-      let state = { layers: layersOf(width), first: zeros(), second: zeros(), count: np.array(0) };
+      let state = initialState(() => layersOf(width));
       const step = jit((state, x, y) => {
         const loss = (layers, x, y) => np.square(network(layers, x).sub(y)).sum().div(size);
         const [value, gradients] = valueAndGrad(loss)(refs(state.layers), x, y);
@@ -25,6 +26,41 @@ export async function open(device) {
           else value.dispose();
         }
       };
+    },
+    async pictures(side, weights) {
+      defaultDevice(device);
+      const { input, target, waves } = pictureBatch(side, 1);
+      // One layer of arrays, in the order of their names.
+      const names = Object.keys(weights).sort();
+      const arrays = () => [names.map((name) => unetArrays(weights)[name])];
+      let state = initialState(arrays);
+      const step = jit((state, x, told, y) => {
+        const loss = ([all], x, told, y) => {
+          const named = Object.fromEntries(names.map((name, i) => [name, all[i]]));
+          return np
+            .square(unet(UNETS[side], named, x, told).sub(y))
+            .sum()
+            .div(UNET_BATCH);
+        };
+        const [value, gradients] = valueAndGrad(loss)(refs(state.layers), x, told, y);
+        return [adam(state, gradients), value];
+      });
+      const given = (all, columns) => np.array(all).reshape([UNET_BATCH, columns]);
+      return async (steps) => {
+        defaultDevice(device);
+        let value;
+        for (let i = 0; i < steps; i++) {
+          [state, value] = step(state, given(input, side ** 2), given(waves, 32), given(target, side ** 2));
+          if (i + 1 === steps) await value.data();
+          else value.dispose();
+        }
+      };
+    },
+    async velocities(side, weights, points, waves) {
+      defaultDevice(device);
+      const n = points.length / side ** 2;
+      const [x, told] = [np.array(points).reshape([n, side ** 2]), np.array(waves).reshape([n, 32])];
+      return jit((all, x, told) => unet(UNETS[side], all, x, told))(unetArrays(weights), x, told).data();
     },
     async sample(width) {
       defaultDevice(device);
@@ -42,6 +78,11 @@ export async function open(device) {
       };
     },
   };
+}
+
+function initialState(layers) {
+  const zeros = () => layers().map((layer) => layer.map((array) => np.zerosLike(array)));
+  return { layers: layers(), first: zeros(), second: zeros(), count: np.array(0) };
 }
 
 function layersOf(width) {

@@ -6,6 +6,7 @@ import initWebGpu, { WebSession as WebGpuSession } from "../../../www/generated/
 import webGpuUrl from "../../../www/generated/gpu/flow_playground_bg.wasm?url";
 import initPlain, { WebSession as PlainSession } from "../generated/plain/flow_playground.js";
 import plainUrl from "../generated/plain/flow_playground_bg.wasm?url";
+import { UNET_BATCH, UNETS, wavesOf, weightsIn } from "./unet.js";
 import { DEPTH, LEARNING_RATE, SAMPLES, WIDTHS } from "./work.js";
 
 const BUILDS = {
@@ -29,6 +30,20 @@ export async function open(build) {
       },
       device,
     );
+  const pictures = (side) => {
+    const { width, depth } = UNETS[side];
+    return Session.create(
+      {
+        seed: 7,
+        data: { kind: "drawn-digits", dim: side ** 2 },
+        method: { kind: "flow-matching" },
+        network: { kind: "u-net", width, depth },
+        optimizer: { batch: UNET_BATCH, learningRate: LEARNING_RATE, finalLearningRate: LEARNING_RATE },
+        budget: { steps: 1e7 },
+      },
+      device,
+    );
+  };
   const training = async (method, width, batch) => {
     const run = await session(method, width, batch);
     return (steps) => run.advance(steps);
@@ -38,6 +53,19 @@ export async function open(build) {
   const grid = (size) => Float32Array.from({ length: 2 * size * size }, (_, i) => gridCoordinate(i, size));
   return {
     flowMatching: (width, batch) => training({ kind: "flow-matching" }, width, batch),
+    async pictures(side) {
+      const run = await pictures(side);
+      return (steps) => run.advance(steps);
+    },
+    /** After a few steps: the weights, and what they make of some pictures. */
+    async unet(side) {
+      const run = await pictures(side);
+      await run.advance(20);
+      const [n, t] = [4, 0.3];
+      const points = Float32Array.from(run.noise(n, 3));
+      const velocities = await run.velocity(Float64Array.from(points), t);
+      return { weights: weightsIn(await run.weights()), points, waves: wavesOf(Array(n).fill(t)), velocities };
+    },
     normalizingFlow: (width, batch) =>
       training({ kind: "normalizing-flow", trainingSteps: 8, divergence: "exact" }, width, batch),
     minibatchOt: (width, batch) =>

@@ -7,6 +7,8 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import plainUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url";
 import simdUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
 import threadedUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
+import { unet, unetVariables } from "./tensorflow-unet.js";
+import { pictureBatch, UNET_BATCH, UNETS } from "./unet.js";
 import { batch, initialLayers, LEARNING_RATE, normals, SAMPLES } from "./work.js";
 
 export async function open(backend) {
@@ -32,6 +34,30 @@ export async function open(backend) {
           tf.dispose([x, y, loss]);
         }
       };
+    },
+    async pictures(side, weights) {
+      await tf.setBackend(backend);
+      const variables = unetVariables(weights);
+      const optimizer = tf.train.adam(LEARNING_RATE, 0.9, 0.999, 1e-8);
+      const { input, target, waves } = pictureBatch(side, 1);
+      return async (steps) => {
+        await tf.setBackend(backend);
+        for (let i = 0; i < steps; i++) {
+          const [x, y] = [input, target].map((all) => tf.tensor2d(all, [UNET_BATCH, side * side]));
+          const told = tf.tensor2d(waves, [UNET_BATCH, 32]);
+          const loss = optimizer.minimize(
+            () => tf.sum(tf.squaredDifference(unet(UNETS[side], variables, x, told), y)).div(UNET_BATCH),
+            true,
+          );
+          if (i + 1 === steps) await loss.data();
+          tf.dispose([x, y, told, loss]);
+        }
+      };
+    },
+    async velocities(side, weights, points, waves) {
+      await tf.setBackend(backend);
+      const x = tf.tensor2d(points, [points.length / side ** 2, side ** 2]);
+      return tf.tidy(() => unet(UNETS[side], unetVariables(weights), x, tf.tensor2d(waves, [x.shape[0], 32]))).data();
     },
     async sample(width) {
       await tf.setBackend(backend);
