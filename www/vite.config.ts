@@ -14,7 +14,10 @@ function at(path: string): string {
 const versionFolder = process.env.FLOW_PLAYGROUND_VERSIONED ? `v${version}/` : "";
 
 export default defineConfig({
-  define: { "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(versionFolder) },
+  define: {
+    "import.meta.env.VITE_VERSION": JSON.stringify(version),
+    "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(versionFolder),
+  },
   root: at("."),
   // What is at no address is told to be missing, as static hosts do, rather than answered with the playground.
   appType: "mpa",

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { violationsOf } from "./axe";
-import { firstView, test, trainToEnd } from "./opened";
+import { firstView, test, trainToEnd, VERSION } from "./opened";
 
 test("a sweep over one knob runs in turn, survives a reload, and is exported", async ({ page }) => {
   test.slow();
@@ -37,7 +37,7 @@ test("a sweep over one knob runs in turn, survives a reload, and is exported", a
     const download = page.waitForEvent("download");
     await dialog.getByRole("button", { name: title, exact: true }).click();
     const file = await download;
-    expect(file.suggestedFilename()).toBe(`flow-playground-runs.${ending}`);
+    expect(file.suggestedFilename()).toBe(`flow-playground-runs-${VERSION}.${ending}`);
     expect(await readFile(await file.path(), "utf8")).toMatch(has);
   }
   await dialog.getByRole("button", { name: "Forget all" }).click();

@@ -2,7 +2,7 @@
 
 import { expect } from "@playwright/test";
 import { unzipSync } from "fflate";
-import { firstView, type Page, setBudget, smallNetwork, stepsOf, taken, test, trainButton } from "./opened";
+import { firstView, type Page, setBudget, smallNetwork, stepsOf, taken, test, trainButton, VERSION } from "./opened";
 
 const TITLE = "Flow matching";
 
@@ -47,7 +47,7 @@ test("pictures are as large as they say, and not blank", async ({ page }) => {
   const width = (await page.locator(".stage").boundingBox())?.width ?? 0;
   for (const scale of [1, 3]) {
     const { name, bytes } = await taken(page, TITLE, `PNG ${scale}×`);
-    expect(name).toBe(`flow-matching@${scale}x.png`);
+    expect(name).toBe(`flow-matching@${scale}x-${VERSION}.png`);
     const picture = await page.evaluate(async (base64) => {
       const image = new Image();
       image.src = `data:image/png;base64,${base64}`;
@@ -69,7 +69,7 @@ test("a film plays, and a GIF has its frames", async ({ page }) => {
   await page.setViewportSize({ width: 700, height: 800 });
   await openSmall(page);
   const { name, bytes } = await taken(page, TITLE, "WebM");
-  expect(name).toBe("flow-matching.webm");
+  expect(name).toBe(`flow-matching-${VERSION}.webm`);
   const { width, height, seconds } = await film(page, "video/webm", bytes);
   expect(width).toBeGreaterThan(400);
   expect(height).toBeGreaterThan(200);
@@ -120,7 +120,7 @@ test("experiment and weights make the same run again, and weights are loaded bac
   await train(page);
   const experiment = JSON.parse((await taken(page, TITLE, "Experiment (JSON)")).bytes.toString());
   const weights = await taken(page, TITLE, "Weights (safetensors)");
-  expect(weights.name).toBe("flow-matching.safetensors");
+  expect(weights.name).toBe(`flow-matching-${VERSION}.safetensors`);
   const before = (await taken(page, TITLE, "Trajectories")).bytes.toString();
 
   const again = await page.evaluate(
@@ -162,7 +162,7 @@ test("experiment and weights make the same run again, and weights are loaded bac
 test("the Python is one file with the weights beside it", async ({ page }) => {
   await openSmall(page, "&data=rings");
   const { name, bytes } = await taken(page, TITLE, "Python and weights (zip)");
-  expect(name).toBe("flow-matching-pytorch.zip");
+  expect(name).toBe(`flow-matching-pytorch-${VERSION}.zip`);
   const files = unzipSync(bytes);
   expect(Object.keys(files).sort()).toEqual(["data.npy", "experiment.json", "flow-matching.py", "weights.safetensors"]);
   const python = Buffer.from(files["flow-matching.py"] as Uint8Array).toString();

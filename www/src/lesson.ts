@@ -11,7 +11,7 @@ keepForOffline();
 for (const question of document.querySelectorAll("fieldset.quiz")) answer(question);
 
 document.querySelector("#exercises")?.addEventListener("click", async () => {
-  const [{ exercises }, { save }] = await Promise.all([import("./take-away/notebook"), import("./take-away/save")]);
+  const [{ exercises }, { save }] = await Promise.all([import("./take-away/notebook"), import("./save")]);
   save(exercises(), "application/x-ipynb+json", "flow-matching-exercises.ipynb");
 });
 

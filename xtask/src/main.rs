@@ -6,6 +6,7 @@ mod browser;
 mod child;
 mod engine;
 mod other_browsers;
+mod paper;
 mod poppler;
 mod project;
 mod python;

@@ -4,7 +4,7 @@ use crate::engine::{self, Engine};
 use crate::project::Project;
 use crate::report::Report;
 use crate::tally::Tally;
-use crate::{bounds, browser, child, other_browsers, poppler, python, setup, site, vulkan};
+use crate::{bounds, browser, child, other_browsers, paper, poppler, python, setup, site, vulkan};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -47,6 +47,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     })?;
     if slow {
         report.tests("a monkey, and elements that come and go", || test_endurance(project, chrome.as_ref()))?;
+        report.stage("the citation and the paper", || paper::check(project))?;
         report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
     }
     report.print();

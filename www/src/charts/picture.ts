@@ -1,11 +1,14 @@
 // A chart as a file: on white in the colors of light, whatever it is looked at in.
+import { signed } from "../made-by";
+import { save } from "../save";
+
 const PAINTED = ["fill", "stroke"] as const;
 const SCALE = 3;
 
 export async function saveChart(svg: SVGSVGElement, name: string, format: "svg" | "png"): Promise<void> {
   const text = onWhite(svg);
-  if (format === "svg") return save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`);
-  save(await pngFrom(text, svg.width.baseVal.value, svg.height.baseVal.value), `${name}.png`);
+  if (format === "svg") return save(signed(text), "image/svg+xml", `${name}.svg`);
+  save(await pngFrom(text, svg.width.baseVal.value, svg.height.baseVal.value), "image/png", `${name}.png`);
 }
 
 /** Its colors are the page's: written out, they are the same anywhere. */
@@ -55,10 +58,4 @@ async function pngFrom(text: string, width: number, height: number): Promise<Blo
   } finally {
     URL.revokeObjectURL(url);
   }
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,5 +1,6 @@
 // All trainings that were kept, as one table: a row for each setting with the spread of its seeds, or a row for each training.
 import { type CsvValue, csvFrom } from "../experiment/csv";
+import { MADE_BY } from "../made-by";
 import type { Result } from "../state/results";
 import { spreadOf } from "./results";
 import { quantile } from "./student";
@@ -190,13 +191,13 @@ export function resultsJson(results: readonly Result[]): string {
     experiment: partsOf(key)[0] ?? null,
     device: deviceIn(key),
   }));
-  return `${JSON.stringify({ measured: MEASURED_HOW, summary: keptTable(results).rows, trainings }, null, 1)}\n`;
+  return `${JSON.stringify({ software: MADE_BY, measured: MEASURED_HOW, summary: keptTable(results).rows, trainings }, null, 1)}\n`;
 }
 
 export function resultsMarkdown(results: readonly Result[]): string {
   const { head, rows } = tableCells(keptTable(results));
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}\n${MEASURED_HOW}\n`;
+  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}\n${MEASURED_HOW} ${MADE_BY}.\n`;
 }
 
 const LATEX: Readonly<Record<string, string>> = {
@@ -216,7 +217,7 @@ const LATEX: Readonly<Record<string, string>> = {
 export function resultsLatex(results: readonly Result[]): string {
   const { head, rows } = tableCells(keptTable(results));
   const line = (cells: readonly string[]) => `${cells.map(latexOf).join(" & ")} \\\\\n`;
-  return `% ${MEASURED_HOW}\n\\begin{tabular}{${head.map(() => "l").join("")}}\n\\toprule\n${line(head)}\\midrule\n${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
+  return `% ${MEASURED_HOW} ${MADE_BY}.\n\\begin{tabular}{${head.map(() => "l").join("")}}\n\\toprule\n${line(head)}\\midrule\n${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
 }
 
 function latexOf(text: string): string {

@@ -1,5 +1,6 @@
 // What is printed of a playground in the place of its controls: each panel at five times, or in one picture that has them all,
 // what it says, and the way back to it.
+import { MADE_BY } from "../made-by";
 import { readPalette } from "../stage/palette";
 import type { Scene } from "../stage/scene";
 import { stripFigure } from "../stage/strip";
@@ -78,12 +79,13 @@ function wayBack(link: string | null): HTMLElement {
   const back = element("div", "way-back");
   const code = link === null ? null : codeOf(link);
   const words = element("p");
-  words.textContent =
+  const way =
     link === null
       ? "Its points are too many for a link: keep the file beside this page."
       : code === null
         ? "Its link is too long for a code; Copy link has it."
         : "Live, with everything to try:";
+  words.textContent = `${MADE_BY}. ${way}`;
   back.append(...(code === null ? [] : [code]), words);
   if (link !== null && code !== null) {
     const address = Object.assign(document.createElement("a"), { href: link, textContent: link });

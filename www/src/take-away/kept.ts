@@ -4,6 +4,7 @@ import { firstOf } from "../experiment/losses";
 import { npyFrom } from "../experiment/npy";
 import type { Run } from "../library";
 import { writeLink } from "../link/link";
+import { MADE_BY } from "../made-by";
 import type { KeptPanel } from "../state/panel";
 import { type Shared, sharedOf } from "../state/shared";
 import type { PanelState, Slot, State, UserData } from "../state/state";
@@ -21,6 +22,8 @@ export interface KeptPage {
 export interface KeptText {
   format: typeof KEPT_FORMAT;
   version: number;
+  /** what wrote it; nothing depends on it */
+  software: string;
   /** all but the points, as a link says it */
   link: string;
   points: KeptPoints | null;
@@ -72,6 +75,7 @@ export async function keptFiles(state: () => State, runOf: (slot: Slot) => Run |
   const text: KeptText = {
     format: KEPT_FORMAT,
     version: KEPT_VERSION,
+    software: MADE_BY,
     link,
     points: shared.user && pointsText(shared.user),
     panels,

@@ -1,6 +1,7 @@
 // Exercises as a notebook: the Python of one experiment, with its loss, its solver's step and a log-density left open, each
 // followed by checks that pass when it is right.
 import type { Experiment } from "../experiment/experiment";
+import { MADE_BY } from "../made-by";
 import checks from "./python/checks.py?raw";
 import gaps from "./python/gaps.py?raw";
 import losses from "./python/losses.py?raw";
@@ -100,7 +101,7 @@ export function exercises(filled = gaps): string {
     cellOf("code", "weights = train()"),
     ...rest.flat(),
   ];
-  const metadata = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } };
+  const metadata = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" }, software: MADE_BY };
   const numbered = cells.map((cell, i) => ({ id: `cell-${i}`, ...cell }));
   return `${JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: numbered }, null, 1)}\n`;
 }

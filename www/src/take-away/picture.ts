@@ -1,11 +1,14 @@
 // A scene on a canvas of its own, at any size, on the paper that it is shown on.
+import { signed } from "../made-by";
 import { drawMarks } from "../stage/canvas";
 import { readPalette } from "../stage/palette";
 import { heightFor } from "../stage/projection";
 import { marksOfScene, type Scene } from "../stage/scene";
 import { svgFromScene } from "../stage/svg";
 
-export { svgFromScene as svgOf } from "../stage/svg";
+export function svgOf(scene: Scene, width: number): string {
+  return signed(svgFromScene(scene, width));
+}
 
 /** In the colors of light, whatever it is shown in; `stage` knows them. */
 export function svgOnWhite(scene: Scene, width: number, stage: Element): string {
@@ -13,7 +16,7 @@ export function svgOnWhite(scene: Scene, width: number, stage: Element): string 
   place.style.colorScheme = "light";
   stage.append(place);
   try {
-    return svgFromScene({ ...scene, palette: readPalette(place) }, width, "white");
+    return signed(svgFromScene({ ...scene, palette: readPalette(place) }, width, "white"));
   } finally {
     place.remove();
   }

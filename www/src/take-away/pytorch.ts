@@ -2,6 +2,7 @@
 // in it that this experiment does not use.
 import type { AskedFor, Known } from "../experiment/conditions";
 import type { DistributionKind, Experiment, MethodConfig, SolverKind } from "../experiment/experiment";
+import { MADE_BY } from "../made-by";
 import { isDistributed } from "./distributed";
 import affine from "./python/affine.py?raw";
 import conditions from "./python/conditions.py?raw";
@@ -246,7 +247,7 @@ function head({ name, link, sampledBy, experiment }: Exported): string {
   const from = link === null ? "" : `\nMade on ${link}\n`;
   const by = `The page drew its samples by ${sampledBy}; this file solves the flow's ODE instead, by ${solver.kind} × ${solver.steps}.`;
   const other = sampledBy === null ? "" : `\n${by}\n`;
-  return `"""${name}: an experiment of Flow Playground, in PyTorch.
+  return `"""${name}: an experiment of ${MADE_BY}, in PyTorch.
 ${from}${other}
     pip install torch numpy scipy safetensors
     python ${name}.py                     # samples with the weights beside it, into samples.csv

@@ -9,10 +9,10 @@ import { nameOf, samplerFor, solverFor } from "../experiment/samplers";
 import type { Experiment, LabelledPoints, Run } from "../library";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import type { Bench } from "../runs/bench";
+import { save } from "../save";
 import { panelAt } from "../state/panel";
 import type { Change, Film, Notice, Slot, State } from "../state/state";
 import { say, showDialog } from "../state/talk";
-import { save } from "./save";
 
 const NUM_SAMPLES = 2000;
 const NUM_TAKEN = 100;
