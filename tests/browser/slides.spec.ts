@@ -1,4 +1,5 @@
 // In a deck of reveal.js, which scales its slides with a transform, moves them with another and takes every key.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, type Page } from "@playwright/test";
@@ -6,29 +7,29 @@ import type { FlowPlaygroundElement } from "../../www/src/element";
 import { watched as test } from "./blank";
 
 const REVEAL = dirname(createRequire(import.meta.url).resolve("reveal.js"));
+const { version: VERSION } = JSON.parse(readFileSync(join(REVEAL, "../package.json"), "utf8"));
 
 declare global {
   interface Window {
-    Reveal: { initialize(options: object): Promise<void>; getIndices(): { h: number }; slide(h: number): void };
+    Reveal: { isReady(): boolean; getIndices(): { h: number }; slide(h: number): void };
   }
 }
 
-const ONE = `<flow-playground method="exact-field" device="cpu" autoplay style="display: block; height: 520px"></flow-playground>`;
+/** The deck that the guide shows, with its addresses turned to what is here. */
+const DECK = readFileSync(new URL("../../www/docs/examples/deck.html", import.meta.url), "utf8");
+const CDN = `https://cdn.jsdelivr.net/npm/reveal.js@${VERSION}/dist/`;
 
 async function openDeck(page: Page, baseURL: string): Promise<void> {
-  const deck = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Deck</title>
-    <link rel="stylesheet" href="/reveal/reveal.css">
-    <div class="reveal"><div class="slides"><section><h1>First</h1></section><section>${ONE}</section><section><h1>Third</h1></section><section><h1>Last</h1></section></div></div>
-    <script src="/reveal/reveal.js"></script>
-    <script type="module" src="${baseURL}flow-playground-element.js"></script></html>`;
-  await page.route("**/reveal/*", (route) =>
+  expect(DECK).toContain(CDN);
+  const deck = DECK.replaceAll(CDN, "/reveal/")
+    .replaceAll("https://example.org/flow-playground/", baseURL)
+    .replace("<flow-playground ", '<flow-playground device="cpu" ');
+  await page.route("**/reveal/**", (route) =>
     route.fulfill({ path: join(REVEAL, new URL(route.request().url()).pathname.slice("/reveal/".length)) }),
   );
   await page.route("**/deck.html", (route) => route.fulfill({ contentType: "text/html", body: deck }));
   await page.goto("/deck.html");
-  await page.evaluate(() =>
-    window.Reveal.initialize({ width: 1200, height: 700, transition: "none", viewDistance: 2 }),
-  );
+  await page.waitForFunction(() => window.Reveal.isReady());
 }
 
 const slide = (page: Page) => page.evaluate(() => window.Reveal.getIndices().h);

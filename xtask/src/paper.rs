@@ -12,8 +12,8 @@ const PACKAGES: &Packages = &[("cffconvert", "cffconvert"), ("pypandoc_binary", 
 
 pub fn check(project: &Project) -> Result<()> {
     let python = python::environment(project, "papers", PACKAGES)?;
-    let mut cite = Command::new(&python);
-    cite.args(["-m", "cffconvert.cli.cli", "--validate", "--infile"]).arg(project.path("CITATION.cff"));
+    let mut cite = Command::new(python.with_file_name(if cfg!(windows) { "cffconvert.exe" } else { "cffconvert" }));
+    cite.args(["--validate", "--infile"]).arg(project.path("CITATION.cff"));
     child::run("the check of CITATION.cff", &mut cite)?;
     let folder = project.path("test-results/paper");
     std::fs::create_dir_all(&folder)?;
