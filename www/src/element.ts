@@ -163,6 +163,18 @@ export class FlowPlayground extends PageElement {
     await this.#mounted.train(numSteps);
   }
 
+  /** Runs it, and opens a file as if it had been dropped: points, pictures, or all of a page, as it was saved. */
+  async open(file: Blob, name = file instanceof File ? file.name : "points"): Promise<void> {
+    await this.start();
+    await this.#mounted?.read(file, name);
+  }
+
+  /** A panel's step and loss, one by one; of a very long training's earlier steps means, at the last of each. */
+  losses(slot: Progress["slot"] = "a"): [step: number, loss: number][] {
+    const panel = this.#mounted?.state.panels.find((one) => one.slot === slot);
+    return panel && this.#live ? this.#live.lossRows(panel.losses, panel.firstStep) : [];
+  }
+
   async pause(): Promise<void> {
     await this.#mounted?.pause();
   }

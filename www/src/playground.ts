@@ -150,6 +150,12 @@ class Playground implements PanelHost {
     return this.#commands.reset();
   }
 
+  /** A file of points or pictures, or one that was saved, as if it had been dropped. */
+  async read(file: Blob, name: string): Promise<void> {
+    await this.#actions.read(file, name);
+    await this.opened();
+  }
+
   /** Resolves when every run asked for by now is there, or was refused. */
   opened(): Promise<void> {
     return this.#openings.inTurn(async () => undefined);

@@ -48,6 +48,11 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     if slow {
         report.tests("a monkey, and elements that come and go", || test_endurance(project, chrome.as_ref()))?;
         report.stage("the citation and the paper", || paper::check(project))?;
+        report.tests("the Quarto extension", || {
+            let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome.as_ref());
+            command.args(["--project=cpu", "quarto"]).env("PANDOC", paper::pandoc(project)?);
+            child::run_tests("Playwright", &mut command)
+        })?;
         report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
     }
     report.print();

@@ -33,7 +33,7 @@ export interface Actions {
   /** one more block or reflow */
   addRound(slot: Slot): void;
   /** a file or pasted text; `options`: what was chosen of it */
-  read(source: FileSource, name: string, options?: FileOptions): void;
+  read(source: FileSource, name: string, options?: FileOptions): Promise<void>;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float64Array, name: string): void;
   readonly take: TakeAwayActions;

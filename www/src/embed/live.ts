@@ -2,6 +2,7 @@
 import { type Mounted, mount, type PlaygroundOptions } from "../playground";
 import { sheets } from "./styles";
 
+export { lossRows } from "../experiment/losses";
 export { fragmentOf, siteNamed } from "../link/address";
 export { openedBy, readAttributes, readLink } from "../link/link";
 export { quoted } from "../link/panels";

@@ -26,7 +26,8 @@ function trustedUrl(url: string): string {
  */
 function start(url: string): Worker {
   // Not `location.origin`: in a sandboxed frame that is still the site's.
-  if (new URL(url).origin === self.origin && !self.crossOriginIsolated)
+  // A script of the page's own making, as in a notebook, is of its origin, whatever its scheme makes of that.
+  if (url.startsWith("blob:") || (new URL(url).origin === self.origin && !self.crossOriginIsolated))
     return new Worker(trustedUrl(url), { type: "module" });
 
   // Chromium starts no module from a script of a page without an origin; an isolated page lets only modules in.

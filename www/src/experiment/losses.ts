@@ -25,6 +25,15 @@ export function lossesOf(values: readonly number[]): Losses {
   return withMore(NO_LOSSES, values);
 }
 
+/** A row for each step after `firstStep`; of earlier ones a row for as many as a mean is kept of, at the last of them. */
+export function lossRows({ stride, means, newest }: Losses, firstStep: number): [step: number, loss: number][] {
+  const first = firstStep + means.length * stride;
+  return [
+    ...means.map((mean, i): [number, number] => [firstStep + (i + 1) * stride, mean]),
+    ...newest.map((loss, i): [number, number] => [first + i + 1, loss]),
+  ];
+}
+
 /** After further training steps. */
 export function withMore(losses: Losses, values: readonly number[]): Losses {
   const { count, first } = losses;

@@ -1,5 +1,6 @@
 // What was found, as tables for other programs.
 import { type CsvValue, csvFrom } from "../experiment/csv";
+import { lossRows } from "../experiment/losses";
 import type { Trajectories } from "../library";
 import type { Detailed, Measured, PanelState } from "../state/state";
 
@@ -71,10 +72,10 @@ function headOf(name: string, unit: Unit | undefined, distance: string): string 
 }
 
 /** A row for each step; of a very long training's earlier ones a row for as many as a mean is kept of. */
-export function lossesTable({ losses: { stride, means, newest }, firstStep }: PanelState): string {
-  const first = firstStep + means.length * stride;
-  const later = newest.map((loss, i) => [first + i + 1, loss]);
-  if (means.length === 0) return csvFrom(["step", "loss"], later);
-  const earlier = means.map((mean, i) => [firstStep + (i + 1) * stride, mean, stride]);
-  return csvFrom(["step", "loss", "mean over steps"], [...earlier, ...later.map((row) => [...row, 1])]);
+export function lossesTable({ losses, firstStep }: PanelState): string {
+  const rows = lossRows(losses, firstStep);
+  const { stride, means } = losses;
+  if (means.length === 0) return csvFrom(["step", "loss"], rows);
+  const told = rows.map(([step, loss], i) => [step, loss, i < means.length ? stride : 1]);
+  return csvFrom(["step", "loss", "mean over steps"], told);
 }
