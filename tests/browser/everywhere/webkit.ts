@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { Builder, By, Capabilities, Key, Origin, type WebDriver } from "selenium-webdriver";
+import { Builder, By, Capabilities, Key, Origin, until, type WebDriver } from "selenium-webdriver";
 import type { Driver } from "./driver";
 
 /** The programs that it takes. */
@@ -94,7 +94,8 @@ export async function startWebKit(programs: WebKitPrograms): Promise<Driver> {
         .perform();
     },
     async upload(selector, path) {
-      await web.findElement(By.css(selector)).sendKeys(path);
+      const input = await web.wait(until.elementLocated(By.css(selector)), 20_000);
+      await input.sendKeys(path);
     },
     async close() {
       await web.quit().catch(() => undefined);
