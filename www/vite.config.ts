@@ -1,22 +1,33 @@
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { offline } from "./build/offline.ts";
+import { ownName } from "./build/own-name.ts";
 import { markdownPages, pagesIn } from "./build/pages.ts";
 import { plainImports } from "./build/plain-imports.ts";
 import { contentSecurityPolicy } from "./build/policy.ts";
-import { version } from "./public/package.json" with { type: "json" };
+import { SITE } from "./build/site.ts";
+import about from "./public/package.json" with { type: "json" };
 
 function at(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
 /** Where the deployed site keeps this version for ever; "" where it keeps only the newest. */
-const versionFolder = process.env.FLOW_PLAYGROUND_VERSIONED ? `v${version}/` : "";
+const versionFolder = process.env.FLOW_PLAYGROUND_VERSIONED ? `v${about.version}/` : "";
+
+/** Of an engine, uncompressed; 0 where it is not built yet. */
+function bytesOf(engine: string): number {
+  return statSync(at(`generated/${engine}/flow_playground_bg.wasm`), { throwIfNoEntry: false })?.size ?? 0;
+}
 
 export default defineConfig({
   define: {
-    "import.meta.env.VITE_VERSION": JSON.stringify(version),
+    "import.meta.env.VITE_VERSION": JSON.stringify(about.version),
     "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(versionFolder),
+    "import.meta.env.VITE_HOMEPAGE": JSON.stringify(about.homepage),
+    "import.meta.env.VITE_SITE": JSON.stringify(SITE),
+    "import.meta.env.VITE_ENGINE_BYTES": JSON.stringify({ cpu: bytesOf("cpu"), gpu: bytesOf("gpu") }),
   },
   root: at("."),
   // What is at no address is told to be missing, as static hosts do, rather than answered with the playground.
@@ -25,6 +36,7 @@ export default defineConfig({
     markdownPages(at(".")),
     contentSecurityPolicy(),
     plainImports(),
+    ownName(),
     offline(at("dist"), at("build/service-worker.js")),
   ],
   // Relative URLs: the site works from any host and any sub-path.

@@ -186,7 +186,12 @@ test("properties, methods and events are the page's to use", async ({ page, base
       samples: samples?.length,
     };
   });
-  expect(result).toMatchObject({ before: false, after: false, ten: 10, last: [{ slot: "a", step: 30, spent: 1 }] });
+  expect(result).toMatchObject({
+    before: false,
+    after: false,
+    ten: 10,
+    last: { share: 1, panels: [{ slot: "a", step: 30, spent: 1 }] },
+  });
   expect(result.told).toEqual(["flow-change", "flow-done", "flow-progress", "flow-ready"]);
   expect(result.changed).toContain("seed=5");
   expect(result.samples).toBe(6);
@@ -311,4 +316,52 @@ test("the Embed dialog writes what a page shows", async ({ page }) => {
   await page.setContent(snippet);
   await page.locator("flow-playground .poster").click();
   await expect(page.locator("flow-playground").getByLabel("Method of panel A")).toHaveValue("exact-field");
+});
+
+test("a pressed poster says how much has come while its film goes on; all elements share one live region", async ({
+  page,
+  baseURL,
+}) => {
+  // Half of the engine, and the rest when the test lets it come.
+  await page.addInitScript(() => {
+    const { fetch } = globalThis;
+    globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith(".wasm")) return response;
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const half = Math.ceil(bytes.length / 2);
+      const pull = async (controller: ReadableStreamDefaultController) => {
+        controller.enqueue(bytes.slice(0, half));
+        await new Promise((resolve) => addEventListener("rest", resolve, { once: true }));
+        controller.enqueue(bytes.slice(half));
+        controller.close();
+      };
+      return new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/wasm" } });
+    };
+  });
+  await page.goto("/blank.html");
+  await page.setContent(`<flow-playground id="one"></flow-playground><flow-playground id="two"></flow-playground>
+    <script type="module" src="${baseURL}flow-playground-element.js"></script>`);
+  const [one, two] = [element(page, "one"), element(page, "two")];
+  const shares = await one.evaluateHandle((one: FlowPlaygroundElement) => {
+    const shares: number[] = [];
+    one.addEventListener("flow-progress", ({ detail: { phase, share } }) => phase === "loading" && shares.push(share));
+    return shares;
+  });
+  await expect(one.locator(".film")).toBeVisible();
+  await one.locator(".poster").click();
+  await expect(one.locator(".poster")).toHaveText("Loading the playground: 50 %");
+  await expect(one.locator(".poster")).toContainText("this network is slow");
+  await expect(page.locator("[aria-live]")).toContainText("Loading the playground");
+  await two.evaluate((two: FlowPlaygroundElement) => void two.start());
+  await expect(two.locator(".poster")).toHaveText("Loading the playground: 50 %");
+  await expect(one.locator(".film")).toBeVisible();
+
+  await page.evaluate(() => dispatchEvent(new Event("rest")));
+  for (const each of [one, two]) await expect(each.locator("article")).toHaveCount(2);
+  const told = await shares.jsonValue();
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect([told[0], told.at(-1)]).toEqual([0, 1]);
+  expect(told.some((share) => share > 0.4 && share < 0.6)).toBe(true);
+  await expect(page.locator("[aria-live=polite], [role=status], output:not([aria-live=off])")).toHaveCount(1);
 });

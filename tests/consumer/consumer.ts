@@ -64,7 +64,9 @@ export async function embed(element: HTMLElementTagNameMap["flow-playground"]): 
   element.aboveFloor = "yes";
   // @ts-expect-error There is no such attribute.
   element.metod = "flow-matching";
-  element.addEventListener("flow-progress", ({ detail: [first] }) => console.log(first?.slot, first?.loss?.toFixed(3)));
+  element.addEventListener("flow-progress", ({ detail: { phase, share, panels } }) =>
+    console.log(phase, share.toFixed(2), panels[0]?.slot, panels[0]?.loss?.toFixed(3)),
+  );
   await element.train(100);
   const defined: typeof FlowPlayground | undefined = customElements.get("flow-playground") as typeof FlowPlayground;
   console.log(defined?.observedAttributes, element.shown);

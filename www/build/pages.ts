@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import MarkdownIt from "markdown-it";
 import type { Plugin } from "vite";
+import about from "../public/package.json" with { type: "json" };
 import { escaped } from "../src/markup.ts";
-import { SITE } from "./example-site.ts";
 import { POLICY } from "./policy.ts";
 import { SLIDES, slidesHtml } from "./slides.ts";
 import { frameHtml, frameOf, withoutFront } from "./teaching.ts";
@@ -184,5 +184,5 @@ function withoutStyles(html: string): string {
 }
 
 function moduleAt(_: string, name: string): string {
-  return `${SITE}flow-playground${name === "element" ? "-element" : ""}.js`;
+  return `${about.homepage}flow-playground${name === "element" ? "-element" : ""}.js`;
 }

@@ -102,7 +102,7 @@ function fieldset({ text, choices }: Question, number: number, inline: Inline): 
   return `<fieldset class="quiz">
 <legend>${number}. ${inline(text)}</legend>
 ${options.join("\n")}
-<output></output>
+<output aria-live="off"></output>
 <details class="why"><summary>Every choice explained</summary><ol type="a">${reasons.join("")}</ol></details>
 </fieldset>`;
 }

@@ -1,5 +1,4 @@
 // The documentation's examples: the code on the page says where this site is, and what is shown there runs there.
-import { SITE } from "../build/example-site";
 import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
 
@@ -7,6 +6,8 @@ applyStyles();
 void typesetAll();
 keepForOffline();
 
+/** As the documentation writes it. */
+const SITE = import.meta.env.VITE_HOMEPAGE;
 const here = new URL("../", location.href).href;
 for (const code of document.querySelectorAll("pre code")) {
   if (code.textContent?.includes(SITE)) code.textContent = code.textContent.replaceAll(SITE, here);

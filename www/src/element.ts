@@ -6,12 +6,12 @@
  * <flow-playground method="flow-matching" data="moons" seed="7"></flow-playground>
  * ```
  */
-export type { Attribute, FlowEvents, Progress, Reflected } from "./embed/attributes";
+export type { Attribute, FlowEvents, PanelProgress, Progress, Reflected } from "./embed/attributes";
 
 import {
   ATTRIBUTES,
   type FlowEvents,
-  type Progress,
+  type PanelProgress,
   type Reflected,
   reflect,
   setAgain,
@@ -19,10 +19,13 @@ import {
   type Tells,
 } from "./embed/attributes";
 import { filmWhenNear, isNumeric, savesData } from "./embed/film";
-import { homeOf } from "./embed/home";
+import { homeOf, PUBLIC_SITE } from "./embed/home";
 import { keepKeys } from "./embed/keys";
 import { lookSheet } from "./embed/look";
 import { posterPicture } from "./embed/poster";
+import { finishedTo, trainedTo } from "./embed/progress";
+import { whenSeen } from "./embed/seen";
+import { Waiting } from "./embed/waiting";
 import type { FilmPoster } from "./film/poster";
 import type { Run } from "./library";
 import { KEYS } from "./link/keys";
@@ -38,9 +41,6 @@ const HOME = homeOf(import.meta.url);
 const OF_POSTER: readonly string[] = ["poster", "label", "autoplay"];
 /** What can be set while it runs, and everything goes on. */
 const LIVE: readonly string[] = ["theme", "t", "play"];
-
-/** How much of it must be on screen before `autoplay` runs it. */
-const SEEN = 0.25;
 
 const NOT_LOADED = "The playground could not be loaded.";
 const NOT_THERE = "This playground is on no page, or was stopped before it could train.";
@@ -65,6 +65,7 @@ export class FlowPlayground extends PageElement {
   /** attributes that were set since it was last shown */
   readonly #stale = new Set<string>();
   #told: { steps: string; isDone: boolean; error: string } = { steps: "", isDone: false, error: "" };
+  #waiting: Waiting | undefined;
 
   constructor() {
     super();
@@ -150,6 +151,7 @@ export class FlowPlayground extends PageElement {
   #end(): void {
     this.#turn++;
     this.#watch?.disconnect();
+    this.#waiting?.end();
     this.#mounted?.dispose();
     this.#mounted = undefined;
     this.#starting = undefined;
@@ -210,7 +212,7 @@ export class FlowPlayground extends PageElement {
   }
 
   /** A panel's run, which answers whatever the library does; undefined until it is there. */
-  run(slot: Progress["slot"] = "a"): Run | undefined {
+  run(slot: PanelProgress["slot"] = "a"): Run | undefined {
     return this.#mounted?.run(slot);
   }
 
@@ -229,9 +231,8 @@ export class FlowPlayground extends PageElement {
   async #start(): Promise<void> {
     const turn = ++this.#turn;
     this.#watch?.disconnect();
-    this.#root.querySelector("button")?.setAttribute("aria-busy", "true");
     try {
-      this.#live = await import("./embed/live");
+      this.#live = await this.#load(turn);
     } catch {
       if (turn !== this.#turn) return;
       this.#starting = undefined;
@@ -246,11 +247,34 @@ export class FlowPlayground extends PageElement {
     else this.#starting = undefined;
   }
 
+  /** All that it needs, side by side; the poster says how far that is. */
+  async #load(turn: number): Promise<Live> {
+    this.#waiting?.end();
+    const waiting = new Waiting(this.#root.querySelector<HTMLElement>("button.poster"));
+    this.#waiting = waiting;
+    const onLoading = (share: number) => {
+      if (turn !== this.#turn) return;
+      waiting.show(share);
+      this.#tell("flow-progress", { phase: "loading", share, panels: [] });
+    };
+    const isOfGpu = this.getAttribute("device") === "webgpu";
+    // Without an engine the panels say why.
+    const engine = import("./embed/engine").then(({ load }) => load(isOfGpu, onLoading)).catch(() => undefined);
+    try {
+      const [live] = await Promise.all([import("./embed/live"), engine]);
+      return live;
+    } finally {
+      waiting.end();
+    }
+  }
+
   async #mount(): Promise<void> {
     const live = this.#live;
     if (live === undefined) return;
     const hadFocus = this.#root.activeElement !== null;
     this.#mounted?.dispose();
+    const film = this.#film;
+    this.#film = undefined;
     const opened = live.openedBy(this.#read(live), this.#usual(live));
     const site = this.getAttribute("site");
     const refusal = site === null ? null : siteRefusal(site, live);
@@ -259,11 +283,13 @@ export class FlowPlayground extends PageElement {
     const mounted = live.startIn(this.#root, {
       device: device === "cpu" || device === "webgpu" ? device : "auto",
       ...opened,
+      ...(film !== undefined && live.goingOnFrom(film, opened.shared)),
       ...(refusal !== null && { notice: refusal }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: (site === null ? null : siteNamed(site, live)) ?? HOME,
+      site: (site === null ? null : siteNamed(site, live)) ?? (HOME || PUBLIC_SITE),
     });
+    film?.dispose();
     this.#mounted = mounted;
     // Whoever pressed the poster's button by key goes on from where it was.
     if (hadFocus) requestAnimationFrame(() => this.#root.querySelector<HTMLElement>("button, select")?.focus());
@@ -298,9 +324,9 @@ export class FlowPlayground extends PageElement {
   }
 
   #tellOf({ panels, notice }: State): void {
-    const progress = panels.map(({ slot, step, loss, spent }) => ({ slot, step, loss, spent }));
-    const steps = progress.map(({ slot, step }) => slot + step).join();
-    const isDone = progress.some(({ step }) => step > 0) && progress.every(({ spent }) => spent >= 1);
+    const progress = trainedTo(panels);
+    const steps = progress.panels.map(({ slot, step }) => slot + step).join();
+    const isDone = finishedTo(progress);
     const error = panels.find((panel) => panel.error !== null)?.error ?? (notice?.kind === "error" ? notice.text : "");
     const before = this.#told;
     this.#told = { steps, isDone, error };
@@ -316,20 +342,8 @@ export class FlowPlayground extends PageElement {
   /** With that attribute it runs once it is seen; not where the reader saves data. */
   #autoplay(): void {
     this.#watch?.disconnect();
-    if (this.hasAttribute("autoplay") && !this.#isStopped && !savesData()) this.#startWhenSeen();
-  }
-
-  #startWhenSeen(): void {
-    this.#watch = new IntersectionObserver(
-      (entries) => {
-        // One that is higher than the screen never shows so much of itself: then it fills half of that.
-        const isSeen = ({ intersectionRatio, intersectionRect, rootBounds }: IntersectionObserverEntry) =>
-          intersectionRatio >= SEEN || intersectionRect.height >= (rootBounds?.height ?? Number.POSITIVE_INFINITY) / 2;
-        if (entries.some(isSeen)) void this.start();
-      },
-      { threshold: [0.05, 0.1, 0.15, 0.2, SEEN] },
-    );
-    this.#watch.observe(this);
+    if (this.hasAttribute("autoplay") && !this.#isStopped && !savesData())
+      this.#watch = whenSeen(this, () => void this.start());
   }
 
   #showPoster(label = this.getAttribute("label") ?? "Run it live"): void {

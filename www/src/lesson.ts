@@ -1,4 +1,5 @@
 // A lesson: its formulas, its quiz, and how it is printed.
+import { announce } from "./announcer";
 import { applyStyles, typesetAll } from "./article";
 import { keepForOffline } from "./offline";
 
@@ -25,10 +26,11 @@ function handoutBar(): HTMLElement {
   const label = document.createElement("label");
   const answers = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
   label.append(answers, " with answers, at the end");
-  const status = document.createElement("output");
+  const status = document.createElement("span");
   button.addEventListener("click", async () => {
     const tell = (text: string) => {
       status.textContent = text;
+      if (text !== "") announce(text, status);
     };
     button.disabled = true;
     try {
@@ -55,6 +57,7 @@ function answer(question: Element): void {
     const isRight = reason.classList.contains("right");
     verdict.className = isRight ? "right" : "wrong";
     verdict.replaceChildren(...(isRight ? [] : ["Not this one. "]), ...reason.cloneNode(true).childNodes);
+    announce(verdict.textContent ?? "", question);
   });
 }
 

@@ -9,6 +9,8 @@ export const flow = Object.assign(document.createElement("flow-playground"), {
 
 // Another cell follows its training.
 export const status = document.createElement("output");
-flow.addEventListener("flow-progress", ({ detail: [{ step, loss }] }) => {
-  status.textContent = `step ${step}, loss ${loss?.toFixed(3) ?? "–"}`;
+flow.addEventListener("flow-progress", ({ detail: { phase, share, panels } }) => {
+  const [{ step, loss } = {}] = panels;
+  const percent = `${Math.round(100 * share)} %`;
+  status.textContent = phase === "loading" ? `loading, ${percent}` : `step ${step}, loss ${loss?.toFixed(3) ?? "–"}`;
 });

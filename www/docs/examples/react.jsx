@@ -8,7 +8,7 @@ export function Lesson() {
 
   useEffect(() => {
     const element = flow.current;
-    const onProgress = ({ detail: [panel] }) => setStep(panel.step);
+    const onProgress = ({ detail: { panels } }) => setStep(panels[0]?.step ?? 0);
     element.addEventListener("flow-progress", onProgress);
     return () => element.removeEventListener("flow-progress", onProgress);
   }, []);

@@ -100,7 +100,7 @@ function observedKnob(
           aria-label="Observed ${name}${suffix}"
           @input=${(event: Event) => set({ observed: values.map((one, i) => (i === k ? Number(chosenValue(event)) : one)) })}
         />
-        <output>${isSet ? `${name} = ${minus(values[k])}` : "none"}</output>
+        <output aria-live="off">${isSet ? `${name} = ${minus(values[k])}` : "none"}</output>
       </span>
     `,
   )}</div>`;
@@ -151,7 +151,7 @@ function guidanceKnob({ of, asking, set, reset, suffix }: Setting, { state, acti
         aria-label="Guidance weight${suffix}"
         @input=${(event: Event) => set({ guidance: Number(chosenValue(event)) })}
       />
-      <output>${asking.guidance}</output>
+      <output aria-live="off">${asking.guidance}</output>
     </span>
   `;
   const meaning = GUIDANCE_MEANING;

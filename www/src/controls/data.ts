@@ -9,6 +9,7 @@ import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLA
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions, Shown } from "./actions";
+import { spoken } from "./spoken";
 
 type Kind = BuiltInKind | "points";
 export type ThumbnailElements = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
@@ -76,7 +77,7 @@ function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnai
 /** What files were refused for, and what was done to them. */
 function noticeOf({ notice }: State): TemplateResult {
   const shown = notice?.at === "data" || notice?.at.startsWith("data.") ? notice : null;
-  return html`<p class="notice ${shown?.kind ?? ""}" role="status">${shown?.text ?? ""}</p>`;
+  return html`<p class="notice ${shown?.kind ?? ""}">${spoken(shown?.text ?? "")}</p>`;
 }
 
 function refusalOf({ notice }: State, at: string): TemplateResult | typeof nothing {

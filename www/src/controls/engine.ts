@@ -4,6 +4,7 @@ import { ENGINE_NAMES } from "../experiment/engines";
 import { titleOf } from "../state/panel";
 import type { AskedDevice, PanelState, State } from "../state/state";
 import type { Actions } from "./actions";
+import { spoken } from "./spoken";
 
 const CHOICES: readonly { device: AskedDevice; title: string; what: string }[] = [
   { device: "auto", title: "Auto", what: "Where it is faster, once that is measured" },
@@ -33,7 +34,7 @@ export function engineControls(state: State, actions: Actions): TemplateResult {
     <section class="engine" aria-label="Engine">
       <h2>Engine</h2>
       <div class="chips" role="group" aria-label="Where runs compute">${CHOICES.map(choice)}</div>
-      <p class="quiet small" role="status">${isMoving ? "Moving the runs …" : reason}</p>
+      <p class="quiet small">${spoken(isMoving ? "Moving the runs …" : reason)}</p>
       ${refusal === null || reason.includes(refusal) ? nothing : html`<p class="quiet small">${refusal}.</p>`}
       ${isMixed(state.panels) ? html`<ul class="quiet small">${state.panels.map(place)}</ul>` : nothing}
       ${notice === null ? nothing : html`<p class="notice ${notice.kind}" role="alert">${notice.text}</p>`}

@@ -13,6 +13,7 @@ import type { Actions } from "./actions";
 import { icon } from "./icons";
 import { drag, lineControl } from "./line";
 import { seriesButton } from "./series";
+import { spoken } from "./spoken";
 import { slotKey, table } from "./table";
 
 /** The charts' elements, which others draw on. */
@@ -77,7 +78,7 @@ function anotherSeed(state: State, actions: Actions): TemplateResult {
     results.length === 0 ? "" : `${results.length} finished ${results.length === 1 ? "training" : "trainings"} kept`;
   return html`
     <span class="another">
-      <span class="quiet small" role="status">${kept}</span>
+      <span class="quiet small">${spoken(kept)}</span>
       <button
         type="button"
         title="Trains every panel again with the next seed, and keeps these results"

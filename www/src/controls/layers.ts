@@ -6,6 +6,7 @@ import type { State } from "../state/state";
 import { explain, pointAt, stopPointingAt } from "../state/talk";
 import { offersLayerTo, toggleLayer } from "../state/view";
 import type { Actions } from "./actions";
+import { spoken } from "./spoken";
 
 interface Entry {
   title: string;
@@ -175,7 +176,7 @@ function answer(state: State, actions: Actions): TemplateResult {
       <button type="button" class="plain" aria-expanded=${isAsked} @click=${() => actions.change(explain(QUESTION))}>
         What am I seeing?
       </button>
-      <p aria-live="polite">${pointed === null ? hint : (meaningOf(pointed, state) ?? hint)}</p>
+      <p>${spoken(pointed === null ? hint : (meaningOf(pointed, state) ?? hint))}</p>
     </div>
     ${isAsked ? legend(state) : ""}
   `;

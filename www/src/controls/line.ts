@@ -57,7 +57,7 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
           .value=${live(String(log(line.value)))}
           @input=${(event: Event) => actions.change(moveLine(10 ** Number((event.currentTarget as HTMLInputElement).value)))}
         />
-        <output>${plain(line.value)}</output>
+        <output aria-live="off">${plain(line.value)}</output>
       </label>
       ${
         line.isChosen

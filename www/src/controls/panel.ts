@@ -19,6 +19,7 @@ import { icon } from "./icons";
 import { inspector } from "./inspector";
 import { panelOptions } from "./options";
 import { roundsLine } from "./rounds";
+import { spoken } from "./spoken";
 
 /** What others draw of it. */
 export interface DrawnPanel {
@@ -61,7 +62,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, drawn: 
         <div class="stage-room">${stage}</div>
         ${classLegend(panel)} ${panel.picture.strips === null ? nothing : drawn.strips(slot)}
         ${roundsLine(panel, actions)} ${inspector(panel, state, actions)}
-        <p class="notice error" role="status">${errorOf(panel, state)}</p>
+        <p class="notice error">${spoken(errorOf(panel, state))}</p>
         ${statusLine(panel)}
       </div>
       ${state.hidden.includes("options") ? nothing : guard(set, () => panelOptions(panel, state, actions))}

@@ -111,7 +111,7 @@ function stepsKnob(context: Context): TemplateResult {
         aria-label="Solver steps"
         @input=${(event: Event) => context.actions.set({ solverSteps: Number(chosenValue(event)) })}
       />
-      <output>${steps}</output>
+      <output aria-live="off">${steps}</output>
     </span>
   `;
   const meaning =

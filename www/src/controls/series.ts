@@ -8,6 +8,7 @@ import type { State } from "../state/state";
 import { say, showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { noticeAt } from "./notice";
+import { spoken } from "./spoken";
 
 const FORMATS = [
   ["CSV", "csv"],
@@ -20,7 +21,7 @@ const FORMATS = [
 export function seriesButton({ series }: State, actions: Actions): TemplateResult {
   const open = () => actions.change(showDialog({ kind: "series" }));
   return html`
-    ${series && isUnderWay(series) ? html`<span class="quiet small" role="status">${seriesText(series)}</span>` : nothing}
+    ${series && isUnderWay(series) ? html`<span class="quiet small">${spoken(seriesText(series), true)}</span>` : nothing}
     <button type="button" title="Several seeds, a sweep over one knob, and the table of all runs" @click=${open}>Several runs …</button>
   `;
 }

@@ -16,6 +16,7 @@ import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
 import { explain, toggleColumn } from "../state/talk";
 import type { Actions } from "./actions";
+import { spoken } from "./spoken";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   seconds: "seconds of training",
@@ -183,7 +184,7 @@ const SYMBOLS = {
 function meaningOf(columns: readonly Column[], explained: string | null): TemplateResult | typeof nothing {
   const column = columns.find((one) => idOf(one) === explained);
   if (column === undefined) return nothing;
-  return html`<p class="meaning" role="status"><b>${column.title}</b>: ${column.meaning}</p>`;
+  return html`<p class="meaning"><b>${column.title}</b>: ${spoken(column.meaning, true)}</p>`;
 }
 
 const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {

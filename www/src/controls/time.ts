@@ -52,7 +52,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
           ${TICKS.map((tick) => html`<span .style=${`left: ${100 * tick}%`}>${tickLabel(tick)}</span>`)}
         </div>
       </div>
-      <output class="now"><i>t</i> = ${t.toFixed(3)}</output>
+      <output class="now" aria-live="off"><i>t</i> = ${t.toFixed(3)}</output>
     </div>
     <div class="transport playing">${motion(state, actions)} ${camera(state, actions)}</div>
     </div>

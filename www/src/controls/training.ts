@@ -9,6 +9,7 @@ import { say } from "../state/talk";
 import { hasTrained, isPretrained, rewindShare, trainingLabel } from "../state/training";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { spoken } from "./spoken";
 
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
@@ -53,7 +54,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
           ${icon("dice")}<span class="word">Reseed</span>
         </button>
       </span>
-      <p class="hint">${hint(state, label)}</p>
+      <p class="hint">${spoken(hint(state, label))}</p>
       ${refusal(state)}
     </div>
     ${state.panels.some(hasTrained) ? rewinder(state, actions) : nothing}
@@ -76,7 +77,7 @@ function rewinder(state: State, actions: Actions): TemplateResult {
         .value=${live(String(share))}
         @input=${(event: Event) => actions.rewind(Number((event.currentTarget as HTMLInputElement).value))}
       />
-      <output>${share >= 1 ? "latest" : `${Math.round(100 * share)} %`}</output>
+      <output aria-live="off">${share >= 1 ? "latest" : `${Math.round(100 * share)} %`}</output>
     </label>
   `;
 }

@@ -10,8 +10,16 @@ type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${
 /** Text, or null where there is none. `play` is set like these, and is a method when it is read. */
 export type Reflected = { [K in Exclude<Attribute, "play"> as Camel<K>]: string | null };
 
-/** What `flow-progress` tells of a panel. */
+/** What `flow-progress` tells, sixteen times a second at most. */
 export interface Progress {
+  phase: "loading" | "training";
+  /** from 0 to 1: of the engine's bytes, or of the budgets that are spent */
+  share: number;
+  /** none while it is loading */
+  panels: readonly PanelProgress[];
+}
+
+export interface PanelProgress {
   slot: "a" | "b" | "c" | "d";
   step: number;
   loss: number | null;
@@ -23,9 +31,9 @@ export interface Progress {
 export interface FlowEvents {
   /** its runs are there and can be asked; again after an attribute was changed */
   "flow-ready": null;
-  "flow-progress": readonly Progress[];
+  "flow-progress": Progress;
   /** all budgets are spent */
-  "flow-done": readonly Progress[];
+  "flow-done": Progress;
   /** about once a second: what it shows now, as a link's fragment */
   "flow-change": string;
   /** one sentence */

@@ -1,5 +1,7 @@
 // What an element loads once it is run: the playground with its styles.
+import type { FilmPoster } from "../film/poster";
 import { type Mounted, mount, type PlaygroundOptions } from "../playground";
+import type { Shared } from "../state/shared";
 import { sheets } from "./styles";
 
 export { lossRows } from "../experiment/losses";
@@ -9,6 +11,11 @@ export { quoted } from "../link/panels";
 export { embeddedShared, sharedOf } from "../state/shared";
 export { sayOfLink, setTheme } from "../state/talk";
 export { play, scrub } from "../state/view";
+
+/** Where the poster's film is, in time and in picture, the playground goes on. */
+export function goingOnFrom({ film, t }: FilmPoster, shared: Shared): Pick<PlaygroundOptions, "film" | "shared"> {
+  return { film: Promise.resolve(film), shared: { ...shared, view: { ...shared.view, t } } };
+}
 
 /** In the place of the poster. */
 export function startIn(root: ShadowRoot, options: PlaygroundOptions): Mounted {

@@ -72,6 +72,19 @@ const LOOK = `
   color: var(--flow-on-accent, light-dark(#ffffff, #0a1c28));
   font-weight: 650;
 }
+.poster [part="progress"] {
+  position: absolute;
+  inset: auto auto 0 0;
+  inline-size: 0;
+  block-size: 4px;
+  border-radius: 0 0 8px 8px;
+  background: currentColor;
+}
+.poster small {
+  display: block;
+  max-inline-size: 34em;
+  font-weight: 400;
+}
 @media print {
   :host {
     block-size: auto !important;

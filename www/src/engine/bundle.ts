@@ -3,30 +3,52 @@
 import cpuUrl from "../../generated/cpu/flow_playground_bg.wasm?url";
 import gpuUrl from "../../generated/gpu/flow_playground_bg.wasm?url";
 import { FlowError, messageOf } from "./error";
+import { Loading, type OnLoading } from "./loading";
 import type { Bundle, DeviceKind } from "./protocol";
 
 const URLS: Record<Bundle, string> = { cpu: cpuUrl, gpu: gpuUrl };
-const compiled = new Map<Bundle, Promise<WebAssembly.Module>>();
+/** Of the files, which is not what their hosts say: those count what they have compressed. */
+const SIZES: Record<Bundle, number> = import.meta.env.VITE_ENGINE_BYTES;
+
+interface Load {
+  module: Promise<WebAssembly.Module>;
+  loading: Loading;
+}
+const loads = new Map<Bundle, Load>();
 
 export function bundleFor(device: DeviceKind): Bundle {
   return device === "webgpu" ? "gpu" : "cpu";
 }
 
-export function compiledBundle(bundle: Bundle): Promise<WebAssembly.Module> {
-  let module = compiled.get(bundle);
-  if (module === undefined) {
-    module = compile(bundle);
-    compiled.set(bundle, module);
+/** Told is the share that has come, from 0 to 1. */
+export function compiledBundle(bundle: Bundle, onLoading?: OnLoading): Promise<WebAssembly.Module> {
+  let load = loads.get(bundle);
+  if (load === undefined) {
+    load = begun(bundle, onLoading !== undefined);
+    loads.set(bundle, load);
     // A failed download is tried again by the next engine.
-    module.catch(() => compiled.delete(bundle));
+    load.module.catch(() => loads.delete(bundle));
   }
-  return module;
+  if (onLoading !== undefined) load.loading.tell(onLoading);
+  return load.module;
 }
 
-async function compile(bundle: Bundle): Promise<WebAssembly.Module> {
+function begun(bundle: Bundle, isWatched: boolean): Load {
+  const loading = new Loading(SIZES[bundle]);
+  const module = compile(bundle, isWatched ? loading : null);
+  module.then(
+    () => loading.end(),
+    () => undefined,
+  );
+  return { module, loading };
+}
+
+async function compile(bundle: Bundle, watched: Loading | null): Promise<WebAssembly.Module> {
   try {
-    const response = await fetch(URLS[bundle]);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const answer = await fetch(URLS[bundle]);
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    // A browser keeps what it has compiled only of an answer that nobody else reads.
+    const response = watched === null ? answer : watched.counted(answer);
     const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
     // Some static hosts don't know .wasm; streaming compilation refuses their content type.
     return await (isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));

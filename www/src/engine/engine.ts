@@ -17,6 +17,8 @@ const SOON_MS = 2000;
 export interface EngineOptions {
   /** "auto", the default, takes WebGPU where it is faster than the CPU; "webgpu" takes even a software adapter. */
   device?: "auto" | DeviceKind;
+  /** told which share of the engine's bytes has come, from 0 to 1, ten times a second at most; 1 once it is compiled */
+  onLoading?: (share: number) => void;
 }
 
 /**
@@ -25,22 +27,22 @@ export interface EngineOptions {
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const asked = asName("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
-  if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." });
+  const { onLoading } = options;
+  if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." }, onLoading);
 
   const { gpu } = (globalThis.navigator ?? {}) as { gpu?: Gpu };
   const probing = probeWebGpu(gpu, asked === "webgpu");
   if (asked === "auto") {
-    const engine = new Engine({
-      device: "cpu",
-      reason: "WebGPU has not answered yet: until it does, this runs on the CPU.",
-    });
+    const reason = "WebGPU has not answered yet: until it does, this runs on the CPU.";
+    const engine = new Engine({ device: "cpu", reason }, onLoading);
     void engine.measure(probing);
     await Promise.race([probing, new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
     return engine;
   }
   const { usable, reason } = await probing;
-  if (!usable) return new Engine({ device: "cpu", reason: withoutIt(reason) });
+  if (!usable) return new Engine({ device: "cpu", reason: withoutIt(reason) }, onLoading);
   try {
+    if (onLoading !== undefined) await compiledBundle("gpu", onLoading);
     await tryWebGpu();
     return new Engine({ device: "webgpu", reason });
   } catch (error) {
@@ -92,10 +94,10 @@ export class Engine {
   #disposed = false;
 
   /** @internal Use `createEngine`. */
-  constructor(placement: Placement) {
+  constructor(placement: Placement, onLoading?: (share: number) => void) {
     this.#placement = placement;
     // The download starts before the first run is asked for; should it fail, that run says so.
-    compiledBundle(bundleFor(placement.device)).catch(() => undefined);
+    compiledBundle(bundleFor(placement.device), onLoading).catch(() => undefined);
   }
 
   /** where a run of this experiment is started, and why there */

@@ -37,7 +37,7 @@ interface Screen {
 
 export class FilmPoster {
   readonly element = newElement("div", "film");
-  readonly #film: RecordedFilm;
+  readonly film: RecordedFilm;
   readonly #screens: readonly Screen[];
   readonly #roll = Object.assign(document.createElement("button"), { type: "button" });
   readonly #range = Object.assign(document.createElement("input"), {
@@ -55,7 +55,7 @@ export class FilmPoster {
   #isPlaying = false;
 
   constructor(film: RecordedFilm, t: number, theme: string | null) {
-    this.#film = film;
+    this.film = film;
     this.#t = t;
     this.element.setAttribute("part", "film");
     if (theme !== null) this.element.dataset.theme = theme;
@@ -92,6 +92,8 @@ export class FilmPoster {
 
   #reel(): HTMLElement {
     const reel = newElement("div", "reel");
+    // It changes with every frame.
+    this.#now.setAttribute("aria-live", "off");
     this.#range.setAttribute("aria-label", "Time t, from data at 0 to noise at 1");
     this.#range.addEventListener("input", () => {
       this.#play(false);
@@ -157,7 +159,7 @@ export class FilmPoster {
       const height = Math.min(most, heightFor(width));
       const context = sized(canvas, width, height);
       if (context === null) continue;
-      const drawn = marksOfScene(sceneOf(this.#film, panel, this.#palette, this.#t), width, height);
+      const drawn = marksOfScene(sceneOf(this.film, panel, this.#palette, this.#t), width, height);
       drawMarks(
         context,
         drawn.flatMap(({ marks }) => marks),
