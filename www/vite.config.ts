@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { linkPreviews } from "./build/link-previews.ts";
 import { offline } from "./build/offline.ts";
 import { ownName } from "./build/own-name.ts";
 import { markdownPages, pagesIn } from "./build/pages.ts";
@@ -34,6 +35,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     markdownPages(at(".")),
+    linkPreviews(at("."), SITE, at("../node_modules/.cache/flow-playground-previews")),
     contentSecurityPolicy(),
     plainImports(),
     ownName(),

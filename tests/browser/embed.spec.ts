@@ -352,7 +352,7 @@ test("a pressed poster says how much has come while its film goes on; all elemen
   await one.locator(".poster").click();
   await expect(one.locator(".poster")).toHaveText("Loading the playground: 50 %");
   await expect(one.locator(".poster")).toContainText("this network is slow");
-  await expect(page.locator("[aria-live]")).toContainText("Loading the playground");
+  await expect(page.locator("[aria-live=polite]")).toContainText("Loading the playground");
   await two.evaluate((two: FlowPlaygroundElement) => void two.start());
   await expect(two.locator(".poster")).toHaveText("Loading the playground: 50 %");
   await expect(one.locator(".film")).toBeVisible();

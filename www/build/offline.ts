@@ -4,8 +4,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
-/** Fonts for browsers older than any that the site supports; what only npm and programmers read. */
-const NEVER = /\.(woff|ttf|map|d\.ts|md|json)$|^types\/|^LICENSE|^service-worker\.js$/;
+/**
+ * Fonts for browsers older than any that the site supports; what only npm and programmers read; what only those fetch who make
+ * previews of links.
+ */
+const NEVER = /\.(woff|ttf|map|d\.ts|md|json)$|^types\/|^previews\/|^LICENSE|^service-worker\.js$/;
 /** More than 10 MB: for those who compute on a graphics card. */
 const LATER = /^assets\/flow_playground_bg.*\.wasm$/;
 const LARGE_BYTES = 5_000_000;

@@ -1,0 +1,147 @@
+// What a link to the site shows where it is pasted: a title, a sentence and a picture in the head of every page, a page of its
+// own for every preset (whoever makes previews does not see what follows a "#"), and oEmbed answers for those who embed.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { createServer, type HtmlTagDescriptor, type Plugin } from "vite";
+import { escaped } from "../src/markup.ts";
+import type { Linked } from "./previews/linked.ts";
+import { oembedOf } from "./previews/oembed.ts";
+import { presetHtml } from "./previews/preset-page.ts";
+
+const SITE_NAME = "Flow Playground";
+/** The page's own, and that of every page that has none. */
+const GENERAL = "previews/playground.png";
+const RECORDED = "src/film/recorded";
+/** What is for frames only is linked to by nobody. */
+const NEVER = ["embed.html"];
+
+/** Of the site in the folder `root` that is served from `site`. Pictures that were drawn before are kept in `cache`. */
+export function linkPreviews(root: string, site: string, cache: string): Plugin {
+  let known: Promise<readonly Linked[]> | undefined;
+  const all = () => {
+    known ??= throughVite(root, (load) => linked(root, load));
+    return known;
+  };
+  const idOf = ({ page }: Linked) => join(root, page, "index.html");
+  const presetAt = async (id: string) =>
+    id.startsWith(join(root, "presets")) ? (await all()).find((one) => idOf(one) === id) : undefined;
+  return {
+    name: "link-previews",
+    async config(_, { command }) {
+      if (command !== "build") return;
+      const presets = (await all()).filter(({ kind }) => kind === "preset");
+      const input = Object.fromEntries(presets.map((one) => [`${one.page}index`, idOf(one)]));
+      return { build: { rolldownOptions: { input } } };
+    },
+    resolveId: async (id) => ((await presetAt(id)) === undefined ? null : id),
+    async load(id) {
+      const one = await presetAt(id);
+      return one === undefined ? null : presetHtml(one);
+    },
+    configureServer(server) {
+      server.middlewares.use(async (request, response, next) => {
+        const { pathname } = new URL(request.url ?? "/", "http://localhost");
+        const one = await presetAt(join(root, pathname, "index.html"));
+        if (one === undefined) return next();
+        response.setHeader("content-type", "text/html; charset=utf-8");
+        response.end(await server.transformIndexHtml(`${pathname}index.html`, presetHtml(one)));
+      });
+    },
+    async transformIndexHtml(html, { filename }) {
+      const page = relative(root, filename)
+        .replaceAll("\\", "/")
+        .replace(/(^|\/)index\.html$/, "$1");
+      if (NEVER.includes(page)) return [];
+      const one = (await all()).find((one) => one.page === page);
+      return tagsFor(html, page, one, site);
+    },
+    async generateBundle() {
+      const linked = await all();
+      const pictures = await throughVite(root, (load) => drawn(root, linked, cache, load));
+      for (const [fileName, source] of pictures) this.emitFile({ type: "asset", fileName, source });
+      for (const one of linked)
+        this.emitFile({ type: "asset", fileName: oembedAt(one), source: JSON.stringify(oembedOf(one, site)) });
+    },
+  };
+}
+
+type Load = <Module>(path: string) => Promise<Module>;
+
+/** The page's own modules, as Vite reads them. */
+async function throughVite<T>(root: string, use: (load: Load) => Promise<T>): Promise<T> {
+  const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
+  try {
+    return await use((path) => server.ssrLoadModule(path) as Promise<never>);
+  } finally {
+    await server.close();
+  }
+}
+
+async function linked(root: string, load: Load): Promise<readonly Linked[]> {
+  const { allLinked } = await load<typeof import("./previews/linked.ts")>("/build/previews/linked.ts");
+  const names = readdirSync(join(root, "lessons")).filter((name) => /^\d.*\.md$/.test(name));
+  const text = (name: string) => readFileSync(join(root, "lessons", name), "utf8");
+  return allLinked(new Map(names.sort().map((name) => [name.replace(".md", ""), text(name)])));
+}
+
+async function drawn(
+  root: string,
+  all: readonly Linked[],
+  cache: string,
+  load: Load,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { cardSvg, readFilm } = await load<typeof import("./previews/card.ts")>("/build/previews/card.ts");
+  const { keptPngFrom } = await load<typeof import("./previews/png.ts")>("/build/previews/png.ts");
+  const css = readFileSync(join(root, "src/controls/theme.css"), "utf8");
+  const icon = readFileSync(join(root, "public/icon.svg"), "utf8");
+  const general = all.find(({ fragment }) => fragment === "");
+  const page = general && { ...general, title: SITE_NAME, about: "Watch a normalizing flow and flow matching learn." };
+  const pictures = new Map<string, Uint8Array>();
+  for (const [path, one] of [...all.map((one) => [pictureAt(one), one] as const), [GENERAL, page] as const]) {
+    if (one === undefined) continue;
+    const recorded = one.films.map((key) => join(root, RECORDED, `${key}.film`)).find((path) => existsSync(path));
+    const film = recorded === undefined ? null : await readFilm(Uint8Array.from(readFileSync(recorded)));
+    pictures.set(path, await keptPngFrom(cardSvg({ ...one, icon }, film, css), cache));
+  }
+  return pictures;
+}
+
+function pictureAt({ kind, name }: Linked): string {
+  return `previews/${kind}-${name}.png`;
+}
+
+function oembedAt({ kind, name }: Linked): string {
+  return `oembed/${kind}-${name}.json`;
+}
+
+/** For the head of a page: those of Open Graph, and what Twitter names otherwise. */
+function tagsFor(html: string, page: string, one: Linked | undefined, site: string): HtmlTagDescriptor[] {
+  const titled = /<title>([\s\S]*?)<\/title>/.exec(html)?.[1] ?? SITE_NAME;
+  const described = /<meta\s+name="description"\s+content="([^"]*)"/.exec(html)?.[1] ?? "";
+  // Both are of the page's HTML already, where what is special is written out.
+  const title = one === undefined ? titled : escaped(one.title);
+  const about = one === undefined ? described : escaped(one.about);
+  const picture = site + (one === undefined ? GENERAL : pictureAt(one));
+  const properties = {
+    "og:type": one?.kind === "lesson" ? "article" : "website",
+    "og:site_name": SITE_NAME,
+    "og:title": title,
+    "og:description": about,
+    "og:url": site + page,
+    "og:image": picture,
+    "og:image:type": "image/png",
+    "og:image:width": "1200",
+    "og:image:height": "630",
+    "og:image:alt": `${title}, as recorded`,
+  };
+  const tag = (attribute: string, name: string, content: string): HtmlTagDescriptor => ({
+    tag: "meta",
+    attrs: { [attribute]: name, content },
+    injectTo: "head",
+  });
+  const tags = Object.entries(properties).map(([name, content]) => tag("property", name, content));
+  const card = tag("name", "twitter:card", "summary_large_image");
+  if (one === undefined) return [...tags, card];
+  const attrs = { rel: "alternate", type: "application/json+oembed", href: site + oembedAt(one), title };
+  return [...tags, card, { tag: "link", attrs, injectTo: "head" }];
+}
