@@ -172,7 +172,7 @@ export class FlowPlayground extends PageElement {
   }
 
   /** A panel's step and loss, one by one; of a very long training's earlier steps means, at the last of each. */
-  losses(slot: Progress["slot"] = "a"): [step: number, loss: number][] {
+  losses(slot: PanelProgress["slot"] = "a"): [step: number, loss: number][] {
     const panel = this.#mounted?.state.panels.find((one) => one.slot === slot);
     return panel && this.#live ? this.#live.lossRows(panel.losses, panel.firstStep) : [];
   }

@@ -31,8 +31,10 @@ cargo xtask engine [cpu|gpu]  rebuild an engine after a change to Rust (cpu unle
 cargo xtask test [--slow]     set up and run every test; --slow adds the trained quality, hours of training, and
                               the exported Python under PyTorch
 cargo xtask build [--engine cpu]
-                              write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out
-cargo xtask screenshots       write pictures of every comparison to test-results/screenshots/, after a short training each
+                              write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out;
+                              FLOW_PLAYGROUND_SITE=https://… says where it will be served from, for link previews
+cargo xtask screenshots       write pictures of every comparison and every lesson's figures to test-results/screenshots/,
+                              after a short training each
 cargo xtask handouts [--letter]
                               write every lesson as a PDF to test-results/handouts/
 cargo xtask films             record what posters and the first view show, of every lesson and preset that has changed
