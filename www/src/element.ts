@@ -121,7 +121,7 @@ export class FlowPlayground extends PageElement {
   #refusalOf(name: string, live: Live): string | null {
     const text = this.getAttribute(name);
     if (text === null || (name === "t" && isNumeric(text))) return null;
-    if (name === "site") return siteRefusal(text, live);
+    if (name === "site") return live.siteRefusal(text, HOME);
     const read = LIVE.includes(name) ? this.#readOne(name, live) : this.#read(live);
     return read.kind === "refused" ? read.reason : null;
   }
@@ -277,7 +277,7 @@ export class FlowPlayground extends PageElement {
     this.#film = undefined;
     const opened = live.openedBy(this.#read(live), this.#usual(live));
     const site = this.getAttribute("site");
-    const refusal = site === null ? null : siteRefusal(site, live);
+    const refusal = site === null ? null : live.siteRefusal(site, HOME);
     const device = this.getAttribute("device");
     this.#told = { steps: "", isDone: false, error: "" };
     const mounted = live.startIn(this.#root, {
@@ -287,7 +287,7 @@ export class FlowPlayground extends PageElement {
       ...(refusal !== null && { notice: refusal }),
       onShared: () => this.#tell("flow-change", this.shown),
       onState: (state) => this.#tellOf(state),
-      site: (site === null ? null : siteNamed(site, live)) ?? (HOME || PUBLIC_SITE),
+      site: (site === null ? null : live.siteNamed(site, HOME || location.href)) ?? (HOME || PUBLIC_SITE),
     });
     film?.dispose();
     this.#mounted = mounted;
@@ -375,16 +375,6 @@ export class FlowPlayground extends PageElement {
     if (poster === null) return posterPicture();
     return Object.assign(document.createElement("img"), { src: poster, alt: "", loading: "lazy" });
   }
-}
-
-/** Null for what is no address; a relative one starts at the element's own site, or at the page. */
-function siteNamed(text: string, live: Live): string | null {
-  return live.siteNamed(text, HOME || location.href);
-}
-
-function siteRefusal(text: string, live: Live): string | null {
-  if (siteNamed(text, live) !== null) return null;
-  return `This element's site is ${live.quoted(text)}, and must be an address of the web.`;
 }
 
 reflect(FlowPlayground.prototype);
