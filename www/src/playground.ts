@@ -127,10 +127,13 @@ class Playground implements PanelHost {
     this.#press.listen(this.#life.signal);
     void this.#options.film?.then((film) => film && this.change(showFilm(film)));
     requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
-    this.#open().catch((error) => {
-      // What is under way at its end is refused, and nobody is to be told.
-      if (!this.#life.signal.aborted) throw error;
-    });
+    const { signal } = this.#life;
+    this.#open()
+      .catch((error) => {
+        // What is under way at its end is refused, and nobody is to be told.
+        if (!signal.aborted) throw error;
+      })
+      .finally(() => this.#press.prepare(signal));
   }
 
   change(change: Change): void {

@@ -7,6 +7,8 @@ import { lossDescription, lossPlot } from "./loss";
 import { qualityCostDescription, qualityCostPlot } from "./quality-cost";
 import { qualityNfeDescription, qualityNfePlot } from "./quality-nfe";
 
+export { ChartTools } from "./tools";
+
 export function draw(chart: Chart, width: number, look: ChartLook = {}): Element {
   const { options, name, description } = described(chart, width, look);
   const svg = plot({ ...options, ariaLabel: name, ariaDescription: description });

@@ -1,20 +1,23 @@
 // A place in the page that shows a chart: when it is drawn again, and never more than it is looked at.
 import type { Plot } from "@observablehq/plot";
+import { Late } from "../late";
 import type { Chart } from "./chart";
-import { ChartTools } from "./tools";
+import type { ChartTools } from "./tools";
 
 /** Between two drawings: fast enough to look alive, slow enough to leave both cores to training. */
 const REDRAW_MS = 500;
 /** On a machine that is busy, where one takes longer, it rests so many times as long. */
 const REST_PER_COST = 60;
-const RETRY_MS = 5000;
-
-type Draw = typeof import("./drawing")["draw"];
 
 /** Observable Plot is as large as the page itself, so it comes when the first chart has something to show. */
-let draw: Draw | undefined;
-let loading: Promise<void> | undefined;
-let retryMs = 0;
+const drawing = new Late(async () => {
+  const module = await import("./drawing");
+  for (const warmUp of module.WARM_UPS) {
+    await anotherTask();
+    warmUp();
+  }
+  return module;
+});
 
 export class Figure {
   readonly element = document.createElement("div");
@@ -33,6 +36,10 @@ export class Figure {
       this.#isOnScreen = entries.at(-1)?.isIntersecting ?? false;
     });
     watch.observe(this.element);
+  }
+
+  get isOnScreen(): boolean {
+    return this.#isOnScreen;
   }
 
   /**
@@ -57,12 +64,10 @@ export class Figure {
   #show(chart: Chart | null): boolean {
     if (chart === null) this.element.replaceChildren();
     if (chart === null || this.#width === 0) return false;
-    if (draw === undefined) {
-      void load();
-      return false;
-    }
-    this.#tools ??= new ChartTools(this.element, () => this.#redraw());
-    const svg = draw(chart, this.#width, this.#tools.look);
+    const code = drawing.want();
+    if (code === null) return false;
+    this.#tools ??= new code.ChartTools(this.element, () => this.#redraw());
+    const svg = code.draw(chart, this.#width, this.#tools.look);
     // What has the focus stays where it is.
     if (this.#svg?.parentElement === this.element) this.#svg.replaceWith(svg);
     else this.element.replaceChildren(svg, ...this.#tools.parts);
@@ -107,26 +112,9 @@ function isSame(version: readonly unknown[], shown: readonly unknown[] | null): 
   return shown !== null && shown.length === version.length && version.every((part, i) => part === shown[i]);
 }
 
-/** Resolves when charts can be drawn. Where the network fails it is asked again a while later. */
+/** Resolves when charts can be drawn, or can't. */
 export async function load(): Promise<void> {
-  if (loading === undefined && performance.now() < retryMs) return;
-  loading ??= fetchDrawing();
-  await loading;
-}
-
-function fetchDrawing(): Promise<void> {
-  return import("./drawing")
-    .then(async (module) => {
-      for (const warmUp of module.WARM_UPS) {
-        await anotherTask();
-        warmUp();
-      }
-      draw = module.draw;
-    })
-    .catch(() => {
-      loading = undefined;
-      retryMs = performance.now() + RETRY_MS;
-    });
+  await drawing.load().catch(() => undefined);
 }
 
 function anotherTask(): Promise<void> {

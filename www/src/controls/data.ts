@@ -3,7 +3,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import { chosen } from "../drops";
 import { coordinate } from "../evidence/numbers";
 import { ERROR_OF_CODES } from "../experiment/codes";
-import { newDrawing } from "../experiment/drawing";
 import { arePixels, shapeOf } from "../experiment/pictures";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import type { State } from "../state/state";
@@ -24,7 +23,7 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
       <legend>Data <i>P</i>, t = 0 <span class="quiet">${dataTitle(state)}</span></legend>
       <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
-        <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw", drawing: newDrawing() }))}>Draw</button>
+        <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw" }))}>Draw</button>
         ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
         <label class="button" title="CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. Pictures: NumPy, MNIST's files with their labels, or PNG, JPEG and WebP, several at once or one sheet of many. You can also drop files anywhere.">
           Open file

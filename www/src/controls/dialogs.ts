@@ -1,19 +1,13 @@
+// Dialogs over the page. What stands in them comes when the first is opened.
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Dialog, State } from "../state/state";
+import { Late } from "../late";
+import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
-import { comparisonList } from "./compare";
-import { costs } from "./costs";
-import { embedding } from "./embedding";
-import { explanation } from "./explanation";
-import { columnsForm, doubtForm } from "./file-questions";
 import { modal } from "./modal";
-import { pad } from "./pad";
-import { restarting } from "./restarting";
-import { seriesDialog } from "./series";
-import { sheetForm } from "./sheet-question";
-import { taking } from "./taking";
+
+const contents = new Late(() => import("./dialog-contents"));
 
 export function dialogs(state: State, actions: Actions): TemplateResult | typeof nothing {
   const { dialog } = state;
@@ -23,62 +17,27 @@ export function dialogs(state: State, actions: Actions): TemplateResult | typeof
   const closed = ({ target }: Event) => {
     if ((target as Element).isConnected) close();
   };
+  const code = contents.want(() => actions.change((now) => now));
+  if (code === null)
+    return html`${keyed(contents, html`<dialog class="coming" ${modal()} @close=${closed}>${coming(close)}</dialog>`)}`;
   // Each question of a file, and each other kind, is a dialog of its own: one that was closed is not opened again.
   return html`${keyed(
     "file" in dialog ? dialog.file : dialog.kind,
     html`
       <dialog ${modal()} @close=${closed} aria-labelledby="dialog-title">
-        ${content(dialog, state, actions, close)}
+        ${code.contentOf(dialog, state, actions, close)}
       </dialog>
     `,
   )}`;
 }
 
-function content(dialog: Dialog, state: State, actions: Actions, close: () => void): TemplateResult {
-  switch (dialog.kind) {
-    case "paste":
-      return pasteForm(actions, close);
-    case "draw":
-      return pad(dialog.drawing, actions, close);
-    case "method":
-      return explanation(dialog.method, close);
-    case "take":
-      return taking(dialog.slot, dialog.film, state, actions, close);
-    case "embed":
-      return embedding(dialog, state, actions, close);
-    case "columns":
-      return columnsForm(dialog, actions, close);
-    case "comparisons":
-      return comparisonList(state, actions, close);
-    case "series":
-      return seriesDialog(state, actions, close);
-    case "cost":
-      return costs(state, actions, close);
-    case "restart":
-      return restarting(dialog, state, actions, close);
-    case "doubt":
-      return doubtForm(dialog, actions, close);
-    case "sheet":
-      return sheetForm(dialog, actions, close);
-  }
-}
-
-function pasteForm(actions: Actions, close: () => void): TemplateResult {
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const text = String(new FormData(event.currentTarget as HTMLFormElement).get("text"));
-    close();
-    actions.read(text, "pasted points");
-  };
+/** Seen where the network is slow. */
+function coming(close: () => void): TemplateResult {
+  const text = contents.hasFailed
+    ? "This part of the page could not be fetched. It is asked for again in a few seconds."
+    : "Loading …";
   return html`
-    <form @submit=${submit}>
-      <h2 id="dialog-title">Paste your points</h2>
-      <p class="quiet">One column of numbers or more, one point a line; comma, semicolon, tab or spaces between them. Or JSON.</p>
-      <textarea name="text" rows="10" required aria-label="Points" placeholder="x,y&#10;0.5,1.25&#10;-1e-3,+2"></textarea>
-      <div class="row">
-        <button type="submit" class="primary">Use these points</button>
-        <button type="button" @click=${close}>Cancel</button>
-      </div>
-    </form>
+    <p role="status">${text}</p>
+    <div class="row"><button type="button" @click=${close}>Close</button></div>
   `;
 }

@@ -5,12 +5,13 @@ import { arrange, drawerOf } from "../state/room";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { icon } from "./icons";
+import { settingsCode } from "./settings";
 
 /** Opens it and closes it; the focus comes back here. */
 export function drawerButton(state: State, actions: Actions): TemplateResult {
   const isOpen = drawerOf(state) !== "closed";
   return html`
-    <button type="button" class="to-settings" title="Data, noise, sampler, network, engine" aria-expanded=${isOpen} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
+    <button type="button" class="to-settings" title="Data, noise, sampler, network, engine" aria-expanded=${isOpen} @pointerenter=${() => settingsCode.want()} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
       ${icon("settings")}<span class="word">Settings</span>
     </button>
   `;

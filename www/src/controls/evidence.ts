@@ -1,4 +1,4 @@
-// The evidence below the panels: the loss of each, quality against what it costs, and the summary table.
+// What stands in the evidence: the loss of each panel, quality against what it costs, and the summary table.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
@@ -6,11 +6,9 @@ import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
 import { formulasOf, SAMPLERS } from "../experiment/samplers";
 import { isTrainable, titleOf } from "../state/panel";
-import { arrange } from "../state/room";
 import type { PanelState, Quality, Slot, State } from "../state/state";
 import { showAboveFloor, showQuality } from "../state/talk";
 import type { Actions } from "./actions";
-import { icon } from "./icons";
 import { drag, lineControl } from "./line";
 import { seriesButton } from "./series";
 import { spoken } from "./spoken";
@@ -24,50 +22,28 @@ export interface DrawnEvidence {
   qualityAt(clientY: number): number | null;
 }
 
-export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): TemplateResult {
-  return html`
-    <section class="evidence" aria-labelledby="evidence-heading">
-      <header>
-        <h2 id="evidence-heading">Evidence</h2>
-        ${floorSwitch(state, actions)} ${anotherSeed(state, actions)}
-      </header>
-      <div class="losses">
-        ${repeat(
-          state.panels,
-          ({ slot }) => slot,
-          (panel) => loss(panel, drawn.chart(panel.slot)),
-        )}
-      </div>
-      <header>
-        <h3>Quality</h3>
-        ${keys(state.panels)} ${qualitySwitch(state, actions)}
-      </header>
-      <div class="qualities">
-        ${FIGURES.map((figure) => quality(figure, state, actions, drawn))}
-      </div>
-      ${table(state, actions)}
-    </section>
-  `;
+/** What can be chosen of all of it. */
+export function switches(state: State, actions: Actions): TemplateResult {
+  return html`${floorSwitch(state, actions)} ${anotherSeed(state, actions)}`;
 }
 
-/** As wide as the style sheet has it. */
-const BESIDE = "(min-width: 1370px)";
-
-/** Beside the stages where there is room; else the way down to it. */
-export function evidenceButton({ room }: State, actions: Actions): TemplateResult {
-  const isBeside = room.evidence === "beside";
-  const press = (event: Event) => {
-    const root = (event.currentTarget as Element).getRootNode() as Document | ShadowRoot;
-    if (matchMedia(BESIDE).matches) actions.change(arrange({ evidence: isBeside ? "below" : "beside" }));
-    else root.querySelector("#evidence-heading")?.scrollIntoView();
-  };
-  const title = isBeside
-    ? "Loss, quality and the table below the stages again"
-    : "Loss, quality and the table, beside the stages";
+export function figures(state: State, actions: Actions, drawn: DrawnEvidence): TemplateResult {
   return html`
-    <button type="button" class="to-evidence" aria-pressed=${isBeside} title=${title} @click=${press}>
-      ${icon("evidence")}<span class="word">Evidence</span>
-    </button>
+    <div class="losses">
+      ${repeat(
+        state.panels,
+        ({ slot }) => slot,
+        (panel) => loss(panel, drawn.chart(panel.slot)),
+      )}
+    </div>
+    <header>
+      <h3>Quality</h3>
+      ${keys(state.panels)} ${qualitySwitch(state, actions)}
+    </header>
+    <div class="qualities">
+      ${FIGURES.map((figure) => quality(figure, state, actions, drawn))}
+    </div>
+    ${table(state, actions)}
   `;
 }
 

@@ -18,7 +18,6 @@ import {
 } from "../experiment/presets";
 import { choiceOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
-import { unfold } from "../state/talk";
 import type { Actions, Shown } from "./actions";
 import { ownAskingKnobs } from "./asking";
 import { budgetControl } from "./budget";
@@ -30,25 +29,9 @@ interface Context extends Shown {
   panel: PanelState;
 }
 
-export function panelOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
+/** What is unfolded below a panel. */
+export function unfoldedOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
   const context = { panel, state, actions };
-  const changed = [panel.options, panel.own, panel.asks].flatMap((part) => Object.keys(part)).length;
-  const isOpen = state.unfolded.includes(panel.slot);
-  const toggle = (event: Event) => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open !== isOpen) actions.change(unfold(panel.slot, open));
-  };
-  return html`
-    <details class="options" ?open=${isOpen} @toggle=${toggle}>
-      <summary>Options <span class="quiet">${changed === 0 ? "" : `${changed} of its own`}</span></summary>
-      ${isOpen ? all(context) : nothing}
-    </details>
-  `;
-}
-
-/** Only where they are looked at: four panels have a hundred controls. */
-function all(context: Context): TemplateResult {
-  const { panel, state, actions } = context;
   const data = panel.own.data ?? state.setup.data;
   const options = optionsFor(choiceOf(panel), data);
   return html`

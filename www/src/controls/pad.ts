@@ -10,6 +10,7 @@ import {
   continueStroke,
   type Drawing,
   moveCursor,
+  newDrawing,
   numPoints,
   PAD_EXTENT,
   type Point,
@@ -44,8 +45,9 @@ const TOOLS: readonly { tool: Tool; title: string }[] = [
 
 type Edit = (by: (drawing: Drawing) => Drawing) => void;
 
-/** The content of the dialog {kind: "draw"}. */
-export function pad(drawing: Drawing, actions: Actions, close: () => void): TemplateResult {
+/** The content of the dialog {kind: "draw"}: a drawing is gone on with where it was left. */
+export function pad(kept: Drawing | null, actions: Actions, close: () => void): TemplateResult {
+  const drawing = kept ?? newDrawing();
   const edit: Edit = (by) => actions.change(edited(by));
   return html`
     <div class="drawing" @keydown=${(event: KeyboardEvent) => editByShortcut(event, edit)}>
@@ -66,11 +68,7 @@ export function pad(drawing: Drawing, actions: Actions, close: () => void): Temp
 
 /** From the drawing as it is when the change is made: of several events in a frame none gets lost. */
 function edited(by: (drawing: Drawing) => Drawing): Change {
-  return (state) => {
-    const { dialog } = state;
-    if (dialog?.kind !== "draw") return state;
-    return { ...state, dialog: { ...dialog, drawing: by(dialog.drawing) } };
-  };
+  return (state) => ({ ...state, drawing: by(state.drawing ?? newDrawing()) });
 }
 
 function count(drawing: Drawing): string {

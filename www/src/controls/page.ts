@@ -2,18 +2,19 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { shownIn } from "../state/keys";
+import { drawerOf } from "../state/room";
 import type { PanelState, Part, State } from "../state/state";
 import type { Actions } from "./actions";
 import { comparisonControls, question } from "./compare";
-import { dataControls, type ThumbnailElements } from "./data";
+import type { ThumbnailElements } from "./data";
 import { dialogs } from "./dialogs";
 import { drawer } from "./drawer";
-import { engineControls } from "./engine";
-import { type DrawnEvidence, evidence, evidenceButton } from "./evidence";
-import { knobs } from "./knobs";
+import type { DrawnEvidence } from "./evidence";
+import { evidence, evidenceButton, evidenceCode } from "./evidence-section";
 import { layerSwitches } from "./layers";
 import { masthead, sentence, wayOut } from "./masthead";
 import { type DrawnPanel, panel, panelNotes } from "./panel";
+import { comingSettings, settingsCode } from "./settings";
 import { timeTransport } from "./time";
 import { trainingTransport } from "./training";
 
@@ -38,13 +39,18 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
   // While it plays only the time changes: what does not show it is not made again with every frame.
   const kept = (name: Part, often: readonly unknown[], content: () => unknown) =>
     part(name, () => guard([...shownIn(name, state), ...often], content));
-  const knobsSet = [whole, isAsked, view.particles, view.options, view.plane, ...choices, ...planes];
-  const settings = html`
-    ${kept("data", [whole, ...planes], () => (whole ? dataControls(state, actions, drawn.thumbnails) : nothing))}
-    ${kept("knobs", knobsSet, () => (whole ? knobs(state, actions) : nothing))}
-    ${kept("engine", [whole, panels], () => engineControls(state, actions))}
-  `;
+  const knobsSet = [isAsked, view.particles, view.options, view.plane, ...choices, ...planes];
   const isSet = (["data", "knobs", "engine"] as const).some(shows);
+  const isOpen = isSet && drawerOf(state) !== "closed";
+  const set = isOpen && whole ? settingsCode.want(() => actions.change((now) => now)) : null;
+  const settings =
+    set === null
+      ? comingSettings()
+      : html`
+        ${kept("data", planes, () => set.dataControls(state, actions, drawn.thumbnails))}
+        ${kept("knobs", knobsSet, () => set.knobs(state, actions))}
+        ${kept("engine", [panels], () => set.engineControls(state, actions))}
+      `;
   const parts = html`
     <div class="screen">
       ${masthead(
@@ -52,7 +58,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
         actions,
         kept("comparisons", choices, () => comparisonControls(state, actions)),
       )}
-      ${isSet ? drawer(state, actions, settings) : nothing}
+      ${isOpen ? drawer(state, actions, settings) : nothing}
       <section class="bench" aria-label="Stages">
         <div class="lead">
           ${part("training", () => trainingTransport(state, actions))} ${kept("comparisons", choices, () => question(state))}
@@ -71,7 +77,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
       ${sentence(state)}
       <div data-count=${panels.length}>${perPanel((one) => panelNotes(one, state))}</div>
     </section>
-    ${kept("evidence", [whole, panels], () => (whole ? evidence(state, actions, drawn) : nothing))}
+    ${kept("evidence", [whole, panels, evidenceCode.now, evidenceCode.hasFailed], () => (whole ? evidence(state, actions, drawn) : nothing))}
   `;
   const { evidence: place } = state.room;
   return html`

@@ -17,8 +17,8 @@ import type { Actions } from "./actions";
 import { classLegend } from "./asking";
 import { icon } from "./icons";
 import { inspector } from "./inspector";
-import { panelOptions } from "./options";
 import { roundsLine } from "./rounds";
+import { panelOptions, settingsCode } from "./settings";
 import { spoken } from "./spoken";
 
 /** What others draw of it. */
@@ -43,6 +43,8 @@ export function panel(panel: PanelState, state: State, actions: Actions, drawn: 
     classes,
     experiment,
     state.dialog?.kind === "restart",
+    settingsCode.now,
+    settingsCode.hasFailed,
   ];
   return html`
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>

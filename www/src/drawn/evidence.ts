@@ -1,7 +1,10 @@
 // The charts of the evidence: which is to be drawn next.
 import { Figure, load } from "../charts/figure";
-import { type Against, lossChart, lossVersion, qualityChart, qualityVersion } from "../evidence/curves";
+import type { Against } from "../evidence/curves";
+import { Late } from "../late";
 import type { Slot, State } from "../state/state";
+
+const curves = new Late(() => import("../evidence/curves"));
 
 const AGAINST: readonly Against[] = ["seconds", "evaluations", "nfe"];
 
@@ -27,6 +30,10 @@ export class EvidenceCharts {
 
   /** One chart a frame at most, so that two never share a task. True if there was one to draw. */
   drawOne(state: State, nowMs: number): boolean {
+    const all = [...this.#losses.values(), ...Object.values(this.#qualities)];
+    const code = all.some(({ isOnScreen }) => isOnScreen) ? curves.want() : null;
+    if (code === null) return false;
+    const { lossChart, lossVersion, qualityChart, qualityVersion } = code;
     const above = state.aboveFloor;
     const drawn = state.panels.some((panel) =>
       this.#loss(panel.slot).draw(() => lossChart(panel, above), lossVersion(panel, above), nowMs),
@@ -38,12 +45,16 @@ export class EvidenceCharts {
   }
 
   /** Until then there are no charts to print. */
-  readonly loaded = load;
+  async loaded(): Promise<void> {
+    await Promise.all([load(), curves.load().catch(() => undefined)]);
+  }
 
   /** On paper all are looked at. */
   drawAll(state: State): void {
-    for (const panel of state.panels) this.#loss(panel.slot).drawNow(() => lossChart(panel, state.aboveFloor));
-    for (const against of AGAINST) this.#qualities[against].drawNow(() => qualityChart(against, state));
+    const code = curves.now;
+    if (code === null) return;
+    for (const panel of state.panels) this.#loss(panel.slot).drawNow(() => code.lossChart(panel, state.aboveFloor));
+    for (const against of AGAINST) this.#qualities[against].drawNow(() => code.qualityChart(against, state));
   }
 
   #loss(slot: Slot): Figure {

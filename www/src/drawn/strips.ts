@@ -1,4 +1,5 @@
 // The strips of pictures below each stage, where points are pictures: drawn when they are others, and when light turns dark.
+import { Late } from "../late";
 import type { Strip } from "../stage/frame";
 import type { Palette } from "../stage/marks";
 import type { PanelState, Slot } from "../state/state";
@@ -9,11 +10,8 @@ interface ShownStrips {
   version: readonly unknown[];
 }
 
-const RETRY_MS = 5000;
-
 /** Only pictures need it. */
-let drawing: typeof import("../stage/strip") | undefined;
-let loading: Promise<void> | undefined;
+const drawing = new Late(() => import("../stage/strip"));
 
 export class Strips {
   readonly #shown = new Map<Slot, ShownStrips>();
@@ -27,9 +25,10 @@ export class Strips {
       const { strips, learned } = picture;
       const [shown, version] = [this.#of(slot), [strips, learned, palette]];
       if (version.every((part, i) => part === shown.version[i])) continue;
-      if (strips !== null && drawing === undefined) return void load();
+      const code = strips === null ? drawing.now : drawing.want();
+      if (strips !== null && code === null) return;
       shown.version = version;
-      const figures = (of: readonly Strip[]) => of.map((strip) => drawing?.stripFigure(strip, palette) ?? "");
+      const figures = (of: readonly Strip[]) => of.map((strip) => code?.stripFigure(strip, palette) ?? "");
       const [now, more] = shown.element.children;
       now?.replaceChildren(...figures(strips ?? []));
       more?.lastElementChild?.replaceChildren(...figures(learned ?? []));
@@ -55,19 +54,4 @@ function emptyStrips(): HTMLElement {
   const element = Object.assign(document.createElement("div"), { className: "strips" });
   element.append(document.createElement("div"), more);
   return element;
-}
-
-/** Asked for again with the next frame that wants it; where the network fails, a while later. */
-function load(): Promise<void> {
-  loading ??= import("../stage/strip").then(
-    (module) => {
-      drawing = module;
-    },
-    () => {
-      setTimeout(() => {
-        loading = undefined;
-      }, RETRY_MS);
-    },
-  );
-  return loading;
 }

@@ -3,21 +3,19 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import { isGiven } from "../experiment/presets";
 import { ownSolverOf } from "../experiment/samplers";
-import type { Measurement, Metric } from "../library";
+import type { Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
 import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, type Row, unseen } from "./columns";
 import { inNats, percent, short, withError } from "./numbers";
 
 interface Extra extends Column {
   group: Group["title"];
-  metric: Metric;
 }
 
 export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   mmd: {
     title: "MMD²",
     group: "Quality",
-    metric: "mmd",
     meaning: `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
     cell: detailCell(({ mmdBiased, mmdNullBand, mmdBandwidth }) => {
       if (mmdBiased === null) return null;
@@ -30,7 +28,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   w2: {
     title: "W₂²",
     group: "Quality",
-    metric: "w2",
     meaning:
       "Squared Wasserstein distance of samples to held-out data by exact assignment, and its floor: that of fresh data to fresh data at as many points.",
     cell: detailCell(({ w2, w2Floor }) => withFloor(w2, w2Floor)),
@@ -38,7 +35,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   straightness: {
     title: "bend",
     group: "Inference",
-    metric: "straightness",
     meaning:
       "Bend S of the generated trajectories (the literature calls it straightness): how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
     cell: curveCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
@@ -46,7 +42,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   "transport-cost": {
     title: "transport cost",
     group: "Inference",
-    metric: "straightness",
     meaning:
       "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
     cell: curveCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
@@ -54,7 +49,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   "path-energy": {
     title: "NPE",
     group: "Inference",
-    metric: "straightness",
     meaning:
       "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of noise and data. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
     cell: curveCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
@@ -64,7 +58,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   frechet: {
     title: "FD",
     group: "Quality",
-    metric: "frechet",
     meaning:
       "Fréchet distance of pictures: how far the Gaussians of samples and of held-out pictures are apart in the features of a small frozen classifier of digits. Of few pictures it is large by chance, as 1/n: beside it is its floor, that of data to data at as many.",
     cell: detailCell(
@@ -79,7 +72,6 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   accuracy: {
     title: "accuracy",
     group: "Quality",
-    metric: "frechet",
     meaning: "How many samples a small frozen classifier takes for the digit that they were asked to be.",
     cell: detailCell(
       ({ accuracy }) => (accuracy === null ? null : { text: percent(accuracy), aside: "" }),
@@ -184,9 +176,4 @@ export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "pan
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));
-}
-
-/** What is to be measured for the columns that are on. */
-export function metricsFor(columns: readonly ColumnId[]): Metric[] {
-  return [...new Set(columns.map((id) => EXTRAS[id].metric))];
 }

@@ -1,14 +1,20 @@
 // When a playground is printed: by its own button, by the browser's menu, or by whoever makes handouts.
+import { evidenceCode } from "../controls/evidence-section";
 import type { EvidenceCharts } from "../drawn/evidence";
 import type { Stages } from "../drawn/stages";
-import type { Slot, State } from "../state/state";
+import { Late } from "../late";
+import type { Change, Slot, State } from "../state/state";
 
 /** After all that is looked at. */
 const LOAD_MS = 2000;
+/** Until what has come is in the page, and has told its size. */
+const PLACED_MS = 200;
+const handout = new Late(() => import("./handout"));
 
 /** Whose it is. */
 interface PressHost {
   readonly state: State;
+  change(change: Change): void;
   link(): string | null;
 }
 
@@ -17,7 +23,6 @@ export class Press {
   readonly #owner: PressHost;
   readonly #stages: Stages;
   readonly #evidence: EvidenceCharts;
-  #loaded: typeof import("./handout") | undefined;
   #handout: HTMLElement | undefined;
 
   constructor(host: HTMLElement, owner: PressHost, stages: Stages, evidence: EvidenceCharts) {
@@ -31,7 +36,10 @@ export class Press {
   listen(signal: AbortSignal): void {
     addEventListener("beforeprint", () => this.#layOut(), { signal });
     addEventListener("afterprint", () => this.#handout?.remove(), { signal });
-    // Asked for by the browser's own menu, it must be there at once.
+  }
+
+  /** Asked for by the browser's own menu, what is printed must be there at once. */
+  prepare(signal: AbortSignal): void {
     const loading = setTimeout(() => void this.#load().catch(() => undefined), LOAD_MS);
     signal.addEventListener("abort", () => clearTimeout(loading));
   }
@@ -43,13 +51,22 @@ export class Press {
 
   /** Puts the handout into the page, where only paper shows it. */
   async layOut(): Promise<void> {
-    if (!this.#owner.state.hidden.includes("evidence")) await this.#evidence.loaded();
-    await this.#load();
+    const charts = this.#owner.state.hidden.includes("evidence") ? null : this.#evidence.loaded();
+    await Promise.all([charts, this.#load()]);
     this.#layOut();
   }
 
   async #load(): Promise<void> {
-    this.#loaded ??= await import("./handout");
+    const isShown = !this.#owner.state.hidden.includes("evidence");
+    await Promise.all([handout.load(), ...(isShown ? [this.#loadEvidence()] : [])]);
+  }
+
+  async #loadEvidence(): Promise<void> {
+    const isThere = evidenceCode.now !== null;
+    await evidenceCode.load();
+    if (isThere) return;
+    this.#owner.change((state) => ({ ...state }));
+    await new Promise((resolve) => setTimeout(resolve, PLACED_MS));
   }
 
   #layOut(): void {
@@ -58,7 +75,7 @@ export class Press {
     this.#evidence.drawAll(state);
     const scene = (slot: Slot) => this.#stages.shown(slot)?.scene ?? null;
     this.#handout?.remove();
-    this.#handout = this.#loaded?.handoutOf(this.#host, state, scene, this.#owner.link());
+    this.#handout = handout.now?.handoutOf(this.#host, state, scene, this.#owner.link());
     if (this.#handout) this.#host.prepend(this.#handout);
   }
 }

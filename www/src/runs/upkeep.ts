@@ -1,6 +1,6 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
-import { metricsFor } from "../evidence/details";
 import { resultOf } from "../evidence/finished";
+import { metricsFor } from "../evidence/metrics";
 import { type AskedFor, askedName, askedOf, classOf, conditionOf } from "../experiment/conditions";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";

@@ -32,15 +32,16 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     explained: null,
     pointed: null,
     dialog: null,
+    drawing: null,
     question: null,
   };
 }
 
-/** This instead of what is shown. What was found so far, and where it is computed, stays. */
+/** This instead of what is shown. What was found and drawn so far, and where it is computed, stays. */
 export function showShared(shared: Shared, moves: boolean): Change {
   return (state) => {
     const opened = initialState(moves, shared, state.site);
-    const { results, series, engine, theme, room } = state;
-    return { ...opened, results, series, engine, theme, room, panels: placedOver(opened.panels, state) };
+    const { results, series, engine, theme, room, drawing } = state;
+    return { ...opened, results, series, engine, theme, room, drawing, panels: placedOver(opened.panels, state) };
   };
 }

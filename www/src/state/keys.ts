@@ -46,6 +46,7 @@ const STATE_KEYS = {
   explained: { shared: false, restarts: "nothing", shows: ["knobs", "layers", "options", "evidence"] },
   pointed: { shared: false, restarts: "nothing", shows: ["layers"] },
   dialog: { shared: false, restarts: "nothing", shows: ["dialogs", "knobs", "options"], changesOften: true },
+  drawing: { shared: false, restarts: "nothing", shows: ["dialogs"], changesOften: true },
   question: { shared: false, restarts: "nothing", shows: [] },
 } as const satisfies Readonly<Record<keyof State, Kept>>;
 

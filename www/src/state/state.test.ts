@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { newDrawing } from "../experiment/drawing";
 import { lossesOf } from "../experiment/losses";
 import { presetOf, restartsTraining } from "../experiment/presets";
 import { readLink, writeLink } from "../link/link";
@@ -267,7 +266,7 @@ test("own points are in a link only where a panel is trained on them", () => {
 });
 
 test("a file that arrives closes no dialog, and what it asks waits; of two files the newest asks", () => {
-  const drawing: Change = showDialog({ kind: "draw", drawing: newDrawing() });
+  const drawing: Change = showDialog({ kind: "draw" });
   const user = { name: "a", points: new Float64Array(32), columns: ["x", "y"], note: null };
   const question = (name: string) =>
     ({ kind: "columns", columns: [], file: { name, source: "", options: {} } }) as const;

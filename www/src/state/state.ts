@@ -220,7 +220,7 @@ export interface Restart {
 
 export type Dialog =
   | { kind: "paste" }
-  | { kind: "draw"; drawing: Drawing }
+  | { kind: "draw" }
   | { kind: "method"; method: MethodId }
   | Restart
   | ({ kind: "embed" } & Embedding)
@@ -323,6 +323,8 @@ export interface State {
   /** the mark under the pointer, for as long as it is there */
   pointed: string | null;
   dialog: Dialog | null;
+  /** what was drawn by hand, while its dialog is closed too; null before the first stroke */
+  drawing: Drawing | null;
   /** what is asked once the dialog that is open is closed */
   question: FileDialog | null;
 }
