@@ -5,7 +5,7 @@ import { ENGINE_NAMES } from "../../www/src/experiment/engines";
 import { expect, test } from "./blank";
 import { firstView, leaveDrawer, setBudget, taken, trainToEnd } from "./opened";
 
-test.setTimeout(240_000);
+test.setTimeout(300_000);
 
 const EXPERIMENT = {
   seed: 3,
@@ -291,7 +291,7 @@ test("a link opens, and trains as far as it says, on the engine that was asked f
   await page.goto(`${baseURL ?? ""}?device=webgpu#${link}`);
   const shown = page.locator('[data-method="flow-matching"]');
   const notes = page.getByRole("region", { name: "About these pictures" });
-  await expect(notes).toContainText("Trained to step 20, as the link says.", { timeout: 120_000 });
+  await expect(notes).toContainText("Trained to step 20, as the link says.", { timeout: 240_000 });
   await expect(shown.locator(".engine dd")).toHaveText("WebGPU");
 });
 
