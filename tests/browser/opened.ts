@@ -1,12 +1,12 @@
 // The built page, opened, and what every test of it reads and presses.
 import { test as base, expect, type Page } from "@playwright/test";
-import { version } from "../../www/public/package.json" with { type: "json" };
+import about from "../../www/public/package.json" with { type: "json" };
 import { watch } from "./blank";
 
 export type { Page };
 
 /** In the name of every file that is taken away. */
-export const VERSION = version;
+export const VERSION = about.version;
 
 /** Every test fails on an error in the console, an uncaught one, or a request that leaves the origin. */
 export const test = base.extend<{ drawer: "pinned" | "closed" }>({
