@@ -18,22 +18,27 @@ export function announce(sentence: string, source: object = {}): void {
 }
 
 function tell(): void {
-  for (const sentence of waiting.values()) {
-    const line = Object.assign(document.createElement("p"), { textContent: sentence });
-    region().append(line);
-    setTimeout(() => line.remove(), KEPT_MS);
-  }
+  for (const sentence of waiting.values()) region().say(sentence);
   waiting.clear();
 }
 
+type Region = HTMLElement & { say(sentence: string): void };
+
 /** The same for every copy of this module on the page. */
-function region(): HTMLElement {
-  return document.getElementById(ID) ?? newRegion();
+function region(): Region {
+  return (document.getElementById(ID) as Region | null) ?? newRegion();
 }
 
-function newRegion(): HTMLElement {
-  const made = Object.assign(document.createElement("div"), { id: ID });
-  made.setAttribute("aria-live", "polite");
+/** Heard, and met by nobody who looks for what stands on the page: its text is there already. */
+function newRegion(): Region {
+  const lines = document.createElement("div");
+  lines.setAttribute("aria-live", "polite");
+  const say = (sentence: string) => {
+    const line = Object.assign(document.createElement("p"), { textContent: sentence });
+    lines.append(line);
+    setTimeout(() => line.remove(), KEPT_MS);
+  };
+  const made = Object.assign(document.createElement("div"), { id: ID, say });
   // Not seen, and by script: a strict content security policy allows no style in a page.
   Object.assign(made.style, {
     position: "absolute",
@@ -43,6 +48,7 @@ function newRegion(): HTMLElement {
     clipPath: "inset(50%)",
     whiteSpace: "nowrap",
   });
+  made.attachShadow({ mode: "closed" }).append(lines);
   document.body.append(made);
   return made;
 }

@@ -259,7 +259,9 @@ export class FlowPlayground extends PageElement {
     };
     const isOfGpu = this.getAttribute("device") === "webgpu";
     // Without an engine the panels say why.
-    const engine = import("./embed/engine").then(({ loadEngine }) => loadEngine(isOfGpu, onLoading)).catch(() => undefined);
+    const engine = import("./embed/engine")
+      .then(({ loadEngine }) => loadEngine(isOfGpu, onLoading))
+      .catch(() => undefined);
     try {
       const [live] = await Promise.all([import("./embed/live"), engine]);
       return live;
