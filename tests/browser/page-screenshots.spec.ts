@@ -14,6 +14,8 @@ const SECONDS = 12;
 const MOST_TRAINING_MS = 90_000;
 /** For the finest density, and every metric at rest. */
 const SETTLING_MS = 9_000;
+/** For the same in other colors, or at another width. */
+const REDRAWING_MS = 4_000;
 const LOOKS = [
   { look: "light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
   { look: "dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
@@ -59,7 +61,7 @@ for (const id of PRESET_IDS) {
     for (const { look, colorScheme, viewport } of LOOKS) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
-      await page.waitForTimeout(SETTLING_MS);
+      await page.waitForTimeout(look === "light" ? SETTLING_MS : REDRAWING_MS);
       await shoot(page, `${id}-${look}`);
     }
   });

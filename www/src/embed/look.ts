@@ -77,8 +77,12 @@ const LOOK = `
   inset: auto auto 0 0;
   inline-size: 0;
   block-size: 4px;
-  border-radius: 0 0 8px 8px;
+  border-end-start-radius: 8px;
   background: currentColor;
+}
+/* What is said then needs the film's controls' place. */
+.poster[data-long] ~ .film .reel {
+  visibility: hidden;
 }
 .poster small {
   display: block;

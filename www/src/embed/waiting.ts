@@ -22,6 +22,7 @@ export class Waiting {
     announce(LOADING, this);
     this.#isLong = setTimeout(() => {
       this.#sentence.textContent = LONG;
+      poster.dataset.long = "";
       announce(LONG, this);
     }, LONG_MS);
   }
