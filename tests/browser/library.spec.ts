@@ -31,6 +31,22 @@ test("a run trains and its loss falls", async ({ page }) => {
   expect(reports).toBeGreaterThan(1);
 });
 
+test("an engine tells how much of it has come", async ({ page }) => {
+  const shares = await page.evaluate(async () => {
+    const shares: number[] = [];
+    await new Promise((resolve) => {
+      const onLoading = (share: number) => {
+        shares.push(share);
+        if (share === 1) resolve(null);
+      };
+      void window.flow.createEngine({ device: "cpu", onLoading });
+    });
+    return shares;
+  });
+  expect(shares[0]).toBe(0);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+});
+
 test("an experiment is completed with defaults", async ({ page }) => {
   const experiment = await page.evaluate(async () => {
     const engine = await window.flow.createEngine({ device: "cpu" });
