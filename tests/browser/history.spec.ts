@@ -1,6 +1,6 @@
 // Back and Forward, and settings that are changed faster than runs are opened.
 import { expect } from "@playwright/test";
-import { type Page, pressPreset, stepsOf, test, trainButton } from "./opened";
+import { lossesOf, type Page, pressPreset, stepsOf, test, trainButton } from "./opened";
 
 function isChosen(page: Page, data: string) {
   return expect(page.getByRole("button", { name: data, exact: true })).toHaveAttribute("aria-pressed", "true");
@@ -51,4 +51,32 @@ test("two options that are changed before a run is opened are both changed", asy
     set(options.querySelector('[data-knob="b seed"] input') as HTMLInputElement, "3");
   });
   await expect(page).toHaveURL(/flow-matching;seed:3;optimizer.batch:64;optimizer.learningRate:0.002/);
+});
+
+test("a training that other data took the place of comes back as it was, by Undo and by Back, and goes on", async ({
+  page,
+}) => {
+  const seconds = page.locator('tr[data-slot="a"] td[data-column="training"]');
+  await trainButton(page).click();
+  await expect.poll(async () => Number.parseFloat(await seconds.innerText()), { timeout: 60_000 }).toBeGreaterThan(4);
+  await trainButton(page).click();
+  await expect(trainButton(page)).toHaveText("Continue");
+  const [steps, losses] = [await stepsOf(page), await lossesOf(page)];
+
+  await page.getByRole("button", { name: "rings", exact: true }).click();
+  await expect(page.locator(".undo")).toContainText(/^\s*The training before is kept: [\d,]+ steps\./);
+  expect(await stepsOf(page)).toEqual([0, 0]);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await isChosen(page, "moons");
+  await expect.poll(() => stepsOf(page)).toEqual(steps);
+  expect(await lossesOf(page)).toEqual(losses);
+  await expect(page.getByRole("button", { name: "Undo", exact: true })).toHaveCount(0);
+
+  await pressPreset(page, "couplings");
+  await expect(page).toHaveURL(/panels=flow-matching,ot-coupling/);
+  await page.goBack();
+  await expect.poll(() => stepsOf(page)).toEqual(steps);
+  await expect(trainButton(page)).toHaveText("Continue");
+  await trainButton(page).click();
+  await expect.poll(async () => (await stepsOf(page))[1]).toBeGreaterThan(steps[1] ?? 0);
 });

@@ -7,6 +7,7 @@ import type { OwnPoints, Told } from "./own-points";
 import type { Bench } from "./runs/bench";
 import type { Commands } from "./runs/commands";
 import type { Engines } from "./runs/engines";
+import type { Past } from "./runs/pasts";
 import type { SeriesRunner } from "./runs/series";
 import { compare } from "./state/comparison";
 import { addPanel, removePanel } from "./state/panel";
@@ -21,6 +22,7 @@ interface Doers extends Told {
   take: TakeAwayActions;
   series: SeriesRunner;
   openKept: (kept: KeptPage) => void;
+  openPast: (past: Past) => void;
 }
 
 export function actionsOf({
@@ -35,12 +37,11 @@ export function actionsOf({
   take,
   series,
   openKept,
+  openPast,
+  pasts,
 }: Doers): Actions {
-  /** Whatever makes another comparison: what is so now is told first. */
-  const anew = (change: () => unknown): void => {
-    sharing.now(state());
-    void change();
-  };
+  /** Whatever takes the place of what was trained: what is so now is told first, and kept. */
+  const anew = (change: () => unknown): void => void pasts.leave(sharing.now(state()), change);
   /** Not waited for within the turn: what is being opened goes with them, and a pause waits for none. */
   const moveAll = async (engine: Engine): Promise<unknown[]> => {
     let moved: Promise<unknown[]> = Promise.resolve([]);
@@ -53,7 +54,11 @@ export function actionsOf({
     change: touch,
     toggleTraining: () => commands.toggle(),
     trainOneStep: () => commands.trainOneStep(),
-    reset: () => void commands.reset(),
+    reset: () => anew(() => commands.reset()),
+    undo: () => {
+      const past = pasts.takeNewest();
+      if (past !== undefined) anew(() => openPast(past));
+    },
     rewind: (share) => commands.rewind(share),
     set: (part) =>
       restartsTraining(part) ? anew(() => openings.restart(changeSetup(part))) : touch(changeSetup(part)),
@@ -72,7 +77,8 @@ export function actionsOf({
     addRound: (slot) => commands.addRound(slot),
     compute: (device) => void engines.choose(device, moveAll),
     read: async (source, name, options) => {
-      const isKept = options === undefined && (await openedAsKept(source, { touch, open: openKept }));
+      const isKept =
+        options === undefined && (await openedAsKept(source, { touch, open: (kept) => anew(() => openKept(kept)) }));
       if (!isKept) await points.read(source, name, options);
     },
     usePoints: (drawn, name) => void points.usePlanar(drawn, name),

@@ -4,6 +4,7 @@ import type { FileSource } from "./experiment/answer";
 import type { FileOptions } from "./experiment/files";
 import { NewestFile } from "./reading";
 import type { Openings } from "./runs/openings";
+import type { Pasts } from "./runs/pasts";
 import type { Sharing } from "./sharing";
 import { useUserData } from "./state/setup";
 import type { Change, State, UserData } from "./state/state";
@@ -15,6 +16,7 @@ export interface Told {
   touch(change: Change): void;
   openings: Openings;
   sharing: Sharing;
+  pasts: Pasts;
 }
 
 export class OwnPoints {
@@ -46,9 +48,12 @@ export class OwnPoints {
   }
 
   async #use(user: UserData): Promise<void> {
-    const { state, touch, openings, sharing } = this.#told;
-    sharing.now(state());
-    if (!(await openings.restart(useUserData(user))) || state().user !== user) return;
+    const { state, touch, openings, sharing, pasts } = this.#told;
+    let isUsed = false;
+    await pasts.leave(sharing.now(state()), async () => {
+      isUsed = await openings.restart(useUserData(user));
+    });
+    if (!isUsed || state().user !== user) return;
     if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));
     this.showThumbnail();
   }

@@ -19,6 +19,7 @@ import { Bench } from "./runs/bench";
 import { Commands } from "./runs/commands";
 import { Engines } from "./runs/engines";
 import { Openings } from "./runs/openings";
+import { type Past, Pasts } from "./runs/pasts";
 import type { PanelHost } from "./runs/place";
 import { SeriesRunner } from "./runs/series";
 import { watchWhetherSeen } from "./seen";
@@ -29,7 +30,6 @@ import { type Shared, sharedOf } from "./state/shared";
 import type { AskedDevice, Change, Room, Slot, State } from "./state/state";
 import { say } from "./state/talk";
 import { advanceTime } from "./state/view";
-import type { KeptPage } from "./take-away/kept";
 import { TakeAway } from "./take-away/take-away";
 
 export interface PlaygroundOptions {
@@ -86,6 +86,7 @@ class Playground implements PanelHost {
   readonly #commands: Commands;
   readonly #points: OwnPoints;
   readonly #sharing: Sharing;
+  readonly #pasts: Pasts;
   #rendered: State | undefined;
   #renderedMs = 0;
   /** by the reader, who must see the answer in the next frame */
@@ -107,7 +108,8 @@ class Playground implements PanelHost {
     this.#engines = new Engines(device, touch);
     this.#stages = new Stages(host, state, touch, this.#life.signal);
     this.#press = new Press(host, this, this.#stages, this.#evidence);
-    const told = { state, touch, openings: this.#openings, sharing: this.#sharing };
+    this.#pasts = new Pasts(state, touch, bench);
+    const told = { state, touch, openings: this.#openings, sharing: this.#sharing, pasts: this.#pasts };
     this.#points = new OwnPoints(told, this.#thumbnails);
     this.#actions = actionsOf({
       ...told,
@@ -116,7 +118,8 @@ class Playground implements PanelHost {
       engines: this.#engines,
       points: this.#points,
       series: new SeriesRunner({ state, change: touch, bench, commands: this.#commands, openings: this.#openings }),
-      openKept: (kept) => this.#openKept(kept),
+      openKept: ({ shared, panels }) => this.#replace({ shared, panels: Promise.resolve(panels) }),
+      openPast: (past) => this.#replace(past),
       take: new TakeAway(this, touch, bench, this.#stages),
     });
   }
@@ -171,16 +174,18 @@ class Playground implements PanelHost {
 
   /** this in the place of all there is, as if it had been opened with it: at once, and its runs when their turn comes */
   show(shared: Shared): void {
-    for (const { slot } of this.state.panels) this.#bench.close(slot);
-    this.#touch(showShared(shared, moves()));
-    void this.#openings.inTurn(async () => this.#openings.open(await this.#engines.cpu, shared.panels));
+    const past = this.#pasts.of(shared) ?? { shared, panels: Promise.resolve([]) };
+    // A browser's history is at another entry by now: what is left there is what was told last.
+    void this.#pasts.leave(this.#sharing.told ?? shared, () => this.#replace(past));
   }
 
-  #openKept({ shared, panels }: KeptPage): void {
-    this.#sharing.now(this.state);
+  /** What could not be kept is as its link says. */
+  #replace({ shared, panels }: Past): void {
     for (const { slot } of this.state.panels) this.#bench.close(slot);
     this.#touch(showShared(shared, moves()));
-    void this.#openings.inTurn(async () => this.#openings.open(await this.#engines.cpu, shared.panels, panels));
+    const opened = async () =>
+      this.#openings.open(await this.#engines.cpu, shared.panels, await panels.catch(() => []));
+    void this.#openings.inTurn(opened);
   }
 
   /** a link to all of this as it is now; null where its points are too many for one, or there is no page to open it */

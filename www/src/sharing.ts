@@ -9,6 +9,7 @@ export class Sharing {
   readonly #tell: (shared: Shared) => void;
   #told: State | undefined;
   #toldMs = Number.NEGATIVE_INFINITY;
+  #shared: Shared | undefined;
 
   constructor(tell: (shared: Shared) => void = () => undefined) {
     this.#tell = tell;
@@ -20,10 +21,18 @@ export class Sharing {
     this.now(state);
   }
 
-  /** Otherwise Back would undo, with a comparison, the setting that was changed just before it. */
-  now(state: State): void {
-    if (state === this.#told) return;
+  /** Otherwise Back would undo, with a comparison, the setting that was changed just before it. Returns what was told. */
+  now(state: State): Shared {
+    const isTold = this.#shared !== undefined && state === this.#told;
+    const shared = isTold && this.#shared ? this.#shared : sharedOf(state);
     this.#told = state;
-    this.#tell(sharedOf(state));
+    this.#shared = shared;
+    if (!isTold) this.#tell(shared);
+    return shared;
+  }
+
+  /** What was told last, which is what a browser's history has of it. */
+  get told(): Shared | undefined {
+    return this.#shared;
   }
 }

@@ -113,7 +113,7 @@ function isSame(version: readonly unknown[], shown: readonly unknown[] | null): 
 }
 
 /** Resolves when charts can be drawn, or can't. */
-export async function load(): Promise<void> {
+export async function loadCharts(): Promise<void> {
   await drawing.load().catch(() => undefined);
 }
 

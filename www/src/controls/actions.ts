@@ -9,6 +9,8 @@ export interface Actions {
   change(change: Change): void;
   toggleTraining(): void;
   trainOneStep(): void;
+  /** the training that something took the place of last, as it was */
+  undo(): void;
   reset(): void;
   /** the weights as they were at a share of the training so far, 0 to 1 */
   rewind(share: number): void;

@@ -10,6 +10,7 @@ import { hasTrained, isPretrained, rewindShare, trainingLabel } from "../state/t
 import type { Actions } from "./actions";
 import { icon } from "./icons";
 import { spoken } from "./spoken";
+import { undoOffer } from "./undo";
 
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
@@ -54,7 +55,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
           ${icon("dice")}<span class="word">Reseed</span>
         </button>
       </span>
-      <p class="hint">${spoken(hint(state, label))}</p>
+      ${state.left === null ? html`<p class="hint">${spoken(hint(state, label))}</p>` : undoOffer(state, actions)}
       ${refusal(state)}
     </div>
     ${state.panels.some(hasTrained) ? rewinder(state, actions) : nothing}

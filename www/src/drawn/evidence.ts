@@ -1,5 +1,5 @@
 // The charts of the evidence: which is to be drawn next.
-import { Figure, load } from "../charts/figure";
+import { Figure, loadCharts } from "../charts/figure";
 import type { Against } from "../evidence/curves";
 import { Late } from "../late";
 import type { Slot, State } from "../state/state";
@@ -46,7 +46,7 @@ export class EvidenceCharts {
 
   /** Until then there are no charts to print. */
   async loaded(): Promise<void> {
-    await Promise.all([load(), curves.load().catch(() => undefined)]);
+    await Promise.all([loadCharts(), curves.load().catch(() => undefined)]);
   }
 
   /** On paper all are looked at. */

@@ -36,6 +36,7 @@ export class AddressKeeper {
     if (isOther) this.#at = this.#forgetLater();
     if (before === undefined) this.#keep({ url, shared }, "replaceState", page);
     else if (isOther || url !== before.url) this.#keep({ url, shared }, isOther ? "pushState" : "replaceState", url);
+    else before.shared = shared;
   }
 
   /** What the entry showed that a reader went to, by its state; undefined where only its address tells. */

@@ -153,7 +153,11 @@ export class Bench {
     );
     const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
     try {
-      return { panel, origin: weights === null ? "seed" : origin, picture: await panel.firstPicture() };
+      return {
+        panel,
+        origin: weights === null && checkpoint === undefined ? "seed" : origin,
+        picture: await panel.firstPicture(),
+      };
     } catch (error) {
       panel.dispose();
       throw error;

@@ -60,7 +60,7 @@ export class Openings {
     this.#due = new Map();
     this.#accepted = shared;
     const isOnCpu = (i: number, { origin }: PanelState) =>
-      origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0);
+      origin === "pretrained" || (engine.asked === "auto" && (linked[i]?.step ?? 0) > 0 && !kept[i]?.hasMoved);
     const asked = panels.map(async (one, i) => {
       const [first] = linked[i]?.extended ?? [];
       const engine = isOnCpu(i, one) ? cpu : await this.#engine();

@@ -7,7 +7,18 @@ import { whyNoLikelihood } from "../experiment/networks";
 import { type BudgetChoice, type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
-import { changePanel, changePicture, choiceOf, type Opened, progressed, rewound, untrained } from "../state/panel";
+import {
+  advanced,
+  changePanel,
+  changePicture,
+  choiceOf,
+  type KeptPanel,
+  keptTraining,
+  type Opened,
+  progressed,
+  rewound,
+  untrained,
+} from "../state/panel";
 import type { Origin, PanelState, Slot, UserData } from "../state/state";
 import { type PanelHost, Place } from "./place";
 import { PanelTraining } from "./training";
@@ -24,6 +35,9 @@ export class Panel {
   readonly #upkeep: Upkeep;
   readonly #ways = new Ways();
   readonly #training: PanelTraining;
+  /** what was on screen when its training was to be kept, and what came since; null while nobody keeps it */
+  #keeping: PanelState | null = null;
+  #kept: Promise<unknown> = Promise.resolve();
 
   constructor({ slot, choice, run, points }: Pick<Panel, "slot" | "choice" | "run" | "points">, host: PanelHost) {
     this.slot = slot;
@@ -32,7 +46,10 @@ export class Panel {
     this.points = points;
     this.#place = new Place(slot, host);
     this.#upkeep = new Upkeep(choice, run, this.#place);
-    this.#training = new PanelTraining(run, (progress) => this.#place.change(progressed(slot, progress)));
+    this.#training = new PanelTraining(run, (progress) => {
+      this.#place.change(progressed(slot, progress));
+      if (this.#keeping !== null) this.#keeping = advanced(this.#keeping, progress);
+    });
   }
 
   async firstPicture(): Promise<Partial<Picture>> {
@@ -160,10 +177,33 @@ export class Panel {
     }
   }
 
+  /** What to go on from later, whether it trains or rests, beside what is on screen of it now. */
+  keep(shown: PanelState): Promise<KeptPanel> {
+    this.#keeping = shown;
+    const kept = this.#keep();
+    this.#kept = kept
+      .catch(() => undefined)
+      .then(() => {
+        this.#keeping = null;
+      });
+    return kept;
+  }
+
+  async #keep(): Promise<KeptPanel> {
+    const { origin = "seed" } = this.#keeping ?? {};
+    const hasNone = this.run.numParameters === 0 || origin === "pretrained";
+    const { bytes = null, step } = hasNone ? { step: this.run.step } : await this.run.checkpoint();
+    const panel = this.#keeping;
+    if (panel === null) throw new Error("It was kept once more meanwhile.");
+    return { ...keptTraining(panel, step), origin, checkpoint: bytes, weights: null };
+  }
+
+  /** Nothing is seen of it any more; its run ends when what is to be kept of it is told. */
   dispose(): void {
     this.#place.close();
     this.#training.stop();
-    this.run.dispose();
+    if (this.#keeping === null) this.run.dispose();
+    else void this.#kept.finally(() => this.run.dispose());
   }
 
   get #budget(): PanelState["budget"] {

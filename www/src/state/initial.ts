@@ -28,6 +28,7 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     room: BARE_ROOM,
     engine: { asked: "auto", reason: "", refusal: null, isMoving: false },
     notice: null,
+    left: null,
     unfolded: [],
     explained: null,
     pointed: null,

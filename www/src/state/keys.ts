@@ -42,6 +42,7 @@ const STATE_KEYS = {
     restarts: "nothing",
     shows: ["share", "data", "knobs", "engine", "training", "panels", "options", "dialogs"],
   },
+  left: { shared: false, restarts: "nothing", shows: [] },
   unfolded: { shared: false, restarts: "nothing", shows: ["options"] },
   explained: { shared: false, restarts: "nothing", shows: ["knobs", "layers", "options", "evidence"] },
   pointed: { shared: false, restarts: "nothing", shows: ["layers"] },

@@ -122,7 +122,7 @@ export function removePanel(slot: Slot): Change {
 }
 
 /** What training has come to, beside what the run itself knows. */
-export type KeptTraining = Pick<PanelState, "firstStep" | "losses" | "history" | "hasMoved">;
+export type KeptTraining = Pick<PanelState, "firstStep" | "losses" | "loss" | "history" | "hasMoved">;
 
 /** What a panel is opened with again, beside its choices. */
 export interface KeptPanel extends KeptTraining {
@@ -130,6 +130,18 @@ export interface KeptPanel extends KeptTraining {
   /** what training goes on from; null where there is none */
   checkpoint: Uint8Array | null;
   weights: Uint8Array | null;
+}
+
+/** What there is of a panel's training at a step: less than is shown, if the step was asked for before that. */
+export function keptTraining(panel: PanelState, step: number): KeptTraining {
+  const { firstStep, losses, loss, history, hasMoved, device } = panel;
+  return {
+    firstStep,
+    loss,
+    losses: firstOf(losses, Math.max(0, step - firstStep)),
+    history: history.filter((one) => one.step <= step),
+    hasMoved: hasMoved || device !== "cpu",
+  };
 }
 
 /** What is known of a run before its first training step. */
@@ -184,28 +196,30 @@ function isAlike(ghost: PanelState, { experiment, dim, points }: Opened): boolea
 /** Of a run that goes on from what was kept: with what training had come to by then. */
 export function takenUp(slot: Slot, kept: KeptTraining, extended: readonly Extension[] = []): Change {
   return changePanel(slot, ({ step }) => {
-    const { firstStep, losses, history, hasMoved } = kept;
+    const { firstStep, losses, loss, history, hasMoved } = kept;
     const isWhole = firstStep + losses.count === step;
-    return { ...(isWhole ? { firstStep, losses, history } : { firstStep: step }), hasMoved, extended };
+    return { ...(isWhole ? { firstStep, losses, loss, history } : { firstStep: step }), hasMoved, extended };
   });
 }
 
 /** How much one report counts in the shown speed. */
 const SPEED_SMOOTHING = 0.1;
 
-/** After a rewind, what came later is another training's. */
 export function progressed(slot: Slot, progress: TrainingProgress): Change {
-  return changePanel(slot, (before) => {
-    const elapsed = progress.seconds - before.seconds;
-    const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
-    const known = before.stepsPerSecond;
-    const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
-    const numKept = before.step - before.firstStep;
-    const isRewound = before.losses.count > numKept;
-    const losses = withMore(firstOf(before.losses, numKept), progress.losses);
-    const history = isRewound ? before.history.filter(({ step }) => step <= before.step) : before.history;
-    return { ...progress, losses, history, stepsPerSecond: smoothed };
-  });
+  return changePanel(slot, (before) => advanced(before, progress));
+}
+
+/** After a rewind, what came later is another training's. */
+export function advanced(before: PanelState, progress: TrainingProgress): PanelState {
+  const elapsed = progress.seconds - before.seconds;
+  const speed = elapsed > 0 ? (progress.step - before.step) / elapsed : before.stepsPerSecond;
+  const known = before.stepsPerSecond;
+  const smoothed = known === null || speed === null ? speed : known + SPEED_SMOOTHING * (speed - known);
+  const numKept = before.step - before.firstStep;
+  const isRewound = before.losses.count > numKept;
+  const losses = withMore(firstOf(before.losses, numKept), progress.losses);
+  const history = isRewound ? before.history.filter(({ step }) => step <= before.step) : before.history;
+  return { ...before, ...progress, losses, history, stepsPerSecond: smoothed };
 }
 
 /** Shows weights of an earlier training step; the losses stay, to be returned to. */

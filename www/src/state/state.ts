@@ -316,6 +316,8 @@ export interface State {
   room: Room;
   engine: EngineState;
   notice: Notice | null;
+  /** the training that something took the place of, and that can be brought back: how many steps it was; null without one */
+  left: { steps: number } | null;
   /** the panels whose options are unfolded */
   unfolded: readonly Slot[];
   /** what the reader asked about: a layer, a knob, a column */

@@ -1,11 +1,10 @@
 // All that is on the page as one file, which opens there again: the experiment, the reader's points, weights, what training
 // goes on from, and the view.
-import { firstOf } from "../experiment/losses";
 import { npyFrom } from "../experiment/npy";
 import type { Run } from "../library";
 import { writeLink } from "../link/link";
 import { MADE_BY } from "../made-by";
-import type { KeptPanel } from "../state/panel";
+import { type KeptPanel, keptTraining } from "../state/panel";
 import { type Shared, sharedOf } from "../state/shared";
 import type { PanelState, Slot, State, UserData } from "../state/state";
 
@@ -52,22 +51,18 @@ export async function keptFiles(state: () => State, runOf: (slot: Slot) => Run |
   const shared = sharedOf(now);
   const steps = taken.map((one, i) => one?.step ?? now.panels[i]?.step ?? 0);
   const panels = now.panels.map((panel, i) => {
-    const { slot, origin, firstStep, losses, history, hasMoved, experiment } = panel;
+    const { slot, origin, experiment } = panel;
     const found = origin === "pretrained" ? null : (taken[i] ?? null);
     if (found !== null) {
       files[`${slot}.safetensors`] = found.weights;
       files[`${slot}.checkpoint`] = found.bytes;
     }
-    const step = steps[i] ?? 0;
     return {
+      ...keptTraining(panel, steps[i] ?? 0),
       origin,
       experiment,
       weights: found && `${slot}.safetensors`,
       checkpoint: found && `${slot}.checkpoint`,
-      firstStep,
-      losses: firstOf(losses, Math.max(0, step - firstStep)),
-      history: history.filter((one) => one.step <= step),
-      hasMoved: hasMoved || panel.device !== "cpu",
     };
   });
   if (shared.user !== null) Object.assign(files, filesOf(shared.user));

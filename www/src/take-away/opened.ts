@@ -126,6 +126,7 @@ function panelFrom(told: unknown, files: Files, step: number): KeptPanel {
     firstStep,
     losses: losses ?? { count: 0, first: [], stride: 1, means: [], newest: [] },
     history: Array.isArray(panel.history) ? panel.history.filter(isMeasured).slice(0, MOST_MEASURED) : [],
+    loss: typeof panel.loss === "number" ? panel.loss : null,
     hasMoved: panel.hasMoved === true,
   };
 }

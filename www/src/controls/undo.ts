@@ -1,0 +1,19 @@
+// A training that something took the place of is kept: said where training is worked, with the way back.
+import { html, nothing, type TemplateResult } from "lit";
+import type { State } from "../state/state";
+import type { Actions } from "./actions";
+import { icon } from "./icons";
+import { spoken } from "./spoken";
+
+export function undoOffer({ left }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (left === null) return nothing;
+  const { steps } = left;
+  const text = `The training before is kept: ${steps.toLocaleString("en-US")} ${steps === 1 ? "step" : "steps"}.`;
+  return html`
+    <p class="undo">
+      <span>${spoken(text, true)}</span>
+      <button type="button" title="The training as it was, ready to go on" @click=${() => actions.undo()}>Undo</button>
+      <button type="button" class="plain" aria-label="Do without it" title="Do without it" @click=${() => actions.change((state) => ({ ...state, left: null }))}>${icon("close")}</button>
+    </p>
+  `;
+}
