@@ -45,11 +45,14 @@ test("one version, one license and one name for the authors wherever they stand"
   const described = JSON.parse(read("www/public/package.json"));
   expect(said(workspace, /^version = "(.*)"$/m)).toBe(version);
   expect(said(cited, /^version: (.*)$/m)).toBe(version);
+  expect(said(read("notebook/pyproject.toml"), /^version = "(.*)"$/m)).toBe(version);
   const author = said(workspace, /^authors = \["(.*)"\]$/m);
   expect(author).toBeDefined();
   expect(said(read("LICENSE-MIT"), /^Copyright \(c\) \d+ (.*)$/m)).toBe(author);
   expect(said(cited, /^authors:\n {2}- name: (.*)$/m)).toBe(author);
   expect(described.author).toBe(author);
+  expect(said(read("notebook/pyproject.toml"), /^authors = \[\{ name = "(.*)" \}\]$/m)).toBe(author);
+  expect(said(read("notebook/pyproject.toml"), /^license = "(.*)"$/m)).toBe(described.license);
   expect(said(read("paper/paper.md"), /^authors:\n {2}- name: (.*)$/m)).toBe(author);
   const [, licenses = ""] = /^license:\n((?: {2}- .*\n)+)/m.exec(cited) ?? [];
   expect(licenses.trim().replace(/\s*- /g, " OR ").replace(/^ OR /, "")).toBe(described.license);

@@ -5,6 +5,7 @@ mod bounds;
 mod browser;
 mod child;
 mod engine;
+mod notebook;
 mod other_browsers;
 mod paper;
 mod poppler;
@@ -33,6 +34,7 @@ cargo xtask test [--slow]     set up and run every test; --slow adds the trained
 cargo xtask build [--engine cpu]
                               write the deployable site to www/dist/; --engine cpu leaves the WebGPU engine out;
                               FLOW_PLAYGROUND_SITE=https://… says where it will be served from, for link previews
+cargo xtask wheel             write the site, and with it the Python package for notebooks to target/wheel/
 cargo xtask screenshots       write pictures of every comparison and every lesson's figures to test-results/screenshots/,
                               after a short training each
 cargo xtask handouts [--letter]
@@ -63,6 +65,7 @@ fn run() -> Result<()> {
         ["test", "--slow"] => test::test(&project, true),
         ["build"] => build(&project, &[Engine::Cpu, Engine::Gpu]),
         ["build", "--engine", "cpu"] => build(&project, &[Engine::Cpu]),
+        ["wheel"] => wheel(&project),
         ["screenshots"] => screenshots(&project),
         ["handouts"] => handouts(&project, "A4"),
         ["handouts", "--letter"] => handouts(&project, "Letter"),
@@ -80,6 +83,13 @@ fn run() -> Result<()> {
 fn rebuild(project: &Project, engine: Engine) -> Result<()> {
     setup::wasm_target()?;
     engine::build(project, engine)
+}
+
+fn wheel(project: &Project) -> Result<()> {
+    build(project, &[Engine::Cpu, Engine::Gpu])?;
+    let wheel = notebook::wheel(project)?;
+    println!("`pip install {}` puts it into notebooks.", wheel.display());
+    Ok(())
 }
 
 fn screenshots(project: &Project) -> Result<()> {

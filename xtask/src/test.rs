@@ -4,7 +4,7 @@ use crate::engine::{self, Engine};
 use crate::project::Project;
 use crate::report::Report;
 use crate::tally::Tally;
-use crate::{bounds, browser, child, other_browsers, paper, poppler, python, setup, site, vulkan};
+use crate::{bounds, browser, child, notebook, other_browsers, paper, poppler, python, setup, site, vulkan};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -53,6 +53,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
             command.args(["--project=cpu", "quarto"]).env("PANDOC", paper::pandoc(project)?);
             child::run_tests("Playwright", &mut command)
         })?;
+        report.tests("notebooks", || notebook::test(project, chrome.as_ref()))?;
         report.tests("exported Python", || test_python(project, chrome.as_ref()))?;
     }
     report.print();
