@@ -69,7 +69,14 @@ type Load = <Module>(path: string) => Promise<Module>;
 
 /** The page's own modules, as Vite reads them. */
 async function throughVite<T>(root: string, use: (load: Load) => Promise<T>): Promise<T> {
-  const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: "error",
+    // For these few modules alone, also beside a server that is at work.
+    server: { middlewareMode: true, ws: false, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
   try {
     return await use((path) => server.ssrLoadModule(path) as Promise<never>);
   } finally {
