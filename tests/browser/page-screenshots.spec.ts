@@ -50,8 +50,9 @@ async function trainAWhile(page: Page): Promise<void> {
   const done = expect(trainButton(page)).toHaveText("Done", { timeout: MOST_TRAINING_MS });
   const pause = page.locator("button.train", { hasText: "Pause" });
   // It may be done just then.
-  await done.catch(() => pause.click({ timeout: 5_000 })).catch(() => undefined);
-  await expect(trainButton(page)).not.toHaveText("Pause");
+  await done.catch(() => pause.click({ timeout: 30_000 })).catch(() => undefined);
+  // A step of a U-Net is waited for.
+  await expect(trainButton(page)).not.toHaveText("Pause", { timeout: MOST_TRAINING_MS });
 }
 
 for (const id of PRESET_IDS) {
