@@ -32,6 +32,7 @@ function trained(): State {
   const part = {
     origin: "seed",
     step: 50,
+    loss: 0.02,
     losses,
     history: [measured as Measured, { ...measured, step: 50 } as Measured],
   } as const;
@@ -58,6 +59,7 @@ test("what is opened is what was saved, as far as training had come to", async (
     weights: Uint8Array.of(6),
     firstStep: 0,
     losses: lossesOf(Array.from({ length: 40 }, (_, i) => 1 / (i + 1))),
+    loss: 0.02,
     history: [measured],
     hasMoved: false,
   });
