@@ -2,7 +2,18 @@
 
 import { expect } from "@playwright/test";
 import { unzipSync } from "fflate";
-import { firstView, type Page, setBudget, smallNetwork, stepsOf, taken, test, trainButton, VERSION } from "./opened";
+import {
+  firstView,
+  openFragment,
+  type Page,
+  setBudget,
+  smallNetwork,
+  stepsOf,
+  taken,
+  test,
+  trainButton,
+  VERSION,
+} from "./opened";
 
 const TITLE = "Flow matching";
 
@@ -197,4 +208,16 @@ test("what is saved opens again, and trains on as if nothing had been", async ({
   expect(await stepsOf(page)).toEqual([40]);
   expect((await taken(page, TITLE, "Samples")).bytes.toString()).toBe(samples);
   expect(lines((await taken(page, TITLE, "Losses")).bytes)).toHaveLength(41);
+});
+
+test("an experiment that was taken away opens alone", async ({ page }) => {
+  await openFragment(page, "panels=ot-coupling;optimizer.batch:64&data=rings&seed=5&v=1");
+  const { bytes } = await taken(page, "", "Experiment (JSON)");
+  await openFragment(page, "panels=flow-matching&v=1");
+  await page
+    .locator('input[type="file"]:not([webkitdirectory])')
+    .setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: bytes });
+  await expect(page).toHaveURL(/panels=ot-coupling;optimizer\.batch:64&data=rings&seed=5&|seed=5.*data=rings/);
+  await expect(page.locator('article[data-method="ot-coupling"]')).toBeVisible();
+  await expect(page.locator(".notice.info")).toHaveCount(0);
 });

@@ -1,5 +1,6 @@
 // What the controls can ask for, and who does it.
 import type { Actions, TakeAwayActions } from "./controls/actions";
+import type { ExperimentInput } from "./experiment/experiment";
 import { restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
 import { openedAsKept } from "./opening";
@@ -77,8 +78,9 @@ export function actionsOf({
     addRound: (slot) => commands.addRound(slot),
     compute: (device) => void engines.choose(device, moveAll),
     read: async (source, name, options) => {
-      const isKept =
-        options === undefined && (await openedAsKept(source, { touch, open: (kept) => anew(() => openKept(kept)) }));
+      const check = async (experiment: ExperimentInput) => (await engines.cpu).checkExperiment(experiment);
+      const open = (kept: KeptPage) => anew(() => openKept(kept));
+      const isKept = options === undefined && (await openedAsKept(source, { touch, open, check }));
       if (!isKept) await points.read(source, name, options);
     },
     usePoints: (drawn, name) => void points.usePlanar(drawn, name),

@@ -1,6 +1,8 @@
 // Files that the page saved, opened: beside those that hold points.
+import { messageOf } from "./engine/error";
 import type { FileSource } from "./experiment/answer";
-import { FileError } from "./experiment/table";
+import type { Experiment, ExperimentInput } from "./experiment/experiment";
+import { Late } from "./late";
 import type { Change } from "./state/state";
 import { say } from "./state/talk";
 import type { KeptPage } from "./take-away/kept";
@@ -8,26 +10,38 @@ import type { KeptPage } from "./take-away/kept";
 /** Larger files are none of ours. */
 const MOST_BYTES = 512 * 2 ** 20;
 const TEXT_BYTES = 2 ** 20;
+const savedPages = new Late(() => import("./take-away/opened"));
+const experiments = new Late(() => import("./take-away/experiment-file"));
 
 interface Opener {
   touch(change: Change): void;
   /** this in the place of all there is */
   open(kept: KeptPage): void;
+  /** what an engine makes of an experiment, every default filled in */
+  check(experiment: ExperimentInput): Promise<Experiment>;
 }
 
 /** Whether it was one, opened or refused with a sentence. */
 export async function openedAsKept(source: FileSource, host: Opener): Promise<boolean> {
   const bytes = await bytesOf(source);
   if (bytes === null) return false;
-  const { keptIn } = await import("./take-away/opened");
   try {
-    const kept = keptIn(bytes);
-    if (kept === null) return false;
+    const kept = (await savedPages.load()).keptIn(bytes);
+    if (kept === null) return await isOpenedAsExperiment(bytes, host);
     host.open(kept);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    host.touch(say({ kind: "error", at: "data", text: error.message }));
+    host.touch(say({ kind: "error", at: "data", text: messageOf(error) }));
   }
+  return true;
+}
+
+async function isOpenedAsExperiment(bytes: Uint8Array, host: Opener): Promise<boolean> {
+  const { experimentIn, openedExperiment } = await experiments.load();
+  const experiment = experimentIn(bytes);
+  if (experiment === null) return false;
+  const { shared, note } = await openedExperiment(experiment, host.check);
+  host.open({ shared, panels: [] });
+  if (note !== null) host.touch(say({ kind: "info", at: "data", text: note }));
   return true;
 }
 
