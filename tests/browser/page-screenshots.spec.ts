@@ -81,13 +81,18 @@ for (const { lesson, i } of FIGURES) {
     await page.waitForTimeout(1_000);
     await figure.screenshot({ path: `${FOLDER}/${lesson}-${i + 1}-poster.png` });
     await figure.evaluate(async (one: FlowPlaygroundElement, ms) => {
+      const done = new Promise((resolve) => one.addEventListener("flow-done", resolve, { once: true }));
       await one.start();
-      const refused: string[] = [];
-      const trained = one.train().catch((error: Error) => refused.push(error.message));
-      await Promise.race([trained, new Promise((resolve) => setTimeout(resolve, ms))]);
+      // To the step that its link says, or to the end of its budget, or for as long as there is time.
+      const refused = one.train().then(
+        () => null,
+        (error: Error) => error,
+      );
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
       await one.pause();
       one.play(false);
-      if (refused.length > 0) throw new Error(refused[0]);
+      const error = await refused;
+      if (error !== null) throw error;
     }, 2_000 * SECONDS);
     await page.waitForTimeout(SETTLING_MS);
     await figure.screenshot({ path: `${FOLDER}/${lesson}-${i + 1}.png` });
