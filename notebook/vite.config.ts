@@ -61,6 +61,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: (path) => path.endsWith(".woff2"),
     modulePreload: { polyfill: false },
+    // One file is what a notebook takes.
+    chunkSizeWarningLimit: 4000,
     rolldownOptions: {
       input: { widget: at("widget.ts") },
       preserveEntrySignatures: "strict",
