@@ -1,9 +1,8 @@
 //! One training step: Adam with cosine decay, clipping by the global norm, and a moving average. Names no method.
 
 use crate::error::{FlowError, check_range};
-use crate::fused::{self, BETAS, EPSILON, Examples, RegressionShape, RegressionStep, Update};
+use crate::fused::{self, Examples, RegressionShape, RegressionStep, Update};
 use crate::velocity::{Layout, Weights};
-use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -54,19 +53,9 @@ pub struct Training {
     config: OptimizerConfig,
     weights: Tensor<1>,
     average: Tensor<1>,
-    adam: Adam,
-    moments: Moments,
+    /// Adam's first moments, then the second: `[2 · num_parameters]`.
+    moments: Tensor<1>,
     step: usize,
-}
-
-/// Adam's two moments, as what steps them has them.
-#[derive(Clone)]
-enum Moments {
-    /// Zeros.
-    None,
-    Apart(Box<AdamState<1>>),
-    /// `[2 · num_parameters]`, for the training step that is one operation.
-    Packed(Box<Tensor<1>>),
 }
 
 impl Training {
@@ -77,9 +66,8 @@ impl Training {
     }
 
     fn from_tensor(config: OptimizerConfig, weights: Tensor<1>) -> Self {
-        // Burn's default of 1e-5 damps small gradients.
-        let adam = AdamConfig::new().with_beta_1(BETAS[0]).with_beta_2(BETAS[1]).with_epsilon(EPSILON).build();
-        Self { config, average: weights.clone(), weights, adam, moments: Moments::None, step: 0 }
+        let moments = Tensor::zeros([2 * weights.dims()[0]], &weights.device());
+        Self { config, average: weights.clone(), weights, moments, step: 0 }
     }
 
     /// A new training that starts where this one stands: with its averaged weights, and nothing remembered.
@@ -93,31 +81,36 @@ impl Training {
     pub fn advance(&mut self, layout: &Layout, spent: f64, loss: impl FnOnce(&Weights) -> Tensor<1>) -> Tensor<1> {
         let tracked = layout.cut(&self.weights).tracked();
         let loss = loss(&tracked);
+        let gradient = tracked.gradient(&loss);
+        drop(tracked);
         let update = self.next_update(spent);
-        let gradient = clip(tracked.gradient(&loss), update.clip_norm);
-        let state = match std::mem::replace(&mut self.moments, Moments::None) {
-            Moments::None => None,
-            Moments::Apart(state) => Some(*state),
-            Moments::Packed(both) => Some(apart(&both, update.time - 1)),
-        };
-        let (weights, state) = self.adam.step(update.rate, self.weights.clone(), gradient, state);
-        self.weights = weights;
-        self.moments = state.map_or(Moments::None, |state| Moments::Apart(Box::new(state)));
-        let fresh = self.weights.clone().mul_scalar((1.0 - update.decay) as f32);
-        self.average = self.average.clone().mul_scalar(update.decay as f32) + fresh;
-        loss.inner()
+        self.change(|parts| (fused::update(parts, gradient, update), loss.inner()))
     }
 
-    /// The same for a regression on `examples`, as one operation that writes the loss into a log at an index, on a device that
-    /// [`has`](crate::fused::has_regression) it.
-    pub fn regress(&mut self, shape: RegressionShape, examples: Examples, spent: f64, log: (&Tensor<1>, usize)) {
-        let (losses, at) = log;
-        let moments = self.packed_moments();
+    /// The same for a regression on `examples`, as one operation that writes the loss into a log at an index and returns the log,
+    /// on a device that [`has`](crate::fused::has_regression) it.
+    pub fn regress(
+        &mut self,
+        shape: RegressionShape,
+        examples: Examples,
+        spent: f64,
+        (losses, at): (Tensor<1>, usize),
+    ) -> Tensor<1> {
         let update = self.next_update(spent);
         let step = RegressionStep { shape, examples, update, at };
-        let [weights, average, moments] =
-            fused::regress([self.weights.clone(), self.average.clone(), moments], losses, step);
-        (self.weights, self.average, self.moments) = (weights, average, Moments::Packed(Box::new(moments)));
+        self.change(|parts| {
+            let [weights, average, moments, losses] = fused::regress(parts, losses, step);
+            ([weights, average, moments], losses)
+        })
+    }
+
+    /// Gives all that a step changes away and takes it back, so that it is changed in place where nobody else holds it.
+    fn change<T>(&mut self, by: impl FnOnce([Tensor<1>; 3]) -> ([Tensor<1>; 3], T)) -> T {
+        let parts = [&mut self.weights, &mut self.average, &mut self.moments];
+        let nothing = Tensor::empty([1], &parts[0].device());
+        let (changed, other) = by(parts.map(|part| std::mem::replace(part, nothing.clone())));
+        [self.weights, self.average, self.moments] = changed;
+        other
     }
 
     fn next_update(&mut self, spent: f64) -> Update {
@@ -128,17 +121,6 @@ impl Training {
         Update { rate: self.config.learning_rate_at(spent), time: self.step, clip_norm, decay }
     }
 
-    fn packed_moments(&self) -> Tensor<1> {
-        match &self.moments {
-            Moments::None => Tensor::zeros([2 * self.weights.dims()[0]], &self.weights.device()),
-            Moments::Apart(state) => {
-                let AdamState { momentum } = state.as_ref();
-                Tensor::cat(vec![momentum.moment_1.clone(), momentum.moment_2.clone()], 0)
-            }
-            Moments::Packed(both) => both.as_ref().clone(),
-        }
-    }
-
     /// Training steps made.
     pub fn step(&self) -> usize {
         self.step
@@ -147,7 +129,7 @@ impl Training {
     /// All that training goes on from beside the number of steps, `[4 · num_parameters]`: the weights, their average, and Adam's
     /// two moments.
     pub fn packed(&self) -> Tensor<1> {
-        Tensor::cat(vec![self.weights.clone(), self.average.clone(), self.packed_moments()], 0)
+        Tensor::cat(vec![self.weights.clone(), self.average.clone(), self.moments.clone()], 0)
     }
 
     /// Training after `step` steps that were [`packed`](Self::packed) as these values.
@@ -156,8 +138,7 @@ impl Training {
         let part = |range: std::ops::Range<usize>| {
             Tensor::from_data(TensorData::new(packed[range.clone()].to_vec(), [range.len()]), device)
         };
-        let moments = if step > 0 { Moments::Packed(Box::new(part(2 * len..4 * len))) } else { Moments::None };
-        Self { average: part(len..2 * len), moments, step, ..Self::from_tensor(config, part(0..len)) }
+        Self { config, weights: part(0..len), average: part(len..2 * len), moments: part(2 * len..4 * len), step }
     }
 
     /// The weights as they are trained, packed.
@@ -169,20 +150,6 @@ impl Training {
     pub fn averaged(&self) -> Tensor<1> {
         self.average.clone()
     }
-}
-
-/// Adam's state after `time` steps, of both moments in one.
-fn apart(both: &Tensor<1>, time: usize) -> AdamState<1> {
-    let len = both.dims()[0] / 2;
-    let moment = |i: usize| both.clone().slice(i * len..(i + 1) * len);
-    AdamState::new(AdaptiveMomentumState::new(time, moment(0), moment(1)))
-}
-
-/// `gradient` shortened to `bound` if it is longer, without a read-back.
-fn clip(gradient: Tensor<1>, bound: f64) -> Tensor<1> {
-    let norm = (gradient.clone() * gradient.clone()).sum().sqrt();
-    let factor = norm.add_scalar(1e-12).recip().mul_scalar(bound as f32).clamp_max(1.0);
-    gradient * factor
 }
 
 #[cfg(test)]
@@ -198,14 +165,41 @@ mod tests {
         assert_eq!(rate(1.0), rate(10.0));
     }
 
+    /// As Burn's own operations and optimizer have it, to the bit where nothing is clipped, for lengths of whole rows and others;
+    /// and nothing that is still held changes.
     #[test]
-    fn clipping_bounds_the_norm_and_keeps_short_gradients() {
-        let values = |norm_bound| {
-            let gradient = Tensor::<1>::from_floats([3.0, 4.0], &Device::flex());
-            clip(gradient, norm_bound).into_data().try_into_vec::<f32>().unwrap()
-        };
-        assert_eq!(values(10.0), [3.0, 4.0]);
-        let clipped = values(1.0);
-        assert!((clipped[0] - 0.6).abs() < 1e-6 && (clipped[1] - 0.8).abs() < 1e-6);
+    fn an_update_is_clipped_adam_and_a_moving_average() {
+        use burn::optim::{AdamConfig, Optimizer};
+        let device = Device::flex();
+        let adam = AdamConfig::new().with_beta_1(0.9).with_beta_2(0.999).with_epsilon(1e-8).build();
+        for (len, clip_norm) in [(1, 1e9), (64, 1e9), (77, 1e9), (77, 0.5)] {
+            let config = OptimizerConfig { clip_norm, ..Default::default() };
+            let wave = |rate: f32| (0..len).map(|i| (rate * i as f32).sin()).collect::<Vec<f32>>();
+            let start = Training::new(config, wave(0.3), &device);
+            let before = values(start.packed());
+            let (mut ours, mut weights, mut average, mut state) =
+                (start.clone(), start.weights(), start.weights(), None);
+            for step in 1..=5 {
+                let gradient = Tensor::<1>::from_floats(wave(0.1 * step as f32).as_slice(), &device);
+                let update = ours.next_update(0.0);
+                ours.change(|parts| (fused::update(parts, gradient.clone(), update), ()));
+                let norm = (gradient.clone() * gradient.clone()).sum().sqrt();
+                let gradient = gradient * norm.recip().mul_scalar(clip_norm as f32).clamp_max(1.0);
+                (weights, state) = adam.step(update.rate, weights, gradient, state);
+                average =
+                    average.mul_scalar(update.decay as f32) + weights.clone().mul_scalar((1.0 - update.decay) as f32);
+            }
+            for (ours, theirs) in [(ours.weights(), weights), (ours.averaged(), average)] {
+                for (a, b) in values(ours).into_iter().zip(values(theirs)) {
+                    let same = if clip_norm > 1.0 { a == b } else { (a - b).abs() < 1e-6 };
+                    assert!(same, "{a} should be {b}, {len} weights, clipped to {clip_norm}");
+                }
+            }
+            assert_eq!(values(start.packed()), before);
+        }
+    }
+
+    fn values(tensor: Tensor<1>) -> Vec<f32> {
+        tensor.into_data().try_into_vec().unwrap()
     }
 }

@@ -328,13 +328,13 @@ fn regressions_in_context_agree() {
             let trained = |device: &Device, whole: bool| {
                 let packed = layout.initial_weights(&mut Rng::new(5, Stream::Weights));
                 let mut training = Training::new(optimizer, packed, device);
-                let log = Tensor::<1>::zeros([4], device);
+                let mut log = Tensor::<1>::zeros([4], device);
                 let mut losses = Vec::new();
                 for step in 0..4 {
                     if whole {
                         let shape = config.regression(dim, context).unwrap();
                         assert!(has_regression(shape, device), "{config:?}");
-                        training.regress(shape, examples(), 0.1, (&log, step));
+                        log = training.regress(shape, examples(), 0.1, (log, step));
                     } else {
                         let rows = |values: Vec<f32>, columns| {
                             Tensor::<2>::from_data(TensorData::new(values, [batch, columns]), device)

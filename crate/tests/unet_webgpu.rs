@@ -154,12 +154,13 @@ fn training_steps_agree() {
         for said in [0, 2] {
             let learned = normal(said * dim, 8);
             let mut ours = Training::new(optimizer, packed(&layout), &gpu);
-            let log = Tensor::<1>::zeros([3], &gpu);
+            let mut log = Tensor::<1>::zeros([3], &gpu);
             let mut reference = Training::new(optimizer, packed(&layout), &Device::flex());
             let mut losses = Vec::new();
             for step in 0..3 {
                 let learned_here = (said > 0).then(|| rows(learned.clone(), dim, &gpu));
-                ours.regress(config.regression(dim, columns).unwrap(), examples(learned_here), 0.1, (&log, step));
+                let shape = config.regression(dim, columns).unwrap();
+                log = ours.regress(shape, examples(learned_here), 0.1, (log, step));
                 let loss = reference.advance(&layout, 0.1, |weights| {
                     let Examples { positions, context, mut targets, scale, .. } = examples(None);
                     targets[..learned.len()].copy_from_slice(&learned);

@@ -62,9 +62,10 @@ impl Gaussian {
         0.5 * self.log_determinant() + 0.5 * self.mean.len() as f64 * (1.0 + libm::log(2.0 * PI))
     }
 
-    fn draw(&self, rng: &mut Rng) -> Vec<f64> {
-        let normal: Vec<f64> = (0..self.mean.len()).map(|_| rng.normal()).collect();
-        self.factor.multiply(&normal).iter().zip(&self.mean).map(|(row, mean)| mean + row).collect()
+    /// Appends a point; `normal` `[dim]` is room for what it is made of.
+    fn draw(&self, rng: &mut Rng, normal: &mut [f64], values: &mut Vec<f32>) {
+        normal.fill_with(|| rng.normal());
+        values.extend(self.mean.iter().enumerate().map(|(i, mean)| (mean + self.factor.times(i, normal)) as f32));
     }
 }
 
@@ -92,14 +93,11 @@ impl Factor {
         }
     }
 
-    /// factor v.
-    fn multiply(&self, v: &[f64]) -> Vec<f64> {
+    /// Number `i` of factor v.
+    fn times(&self, i: usize, v: &[f64]) -> f64 {
         match self {
-            Self::Diagonal(factor) => factor.iter().zip(v).map(|(factor, v)| factor * v).collect(),
-            Self::Full(factor) => {
-                let row = |i: usize| (0..=i).map(|k| factor[i * v.len() + k] * v[k]).sum();
-                (0..v.len()).map(row).collect()
-            }
+            Self::Diagonal(factor) => factor[i] * v[i],
+            Self::Full(factor) => (0..=i).map(|k| factor[i * v.len() + k] * v[k]).sum(),
         }
     }
 
@@ -233,6 +231,7 @@ impl Sampler for Mixture {
 
     fn sample_labelled(&self, len: usize, rng: &mut Rng) -> Labelled {
         let (mut values, mut labels) = (Vec::with_capacity(len * self.dim()), Vec::with_capacity(len));
+        let mut normal = vec![0.0; self.dim()];
         for _ in 0..len {
             let mut left = rng.uniform();
             let chosen = self.weights.iter().position(|weight| {
@@ -240,7 +239,7 @@ impl Sampler for Mixture {
                 left < 0.0
             });
             let chosen = chosen.unwrap_or(self.weights.len() - 1);
-            values.extend(self.components[chosen].draw(rng).into_iter().map(|x| x as f32));
+            self.components[chosen].draw(rng, &mut normal, &mut values);
             labels.push(chosen as u32);
         }
         let points = Points::new(values, self.dim()).expect("a Gaussian's draws are finite");

@@ -11,13 +11,15 @@ pub mod plain;
 mod regression;
 mod solve;
 mod unet;
+mod update;
 #[cfg(feature = "gpu")]
 mod webgpu;
 
 pub use network::{NetworkShape, network};
-pub use regression::{BETAS, EPSILON, Examples, RegressionShape, RegressionStep, Update, has_regression, regress};
+pub use regression::{Examples, RegressionShape, RegressionStep, has_regression, regress};
 pub use solve::{Evaluation, SolvePlan, Steps, solve_network};
 pub use unet::{FREQUENCIES, MEAN_SQUARE, UNetShape, frequency, unet, unet_products};
+pub use update::{BETAS, EPSILON, Update, update};
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};

@@ -1,9 +1,12 @@
-//! One training step of a regression: loss, gradient, clipping, Adam and the moving average. The WebGPU engine makes it a
-//! few dispatches; elsewhere it is composed.
+//! One training step of a regression: both passes, clipping, Adam and the moving average as one operation.
 
 use super::network::NetworkShape;
 use super::unet::UNetShape;
-use burn::tensor::Tensor;
+use super::update::Update;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, backend_extension};
+use burn::tensor::{Device, Tensor};
+use std::sync::Arc;
 
 /// A network that a regression's step may be one operation of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,19 +46,6 @@ impl Examples {
     }
 }
 
-/// How Adam and the moving average take a gradient up.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Update {
-    /// Adam's learning rate.
-    pub rate: f64,
-    /// Training steps so far, this one counted.
-    pub time: usize,
-    /// Longer gradients are shortened to this.
-    pub clip_norm: f64,
-    /// Decay of the moving average.
-    pub decay: f64,
-}
-
 /// A training step.
 #[derive(Debug, Clone)]
 pub struct RegressionStep {
@@ -69,73 +59,54 @@ pub struct RegressionStep {
     pub at: usize,
 }
 
-/// Decay of Adam's moments (Kingma and Ba 2015), and PyTorch's and the papers' epsilon.
-pub const BETAS: [f32; 2] = [0.9, 0.999];
-/// See [`BETAS`].
-pub const EPSILON: f32 = 1e-8;
+/// The step on either engine.
+#[backend_extension(Flex, Cube: cfg(feature = "gpu"))]
+pub trait RegressionOps: Backend {
+    /// The weights, their average and both of Adam's moments `[2 · num_parameters]` after a step, and `losses` with its loss.
+    /// `learned` `[_, dim]` is read only where it has two axes.
+    #[allow(clippy::too_many_arguments, reason = "an operation takes tensors one by one")]
+    fn regress(
+        weights: FloatTensor<Self>,
+        average: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        losses: FloatTensor<Self>,
+        learned: FloatTensor<Self>,
+        step: Arc<RegressionStep>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}
 
 #[cfg(feature = "gpu")]
-mod device {
-    use super::{RegressionShape, RegressionStep};
-    use burn::backend::tensor::FloatTensor;
-    use burn::backend::{Backend, Dispatch, backend_extension};
-    use burn::tensor::{Device, Tensor};
-    use std::sync::Arc;
-
-    /// The step on the WebGPU engine.
-    #[backend_extension(Cube)]
-    pub trait RegressionOps: Backend {
-        /// The weights, their average and both of Adam's moments `[2 · num_parameters]` after a step. Writes its loss into
-        /// `losses`. `learned` `[_, dim]` is read only where it has two axes.
-        #[allow(clippy::too_many_arguments, reason = "an operation takes tensors one by one")]
-        fn regress(
-            weights: FloatTensor<Self>,
-            average: FloatTensor<Self>,
-            moments: FloatTensor<Self>,
-            losses: FloatTensor<Self>,
-            learned: FloatTensor<Self>,
-            step: Arc<RegressionStep>,
-        ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-    }
-
-    /// Whether the device has a training step of such a network as one operation.
-    pub fn has_regression(shape: RegressionShape, device: &Device) -> bool {
-        let elsewhere = device.clone().inner() != Device::flex();
-        let is_written = || match shape {
-            RegressionShape::Perceptron(shape) => shape.is_known() && crate::fused::webgpu::has_regression(shape),
-            RegressionShape::UNet(shape) => shape.is_fused(device),
-        };
-        elsewhere && is_written()
-    }
-
-    /// Makes a step: the weights, their average and both of Adam's moments, for those of before. Its loss is written into
-    /// `losses`, which whoever holds the tensor sees. Needs [`has_regression`].
-    pub fn regress(parts: [Tensor<1>; 3], losses: &Tensor<1>, mut step: RegressionStep) -> [Tensor<1>; 3] {
-        let [weights, average, moments] = parts.map(Tensor::into_dispatch);
-        let losses = losses.clone().into_dispatch();
-        // An operation takes no optional tensor: where nothing is learned, one stands in that nobody reads.
-        let learned = step.examples.learned.take().map(|learned| learned.into_dispatch());
-        let learned = learned.unwrap_or_else(|| losses.clone());
-        let (weights, average, moments) =
-            <Dispatch as RegressionOps>::regress(weights, average, moments, losses, learned, Arc::new(step));
-        [weights, average, moments].map(Tensor::from_dispatch)
-    }
-}
+use super::webgpu::has_regression as has_kernels;
 
 #[cfg(not(feature = "gpu"))]
-mod device {
-    use super::{RegressionShape, RegressionStep};
-    use burn::tensor::{Device, Tensor};
+fn has_kernels(_shape: NetworkShape) -> bool {
+    false
+}
 
-    /// No device of this build has one.
-    pub fn has_regression(_shape: RegressionShape, _device: &Device) -> bool {
-        false
-    }
-
-    /// Never called.
-    pub fn regress(_parts: [Tensor<1>; 3], _losses: &Tensor<1>, _step: RegressionStep) -> [Tensor<1>; 3] {
-        unreachable!("this build has no such operation")
+/// Whether the device has a training step of such a network as one operation.
+pub fn has_regression(shape: RegressionShape, device: &Device) -> bool {
+    let on_cpu = device.clone().inner() == Device::flex();
+    match shape {
+        RegressionShape::Perceptron(shape) => shape.is_known() && (on_cpu || has_kernels(shape)),
+        // The CPU engine's passes of pictures are so long that nothing is lost between them.
+        RegressionShape::UNet(shape) => !on_cpu && shape.is_fused(device),
     }
 }
 
-pub use device::*;
+/// Makes a step: the weights, their average and both of Adam's moments, for those of before, and the losses with its own. On the
+/// CPU engine in place, where nobody else holds them. Needs [`has_regression`].
+pub fn regress(parts: [Tensor<1>; 3], losses: Tensor<1>, mut step: RegressionStep) -> [Tensor<1>; 4] {
+    let [weights, average, moments] = parts.map(Tensor::into_dispatch);
+    // An operation takes no optional tensor: where nothing is learned, one stands in that nobody reads.
+    let learned = step.examples.learned.take().map(Tensor::into_dispatch);
+    let learned = learned.unwrap_or_else(|| Tensor::<1>::empty([1], &losses.device()).into_dispatch());
+    let parts = <Dispatch as RegressionOps>::regress(
+        weights,
+        average,
+        moments,
+        losses.into_dispatch(),
+        learned,
+        Arc::new(step),
+    );
+    [parts.0, parts.1, parts.2, parts.3].map(Tensor::from_dispatch)
+}

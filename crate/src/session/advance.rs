@@ -238,8 +238,8 @@ impl Session {
         let weights = || self.layout.cut(&training.weights());
         match losses.shape.and_then(|shape| Some((shape, method.examples(&mut ends, &weights)?))) {
             Some((shape, examples)) => {
-                let log = losses.log.get_or_insert_with(|| Tensor::zeros([losses.most], &self.device));
-                training.regress(shape, examples, spent, (log, at));
+                let log = losses.log.take().unwrap_or_else(|| Tensor::zeros([losses.most], &self.device));
+                losses.log = Some(training.regress(shape, examples, spent, (log, at)));
             }
             None => {
                 let loss = training.advance(&self.layout, spent, |weights| method.loss(weights, &mut ends));

@@ -2,6 +2,7 @@
 
 use super::lanes::{Lanes, TILE, ZEROS, load, run, store, vectors};
 use super::smooth::{Silu, Smooth, Tanh, log_cosh};
+use super::tiles::whole;
 use crate::fused::{Elementwise, FusedOps, plain};
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
@@ -15,9 +16,8 @@ impl FusedOps for Flex {
         if z.dtype() != DType::F32 || !known {
             return plain::elementwise::<Self>(z, function, order);
         }
-        // A view into a larger buffer is copied out first, so that only its own elements are touched.
-        let whole = z.is_contiguous() && z.storage::<f32>().len() == z.layout().num_elements();
-        let mut z = if whole { z } else { z.to_contiguous() };
+        // Of a view into a larger buffer only its own elements are touched.
+        let mut z = whole(z);
         run(Map { values: z.storage_mut::<f32>(), function, order });
         z
     }

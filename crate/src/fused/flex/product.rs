@@ -5,6 +5,7 @@
 
 use super::lanes::{Aligned, Lanes, Row, TILE, ZEROS, load, splat, store, vectors};
 use macerator::{Scalar, Simd, vload_unaligned, vstore_unaligned};
+use std::ops::Range;
 
 /// A block is so many rows of so many vectors: 8 sums, which leave registers for what is multiplied.
 pub const ROWS: usize = 4;
@@ -33,6 +34,35 @@ impl Panels {
             );
         }
         Self { panels, inputs }
+    }
+
+    /// Room for weights `[inputs, outputs]`.
+    pub fn new([inputs, outputs]: [usize; 2]) -> Self {
+        Self { panels: vec![[0.0; ROWS]; outputs.div_ceil(ROWS) * inputs], inputs }
+    }
+
+    /// Takes up weights that lie as `[inputs, outputs]`.
+    pub fn fill(&mut self, weights: &[f32]) {
+        let outputs = weights.len() / self.inputs;
+        for (block, panel) in self.panels.chunks_exact_mut(self.inputs).enumerate() {
+            for (cell, row) in panel.iter_mut().zip(weights.chunks_exact(outputs)) {
+                let row = &row[ROWS * block..];
+                match row.first_chunk() {
+                    Some(whole) => *cell = *whole,
+                    None => cell[..row.len()].copy_from_slice(row),
+                }
+            }
+        }
+    }
+
+    /// Takes up weights that lie as `[outputs, inputs]`.
+    pub fn fill_turned(&mut self, weights: &[f32]) {
+        let inputs = self.inputs;
+        for (panel, rows) in self.panels.chunks_exact_mut(inputs).zip(weights.chunks(ROWS * inputs)) {
+            for (r, row) in rows.chunks_exact(inputs).enumerate() {
+                panel.iter_mut().zip(row).for_each(|(cell, &weight)| cell[r] = weight);
+            }
+        }
     }
 
     /// Outputs, in whole blocks.
@@ -64,7 +94,7 @@ pub fn product<S: Simd>(
             // SAFETY: each row of x, of which there are as many as weights, holds the vectors from `first` on.
             let sums = unsafe {
                 let x = x.as_ptr().cast::<f32>().add(first * f32::lanes::<S>());
-                add_products::<S>(sums, panel, x, TILE)
+                add_products::<S, ROWS, 1>(sums, panel.as_flattened(), x, TILE)
             };
             for v in 0..VECTORS {
                 put(block, first + v, sums.map(|sums| sums[v]));
@@ -113,7 +143,7 @@ pub fn add_product_of_runs<S: Simd>(y: &mut [Row], weights: &Panels, reach: Reac
                 // SAFETY: each row of a run, of which there are as many as weights, holds the vectors from `first` on.
                 unsafe {
                     let x = x[k * reach.apart..].as_ptr().cast::<f32>().add(first * lanes);
-                    sums = add_products::<S>(sums, panel, x, TILE);
+                    sums = add_products::<S, ROWS, 1>(sums, panel.as_flattened(), x, TILE);
                 }
             }
             for (y, sums) in y.iter_mut().zip(sums) {
@@ -123,33 +153,35 @@ pub fn add_product_of_runs<S: Simd>(y: &mut [Row], weights: &Panels, reach: Reac
     }
 }
 
-/// Adds to a block of sums, for each of `weights` and as many runs of whole vectors that start at `x` and lie `stride` numbers
-/// apart, each weight times the run.
+/// Adds to a block of sums, for each of as many runs of whole vectors as there are weights to a row, each row's weight times the
+/// run. Runs start at `x` and lie `stride` numbers apart; a row's weights lie `NEXT` apart, and the rows `APART`.
 ///
 /// # Safety
 /// Every run must be readable.
 #[inline(always)]
 #[allow(unsafe_code)]
-unsafe fn add_products<S: Simd>(
+unsafe fn add_products<S: Simd, const NEXT: usize, const APART: usize>(
     mut sums: [[Lanes<S>; VECTORS]; ROWS],
-    weights: &[[f32; ROWS]],
+    weights: &[f32],
     x: *const f32,
     stride: usize,
 ) -> [[Lanes<S>; VECTORS]; ROWS] {
+    let turns = weights.len() / ROWS;
+    assert!(APART == 1 && NEXT == ROWS || NEXT == 1 && APART == turns, "rows are panels, or one behind the other");
     // Pointers that move on up to an end, not indices: two additions a turn instead of eight, a sixth of the time in wasm, as long as LLVM does not rewrite the addresses (.cargo/config.toml).
     let (mut w, mut x) = (weights.as_ptr(), x);
-    let end = weights.as_ptr_range().end;
+    let end = weights[NEXT * turns..].as_ptr();
     while w != end {
         // SAFETY: as many turns as there are weights; the runs are the caller's.
         unsafe {
             let run: [Lanes<S>; VECTORS] = std::array::from_fn(|v| vload_unaligned(x.add(v * f32::lanes::<S>())));
-            for (sums, &w) in sums.iter_mut().zip(&*w) {
-                let w = splat(w);
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let w = splat(*w.add(r * APART));
                 for (sum, &x) in sums.iter_mut().zip(&run) {
                     *sum = x.mul_add(w, *sum);
                 }
             }
-            (w, x) = (w.add(1), x.wrapping_add(stride));
+            (w, x) = (w.add(NEXT), x.wrapping_add(stride));
         }
     }
     sums
@@ -172,26 +204,25 @@ impl Outer {
         Self { sums: vec![Aligned([[0.0; COLUMNS]; ROWS]); inputs.div_ceil(ROWS) * columns], columns }
     }
 
-    /// Adds Σ x y over a tile's points, for [`turn`]ed x and y.
+    /// Adds Σ x y over a tile's points, for x in whole blocks and [`turn`]ed y.
     #[inline(always)]
-    pub fn add<S: Simd>(&mut self, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
+    pub fn add<S: Simd>(&mut self, x: &[Row], y: &[Turned]) {
         self.add_from::<S>(0, x, y);
     }
 
-    /// The same for the inputs that `reach` reads of `x`.
+    /// The same for the inputs that `reach` reads of `x`, whose runs are whole blocks.
     #[inline(always)]
-    pub fn add_runs<S: Simd>(&mut self, reach: Reach, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
-        let [run, apart] = [reach.run, reach.apart].map(|rows| rows / ROWS);
+    pub fn add_runs<S: Simd>(&mut self, reach: Reach, x: &[Row], y: &[Turned]) {
         for k in 0..reach.runs {
-            self.add_from::<S>(k * run, &x[k * apart..][..run], y);
+            self.add_from::<S>(k * reach.run / ROWS, &x[k * reach.apart..][..reach.run], y);
         }
     }
 
     /// The same for inputs from the `first`th block on.
     #[inline(always)]
-    fn add_from<S: Simd>(&mut self, first: usize, x: &[Turned<ROWS>], y: &[Turned<COLUMNS>]) {
+    fn add_from<S: Simd>(&mut self, first: usize, x: &[Row], y: &[Turned]) {
         let sums = &mut self.sums[first * self.columns..];
-        for (x, blocks) in x.iter().zip(sums.chunks_exact_mut(self.columns)) {
+        for (x, blocks) in x.as_chunks::<ROWS>().0.iter().zip(sums.chunks_exact_mut(self.columns)) {
             for (y, block) in y.iter().zip(blocks) {
                 for first in (0..COLUMNS).step_by(VECTORS * f32::lanes::<S>()) {
                     add_block::<S>(block, x, y, first);
@@ -200,31 +231,33 @@ impl Outer {
         }
     }
 
-    /// The sums `[inputs, outputs]`, row by row.
-    pub fn rows(&self, [inputs, outputs]: [usize; 2]) -> impl Iterator<Item = &f32> {
-        (0..inputs).flat_map(move |input| {
+    /// No products any more.
+    pub fn clear(&mut self) {
+        self.sums.fill(Aligned([[0.0; COLUMNS]; ROWS]));
+    }
+
+    /// Appends the sums of some inputs with as many outputs, row by row.
+    pub fn append_to(&self, rows: &mut Vec<f32>, inputs: Range<usize>, outputs: usize) {
+        for input in inputs {
             let blocks = &self.sums[input / ROWS * self.columns..][..self.columns];
-            blocks.iter().flat_map(move |block| &block[input % ROWS]).take(outputs)
-        })
+            for (k, block) in blocks.iter().enumerate() {
+                rows.extend_from_slice(&block[input % ROWS][..COLUMNS.min(outputs - k * COLUMNS)]);
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn add_block<S: Simd>(
-    block: &mut [[f32; COLUMNS]; ROWS],
-    x: &[[f32; ROWS]; TILE],
-    y: &[[f32; COLUMNS]; TILE],
-    first: usize,
-) {
+fn add_block<S: Simd>(block: &mut [[f32; COLUMNS]; ROWS], x: &[Row; ROWS], y: &[[f32; COLUMNS]; TILE], first: usize) {
     assert!(first + VECTORS * f32::lanes::<S>() <= COLUMNS);
     let place = |v: usize| first + v * f32::lanes::<S>();
     #[allow(unsafe_code)]
     // SAFETY: the vectors from `first` on lie within a row of the block, and of y.
     unsafe {
         let read = |row: &[f32; COLUMNS]| std::array::from_fn(|v| vload_unaligned(row.as_ptr().add(place(v))));
-        let sums = add_products::<S>(
+        let sums = add_products::<S, 1, TILE>(
             std::array::from_fn(|r| read(&block[r])),
-            x,
+            flat(x),
             y.as_ptr().cast::<f32>().add(first),
             COLUMNS,
         );
@@ -236,17 +269,32 @@ fn add_block<S: Simd>(
     }
 }
 
-/// `P` rows of a tile, point by point.
-pub type Turned<const P: usize> = Aligned<[[f32; P]; TILE]>;
-
-/// Turns rows `[n, TILE]` into panels `[n / P][TILE, P]`, point by point. The last panel may lack some rows.
+/// The numbers of a block's rows, one row behind the other.
 #[inline(always)]
-pub fn turn<const P: usize>(panels: &mut [Turned<P>], rows: &[Row]) {
-    for (panel, rows) in panels.iter_mut().zip(rows.chunks(P)) {
-        match rows.as_array::<P>() {
+fn flat(x: &[Row; ROWS]) -> &[f32] {
+    #[allow(unsafe_code)]
+    // SAFETY: a row is its numbers and nothing else, which fill whole cache lines.
+    unsafe {
+        std::slice::from_raw_parts(x.as_ptr().cast(), ROWS * TILE)
+    }
+}
+
+const _: () = assert!(size_of::<Row>() == TILE * size_of::<f32>());
+
+/// [`COLUMNS`] rows of a tile, point by point.
+pub type Turned = Aligned<[[f32; COLUMNS]; TILE]>;
+
+/// A panel of zeros.
+pub const UNTURNED: Turned = Aligned([[0.0; COLUMNS]; TILE]);
+
+/// Turns rows `[n, TILE]` into panels `[n / COLUMNS][TILE, COLUMNS]`, point by point. The last panel may lack some rows.
+#[inline(always)]
+pub fn turn(panels: &mut [Turned], rows: &[Row]) {
+    for (panel, rows) in panels.iter_mut().zip(rows.chunks(COLUMNS)) {
+        match rows.as_array() {
             Some(rows) => turn_panel(panel, rows),
             None => {
-                let mut whole = [ZEROS; P];
+                let mut whole = [ZEROS; COLUMNS];
                 whole[..rows.len()].copy_from_slice(rows);
                 turn_panel(panel, &whole);
             }
@@ -255,9 +303,9 @@ pub fn turn<const P: usize>(panels: &mut [Turned<P>], rows: &[Row]) {
 }
 
 #[inline(always)]
-fn turn_panel<const P: usize>(panel: &mut [[f32; P]; TILE], rows: &[Row; P]) {
+fn turn_panel(panel: &mut [[f32; COLUMNS]; TILE], rows: &[Row; COLUMNS]) {
     for quad in 0..TILE / 4 {
-        for part in 0..P / 4 {
+        for part in 0..COLUMNS / 4 {
             let square: [[f32; 4]; 4] = std::array::from_fn(|r| rows[4 * part + r].as_chunks::<4>().0[quad]);
             for column in 0..4 {
                 panel[4 * quad + column].as_chunks_mut::<4>().0[part] = std::array::from_fn(|r| square[r][column]);
@@ -279,8 +327,7 @@ mod tests {
         x: &'a [Row],
         y: &'a mut [Row],
         outer: &'a mut Outer,
-        turned: &'a [Turned<ROWS>],
-        turned_y: &'a [Turned<COLUMNS>],
+        turned_y: &'a [Turned],
     }
 
     impl WithSimd for Both<'_> {
@@ -289,8 +336,24 @@ mod tests {
         #[inline(always)]
         fn with_simd<S: Simd>(self) {
             product_into::<S>(self.y, self.panels, self.x, Some(self.bias));
-            self.outer.add::<S>(self.turned, self.turned_y);
-            self.outer.add::<S>(self.turned, self.turned_y);
+            self.outer.add::<S>(self.x, self.turned_y);
+            self.outer.add::<S>(self.x, self.turned_y);
+        }
+    }
+
+    #[test]
+    fn panels_are_the_same_however_the_weights_lie() {
+        for [inputs, outputs] in [[1, 1], [2, 9], [5, 4], [3, 66]] {
+            let weight = |i: usize, j: usize| (100 * i + j) as f32;
+            let packed = Panels::pack([inputs, outputs], weight);
+            let lying = |rows: usize, columns: usize, turned: bool| -> Vec<f32> {
+                let at = |k: usize| (k / columns, k % columns);
+                (0..rows * columns).map(at).map(|(i, j)| if turned { weight(j, i) } else { weight(i, j) }).collect()
+            };
+            let mut panels = [Panels::new([inputs, outputs]), Panels::new([inputs, outputs])];
+            panels[0].fill(&lying(inputs, outputs, false));
+            panels[1].fill_turned(&lying(outputs, inputs, true));
+            panels.iter().for_each(|panels| assert_eq!(panels.panels, packed.panels));
         }
     }
 
@@ -305,18 +368,18 @@ mod tests {
             for outputs in [1, 3, 4, 17, 33] {
                 let weights = draw(inputs * outputs);
                 let panels = Panels::pack([inputs, outputs], |i, j| weights[i * outputs + j]);
-                let x = rows(inputs, &mut draw);
+                let mut x = rows(inputs, &mut draw);
+                x.resize(padded(inputs), ZEROS);
                 let g = rows(outputs, &mut draw);
                 let mut y = vec![ZEROS; padded(outputs)];
                 let mut outer = Outer::new([inputs, outputs]);
-                let mut x_turned = vec![Aligned([[0.0; ROWS]; TILE]); inputs.div_ceil(ROWS)];
-                let mut g_turned = vec![Aligned([[0.0; COLUMNS]; TILE]); outputs.div_ceil(COLUMNS)];
-                turn(&mut x_turned, &x);
+                let mut g_turned = vec![UNTURNED; outputs.div_ceil(COLUMNS)];
                 turn(&mut g_turned, &g);
-                let (turned, turned_y) = (x_turned.as_slice(), g_turned.as_slice());
+                let turned_y = g_turned.as_slice();
                 let bias: Vec<f32> = (0..padded(outputs)).map(|j| j as f32).collect();
-                run(Both { panels: &panels, bias: &bias, x: &x, y: &mut y, outer: &mut outer, turned, turned_y });
-                let sums: Vec<f32> = outer.rows([inputs, outputs]).copied().collect();
+                run(Both { panels: &panels, bias: &bias, x: &x, y: &mut y, outer: &mut outer, turned_y });
+                let mut sums = Vec::new();
+                outer.append_to(&mut sums, 0..inputs, outputs);
                 for j in 0..outputs {
                     for p in 0..TILE {
                         let sum: f32 = (0..inputs).map(|i| x[i][p] * weights[i * outputs + j]).sum();

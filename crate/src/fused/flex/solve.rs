@@ -238,7 +238,7 @@ impl WithSimd for SolveBack<'_> {
                         self.asked.tapes.as_ref().map(|tapes| &tapes.get()[(tile * evaluations + at) * len..][..len]);
                     let tape = kept.unwrap_or(mover.tape.get());
                     let (layers, back, place, input) = (self.layers, self.back, mover.work.place, &mover.input);
-                    self.sums.add::<S>(Tile { layers, back, place, tape, input }, &of_answer, &mut of_x);
+                    self.sums.add::<S>(Tile { layers, back, place, tape, input }, &of_answer, Some(&mut of_x));
                     add_scaled(&mut of_x[..dim], evaluation.of_x, of_velocity);
                     for (&a, of_earlier) in plan.steps.tableau.row(stage).iter().zip(before.chunks_exact_mut(dim)) {
                         if a != 0.0 {

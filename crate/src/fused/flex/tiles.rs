@@ -47,3 +47,9 @@ pub fn values(tensor: &FloatTensor<Flex>) -> &[f32] {
 pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FloatTensor<Flex> {
     FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
 }
+
+/// The tensor as all of its buffer, to be changed in place: copied where it is a part of one, and later where it is shared.
+pub fn whole(tensor: FloatTensor<Flex>) -> FloatTensor<Flex> {
+    let is_whole = tensor.is_contiguous() && tensor.storage::<f32>().len() == tensor.layout().num_elements();
+    if is_whole { tensor } else { tensor.to_contiguous() }
+}

@@ -1,12 +1,12 @@
 //! A training step in three dispatches: both passes, the gradients, the update.
 
-use super::adam::{ADAM_UNITS, update};
+use super::adam::updated;
 use super::regression_kernel::regress_tiles;
 use super::tape::{CONTRACTORS, Tape, contract};
 use super::tile::{Tile, UNITS, WORKGROUP_MEMORY};
 use super::{buffer, grid, memory_of, unet, uploaded};
 use crate::fused::NetworkShape;
-use crate::fused::regression::{BETAS, Examples, RegressionOps, RegressionShape, RegressionStep, Update};
+use crate::fused::regression::{Examples, RegressionOps, RegressionShape, RegressionStep};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Slice;
@@ -50,7 +50,7 @@ impl RegressionOps for CubeBackend {
         losses: FloatTensor<Self>,
         learned: FloatTensor<Self>,
         step: Arc<RegressionStep>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let RegressionStep { shape, examples, update, at } = step.as_ref();
         let shape = match shape {
             RegressionShape::Perceptron(shape) => shape,
@@ -91,7 +91,7 @@ impl RegressionOps for CubeBackend {
                 taped.into_buffer_arg(),
                 parts.into_buffer_arg(),
                 gradient.clone().into_buffer_arg(),
-                losses.into_buffer_arg(),
+                losses.clone().into_buffer_arg(),
                 points as u32,
                 tiles as u32,
                 *at as u32,
@@ -99,7 +99,9 @@ impl RegressionOps for CubeBackend {
                 false,
             );
         }
-        updated(gradient, [weights, into_contiguous(average), into_contiguous(moments)], update)
+        let parts = [weights, into_contiguous(average), into_contiguous(moments)];
+        let [weights, average, moments] = updated(gradient, parts, update);
+        (weights, average, moments, losses)
     }
 }
 
@@ -133,41 +135,4 @@ pub fn targets(
     let rows = CubeBackend::float_reshape(targets, [examples.batch(), examples.dim].into());
     let place = [0..shape[0], 0..shape[1]].map(Slice::from);
     into_contiguous(CubeBackend::float_slice_assign(rows, &place, learned))
-}
-
-/// The weights, their average and Adam's moments after an update by `gradient`, behind which are parts of its square.
-pub fn updated(
-    gradient: FloatTensor<CubeBackend>,
-    [weights, average, moments]: [FloatTensor<CubeBackend>; 3],
-    &Update { rate, time, clip_norm, decay }: &Update,
-) -> (FloatTensor<CubeBackend>, FloatTensor<CubeBackend>, FloatTensor<CubeBackend>) {
-    let [count, with_squares] = [&weights, &gradient].map(|tensor| tensor.meta.shape()[0]);
-    let after = [count, count, 2 * count].map(|len| buffer(&weights, [len]));
-    let bias = |beta: f32| 1.0 - beta.powi(time as i32);
-    let correction = bias(BETAS[1]).sqrt();
-    let client = weights.client.clone();
-    // SAFETY: as above.
-    #[allow(unsafe_code)]
-    unsafe {
-        update::launch_unchecked(
-            &client,
-            grid(count.div_ceil(ADAM_UNITS)),
-            CubeDim::new_1d(ADAM_UNITS as u32),
-            gradient.into_buffer_arg(),
-            weights.into_buffer_arg(),
-            average.into_buffer_arg(),
-            moments.into_buffer_arg(),
-            after[0].clone().into_buffer_arg(),
-            after[1].clone().into_buffer_arg(),
-            after[2].clone().into_buffer_arg(),
-            count as u32,
-            (with_squares - count) as u32,
-            rate as f32 * correction / bias(BETAS[0]),
-            correction,
-            clip_norm as f32,
-            decay as f32,
-        );
-    }
-    let [weights, average, moments] = after;
-    (weights, average, moments)
 }

@@ -1,7 +1,7 @@
 //! The gradients of one tile's output and trace, from the last layer to the first.
 
-use super::super::lanes::{Aligned, Row, TILE, ZEROS, load, splat, store, sum, vectors};
-use super::super::product::{COLUMNS, Outer, ROWS, Turned, padded, product_into, turn};
+use super::super::lanes::{Row, ZEROS, load, splat, store, sum, vectors};
+use super::super::product::{COLUMNS, Outer, Turned, UNTURNED, padded, product_into, turn};
 use super::forward::scale;
 use super::layers::{Layers, LayersBack};
 use super::tape::{LayerTape, Place};
@@ -28,8 +28,7 @@ struct Work {
     /// `[dim][padded(width)]`: the gradients of a layer's tangents, turned into those of U on the way.
     of_tangents: Vec<Row>,
     tangent: Vec<Row>,
-    below_turned: Vec<Turned<ROWS>>,
-    of_z_turned: Vec<Turned<COLUMNS>>,
+    turned: Vec<Turned>,
 }
 
 /// What a tile's pass reads.
@@ -60,31 +59,44 @@ impl Gradients {
                 of_z: vec![ZEROS; rows],
                 of_tangents: vec![ZEROS; tangents],
                 tangent: vec![ZEROS; rows],
-                below_turned: vec![Aligned([[0.0; ROWS]; TILE]); width.div_ceil(ROWS)],
-                of_z_turned: vec![Aligned([[0.0; COLUMNS]; TILE]); width.div_ceil(COLUMNS)],
+                turned: vec![UNTURNED; width.div_ceil(COLUMNS)],
             },
         }
     }
 
+    /// None any more.
+    pub fn clear(&mut self) {
+        let Self { input, biases, output, output_bias, hidden, .. } = self;
+        [input, biases, output, output_bias].into_iter().for_each(|sums| sums.fill(0.0));
+        hidden.iter_mut().for_each(Outer::clear);
+    }
+
     /// As the packed weights lie.
     pub fn packed(&self, shape: NetworkShape) -> Vec<f32> {
-        let NetworkShape { width, depth, .. } = shape;
         let mut packed = Vec::with_capacity(shape.num_parameters());
-        packed.extend(&self.input);
-        packed.extend(&self.biases[..width]);
-        for layer in 1..depth {
-            packed.extend(self.hidden[layer - 1].rows([width, width]));
-            packed.extend(&self.biases[layer * width..(layer + 1) * width]);
-        }
-        packed.extend(&self.output);
-        packed.extend(&self.output_bias);
+        self.append_to(&mut packed, shape);
         packed
     }
 
+    /// The same behind what is there.
+    pub fn append_to(&self, packed: &mut Vec<f32>, shape: NetworkShape) {
+        let NetworkShape { width, depth, .. } = shape;
+        packed.extend_from_slice(&self.input);
+        packed.extend_from_slice(&self.biases[..width]);
+        for layer in 1..depth {
+            self.hidden[layer - 1].append_to(packed, 0..width, width);
+            packed.extend_from_slice(&self.biases[layer * width..(layer + 1) * width]);
+        }
+        packed.extend_from_slice(&self.output);
+        packed.extend_from_slice(&self.output_bias);
+    }
+
     /// Adds a tile's, for the gradient `of_output` `[outputs]`, with a row for the trace's; fills `of_x`, `padded(dim)` rows, with those
-    /// of the coordinates.
-    #[inline(always)]
-    pub fn add<S: Simd>(&mut self, tile: Tile<'_>, of_output: &[Row], of_x: &mut [Row]) {
+    /// of the coordinates where they are wanted.
+    // Inlined for the instructions of the processor at hand; in wasm, which has but one set of them, once is enough.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    pub fn add<S: Simd>(&mut self, tile: Tile<'_>, of_output: &[Row], of_x: Option<&mut [Row]>) {
         let depth = tile.layers.shape.depth;
         self.output_layer::<S>(tile, of_output);
         for layer in (1..depth).rev() {
@@ -154,11 +166,10 @@ impl Gradients {
         let below = tile.place.layer(tile.tape, layer - 1);
         let weights = &tile.back.hidden[layer - 1];
         let sums = &mut self.hidden[layer - 1];
-        let Work { of_h, of_z, of_tangents, tangent, below_turned, of_z_turned } = &mut self.work;
+        let Work { of_h, of_z, of_tangents, tangent, turned } = &mut self.work;
         let mut add = |x: &[Row], of_y: &[Row]| {
-            turn(below_turned, &x[..width]);
-            turn(of_z_turned, &of_y[..width]);
-            sums.add::<S>(below_turned, of_z_turned);
+            turn(turned, &of_y[..width]);
+            sums.add::<S>(x, turned);
         };
         add(below.h, of_z);
         product_into::<S>(of_h, weights, of_z, None);
@@ -171,7 +182,7 @@ impl Gradients {
     }
 
     #[inline(always)]
-    fn input_layer<S: Simd>(&mut self, tile: Tile<'_>, of_x: &mut [Row]) {
+    fn input_layer<S: Simd>(&mut self, tile: Tile<'_>, of_x: Option<&mut [Row]>) {
         let (NetworkShape { width, .. }, rows) = (tile.layers.shape, tile.layers.rows());
         let Work { of_z, of_tangents, .. } = &self.work;
         for (x, of_weights) in tile.input.iter().zip(self.input.chunks_exact_mut(width)) {
@@ -181,7 +192,9 @@ impl Gradients {
         for (of_tangent, of_weights) in of_tangents.chunks_exact(rows).zip(self.input.chunks_exact_mut(width)) {
             of_weights.iter_mut().zip(of_tangent).for_each(|(of_weight, g)| *of_weight += total::<S>(g));
         }
-        product_into::<S>(of_x, &tile.back.input, of_z, None);
+        if let Some(of_x) = of_x {
+            product_into::<S>(of_x, &tile.back.input, of_z, None);
+        }
     }
 }
 

@@ -30,7 +30,9 @@ impl Work {
 
 /// Fills `output` `[outputs]`, with a row for the trace where it is wanted, from `input` `[inputs]`: coordinates, then
 /// the context.
-#[inline(always)]
+// Inlined for the instructions of the processor at hand; in wasm, which has but one set of them, once is enough.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub fn forward<S: Simd>(layers: &Layers, tape: &mut [Row], input: &[Row], output: &mut [Row], work: &mut Work) {
     let (shape, rows, place) = (layers.shape, layers.rows(), work.place);
     for layer in 0..shape.depth {

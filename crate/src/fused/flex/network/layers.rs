@@ -23,6 +23,7 @@ pub struct Layers {
 /// The same, read backwards: what gradients pass through.
 #[derive(Debug, Clone)]
 pub struct LayersBack {
+    shape: NetworkShape,
     /// From the first layer to the coordinates.
     pub input: Panels,
     pub hidden: Vec<Panels>,
@@ -31,27 +32,50 @@ pub struct LayersBack {
 }
 
 impl Layers {
-    /// Packs `weights`, which lie as [`NetworkShape`] says.
-    pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
-        let cuts = Cuts::new(weights, shape);
-        let NetworkShape { dim, outputs, width, .. } = shape;
-        let filled = |row: &[f32]| {
-            let mut row = row.to_vec();
-            row.resize(padded(row.len()), 0.0);
-            row
-        };
-        let mut biases = vec![filled(cuts.bias)];
-        biases.extend(cuts.hidden.iter().map(|[_, bias]| filled(bias)));
-        biases.push(filled(cuts.output_bias));
+    /// Room for the weights of such a network.
+    pub fn new(shape: NetworkShape) -> Self {
+        let NetworkShape { dim, outputs, width, depth, .. } = shape;
+        let mut biases = vec![vec![0.0; padded(width)]; depth];
+        biases.push(vec![0.0; padded(outputs)]);
         Self {
             shape,
-            input: Panels::pack([shape.inputs(), width], |i, j| cuts.input[i * width + j]),
-            seeds: cuts.input.chunks_exact(width).take(dim).map(filled).collect(),
-            hidden: cuts.hidden.iter().map(|[w, _]| Panels::pack([width, width], |i, j| w[i * width + j])).collect(),
+            input: Panels::new([shape.inputs(), width]),
+            seeds: vec![vec![0.0; padded(width)]; dim],
+            hidden: vec![Panels::new([width, width]); depth - 1],
             biases,
-            output: Panels::pack([width, outputs], |i, j| cuts.output[i * outputs + j]),
-            output_rows: (0..outputs).map(|j| filled(&column(cuts.output, outputs, j))).collect(),
+            output: Panels::new([width, outputs]),
+            output_rows: vec![vec![0.0; padded(width)]; outputs],
         }
+    }
+
+    /// Packs `weights`, which lie as [`NetworkShape`] says.
+    pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
+        let mut layers = Self::new(shape);
+        layers.fill(weights);
+        layers
+    }
+
+    /// Takes up other `weights`.
+    pub fn fill(&mut self, weights: &[f32]) {
+        let NetworkShape { outputs, width, depth, .. } = self.shape;
+        let mut cuts = Cuts { rest: weights, shape: self.shape };
+        let input = cuts.input();
+        self.input.fill(input);
+        self.seeds
+            .iter_mut()
+            .zip(input.chunks_exact(width))
+            .for_each(|(seeds, row)| seeds[..width].copy_from_slice(row));
+        self.biases[0][..width].copy_from_slice(cuts.take(width));
+        for layer in 1..depth {
+            self.hidden[layer - 1].fill(cuts.take(width * width));
+            self.biases[layer][..width].copy_from_slice(cuts.take(width));
+        }
+        let output = cuts.take(width * outputs);
+        self.output.fill(output);
+        for (k, row) in self.output_rows.iter_mut().enumerate() {
+            row.iter_mut().zip(output.iter().skip(k).step_by(outputs)).for_each(|(to, &weight)| *to = weight);
+        }
+        self.biases[depth][..outputs].copy_from_slice(cuts.take(outputs));
     }
 
     /// `padded(width)`: the rows of a layer.
@@ -61,46 +85,53 @@ impl Layers {
 }
 
 impl LayersBack {
+    /// Room for the weights of such a network.
+    pub fn new(shape: NetworkShape) -> Self {
+        let NetworkShape { dim, outputs, width, depth, .. } = shape;
+        Self {
+            shape,
+            input: Panels::new([width, dim]),
+            hidden: vec![Panels::new([width, width]); depth - 1],
+            output: Panels::new([outputs, width]),
+        }
+    }
+
     /// Packs `weights` for the way back.
     pub fn pack(weights: &[f32], shape: NetworkShape) -> Self {
-        let cuts = Cuts::new(weights, shape);
-        let NetworkShape { dim, outputs, width, .. } = shape;
-        Self {
-            input: Panels::pack([width, dim], |j, i| cuts.input[i * width + j]),
-            hidden: cuts.hidden.iter().map(|[w, _]| Panels::pack([width, width], |j, i| w[i * width + j])).collect(),
-            output: Panels::pack([outputs, width], |j, i| cuts.output[i * outputs + j]),
+        let mut layers = Self::new(shape);
+        layers.fill(weights);
+        layers
+    }
+
+    /// Takes up other `weights`.
+    pub fn fill(&mut self, weights: &[f32]) {
+        let NetworkShape { dim, outputs, width, .. } = self.shape;
+        let mut cuts = Cuts { rest: weights, shape: self.shape };
+        self.input.fill_turned(&cuts.input()[..dim * width]);
+        cuts.take(width);
+        for hidden in &mut self.hidden {
+            hidden.fill_turned(cuts.take(width * width));
+            cuts.take(width);
         }
+        self.output.fill_turned(cuts.take(width * outputs));
     }
 }
 
-fn column(matrix: &[f32], columns: usize, j: usize) -> Vec<f32> {
-    matrix.iter().skip(j).step_by(columns).copied().collect()
-}
-
-/// Packed weights cut, in their order. The input's are followed by the context's.
+/// What is left of packed weights.
 struct Cuts<'a> {
-    input: &'a [f32],
-    bias: &'a [f32],
-    hidden: Vec<[&'a [f32]; 2]>,
-    output: &'a [f32],
-    output_bias: &'a [f32],
+    rest: &'a [f32],
+    shape: NetworkShape,
 }
 
 impl<'a> Cuts<'a> {
-    fn new(weights: &'a [f32], shape: NetworkShape) -> Self {
-        let NetworkShape { outputs, width, depth, .. } = shape;
-        let mut rest = weights;
-        let mut take = |len: usize| {
-            let (taken, after) = rest.split_at(len);
-            rest = after;
-            taken
-        };
-        Self {
-            input: take(shape.inputs() * width),
-            bias: take(width),
-            hidden: (1..depth).map(|_| [take(width * width), take(width)]).collect(),
-            output: take(width * outputs),
-            output_bias: take(outputs),
-        }
+    fn take(&mut self, len: usize) -> &'a [f32] {
+        let (taken, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        taken
+    }
+
+    /// The input's, followed by the context's.
+    fn input(&mut self) -> &'a [f32] {
+        self.take(self.shape.inputs() * self.shape.width)
     }
 }

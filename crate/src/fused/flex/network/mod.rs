@@ -32,19 +32,21 @@ pub struct Kept {
 
 /// A batch as the tiles see it.
 #[derive(Clone, Copy)]
-struct Batch<'a> {
-    x: &'a [f32],
-    context: &'a [f32],
-    shape: NetworkShape,
+pub struct Batch<'a> {
+    /// Coordinates `[batch, dim]`.
+    pub x: &'a [f32],
+    /// The context `[batch, context]`, or one that all share.
+    pub context: &'a [f32],
+    pub shape: NetworkShape,
 }
 
 impl Batch<'_> {
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.x.len() / self.shape.dim
     }
 
     /// Fills the coordinates, and the context behind them.
-    fn read(&self, rows: &mut [Row], tile: usize) {
+    pub fn read(&self, rows: &mut [Row], tile: usize) {
         let NetworkShape { dim, context, .. } = self.shape;
         read_tile(rows, self.x, dim, tile);
         read_context(&mut rows[dim..], self.context, context, tile);
@@ -104,7 +106,7 @@ impl WithSimd for Backward<'_> {
             self.batch.read(&mut x, tile);
             read_tile(&mut g, self.gradient, shape.columns(), tile);
             let tile_of = Tile { layers: &self.kept.layers, back: self.back, place, tape, input: &x };
-            self.sums.add::<S>(tile_of, &g, &mut of_x);
+            self.sums.add::<S>(tile_of, &g, Some(&mut of_x));
             write_tile(&of_x, self.of_x, shape.dim, tile);
         }
     }

@@ -1,7 +1,6 @@
 //! The gradients of one tile's output, from the last convolution to the first.
 
 use super::super::lanes::{Row, ZEROS, load, run, sum};
-use super::super::product::{ROWS, Turned};
 use super::convolution::AddRows;
 use super::grid::Grid;
 use super::normalize::normalize_back;
@@ -32,7 +31,6 @@ pub struct Tile<'a> {
 struct Room {
     of_between: Vec<Row>,
     of_seen: Vec<Row>,
-    turned: Vec<Turned<ROWS>>,
 }
 
 impl Gradients {
@@ -46,7 +44,7 @@ impl Gradients {
             fine: rows(fine.len()),
             coarse: rows(coarse.len()),
             narrow: rows(narrow.len()),
-            room: Room { of_between: rows(larger), of_seen: rows(larger), turned: Vec::new() },
+            room: Room { of_between: rows(larger), of_seen: rows(larger) },
         }
     }
 
@@ -63,7 +61,7 @@ impl Gradients {
         let seen = |block: usize| &tape[places.blocks[block].output.clone()];
 
         if let Some(sums) = sums {
-            sums.output.add(&of.output, seen(4 * depth - 1), of_output, &mut room.turned);
+            sums.output.add(&of.output, seen(4 * depth - 1), of_output);
         }
         fine.fill(ZEROS);
         of.output.add_back(of_output, fine);
@@ -73,7 +71,7 @@ impl Gradients {
         // What skips the coarse grid passes on as it is.
         gather(of.input.to, fine, of.up.to, narrow);
         if let Some(sums) = sums {
-            sums.up.add(&of.up, seen(3 * depth - 1), narrow, &mut room.turned);
+            sums.up.add(&of.up, seen(3 * depth - 1), narrow);
         }
         coarse.fill(ZEROS);
         of.up.add_back(narrow, coarse);
@@ -81,14 +79,14 @@ impl Gradients {
             block(index, sums, coarse, room);
         }
         if let Some(sums) = sums {
-            sums.down.add(&of.down, seen(depth - 1), coarse, &mut room.turned);
+            sums.down.add(&of.down, seen(depth - 1), coarse);
         }
         of.down.add_back(coarse, fine);
         for index in (0..depth).rev() {
             block(index, sums, fine, room);
         }
         if let Some(sums) = sums {
-            sums.input.add(&of.input, &tape[places.picture.clone()], fine, &mut room.turned);
+            sums.input.add(&of.input, &tape[places.picture.clone()], fine);
         }
         of_x.fill(ZEROS);
         of.input.add_back(fine, of_x);
@@ -119,11 +117,11 @@ impl Pass<'_> {
         let OfBlock { grid, x, first, between, second, inverses: [before, behind], .. } = self.places;
         let [x, first, between, second, before, behind] =
             [x, first, between, second, before, behind].map(|place| &tape[place.clone()]);
-        let Room { of_between, of_seen, turned } = room;
+        let Room { of_between, of_seen } = room;
         let [of_between, of_seen] = [of_between, of_seen].map(|rows| &mut rows[..grid.len()]);
 
         if let Some(sums) = &mut sums {
-            sums.second.add(&of.second, second, gradient, turned);
+            sums.second.add(&of.second, second, gradient);
         }
         of_seen.fill(ZEROS);
         of.second.add_back(gradient, of_seen);
@@ -131,7 +129,7 @@ impl Pass<'_> {
         normalize_back(*grid, [between, behind], of_seen, of_between);
 
         if let Some(sums) = sums {
-            sums.first.add(&of.first, first, of_between, turned);
+            sums.first.add(&of.first, first, of_between);
             let mut of_cell = vec![ZEROS; grid.rows];
             for line in grid.lines() {
                 for cell in of_between[line].chunks_exact(grid.rows) {

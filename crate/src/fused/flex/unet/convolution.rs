@@ -1,8 +1,8 @@
 //! Convolutions of a tile's pictures, with their gradients: at each cell a product of small matrices, whose vectors run over the
 //! pictures.
 
-use super::super::lanes::{Aligned, Row, TILE, load, run, store, sum, vectors};
-use super::super::product::{COLUMNS, Outer, Panels, ROWS, Reach, Turned, add_product_of_runs, turn};
+use super::super::lanes::{Row, load, run, store, sum, vectors};
+use super::super::product::{COLUMNS, Outer, Panels, Reach, UNTURNED, add_product_of_runs, turn};
 use super::grid::{Grid, Place};
 use macerator::{Simd, WithSimd};
 
@@ -153,20 +153,17 @@ impl OfConvolution {
         Self { weights: Outer::new([inputs, of.to.features]), bias: vec![0.0; of.to.features] }
     }
 
-    /// Adds a tile's, for the gradient `of_y` of what `x` gave; `turned` is room for the input.
-    pub fn add(&mut self, of: &Convolution, x: &[Row], of_y: &[Row], turned: &mut Vec<Turned<ROWS>>) {
-        turned.resize(x.len().div_ceil(ROWS), Aligned([[0.0; ROWS]; TILE]));
-        turn(turned, x);
-        run(AddOuter { sums: self, of, turned, of_y });
+    /// Adds a tile's, for the gradient `of_y` of what `x` gave.
+    pub fn add(&mut self, of: &Convolution, x: &[Row], of_y: &[Row]) {
+        run(AddOuter { sums: self, of, x, of_y });
     }
 
     /// As they lie in the packed weights.
     pub fn append_to(&self, of: &Convolution, packed: &mut Vec<f32>) {
         let Grid { features, rows, .. } = of.from;
         let (cells, outputs) = (of.window.cells(), of.to.features);
-        let all: Vec<f32> = self.weights.rows([cells * rows, outputs]).copied().collect();
-        for cell in all.chunks_exact(rows * outputs) {
-            packed.extend(&cell[..features * outputs]);
+        for cell in 0..cells {
+            self.weights.append_to(packed, cell * rows..cell * rows + features, outputs);
         }
         packed.extend(&self.bias);
     }
@@ -175,7 +172,7 @@ impl OfConvolution {
 struct AddOuter<'a> {
     sums: &'a mut OfConvolution,
     of: &'a Convolution,
-    turned: &'a [Turned<ROWS>],
+    x: &'a [Row],
     of_y: &'a [Row],
 }
 
@@ -184,13 +181,13 @@ impl WithSimd for AddOuter<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self) {
-        let Self { sums, of, turned, of_y } = self;
+        let Self { sums, of, x, of_y } = self;
         let features = of.to.features;
-        let mut of_cell = vec![Aligned([[0.0; COLUMNS]; TILE]); features.div_ceil(COLUMNS)];
+        let mut of_cell = vec![UNTURNED; features.div_ceil(COLUMNS)];
         for &Place { from, to } in &of.forward.places {
             let rows = &of_y[to..to + features];
             turn(&mut of_cell, rows);
-            sums.weights.add_runs::<S>(of.forward.reach, &turned[from / ROWS..], &of_cell);
+            sums.weights.add_runs::<S>(of.forward.reach, &x[from..], &of_cell);
             sums.bias.iter_mut().zip(rows).for_each(|(of_bias, row)| *of_bias += sum::<S>(|i, sum| sum + load(row, i)));
         }
     }

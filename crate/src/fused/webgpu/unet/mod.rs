@@ -7,7 +7,8 @@ mod pass;
 mod program;
 mod weights;
 
-use super::regression::{targets, updated};
+use super::adam::updated;
+use super::regression::targets;
 use super::{GRID_WIDTH, buffer, grid, uploaded};
 use crate::fused::UNetShape;
 use crate::fused::autodiff::{Inputs, ModelGradients};
@@ -246,14 +247,14 @@ impl ModelGradients<UNetShape> for CubeBackend {
     }
 }
 
-/// The weights, their average and Adam's moments after a regression's step, which writes its loss into `losses`.
+/// The weights, their average and Adam's moments after a regression's step, and the losses with its own.
 pub fn regress(
     [weights, average, moments]: [Floats; 3],
     losses: Floats,
     learned: Floats,
     shape: UNetShape,
     step: &RegressionStep,
-) -> (Floats, Floats, Floats) {
+) -> (Floats, Floats, Floats, Floats) {
     let Examples { positions, context, scale, .. } = &step.examples;
     let size = [step.examples.batch(), shape.dim()];
     let [weights, average, moments] = [weights, average, moments].map(into_contiguous);
@@ -264,6 +265,7 @@ pub fn regress(
     let asked =
         Asked { pictures: rows(positions), context, wanted: targets(&weights, &step.examples, learned), factor };
     let leaving = buffer(&weights, [size[0]]);
-    let gradient = filled.gradient(&asked, &leaving, (losses, step.at));
-    updated(gradient, [weights, average, moments], &step.update)
+    let gradient = filled.gradient(&asked, &leaving, (losses.clone(), step.at));
+    let [weights, average, moments] = updated(gradient, [weights, average, moments], &step.update);
+    (weights, average, moments, losses)
 }
