@@ -64,7 +64,7 @@ test("a training that other data took the place of comes back as it was, by Undo
   const [steps, losses] = [await stepsOf(page), await lossesOf(page)];
 
   await page.getByRole("button", { name: "rings", exact: true }).click();
-  await expect(page.locator(".undo")).toContainText(/^\s*The training before is kept: [\d,]+ steps\./);
+  await expect(page.locator(".undo")).toContainText(/^\s*[\d,]+ steps kept\./);
   expect(await stepsOf(page)).toEqual([0, 0]);
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await isChosen(page, "moons");

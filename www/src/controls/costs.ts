@@ -4,6 +4,7 @@ import { titleOf } from "../state/panel";
 import type { State } from "../state/state";
 import { costOf } from "../state/training";
 import type { Actions } from "./actions";
+import { lasting } from "./lasting";
 
 /** For who would rather see all of them after as long. */
 const EQUAL_SECONDS = 60;
@@ -40,12 +41,4 @@ export function costs({ panels }: State, actions: Actions, close: () => void): T
       </div>
     </form>
   `;
-}
-
-/** "0.031 s", "8.2 s", "48 s", "12 min", "3 h 22 min" */
-export function lasting(seconds: number): string {
-  if (seconds < 90) return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -14,6 +14,8 @@ import { seriesButton } from "./series";
 import { spoken } from "./spoken";
 import { slotKey, table } from "./table";
 
+export { verdictOf } from "../evidence/verdict";
+
 /** The charts' elements, which others draw on. */
 export interface DrawnEvidence {
   chart(slot: Slot): HTMLElement;

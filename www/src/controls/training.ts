@@ -6,14 +6,25 @@ import { MAX_SEED } from "../experiment/limits";
 import { isTrainable } from "../state/panel";
 import type { State } from "../state/state";
 import { say } from "../state/talk";
-import { hasTrained, isPretrained, rewindShare, trainingLabel } from "../state/training";
+import {
+  hasTrained,
+  isPretrained,
+  rewindShare,
+  secondsLeft,
+  type TrainingLabel,
+  trainingLabel,
+} from "../state/training";
 import type { Actions } from "./actions";
+import { evidenceCode } from "./evidence-section";
 import { icon } from "./icons";
+import { lasting } from "./lasting";
 import { spoken } from "./spoken";
 import { undoOffer } from "./undo";
 
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
+  // There is room for one of them in a line.
+  const isOffered = state.left !== null && label === "Pause";
   return html`
     <div class="transport training" part="training" role="group" aria-label="Training">
       <button
@@ -58,7 +69,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
       ${state.left === null ? html`<p class="hint">${spoken(hint(state, label))}</p>` : undoOffer(state, actions)}
       ${refusal(state)}
     </div>
-    ${state.panels.some(hasTrained) ? rewinder(state, actions) : nothing}
+    ${state.panels.some(hasTrained) && !isOffered ? rewinder(state, actions) : nothing}
   `;
 }
 
@@ -67,7 +78,7 @@ function rewinder(state: State, actions: Actions): TemplateResult {
   const share = rewindShare(state);
   return html`
     <label class="rewind" title="Earlier weights, scrubbed like a video: Continue goes on from there.">
-      <span>Training so far</span>
+      <span>${costHint(state, trainingLabel(state)) ?? "Training so far"}</span>
       <input
         type="range"
         min="0"
@@ -97,7 +108,19 @@ function hint(state: State, label: string): string {
   if (label === "Continue" && rewindShare(state) < 1) return "Rewound. Continue trains on from here.";
   if (label !== "Done" && state.panels.some(({ extended }) => extended.length > 0)) return EXTENDED;
   if (label === "Train") return "Untrained: the initial weights of this seed.";
-  return label === "Done" ? "The budgets are spent." : "";
+  if (label !== "Done") return "";
+  // What compares them is there once something was trained.
+  return ["The budgets are spent.", evidenceCode.now?.verdictOf(state) ?? ""].join(" ").trim();
+}
+
+/** Shorter than this needs no word. */
+const WORTH_SAYING_SECONDS = 90;
+
+/** What is left to train takes at this size, on this machine, as soon as its first steps tell. */
+export function costHint(state: State, label: TrainingLabel): string | null {
+  const left = Math.max(0, ...state.panels.map((panel) => secondsLeft(panel) ?? 0));
+  const isAsked = label === "Pause" || (label === "Continue" && rewindShare(state) >= 1);
+  return isAsked && left >= WORTH_SAYING_SECONDS ? `About ${lasting(left)} left` : null;
 }
 
 function changeSeed(event: Event, { setup }: State, actions: Actions): void {

@@ -8,11 +8,11 @@ import { spoken } from "./spoken";
 export function undoOffer({ left }: State, actions: Actions): TemplateResult | typeof nothing {
   if (left === null) return nothing;
   const { steps } = left;
-  const text = `The training before is kept: ${steps.toLocaleString("en-US")} ${steps === 1 ? "step" : "steps"}.`;
+  const text = `${steps.toLocaleString("en-US")} ${steps === 1 ? "step" : "steps"} kept.`;
   return html`
     <p class="undo">
       <span>${spoken(text, true)}</span>
-      <button type="button" title="The training as it was, ready to go on" @click=${() => actions.undo()}>Undo</button>
+      <button type="button" title="The training before, as it was, ready to go on" @click=${() => actions.undo()}>Undo</button>
       <button type="button" class="plain" aria-label="Do without it" title="Do without it" @click=${() => actions.change((state) => ({ ...state, left: null }))}>${icon("close")}</button>
     </p>
   `;

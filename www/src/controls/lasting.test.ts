@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lasting } from "./costs";
+import { lasting } from "./lasting";
 
 test("how long something lasts is said as anyone would", () => {
   const said = [0.0312, 8.23, 48.2, 89.6, 125, 3599, 7200, 12_120].map(lasting);
