@@ -183,14 +183,14 @@ function drawCells(context: Context, mark: OfKind<"cells">, ramp: readonly strin
   context.drawImage(small, mark.x, mark.y, mark.width, mark.height);
 }
 
-/** Pixels of the screen to one of the style sheet's; more than 2 cost more than they show. */
-export function pixelRatio(): number {
-  return Math.min(devicePixelRatio, 2);
+/** Pixels of the screen to one of the style sheet's, larger by as much as it is zoomed; more than 2 cost more than they show. */
+export function pixelRatio({ currentCSSZoom = 1 }: { currentCSSZoom?: number }): number {
+  return Math.min(devicePixelRatio * currentCSSZoom, 2);
 }
 
 /** The canvas at this size in CSS pixels, cleared, at the screen's resolution. */
 export function sized(canvas: HTMLCanvasElement, width: number, height: number): Context | null {
-  const ratio = pixelRatio();
+  const ratio = pixelRatio(canvas);
   const deviceWidth = Math.round(width * ratio);
   const deviceHeight = Math.round(height * ratio);
   if (canvas.width !== deviceWidth || canvas.height !== deviceHeight) {

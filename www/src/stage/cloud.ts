@@ -46,15 +46,15 @@ export class Cloud {
   draw(dots: OfKind<"dots"> | undefined, palette: Palette, square: Rectangle): void {
     this.canvas.style.display = dots === undefined ? "none" : "block";
     if (dots === undefined) return;
-    const scale = pixelRatio();
+    const scale = pixelRatio(this.canvas);
     const left = Math.floor((square.x - MARGIN_PX) * scale);
     const top = Math.floor((square.y - MARGIN_PX) * scale);
     const [width, height] = [square.width, square.height].map((length) => Math.ceil((length + 2 * MARGIN_PX) * scale));
-    const pixels = this.#sized(width ?? 1, height ?? 1);
+    const pixels = this.#sized(width ?? 1, height ?? 1, scale);
     const before = this.#bounds;
     if (before.right > before.left) wipe(pixels, before);
     const placing = { color: packed(colorOf(dots, palette)), scale, left, top };
-    this.#bounds = splat(pixels, dots.at, this.#stampOf(dots), placing);
+    this.#bounds = splat(pixels, dots.at, this.#stampOf(dots, scale), placing);
     const dirty = union(before, this.#bounds);
     const [across, down] = [dirty.right - dirty.left, dirty.bottom - dirty.top];
     this.#context?.putImageData(pixels.image, 0, 0, dirty.left, dirty.top, across, down);
@@ -62,9 +62,9 @@ export class Cloud {
   }
 
   /** An image of this size, the canvas too. */
-  #sized(width: number, height: number): Image {
-    this.canvas.style.width = `${width / pixelRatio()}px`;
-    this.canvas.style.height = `${height / pixelRatio()}px`;
+  #sized(width: number, height: number, scale: number): Image {
+    this.canvas.style.width = `${width / scale}px`;
+    this.canvas.style.height = `${height / scale}px`;
     if (this.#pixels?.width === width && this.#pixels.height === height) return this.#pixels;
     this.canvas.width = width;
     this.canvas.height = height;
@@ -74,9 +74,9 @@ export class Cloud {
     return this.#pixels;
   }
 
-  #stampOf({ radius, opacity, shape }: OfKind<"dots">): Stamp {
-    const key = `${radius} ${opacity} ${shape} ${pixelRatio()}`;
-    if (this.#stamp?.key !== key) this.#stamp = { key, stamp: newStamp(radius * pixelRatio(), opacity, shape) };
+  #stampOf({ radius, opacity, shape }: OfKind<"dots">, scale: number): Stamp {
+    const key = `${radius} ${opacity} ${shape} ${scale}`;
+    if (this.#stamp?.key !== key) this.#stamp = { key, stamp: newStamp(radius * scale, opacity, shape) };
     return this.#stamp.stamp;
   }
 }
