@@ -1,22 +1,14 @@
-// The room as the reader left it, kept in the browser: of the page itself, never of someone else's.
+// The room as the reader left it; where nothing is kept, a visit begins with the stages alone.
+import { keepText, keptText } from "./kept-text";
 import { roomFrom, roomText } from "./state/room";
 import type { Room } from "./state/state";
 
 const NAME = "flow-playground-room";
 
 export function keptRoom(): Room {
-  try {
-    return roomFrom(localStorage.getItem(NAME));
-  } catch {
-    // A sandboxed frame has no store.
-    return roomFrom(null);
-  }
+  return roomFrom(keptText(NAME));
 }
 
 export function keepRoom(room: Room): void {
-  try {
-    localStorage.setItem(NAME, roomText(room));
-  } catch {
-    // Full, or forbidden: the next visit begins with the stages alone.
-  }
+  keepText(NAME, roomText(room));
 }
