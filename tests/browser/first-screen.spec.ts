@@ -1,6 +1,7 @@
 // What is seen without scrolling: above all the stages, and what works them.
 import { expect } from "@playwright/test";
 import { type Page, test, trainButton } from "./opened";
+import { stagesShare } from "./stages-share";
 
 const SCREENS = [
   { width: 1920, height: 1080, share: 0.5 },
@@ -8,27 +9,6 @@ const SCREENS = [
   { width: 1280, height: 720, share: 0.5 },
   { width: 390, height: 844, share: 0.45 },
 ] as const;
-
-/** Of the window, what the stages' canvases cover: counted on a grid of points, so that what is covered twice counts once. */
-function stagesShare(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const boxes = [...document.querySelectorAll(".stage")].flatMap((stage) =>
-      [...stage.querySelectorAll("canvas")]
-        .filter(({ style }) => style.display !== "none")
-        .map((canvas) => canvas.getBoundingClientRect()),
-    );
-    const perSide = 200;
-    let covered = 0;
-    for (let i = 0; i < perSide * perSide; i++) {
-      const x = ((i % perSide) + 0.5) * (innerWidth / perSide);
-      const y = (Math.floor(i / perSide) + 0.5) * (innerHeight / perSide);
-      const isCovered = boxes.some(({ left, top, right, bottom }) => x > left && x < right && y > top && y < bottom);
-      // What lies over a stage hides it.
-      if (isCovered && document.elementFromPoint(x, y)?.closest(".stage")) covered++;
-    }
-    return covered / (perSide * perSide);
-  });
-}
 
 test.use({ drawer: "closed" });
 

@@ -1,5 +1,5 @@
 // What the controls can ask for, and who does it.
-import type { Actions, TakeAwayActions } from "./controls/actions";
+import type { Actions, Around, TakeAwayActions } from "./controls/actions";
 import type { ExperimentInput } from "./experiment/experiment";
 import { restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
@@ -24,6 +24,7 @@ interface Doers extends Told {
   series: SeriesRunner;
   openKept: (kept: KeptPage) => void;
   openPast: (past: Past) => void;
+  ask: ((what: Around) => void) | null;
 }
 
 export function actionsOf({
@@ -40,6 +41,7 @@ export function actionsOf({
   openKept,
   openPast,
   pasts,
+  ask,
 }: Doers): Actions {
   /** Whatever takes the place of what was trained: what is so now is told first, and kept. */
   const anew = (change: () => unknown): void => void pasts.leave(sharing.now(state()), change);
@@ -84,6 +86,7 @@ export function actionsOf({
       if (!isKept) await points.read(source, name, options);
     },
     usePoints: (drawn, name) => void points.usePlanar(drawn, name),
+    ask,
     take,
   };
 }

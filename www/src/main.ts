@@ -1,3 +1,4 @@
+import { aroundOf } from "./around";
 import { fetchedFilm } from "./film/fetched";
 import { FIRST_VIEW, filmKey, linkedSettings } from "./film/key";
 import firstView from "./film/recorded/811c9dc5.film?url";
@@ -5,7 +6,7 @@ import { readAddress } from "./link/address";
 import { AddressKeeper } from "./link/address-keeper";
 import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
-import { mount } from "./playground";
+import { type Mounted, mount } from "./playground";
 import { ResultsStore } from "./results-store";
 import { keepRoom, keptRoom } from "./room-keeper";
 import { withEarlier } from "./state/kept-results";
@@ -21,6 +22,7 @@ const keeper = new AddressKeeper();
 // What stood there until this came.
 host?.replaceChildren();
 let room = keptRoom();
+const around = aroundOf(() => ({ host: host as HTMLElement, mounted: mounted as Mounted, options: { device } }));
 const store = new ResultsStore();
 const mounted =
   host &&
@@ -29,6 +31,7 @@ const mounted =
     film,
     ...opened,
     room,
+    onAsked: around.open,
     onShared: (shared) => keeper.tell(shared),
     onState: (state) => {
       if (state.room !== room) keepRoom(state.room);
@@ -39,6 +42,7 @@ const mounted =
 void store.load().then((earlier) => {
   if (earlier.length > 0) mounted?.change(withEarlier(earlier));
 });
+if (mounted) around.begin(isFirstView);
 addEventListener("popstate", ({ state }) => {
   const shared = keeper.goTo(state);
   if (shared !== undefined) mounted?.show(shared);

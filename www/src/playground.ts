@@ -1,7 +1,7 @@
 // mount(): puts the parts together, and has the only requestAnimationFrame.
 import { nothing, render } from "lit";
 import { actionsOf } from "./actions";
-import type { Actions } from "./controls/actions";
+import type { Actions, Around } from "./controls/actions";
 import { keepingFocus } from "./controls/focus";
 import { page } from "./controls/page";
 import { EvidenceCharts } from "./drawn/evidence";
@@ -47,6 +47,8 @@ export interface PlaygroundOptions {
   onState?: (state: State) => void;
   /** How the reader left the page; with the stages alone by default. */
   room?: Room;
+  /** Told what is asked for of the page around it. Without, nothing is offered. */
+  onAsked?: (what: Around) => void;
   /** The whole playground's page, where this is a part of someone else's: links lead there. Empty where there is none. */
   site?: string;
 }
@@ -120,6 +122,7 @@ class Playground implements PanelHost {
       series: new SeriesRunner({ state, change: touch, bench, commands: this.#commands, openings: this.#openings }),
       openKept: ({ shared, panels }) => this.#replace({ shared, panels: Promise.resolve(panels) }),
       openPast: (past) => this.#replace(past),
+      ask: options.onAsked ?? null,
       take: new TakeAway(this, touch, bench, this.#stages),
     });
   }

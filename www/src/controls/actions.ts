@@ -4,6 +4,9 @@ import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
 import type { AskedBudget } from "../state/extending";
 import type { AskedDevice, Change, RunSeries, Slot, State } from "../state/state";
 
+/** What the page around a playground has, and embedded ones have not. */
+export type Around = "present" | "tour" | "help";
+
 /** What a control can ask for: a change of the state alone, or something that needs the engine. */
 export interface Actions {
   change(change: Change): void;
@@ -38,6 +41,8 @@ export interface Actions {
   read(source: FileSource, name: string, options?: FileOptions): Promise<void>;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float64Array, name: string): void;
+  /** what is around; null where there is nothing */
+  readonly ask: ((what: Around) => void) | null;
   readonly take: TakeAwayActions;
 }
 

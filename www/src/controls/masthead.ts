@@ -70,7 +70,24 @@ function sharingOf(actions: Actions): TemplateResult {
   `;
 }
 
-function sharing({ theme, site }: State, actions: Actions): TemplateResult {
+/** What the page has around its playground. */
+function around({ offersTour }: State, { ask }: Actions): TemplateResult | typeof nothing {
+  if (ask === null) return nothing;
+  return html`
+    ${
+      offersTour
+        ? html`<button type="button" class="offer" title="New here? Five stops on this screen" @click=${() => ask("tour")}>Tour</button>`
+        : nothing
+    }
+    <button type="button" class="to-present" aria-haspopup="dialog" title="The stages as large as the screen, and slides" @click=${() => ask("present")}>
+      ${icon("present")}<span class="word">Present</span>
+    </button>
+    <button type="button" class="to-help" aria-haspopup="dialog" aria-label="Help" title="Help: a tour, keys, guides" @click=${() => ask("help")}>?</button>
+  `;
+}
+
+function sharing(state: State, actions: Actions): TemplateResult {
+  const { theme, site } = state;
   const choose = (event: Event) => {
     actions.change(setTheme((event.currentTarget as HTMLSelectElement).value as Theme));
   };
@@ -91,6 +108,7 @@ function sharing({ theme, site }: State, actions: Actions): TemplateResult {
       <select aria-label="Light or dark" @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
       </select>
+      ${around(state, actions)}
     </div>
   `;
 }

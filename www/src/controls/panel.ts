@@ -1,6 +1,7 @@
 // The frame of one panel: its method, its status line, its stage, what was found there.
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { short } from "../evidence/numbers";
 import { withMethod } from "../experiment/applies";
 import { OF_CODES_ALONE } from "../experiment/codes";
 import { askedOf, askingNotes } from "../experiment/conditions";
@@ -169,6 +170,7 @@ function statusLine(panel: PanelState): TemplateResult {
       <div class="loss"><dt>loss</dt><dd>${panel.loss === null ? "–" : panel.loss.toFixed(3)}</dd></div>
       <div class="speed"><dt>steps/s</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
       <div class="left"><dt>left</dt><dd>${leftText(panel)}</dd></div>
+      <div class="quality"><dt>sliced W₂²</dt><dd>${distanceText(panel)}</dd></div>
       <div class="engine" title=${panel.deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
     </dl>
   `;
@@ -188,6 +190,10 @@ function stepText(panel: PanelState): string {
 function speedText(stepsPerSecond: number | null): string {
   if (stepsPerSecond === null) return "–";
   return stepsPerSecond < 20 ? stepsPerSecond.toFixed(1) : stepsPerSecond.toFixed(0);
+}
+
+function distanceText({ measured }: PanelState): string {
+  return measured?.slicedW2 ? short(measured.slicedW2) : "–";
 }
 
 function leftText(panel: PanelState): string {

@@ -26,6 +26,7 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     series: null,
     site,
     room: BARE_ROOM,
+    offersTour: false,
     engine: { asked: "auto", reason: "", refusal: null, isMoving: false },
     notice: null,
     left: null,
@@ -42,7 +43,8 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
 export function showShared(shared: Shared, moves: boolean): Change {
   return (state) => {
     const opened = initialState(moves, shared, state.site);
-    const { results, series, engine, theme, room, drawing } = state;
-    return { ...opened, results, series, engine, theme, room, drawing, panels: placedOver(opened.panels, state) };
+    const { results, series, engine, theme, room, drawing, offersTour } = state;
+    const kept = { results, series, engine, theme, room, drawing, offersTour };
+    return { ...opened, ...kept, panels: placedOver(opened.panels, state) };
   };
 }

@@ -36,6 +36,7 @@ const STATE_KEYS = {
   site: { shared: false, restarts: "nothing", shows: ["share"] },
   theme: { shared: true, restarts: "nothing", shows: ["share", "panels"] },
   room: { shared: false, restarts: "nothing", shows: ["evidence"] },
+  offersTour: { shared: false, restarts: "nothing", shows: ["share"] },
   engine: { shared: false, restarts: "nothing", shows: ["engine"] },
   notice: {
     shared: false,

@@ -314,6 +314,8 @@ export interface State {
   site: string | null;
   theme: Theme;
   room: Room;
+  /** to someone who is here for the first time */
+  offersTour: boolean;
   engine: EngineState;
   notice: Notice | null;
   /** the training that something took the place of, and that can be brought back: how many steps it was; null without one */

@@ -43,6 +43,10 @@ export function ask(question: FileDialog): Change {
   };
 }
 
+export function offerTour(offersTour: boolean): Change {
+  return (state) => ({ ...state, offersTour });
+}
+
 export function setTheme(theme: Theme): Change {
   return (state) => ({ ...state, theme });
 }

@@ -1,0 +1,53 @@
+// Shortcuts on the page itself, for those who switched them on: single letters, which a browser leaves to the page.
+import type { Around } from "../controls/actions";
+import { usesKey } from "../embed/keys";
+import type { Page } from "../stand-in";
+import { trainingLabel } from "../state/training";
+import { scrub, togglePlaying } from "../state/view";
+
+type Ask = (what: Around) => unknown;
+
+export const SHORTCUT_KEYS: readonly (readonly [keys: string, does: string])[] = [
+  ["T", "train, or pause it"],
+  ["P", "play time, or pause it"],
+  ["0 to 9", "time t = 0, 0.1 to 0.9"],
+  ["F", "present, in full screen"],
+  ["?", "this help"],
+];
+
+let life: AbortController | undefined;
+
+/** Until they are switched off. */
+export function listenForShortcuts(page: Page, ask: Ask): void {
+  life?.abort();
+  life = new AbortController();
+  document.addEventListener("keydown", (event) => onKey(event, page, ask), { signal: life.signal });
+}
+
+export function stopShortcuts(): void {
+  life?.abort();
+}
+
+function onKey(event: KeyboardEvent, { host, mounted }: Page, ask: Ask): void {
+  const [target] = event.composedPath();
+  const isTaken = event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey;
+  // In a talk or a tour the page is hidden, or another's; in a dialog keys are the dialog's.
+  if (isTaken || host.hidden || host.dataset.present !== undefined) return;
+  if (document.querySelector("dialog[open]") !== null) return;
+  if (target instanceof Element && usesKey(target, event)) return;
+  if (!press(event.key.toLowerCase(), { mounted }, ask)) return;
+  event.preventDefault();
+}
+
+/** Whether the key is one of them. */
+function press(key: string, { mounted }: Pick<Page, "mounted">, ask: Ask): boolean {
+  if (/^\d$/.test(key)) mounted.change(scrub(Number(key) / 10));
+  else if (key === "p") mounted.change(togglePlaying);
+  else if (key === "f") ask("present");
+  else if (key === "?") ask("help");
+  // Where it can't, its panel says why.
+  else if (key === "t")
+    void (trainingLabel(mounted.state) === "Pause" ? mounted.pause() : mounted.train()).catch(() => undefined);
+  else return false;
+  return true;
+}
