@@ -1,10 +1,17 @@
 // What the page has around its playground, loaded once somebody asks for it: a talk, a tour, help, keys.
 import type { Around } from "./controls/actions";
+import { messageOf } from "./engine/error";
 import { keepText, keptText, SHORTCUTS } from "./kept-text";
+import { Late } from "./late";
 import type { Page } from "./stand-in";
-import { offerTour } from "./state/talk";
+import { offerTour, say } from "./state/talk";
 
 const OFFERED = "flow-playground-tour";
+
+const PRESENT = new Late(() => import("./present/dialog"));
+const TOUR = new Late(() => import("./tour/tour"));
+const HELP = new Late(() => import("./help/help"));
+const SINGLE_KEYS = new Late(() => import("./help/shortcuts"));
 
 export interface AroundPage {
   open(what: Around): void;
@@ -13,23 +20,32 @@ export interface AroundPage {
 }
 
 export function aroundOf(page: () => Page): AroundPage {
-  const open = async (what: Around, stop = 1) => {
-    if (what === "present") (await import("./present/dialog")).openPresent(page());
-    else if (what === "help") (await import("./help/help")).openHelp(page(), open);
+  const load = async (what: Around, stop: number) => {
+    if (what === "present") (await PRESENT.load()).openPresent(page());
+    else if (what === "help") (await HELP.load()).openHelp(page(), open);
     else {
+      (await TOUR.load()).openTour(page(), stop);
       page().mounted.change(offerTour(false));
-      (await import("./tour/tour")).openTour(page(), stop);
     }
+  };
+  const open = (what: Around, stop = 1) => {
+    load(what, stop).catch((error) =>
+      page().mounted.change(say({ kind: "error", at: "link", text: messageOf(error) })),
+    );
   };
   return {
     open,
     begin(isFirstView) {
       const stop = Number(new URLSearchParams(location.search).get("tour"));
-      if (stop > 0) void open("tour", stop);
+      if (stop > 0) open("tour", stop);
       else if (isFirstView && keptText(OFFERED) === null && keepText(OFFERED, "offered"))
         page().mounted.change(offerTour(true));
-      if (keptText(SHORTCUTS) === "on")
-        void import("./help/shortcuts").then(({ listenForShortcuts }) => listenForShortcuts(page(), open));
+      if (keptText(SHORTCUTS) !== "on") return;
+      // Without them the page works all the same.
+      SINGLE_KEYS.load().then(
+        ({ listenForShortcuts }) => listenForShortcuts(page(), open),
+        () => undefined,
+      );
     },
   };
 }
