@@ -27,6 +27,8 @@ class Tour {
   readonly #top = scrollY;
   /** what the stops before this one looked like when they were left */
   readonly #left: State[] = [];
+  /** whether the stop has been scrolled to */
+  #isShown = false;
 
   constructor(page: Page) {
     this.#page = page;
@@ -60,7 +62,8 @@ class Tour {
     this.#draw();
     this.#card.scrollTop = 0;
     this.#card.querySelector("h2")?.focus({ preventScroll: true });
-    if (!this.#show()) void this.#playground.mounted.opened().then(() => this.#show());
+    this.#isShown = false;
+    this.#showOnce();
   }
 
   leave(): void {
@@ -90,6 +93,14 @@ class Tour {
     if (before === undefined) return;
     if (hasBegun(mounted.state) && !hasBegun(before)) mounted.show(sharedOf(before));
     mounted.change(seenAsIn(before));
+  }
+
+  /** What stands below the stages comes later, and may move while it does. */
+  #showOnce(): void {
+    if (this.#isShown || !this.#show()) return;
+    this.#isShown = true;
+    const at = this.#at;
+    setTimeout(() => at === this.#at && !this.#life.signal.aborted && this.#show(), SETTLED_MS);
   }
 
   /** Whether what is spoken of is there to be seen. */
@@ -123,6 +134,7 @@ class Tour {
       `,
       this.#card,
     );
+    this.#showOnce();
   }
 
   /** Links, to be copied; followed, they lead there without loading anything. */
@@ -146,6 +158,8 @@ class Tour {
 
 /** The first of the stops that are about what stands below the stages. */
 const FIRST_BELOW = 3;
+/** Charts have come by then, and have their height. */
+const SETTLED_MS = 600;
 
 function moves(): boolean {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;
