@@ -24,7 +24,8 @@ async function addPanels(page: Page, count: number): Promise<void> {
 
 async function openDialog(page: Page, button: string | RegExp): Promise<void> {
   await page.getByRole("button", { name: button }).first().click();
-  await expect(page.locator("dialog[open]")).toBeVisible();
+  // Not the one that says that its contents are on their way.
+  await expect(page.locator("dialog[open]:not(.coming)")).toBeVisible();
 }
 
 async function inspect(page: Page): Promise<void> {

@@ -6,6 +6,8 @@ const ID = "flow-playground-announcements";
 const SETTLING_MS = 250;
 /** Whoever reads the page line by line meets no old news. */
 const KEPT_MS = 10_000;
+/** A page of many playgrounds keeps no longer list of it. */
+const MOST_KEPT = 6;
 
 const waiting = new Map<object, string>();
 
@@ -36,6 +38,7 @@ function newRegion(): Region {
   const say = (sentence: string) => {
     const line = Object.assign(document.createElement("p"), { textContent: sentence });
     lines.append(line);
+    if (lines.childElementCount > MOST_KEPT) lines.firstElementChild?.remove();
     setTimeout(() => line.remove(), KEPT_MS);
   };
   const made = Object.assign(document.createElement("div"), { id: ID, say });

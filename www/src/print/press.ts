@@ -40,6 +40,8 @@ export class Press {
 
   /** Asked for by the browser's own menu, what is printed must be there at once. */
   prepare(signal: AbortSignal): void {
+    // A timer would hold what was removed meanwhile.
+    if (signal.aborted) return;
     const loading = setTimeout(() => void this.#load().catch(() => undefined), LOAD_MS);
     signal.addEventListener("abort", () => clearTimeout(loading));
   }
