@@ -35,11 +35,12 @@ function region(): Region {
 function newRegion(): Region {
   const lines = document.createElement("div");
   lines.setAttribute("aria-live", "polite");
+  let clearing: ReturnType<typeof setTimeout> | undefined;
   const say = (sentence: string) => {
-    const line = Object.assign(document.createElement("p"), { textContent: sentence });
-    lines.append(line);
+    lines.append(Object.assign(document.createElement("p"), { textContent: sentence }));
     if (lines.childElementCount > MOST_KEPT) lines.firstElementChild?.remove();
-    setTimeout(() => line.remove(), KEPT_MS);
+    clearTimeout(clearing);
+    clearing = setTimeout(() => lines.replaceChildren(), KEPT_MS);
   };
   const made = Object.assign(document.createElement("div"), { id: ID, say });
   // Not seen, and by script: a strict content security policy allows no style in a page.
