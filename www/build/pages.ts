@@ -105,10 +105,7 @@ export function pageFrom(source: string, root: string): string {
     <meta name="description" content="${escaped(about)}" />
     <title>${escaped(title)} · Flow Playground</title>
     <link rel="icon" href="../icon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="../src/controls/theme.css" />
-    <link rel="stylesheet" href="../src/article.css" />
-    <link rel="stylesheet" href="../src/print/print.css" />
-    <link rel="stylesheet" href="../src/print/paper.css" />
+    <link rel="stylesheet" href="../src/text.css" />
   </head>
   <body class="${folder}">
     <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/scale.html">Scale up</a> <a href="../docs/extend.html">Extend</a></nav>

@@ -13,8 +13,7 @@ export function presetHtml({ title, about, fragment }: Linked): string {
     <meta name="description" content="${escaped(about)}" />
     <title>${escaped(title)} · Flow Playground</title>
     <link rel="icon" href="../../icon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="../../src/controls/theme.css" />
-    <link rel="stylesheet" href="../../src/article.css" />
+    <link rel="stylesheet" href="../../src/text.css" />
   </head>
   <body>
     <main>
