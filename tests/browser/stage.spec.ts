@@ -120,6 +120,8 @@ test("training is rewound like a film, and goes on from there to the same number
   test.slow();
   await page.getByLabel("Method of panel A").selectOption("exact-field");
   await smallNetwork(page);
+  // A small network comes to the end of the default one before anybody can pause it.
+  await setBudget(page, "steps", 50_000);
   const rewinder = page.getByLabel("Rewind training");
   await expect(rewinder).toHaveCount(0);
   await trainButton(page).click();
