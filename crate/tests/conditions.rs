@@ -38,36 +38,35 @@ fn asked(class: usize, guidance: f64) -> Option<Asked> {
     Some(Asked::class(class, guidance))
 }
 
-/// FNV-1a of numbers' bits.
-fn digest(values: &[f32]) -> u64 {
-    let bytes = values.iter().flat_map(|x| x.to_bits().to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+fn root_mean_square(values: &[f32]) -> f64 {
+    (values.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// The losses and the weights that these experiments had before there were conditions.
+/// The losses that these experiments had before there were conditions, to the rounding in which the C libraries and the vectors of
+/// machines differ: of all 20 steps, and of the last, whose weights the others have made.
 #[test]
-fn without_a_condition_the_losses_and_weights_are_the_same_bits_as_ever() {
+fn without_a_condition_the_losses_are_the_same_as_ever() {
     let coupled = json!({ "kind": "flow-matching", "coupling": { "sinkhorn": { "regularization": 0.2 } } });
-    let digests = [
-        ("8-gaussians", coupled),
-        ("moons", json!({ "kind": "stochastic-interpolant", "coupling": "minibatch-ot" })),
-        ("checkerboard", json!({ "kind": "diffusion" })),
-    ]
-    .map(|(data, method)| {
+    let experiments = [
+        ("8-gaussians", coupled, [3.148_243_6, 2.104_354_9]),
+        (
+            "moons",
+            json!({ "kind": "stochastic-interpolant", "coupling": "minibatch-ot" }),
+            [0.147_949_08, -0.192_025_04],
+        ),
+        ("checkerboard", json!({ "kind": "diffusion" }), [1.928_092_7, 1.950_686]),
+    ];
+    for (data, method, golden) in experiments {
         let mut session = open(&json!({
             "seed": 3, "data": { "kind": data }, "method": method, "network": { "width": 16, "depth": 2 },
             "optimizer": { "batch": 64 }, "budget": { "steps": 20 },
         }));
         let losses = block_on(session.advance(20)).unwrap().losses;
-        let file = block_on(session.weights()).unwrap();
-        [digest(&losses), digest(&file.into_iter().map(f32::from).collect::<Vec<_>>())]
-    });
-    let golden = [
-        [0x441c_e23d_21a1_29cd, 0xc721_4898_c30d_b117],
-        [0x1dd0_280e_efc6_73e7, 0x5595_bb9d_f843_2887],
-        [0x368e_8157_1b92_abeb, 0x5603_4da4_7949_231f],
-    ];
-    assert!(digests == golden, "{digests:#x?}");
+        let found = [root_mean_square(&losses), f64::from(losses[19])];
+        for (found, golden) in found.into_iter().zip(golden) {
+            assert!((found - golden).abs() < 1e-4 * (1.0 + golden.abs()), "{data}: {found} for {golden}");
+        }
+    }
 }
 
 #[test]
