@@ -42,8 +42,8 @@ fn root_mean_square(values: &[f32]) -> f64 {
     (values.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// The losses that these experiments had before there were conditions, to the rounding in which the C libraries and the vectors of
-/// machines differ: of all 20 steps, and of the last, whose weights the others have made.
+/// The losses that these experiments had before there were conditions, to the rounding in which machines and compilers
+/// differ: of all 20 steps, and of the last, whose weights the others have made.
 #[test]
 fn without_a_condition_the_losses_are_the_same_as_ever() {
     let coupled = json!({ "kind": "flow-matching", "coupling": { "sinkhorn": { "regularization": 0.2 } } });

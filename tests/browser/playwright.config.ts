@@ -29,8 +29,6 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
-  // A busy machine may be late once; what fails twice is a fault. The first failure is printed too, as flaky.
-  retries: process.env.CI === undefined ? 0 : 1,
   reporter: "list",
   // The site kept for offline would answer in the server's place; offline.spec.ts lets it.
   use: { serviceWorkers: "block", baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`, trace: "retain-on-failure" },
