@@ -2,8 +2,7 @@
 import type { Around } from "../controls/actions";
 import { usesKey } from "../embed/keys";
 import type { Page } from "../stand-in";
-import { trainingLabel } from "../state/training";
-import { scrub, togglePlaying } from "../state/view";
+import { type Steering, steer, timeOf } from "../steering";
 
 type Ask = (what: Around) => unknown;
 
@@ -14,6 +13,15 @@ export const SHORTCUT_KEYS: readonly (readonly [keys: string, does: string])[] =
   ["F", "present, in full screen"],
   ["?", "this help"],
 ];
+
+const STEERING: ReadonlyMap<string, Steering> = new Map([
+  ["t", { kind: "train" }],
+  ["p", { kind: "play" }],
+]);
+const AROUND: ReadonlyMap<string, Around> = new Map([
+  ["f", "present"],
+  ["?", "help"],
+]);
 
 let life: AbortController | undefined;
 
@@ -35,19 +43,15 @@ function onKey(event: KeyboardEvent, { host, mounted }: Page, ask: Ask): void {
   if (isTaken || host.hidden || host.dataset.present !== undefined) return;
   if (document.querySelector("dialog[open]") !== null) return;
   if (target instanceof Element && usesKey(target, event)) return;
-  if (!press(event.key.toLowerCase(), { mounted }, ask)) return;
+  if (!press(event.key.toLowerCase(), mounted, ask)) return;
   event.preventDefault();
 }
 
 /** Whether the key is one of them. */
-function press(key: string, { mounted }: Pick<Page, "mounted">, ask: Ask): boolean {
-  if (/^\d$/.test(key)) mounted.change(scrub(Number(key) / 10));
-  else if (key === "p") mounted.change(togglePlaying);
-  else if (key === "f") ask("present");
-  else if (key === "?") ask("help");
-  // Where it can't, its panel says why.
-  else if (key === "t")
-    void (trainingLabel(mounted.state) === "Pause" ? mounted.pause() : mounted.train()).catch(() => undefined);
-  else return false;
-  return true;
+function press(key: string, mounted: Page["mounted"], ask: Ask): boolean {
+  const steering = timeOf(key) ?? STEERING.get(key);
+  const around = AROUND.get(key);
+  if (steering !== undefined) steer(mounted, steering);
+  if (around !== undefined) ask(around);
+  return steering !== undefined || around !== undefined;
 }

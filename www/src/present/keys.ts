@@ -1,11 +1,7 @@
 // What the keys of a keyboard, or of a remote that acts as one, ask of a presentation.
+import { type Steering, timeOf } from "../steering";
 
-export type Command =
-  | { kind: "slide"; by: 1 | -1 }
-  | { kind: "train" }
-  | { kind: "play" }
-  | { kind: "time"; t: number }
-  | { kind: "leave" };
+export type Command = Steering | { kind: "slide"; by: 1 | -1 } | { kind: "leave" };
 
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
 
@@ -25,8 +21,7 @@ const BY_KEY: ReadonlyMap<string, Command> = new Map<string, Command>([
 /** Null where the key is the browser's. */
 export function commandOf({ key, ctrlKey, metaKey, altKey }: Keys): Command | null {
   if (ctrlKey || metaKey || altKey) return null;
-  if (/^\d$/.test(key)) return { kind: "time", t: Number(key) / 10 };
-  return BY_KEY.get(key) ?? null;
+  return timeOf(key) ?? BY_KEY.get(key) ?? null;
 }
 
 /** What is said of them. */

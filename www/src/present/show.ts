@@ -5,8 +5,7 @@ import type { Mounted } from "../playground";
 import { type Page, StandIn } from "../stand-in";
 import { BARE_ROOM } from "../state/room";
 import type { State } from "../state/state";
-import { trainingLabel } from "../state/training";
-import { scrub, togglePlaying } from "../state/view";
+import { steer } from "../steering";
 import { bar } from "./bar";
 import type { PresentPart } from "./kept";
 import { type Command, commandOf } from "./keys";
@@ -160,11 +159,8 @@ export class Show {
 
   #do(command: Command, mounted: Mounted): void {
     if (command.kind === "slide") this.#go(this.#at + command.by);
-    else if (command.kind === "play") mounted.change(togglePlaying);
-    else if (command.kind === "time") mounted.change(scrub(command.t));
     else if (command.kind === "leave") this.leave();
-    // Where it can't, its panel says why.
-    else void (trainingLabel(mounted.state) === "Pause" ? mounted.pause() : mounted.train()).catch(() => undefined);
+    else steer(mounted, command);
   }
 
   /** Esc takes the whole screen away before any key is told. */

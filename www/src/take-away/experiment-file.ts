@@ -91,7 +91,8 @@ async function setTo(method: MethodId, asked: Experiment, check: Check): Promise
   return { choice, setup: whole, left: placesOfDifference(found, asked) };
 }
 
-function setupOf(choice: PanelChoice, { seed, data, noise, network, solver, budget: _, ...rest }: Experiment): Setup {
+function setupOf(choice: PanelChoice, asked: Experiment): Setup {
+  const { seed, data, noise, network, solver } = asked;
   const oneOf = <T>(value: unknown, offered: readonly T[], usual: T): T =>
     offered.find((one) => one === value) ?? usual;
   const side = Math.sqrt(data.dim ?? 0);
@@ -106,7 +107,7 @@ function setupOf(choice: PanelChoice, { seed, data, noise, network, solver, budg
     side: oneOf(side, SIDES, DEFAULT_SETUP.side),
     solver: solver.kind,
     solverSteps: solver.steps,
-    budget: budgetOf(choice, { ...rest, seed, data, noise, network, solver, budget: _ }),
+    budget: budgetOf(choice, asked),
   };
 }
 
