@@ -9,6 +9,7 @@ import { escaped } from "../src/markup.ts";
 import { POLICY } from "./policy.ts";
 import { SLIDES, slidesHtml } from "./slides.ts";
 import { frameHtml, frameOf, withoutFront } from "./teaching.ts";
+import { textHead } from "./text-head.ts";
 
 const FOLDERS = ["docs", "lessons"];
 /** Pages that had other addresses, which go on to lead to them: the third lesson became two. */
@@ -98,15 +99,7 @@ export function pageFrom(source: string, root: string): string {
   const folder = relative(root, dirname(source));
   return `<!doctype html>
 <html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta name="description" content="${escaped(about)}" />
-    <title>${escaped(title)} · Flow Playground</title>
-    <link rel="icon" href="../icon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="../src/text.css" />
-  </head>
+${textHead({ title, about, up: "../" })}
   <body class="${folder}">
     <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/scale.html">Scale up</a> <a href="../docs/extend.html">Extend</a></nav>
     <main>
