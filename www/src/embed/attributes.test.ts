@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FIELDS, SHORTHANDS } from "../link/fields";
 import { KEYS } from "../link/keys";
+import { embeddedShared } from "../state/shared";
 import { ATTRIBUTES, type FlowEvents } from "./attributes";
 import { inOwnUnit } from "./styles";
 
@@ -34,6 +35,11 @@ test("the manifest names every attribute, event and color", () => {
 test("the guide says every attribute and event", () => {
   const guide = read("../../docs/embed.md");
   for (const name of [...ATTRIBUTES, ...Object.keys(EVENTS)]) expect(guide, name).toContain(`\`${name}\``);
+});
+
+test("a notebook's playground leaves out what an element does", () => {
+  const [, hidden] = /^HIDDEN = "(.*)"$/m.exec(read("../../../notebook/flow_playground/_widget.py")) ?? [];
+  expect(hidden?.split(",").sort()).toEqual([...embeddedShared().hidden].sort());
 });
 
 test("lengths in rem become the element's own, and nothing else does", () => {
