@@ -76,6 +76,12 @@ test("a training that other data took the place of comes back as it was, by Undo
   await expect(page).toHaveURL(/panels=flow-matching,ot-coupling/);
   await page.goBack();
   await expect.poll(() => stepsOf(page)).toEqual(steps);
+  // A knob is undone so too where a training was left for it.
+  await page.getByLabel("Width", { exact: true }).first().selectOption("16");
+  await expect(page).toHaveURL(/width=16/);
+  await expect.poll(() => stepsOf(page)).toEqual([0, 0]);
+  await page.goBack();
+  await expect.poll(() => stepsOf(page)).toEqual(steps);
   await expect(trainButton(page)).toHaveText("Continue");
   await trainButton(page).click();
   await expect.poll(async () => (await stepsOf(page))[1]).toBeGreaterThan(steps[1] ?? 0);

@@ -1,5 +1,6 @@
 // What the controls can ask for, and who does it.
 import type { Actions, Around, TakeAwayActions } from "./controls/actions";
+import { messageOf } from "./engine/error";
 import type { ExperimentInput } from "./experiment/experiment";
 import { restartsTraining } from "./experiment/presets";
 import type { Engine } from "./library";
@@ -13,6 +14,7 @@ import type { SeriesRunner } from "./runs/series";
 import { compare } from "./state/comparison";
 import { addPanel, removePanel } from "./state/panel";
 import { changeSetup } from "./state/setup";
+import { say, showDialog } from "./state/talk";
 import type { KeptPage } from "./take-away/kept";
 
 interface Doers extends Told {
@@ -35,7 +37,6 @@ export function actionsOf({
   commands,
   engines,
   points,
-  sharing,
   take,
   series,
   openKept,
@@ -44,7 +45,7 @@ export function actionsOf({
   ask,
 }: Doers): Actions {
   /** Whatever takes the place of what was trained: what is so now is told first, and kept. */
-  const anew = (change: () => unknown): void => void pasts.leave(sharing.now(state()), change);
+  const anew = (change: () => unknown): void => void pasts.leave(change);
   /** Not waited for within the turn: what is being opened goes with them, and a pause waits for none. */
   const moveAll = async (engine: Engine): Promise<unknown[]> => {
     let moved: Promise<unknown[]> = Promise.resolve([]);
@@ -74,7 +75,7 @@ export function actionsOf({
         for (const { slot } of state().panels) bench.close(slot);
         openings.arrange(compare(id));
       }),
-    repeat: () => commands.repeat(),
+    repeat: () => anew(() => commands.repeat()),
     runSeries: (asked) => void series.start(asked),
     stopSeries: () => series.stop(),
     addRound: (slot) => commands.addRound(slot),
@@ -86,6 +87,15 @@ export function actionsOf({
       if (!isKept) await points.read(source, name, options);
     },
     usePoints: (drawn, name) => void points.usePlanar(drawn, name),
+    loadWeights: async (slot, file) => {
+      try {
+        const weights = new Uint8Array(await file.arrayBuffer());
+        touch(showDialog(null));
+        anew(() => openings.inTurn(() => openings.load(slot, weights)));
+      } catch (error) {
+        touch(say({ kind: "error", at: "take", text: messageOf(error) }));
+      }
+    },
     ask,
     take,
   };

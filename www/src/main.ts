@@ -32,7 +32,7 @@ const mounted =
     ...opened,
     room,
     onAsked: around.open,
-    onShared: (shared) => keeper.tell(shared),
+    onShared: (shared, left) => keeper.tell(shared, left),
     onState: (state) => {
       if (state.room !== room) keepRoom(state.room);
       room = state.room;

@@ -5,7 +5,6 @@ import type { FileOptions } from "./experiment/files";
 import { NewestFile } from "./reading";
 import type { Openings } from "./runs/openings";
 import type { Pasts } from "./runs/pasts";
-import type { Sharing } from "./sharing";
 import { useUserData } from "./state/setup";
 import type { Change, State, UserData } from "./state/state";
 import { ask, say } from "./state/talk";
@@ -15,7 +14,6 @@ export interface Told {
   state(): State;
   touch(change: Change): void;
   openings: Openings;
-  sharing: Sharing;
   pasts: Pasts;
 }
 
@@ -48,11 +46,8 @@ export class OwnPoints {
   }
 
   async #use(user: UserData): Promise<void> {
-    const { state, touch, openings, sharing, pasts } = this.#told;
-    let isUsed = false;
-    await pasts.leave(sharing.now(state()), async () => {
-      isUsed = await openings.restart(useUserData(user));
-    });
+    const { state, touch, openings, pasts } = this.#told;
+    const isUsed = await pasts.leave(() => openings.restart(useUserData(user)));
     if (!isUsed || state().user !== user) return;
     if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));
     this.showThumbnail();

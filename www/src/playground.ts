@@ -23,7 +23,7 @@ import { type Past, Pasts } from "./runs/pasts";
 import type { PanelHost } from "./runs/place";
 import { SeriesRunner } from "./runs/series";
 import { watchWhetherSeen } from "./seen";
-import { Sharing } from "./sharing";
+import { Sharing, type TellShared } from "./sharing";
 import { initialState, showShared } from "./state/initial";
 import { arrange } from "./state/room";
 import { type Shared, sharedOf } from "./state/shared";
@@ -41,8 +41,8 @@ export interface PlaygroundOptions {
   notice?: string;
   /** What is seen until its runs are there. */
   film?: Promise<RecordedFilm | null>;
-  /** Told about once a second of what is to be shared, where that has changed. */
-  onShared?: (shared: Shared) => void;
+  /** Told about once a second of what is to be shared, where that has changed, and of a training that was left for it. */
+  onShared?: TellShared;
   /** Told of the state whenever its controls are drawn: 16 times a second at the most. */
   onState?: (state: State) => void;
   /** How the reader left the page; with the stages alone by default. */
@@ -65,7 +65,7 @@ export function mount(host: HTMLElement, options: PlaygroundOptions = {}): Mount
 }
 
 /** A playground on its host, until it is disposed of. */
-export type Mounted = Readonly<Omit<Playground, "start" | "loadWeights" | "print">>;
+export type Mounted = Readonly<Omit<Playground, "start" | "print">>;
 
 /** Unless the reader asks for as little motion as can be. */
 function moves(): boolean {
@@ -110,8 +110,8 @@ class Playground implements PanelHost {
     this.#engines = new Engines(device, touch);
     this.#stages = new Stages(host, state, touch, this.#life.signal);
     this.#press = new Press(host, this, this.#stages, this.#evidence);
-    this.#pasts = new Pasts(state, touch, bench);
-    const told = { state, touch, openings: this.#openings, sharing: this.#sharing, pasts: this.#pasts };
+    this.#pasts = new Pasts(state, touch, bench, this.#sharing);
+    const told = { state, touch, openings: this.#openings, pasts: this.#pasts };
     this.#points = new OwnPoints(told, this.#thumbnails);
     this.#actions = actionsOf({
       ...told,
@@ -119,7 +119,7 @@ class Playground implements PanelHost {
       commands: this.#commands,
       engines: this.#engines,
       points: this.#points,
-      series: new SeriesRunner({ state, change: touch, bench, commands: this.#commands, openings: this.#openings }),
+      series: new SeriesRunner({ ...told, change: touch, bench, commands: this.#commands }),
       openKept: ({ shared, panels }) => this.#replace({ shared, panels: Promise.resolve(panels) }),
       openPast: (past) => this.#replace(past),
       ask: options.onAsked ?? null,
@@ -156,7 +156,7 @@ class Playground implements PanelHost {
   }
 
   reset(): Promise<void> {
-    return this.#commands.reset();
+    return this.#pasts.leave(() => this.#commands.reset());
   }
 
   /** A file of points or pictures, or one that was saved, as if it had been dropped. */
@@ -179,7 +179,7 @@ class Playground implements PanelHost {
   show(shared: Shared): void {
     const past = this.#pasts.of(shared) ?? { shared, panels: Promise.resolve([]) };
     // A browser's history is at another entry by now: what is left there is what was told last.
-    void this.#pasts.leave(this.#sharing.told ?? shared, () => this.#replace(past));
+    void this.#pasts.leave(() => this.#replace(past), this.#sharing.told ?? shared);
   }
 
   /** What could not be kept is as its link says. */
@@ -196,10 +196,6 @@ class Playground implements PanelHost {
     const [{ site }, shared] = [this.state, sharedOf(this.state)];
     if (site === null) return linkTo(shared);
     return site === "" ? null : linkTo({ ...shared, hidden: [] }, site);
-  }
-
-  loadWeights(slot: Slot, weights: Uint8Array): void {
-    void this.#openings.inTurn(() => this.#openings.load(slot, weights));
   }
 
   /** Ends its runs and leaves the host empty. */

@@ -41,6 +41,8 @@ export interface Actions {
   read(source: FileSource, name: string, options?: FileOptions): Promise<void>;
   /** points in two coordinates, drawn by hand */
   usePoints(points: Float64Array, name: string): void;
+  /** a file of weights, from which the panel goes on */
+  loadWeights(slot: Slot, file: Blob): void;
   /** what is around; null where there is nothing */
   readonly ask: ((what: Around) => void) | null;
   readonly take: TakeAwayActions;
@@ -75,6 +77,5 @@ export interface TakeAwayActions {
   film(slot: Slot, format: "gif" | "film"): void;
   experiment(slot: Slot): void;
   weights(slot: Slot): void;
-  loadWeights(slot: Slot, file: Blob): void;
   pytorch(slot: Slot): void;
 }

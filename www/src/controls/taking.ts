@@ -52,7 +52,7 @@ export function taking(
           : [
               button("Experiment (JSON)", () => take.experiment(slot)),
               button("Weights (safetensors)", () => take.weights(slot)),
-              weightsFile(slot, take),
+              weightsFile(slot, actions),
             ],
         "JSON is what the library and the native runner take. Weights fit the network that they were trained with.",
       )}
@@ -84,10 +84,10 @@ function numbers(slot: Slot, take: TakeAwayActions): TemplateResult[] {
   ];
 }
 
-function weightsFile(slot: Slot, take: TakeAwayActions): TemplateResult {
+function weightsFile(slot: Slot, actions: Actions): TemplateResult {
   const choose = (event: Event) => {
     const [file] = (event.currentTarget as HTMLInputElement).files ?? [];
-    if (file !== undefined) take.loadWeights(slot, file);
+    if (file !== undefined) actions.loadWeights(slot, file);
   };
   return html`
     <label class="button">Load weights<input type="file" aria-label="Load weights" @change=${choose} /></label>

@@ -21,7 +21,7 @@ function browser() {
     },
   };
   const keeper = new AddressKeeper(history);
-  const tell = (shared: Shared) => keeper.tell(shared, entries[at]?.url);
+  const tell = (shared: Shared, left: Shared | null = null) => keeper.tell(shared, left, entries[at]?.url);
   const go = (by: number) => {
     at += by;
     const shown = keeper.goTo(entries[at]?.state);
@@ -48,6 +48,20 @@ test("another data set or comparison is an entry, a knob is not, and Back undoes
   expect(go(-1)).toEqual(HOME_STATE);
   expect(url()).toBe(HOME);
   expect(go(2)).toEqual(COUPLINGS);
+  expect(entries).toHaveLength(3);
+});
+
+test("a knob that a training was left for is an entry, but not where Back has left that training", () => {
+  const { entries, tell, go } = browser();
+  for (const shared of [HOME_STATE, RINGS]) tell(shared);
+  tell(KNOB, RINGS);
+  expect(entries).toHaveLength(3);
+  expect(go(-1)).toBe(RINGS);
+  // Trained there, and left by Back.
+  const trained = { ...RINGS };
+  tell(trained);
+  const shown = go(-1);
+  tell(shown as Shared, trained);
   expect(entries).toHaveLength(3);
 });
 
@@ -96,5 +110,5 @@ test("a browser that takes no more addresses stops nothing", () => {
     throw new Error("too often");
   };
   const keeper = new AddressKeeper({ pushState: refuse, replaceState: refuse });
-  for (const shared of [HOME_STATE, RINGS, KNOB]) keeper.tell(shared, HOME);
+  for (const shared of [HOME_STATE, RINGS, KNOB]) keeper.tell(shared, null, HOME);
 });

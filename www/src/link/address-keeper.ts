@@ -1,5 +1,5 @@
 // Keeps the page's address true, and the browser's history with it: another data set, method or comparison is an entry of its
-// own, so that Back undoes it; everything else changes the entry that there is.
+// own, and so is what a training was left for, so that Back undoes it; everything else changes the entry that there is.
 import type { Shared } from "../state/shared";
 import { addressWith, linkTo } from "./address";
 
@@ -27,12 +27,12 @@ export class AddressKeeper {
 
   /**
    * Told what is shown now. What was opened stays in the address, as it was written, until something is changed; what has no
-   * link has a bare address, rather than that of something else.
+   * link has a bare address, rather than that of something else. `left` is a training that was left for it, and is to be found.
    */
-  tell(shared: Shared, page = location.href): void {
+  tell(shared: Shared, left: Shared | null = null, page = location.href): void {
     const before = this.#entries.get(this.#at);
     const url = linkTo(shared, page) ?? addressWith("", page);
-    const isOther = before !== undefined && !isSameComparison(before.shared, shared);
+    const isOther = before !== undefined && (before.shared === left || !isSameComparison(before.shared, shared));
     if (isOther) this.#at = this.#forgetLater();
     if (before === undefined) this.#keep({ url, shared }, "replaceState", page);
     else if (isOther || url !== before.url) this.#keep({ url, shared }, isOther ? "pushState" : "replaceState", url);

@@ -1,5 +1,6 @@
 // Trainings that other data, another method or network took the place of: kept, to be gone on with where they were.
 import type { Run } from "../library";
+import type { Sharing } from "../sharing";
 import { type KeptPanel, keptTraining } from "../state/panel";
 import type { Shared } from "../state/shared";
 import type { Change, PanelState, Slot, State } from "../state/state";
@@ -21,6 +22,8 @@ interface Held extends Past {
   /** training steps of the panel that has most of them */
   steps: number;
   runs: readonly { slot: Slot; run: Run; step: number }[];
+  /** under way, each of which may take its place */
+  changes: number;
   bytes: number;
 }
 
@@ -33,22 +36,49 @@ export class Pasts {
   readonly #now: () => State;
   readonly #change: (change: Change) => void;
   readonly #bench: Keeping;
+  readonly #sharing: Sharing;
   /** the newest last */
   #pasts: Held[] = [];
+  #leaving: Held | null = null;
 
-  constructor(state: () => State, change: (change: Change) => void, bench: Keeping) {
+  constructor(state: () => State, change: (change: Change) => void, bench: Keeping, sharing: Sharing) {
     this.#now = state;
     this.#change = change;
     this.#bench = bench;
+    this.#sharing = sharing;
   }
 
-  /** Does what may take the place of what is on screen, which is shared as `shared`. What is lost by it was kept before. */
-  async leave(shared: Shared, change: () => unknown): Promise<void> {
-    const held = this.#hold(shared);
-    await change();
-    if (held === null) return;
+  /**
+   * Does what may take the place of what is on screen, which is shared as `shared`. What is lost by it was kept before. What is
+   * asked for before it is done takes the place of the same: by then the settings are other than those that were trained with.
+   */
+  async leave<T>(change: () => T | Promise<T>, shared?: Shared): Promise<T> {
+    const held = this.#leaving ?? this.#hold(shared ?? this.#sharing.now(this.#now()));
+    if (held === null) return change();
+    this.#leaveFor(held, 1);
+    try {
+      return await change();
+    } finally {
+      this.#leaveFor(held, -1);
+      if (held.changes === 0) this.#settle(held);
+    }
+  }
+
+  #leaveFor(held: Held, changes: 1 | -1): void {
+    held.changes += changes;
+    this.#leaving = held.changes > 0 ? held : null;
+    this.#sharing.isSilent = held.changes > 0;
+  }
+
+  /** Offered if it is lost, and not brought back already. */
+  #settle(held: Held): void {
+    if (!this.#pasts.includes(held)) return;
     const isLost = held.runs.some(({ slot, run, step }) => this.#bench.panel(slot)?.run !== run || run.step < step);
-    if (!isLost) return this.#drop(held);
+    if (!isLost) {
+      this.#drop(held);
+      return;
+    }
+    this.#sharing.leave(held.shared);
     const offered = { steps: held.steps };
     this.#change((state) => ({ ...state, left: offered }));
     // What could not be kept is not offered.
@@ -81,6 +111,7 @@ export class Pasts {
         const run = hasTrained(panel) ? this.#bench.panel(panel.slot)?.run : undefined;
         return run === undefined ? [] : [{ slot: panel.slot, run, step: run.step }];
       }),
+      changes: 0,
       bytes: 0,
     };
     this.#pasts.push(held);

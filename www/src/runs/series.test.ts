@@ -7,6 +7,7 @@ import { SeriesRunner } from "./series";
 function made({ stopAt = Number.NaN, failAt = Number.NaN } = {}) {
   let state: State = initialState(true);
   const seeds: number[] = [];
+  const left: number[] = [];
   const change = (by: Change) => {
     state = by(state);
   };
@@ -24,6 +25,12 @@ function made({ stopAt = Number.NaN, failAt = Number.NaN } = {}) {
         return true;
       },
     },
+    pasts: {
+      leave: async (by) => {
+        left.push(seeds.length);
+        return by();
+      },
+    },
     commands: {
       train: async () => {
         if (state.setup.seed === failAt) throw new Error("no");
@@ -34,13 +41,15 @@ function made({ stopAt = Number.NaN, failAt = Number.NaN } = {}) {
     },
     wait: async () => undefined,
   });
-  return { runner, seeds, series: () => state.series };
+  return { runner, seeds, left, series: () => state.series };
 }
 
 test("every run is made, in turn", async () => {
-  const { runner, seeds, series } = made();
+  const { runner, seeds, left, series } = made();
   await runner.start(seriesOf(null, [], 3, 5));
   expect([seeds, series()?.phase, series()?.done]).toEqual([[5, 6, 7], "done", 3]);
+  // What was there before, and no run of it.
+  expect(left).toEqual([0]);
 });
 
 test("stopped, or where a run fails, no further one is begun, and those done are counted", async () => {

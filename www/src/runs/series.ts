@@ -6,6 +6,7 @@ import type { Change, PanelState, RunSeries, State } from "../state/state";
 import type { Bench } from "./bench";
 import type { Commands } from "./commands";
 import type { Openings } from "./openings";
+import type { Pasts } from "./pasts";
 
 const LOOK_MS = 100;
 
@@ -15,6 +16,8 @@ interface Parts {
   bench: Pick<Bench, "isSettled">;
   commands: Pick<Commands, "train" | "pause">;
   openings: Pick<Openings, "restart">;
+  /** what was there before the first is left; those in between are results */
+  pasts: Pick<Pasts, "leave">;
   /** until it is to be looked at again */
   wait?: () => Promise<void>;
 }
@@ -27,10 +30,12 @@ export class SeriesRunner {
   }
 
   async start(series: RunSeries): Promise<void> {
+    const { openings, pasts } = this.#parts;
     this.#tell(series);
     try {
       for (const [i, run] of series.runs.entries()) {
-        if (!(await this.#run(setRun(series, run)))) break;
+        const begin = () => openings.restart(setRun(series, run));
+        if (!(await this.#run(i === 0 ? () => pasts.leave(begin) : begin))) break;
         this.#tell({ done: i + 1 });
       }
     } catch {
@@ -47,9 +52,9 @@ export class SeriesRunner {
   }
 
   /** Whether it came to its end. */
-  async #run(change: Change): Promise<boolean> {
-    const { state, commands, openings, wait } = this.#parts;
-    if (!(await openings.restart(change)) || !this.#goesOn) return false;
+  async #run(begin: () => Promise<boolean>): Promise<boolean> {
+    const { state, commands, wait } = this.#parts;
+    if (!(await begin()) || !this.#goesOn) return false;
     await commands.train();
     while (this.#goesOn && !this.#isMeasured) await wait();
     return this.#goesOn && state().panels.every(({ spent }) => spent >= 1);

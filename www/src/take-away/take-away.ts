@@ -20,8 +20,6 @@ interface TakeAwayHost {
   readonly state: State;
   link(): string | null;
   print(): Promise<void>;
-  /** Starts a panel's run anew, from these weights. */
-  loadWeights(slot: Slot, weights: Uint8Array): void;
 }
 
 export class TakeAway implements TakeAwayActions {
@@ -127,16 +125,6 @@ export class TakeAway implements TakeAwayActions {
 
   pytorch(slot: Slot): void {
     void this.#take(slot, (code, taken) => code.savePython(taken, this.link()));
-  }
-
-  loadWeights(slot: Slot, file: Blob): void {
-    file.arrayBuffer().then(
-      (buffer) => {
-        this.#change(showDialog(null));
-        this.#owner.loadWeights(slot, new Uint8Array(buffer));
-      },
-      (error) => this.#tell("error", "take", messageOf(error)),
-    );
   }
 
   async #take(slot: Slot, take: (code: OfPanel, taken: Taken) => Promise<void>): Promise<void> {
