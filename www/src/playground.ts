@@ -151,6 +151,11 @@ class Playground implements PanelHost {
     return this.#commands.train(numSteps);
   }
 
+  /** As its button does: what takes long is said before it is begun. */
+  toggleTraining(): void {
+    this.#commands.toggle();
+  }
+
   pause(): Promise<void> {
     return this.#commands.pause();
   }

@@ -1,6 +1,5 @@
 // What keys ask of a playground, on the page or in a talk: to train, to play, to go to a time.
 import type { Mounted } from "./playground";
-import { trainingLabel } from "./state/training";
 import { scrub, togglePlaying } from "./state/view";
 
 export type Steering = { kind: "train" } | { kind: "play" } | { kind: "time"; t: number };
@@ -10,9 +9,8 @@ export function timeOf(key: string): Steering | null {
   return /^\d$/.test(key) ? { kind: "time", t: Number(key) / 10 } : null;
 }
 
-export function steer(mounted: Mounted, asked: Steering): void {
+export function steer(mounted: Pick<Mounted, "change" | "toggleTraining">, asked: Steering): void {
   if (asked.kind === "play") mounted.change(togglePlaying);
   else if (asked.kind === "time") mounted.change(scrub(asked.t));
-  // Where it can't, its panel says why.
-  else void (trainingLabel(mounted.state) === "Pause" ? mounted.pause() : mounted.train()).catch(() => undefined);
+  else mounted.toggleTraining();
 }

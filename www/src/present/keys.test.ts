@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { steer } from "../steering";
 import { commandOf } from "./keys";
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false };
@@ -10,6 +11,14 @@ test("digits are tenths of t, and a remote's keys step", () => {
     expect(commandOf({ ...plain, key })).toEqual({ kind: "slide", by: 1 });
   for (const key of ["PageUp", "ArrowLeft", "ArrowUp"])
     expect(commandOf({ ...plain, key })).toEqual({ kind: "slide", by: -1 });
+});
+
+test("Space asks for what the page's own button does, which says what takes long before it is begun", () => {
+  let pressed = 0;
+  const mounted = { change: () => undefined, toggleTraining: () => void pressed++ };
+  expect(commandOf({ ...plain, key: " " })).toEqual({ kind: "train" });
+  steer(mounted, { kind: "train" });
+  expect(pressed).toBe(1);
 });
 
 test("what is pressed with Ctrl, Alt or ⌘, and every other key, is the browser's", () => {
