@@ -6,6 +6,7 @@ import { readAddress } from "./link/address";
 import { AddressKeeper } from "./link/address-keeper";
 import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
+import { keepPaces, keptPaces } from "./pace-keeper";
 import { type Mounted, mount } from "./playground";
 import { ResultsStore } from "./results-store";
 import { keepRoom, keptRoom } from "./room-keeper";
@@ -22,6 +23,7 @@ const keeper = new AddressKeeper();
 // What stood there until this came.
 host?.replaceChildren();
 let room = keptRoom();
+let paces = keptPaces();
 const around = aroundOf(() => ({ host: host as HTMLElement, mounted: mounted as Mounted, options: { device } }));
 const store = new ResultsStore();
 const mounted =
@@ -36,12 +38,15 @@ const mounted =
     onState: (state) => {
       if (state.room !== room) keepRoom(state.room);
       room = state.room;
+      if (state.paces !== paces) keepPaces(state.paces);
+      paces = state.paces;
       store.keep(state.results);
     },
   });
 void store.load().then((earlier) => {
   if (earlier.length > 0) mounted?.change(withEarlier(earlier));
 });
+mounted?.change((state) => ({ ...state, paces }));
 if (mounted) around.begin(isFirstView);
 addEventListener("popstate", ({ state }) => {
   const shared = keeper.goTo(state);

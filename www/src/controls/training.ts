@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { MAX_SEED } from "../experiment/limits";
+import { secondsExpected } from "../state/pace";
 import { isTrainable } from "../state/panel";
 import type { State } from "../state/state";
 import { say } from "../state/talk";
@@ -69,8 +70,13 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
       ${state.left === null ? html`<p class="hint">${spoken(hint(state, label))}</p>` : undoOffer(state, actions)}
       ${refusal(state)}
     </div>
-    ${state.panels.some(hasTrained) && !isOffered ? rewinder(state, actions) : nothing}
+    ${state.panels.some(hasTrained) ? (isOffered ? nothing : rewinder(state, actions)) : expected(state, label)}
   `;
+}
+
+function expected(state: State, label: TrainingLabel): TemplateResult | typeof nothing {
+  const text = costHint(state, label);
+  return text === null ? nothing : html`<p class="expected">${spoken(text, true)}</p>`;
 }
 
 /** The training so far, to be gone through like a film; training goes on from where it is left. */
@@ -113,14 +119,15 @@ function hint(state: State, label: string): string {
   return ["The budgets are spent.", evidenceCode.now?.verdictOf(state) ?? ""].join(" ").trim();
 }
 
-/** Shorter than this needs no word. */
-const WORTH_SAYING_SECONDS = 90;
+/** Less needs no word. */
+const WORTH_SAYING_SECONDS = 60;
 
-/** What is left to train takes at this size, on this machine, as soon as its first steps tell. */
+/** What is left to train takes at this size, on this machine: as earlier trainings of the kind tell, and then its own first steps. */
 export function costHint(state: State, label: TrainingLabel): string | null {
-  const left = Math.max(0, ...state.panels.map((panel) => secondsLeft(panel) ?? 0));
-  const isAsked = label === "Pause" || (label === "Continue" && rewindShare(state) >= 1);
-  return isAsked && left >= WORTH_SAYING_SECONDS ? `About ${lasting(left)} left` : null;
+  const { panels, paces } = state;
+  const left = Math.max(0, ...panels.map((panel) => secondsLeft(panel) ?? secondsExpected(panel, paces) ?? 0));
+  if (left <= WORTH_SAYING_SECONDS || label === "Done" || rewindShare(state) < 1) return null;
+  return label === "Train" ? `About ${lasting(left)} at this size` : `About ${lasting(left)} left`;
 }
 
 function changeSeed(event: Event, { setup }: State, actions: Actions): void {

@@ -7,6 +7,7 @@ import { whyNoLikelihood } from "../experiment/networks";
 import { type BudgetChoice, type PanelChoice, withAnotherRound } from "../experiment/presets";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
+import { sawPace } from "../state/pace";
 import {
   advanced,
   changePanel,
@@ -47,7 +48,9 @@ export class Panel {
     this.#place = new Place(slot, host);
     this.#upkeep = new Upkeep(choice, run, this.#place);
     this.#training = new PanelTraining(run, (progress) => {
+      const before = this.#place.panel?.seconds ?? 0;
       this.#place.change(progressed(slot, progress));
+      if (Math.floor(progress.seconds) > Math.floor(before)) this.#place.change(sawPace(slot));
       if (this.#keeping !== null) this.#keeping = advanced(this.#keeping, progress);
     });
   }

@@ -23,6 +23,7 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
     view: { ...initialView(moves), ...view, ...still },
     panels: placed(panels, originOf),
     results: [],
+    paces: {},
     series: null,
     site,
     room: BARE_ROOM,
@@ -43,8 +44,8 @@ export function initialState(moves: boolean, shared: Shared = defaultShared(), s
 export function showShared(shared: Shared, moves: boolean): Change {
   return (state) => {
     const opened = initialState(moves, shared, state.site);
-    const { results, series, engine, theme, room, drawing, offersTour } = state;
-    const kept = { results, series, engine, theme, room, drawing, offersTour };
+    const { results, paces, series, engine, theme, room, drawing, offersTour } = state;
+    const kept = { results, paces, series, engine, theme, room, drawing, offersTour };
     return { ...opened, ...kept, panels: placedOver(opened.panels, state) };
   };
 }

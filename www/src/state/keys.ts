@@ -26,6 +26,7 @@ const STATE_KEYS = {
     shows: ["comparisons", "data", "knobs", "engine", "training", "panels", "layers", "options", "evidence"],
     changesOften: true,
   },
+  paces: { shared: false, restarts: "nothing", shows: [] },
   results: { shared: false, restarts: "nothing", shows: ["evidence"] },
   series: { shared: false, restarts: "nothing", shows: ["evidence", "dialogs"] },
   quality: { shared: true, restarts: "nothing", shows: ["evidence"] },

@@ -292,6 +292,9 @@ export interface Room {
   evidence: "below" | "beside";
 }
 
+/** Seconds for each operation of a training step, by what it was of: the newest last. */
+export type Paces = Readonly<Record<string, number>>;
+
 export interface State {
   setup: Setup;
   user: UserData | null;
@@ -300,6 +303,8 @@ export interface State {
   panels: readonly PanelState[];
   /** every finished training on this machine, of every seed */
   results: readonly Result[];
+  /** how fast trainings went here */
+  paces: Paces;
   /** the runs that were asked for in one action; null before any */
   series: RunSeries | null;
   quality: Quality;
