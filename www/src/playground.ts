@@ -89,6 +89,7 @@ class Playground implements PanelHost {
   readonly #points: OwnPoints;
   readonly #sharing: Sharing;
   readonly #pasts: Pasts;
+  readonly #watching = new Set<(state: State) => void>();
   #rendered: State | undefined;
   #renderedMs = 0;
   /** by the reader, who must see the answer in the next frame */
@@ -101,6 +102,7 @@ class Playground implements PanelHost {
     this.#host = host;
     this.#options = options;
     this.#sharing = new Sharing(options.onShared);
+    if (options.onState) this.#watching.add(options.onState);
     this.state = initialState(moves(), shared, site);
     if (options.room !== undefined) this.change(arrange(options.room));
     const [state, touch, bench] = [() => this.state, this.#touch, this.#bench];
@@ -168,6 +170,12 @@ class Playground implements PanelHost {
   async read(file: Blob, name: string): Promise<void> {
     await this.#actions.read(file, name);
     await this.opened();
+  }
+
+  /** Tells of the state as `onState` does, until the signal. */
+  watch(told: (state: State) => void, signal: AbortSignal): void {
+    this.#watching.add(told);
+    signal.addEventListener("abort", () => this.#watching.delete(told));
   }
 
   /** Resolves when every run asked for by now is there, or was refused. */
@@ -261,7 +269,7 @@ class Playground implements PanelHost {
     };
     const draw = () => render(page(this.state, this.#actions, drawn, before !== undefined), this.#host);
     keepingFocus(this.#host, draw);
-    this.#options.onState?.(this.state);
+    for (const told of this.#watching) told(this.state);
   }
 
   async #open(): Promise<void> {

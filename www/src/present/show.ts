@@ -23,8 +23,6 @@ type OnScreen = Pick<Page, "host" | "mounted">;
 
 /** Slides that are kept as they were left, training and all; of those further away only what the link says is left. */
 const MOST_LIVE = 4;
-/** Time is read, not watched. */
-const BAR_MS = 60;
 
 export class Show {
   readonly #page: Page;
@@ -37,7 +35,8 @@ export class Show {
   readonly #focused = document.activeElement;
   /** 0 is the page as it is, and the slides are counted from 1 */
   #at = 0;
-  #drawn: { state: State; at: number } | undefined;
+  /** what the stages are as large as they can be for */
+  #fitted = "";
   #isFull = false;
 
   constructor(page: Page, talk: Talk) {
@@ -55,6 +54,7 @@ export class Show {
     document.documentElement.classList.add("presenting");
     document.body.append(this.#bar);
     new Laser(() => [...this.#seen().host.querySelectorAll(".stage")], signal);
+    this.#watch(this.#page.mounted);
     this.#go(at);
     this.#bar.focus({ preventScroll: true });
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal, capture: true });
@@ -64,7 +64,6 @@ export class Show {
     this.#bar.addEventListener("pointerup", () => queueMicrotask(() => this.#bar.focus({ preventScroll: true })));
     document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => undefined);
     void keepAwake(signal);
-    this.#draw(0);
   }
 
   leave(): void {
@@ -95,6 +94,7 @@ export class Show {
     const shared = this.#talk.slides[at - 1]?.shared;
     const one = new StandIn(this.#page, { room: BARE_ROOM, ...(shared && { shared: { ...shared, theme } }) });
     one.host.hidden = true;
+    this.#watch(one.mounted);
     this.#live.set(at, one);
     return one;
   }
@@ -117,6 +117,7 @@ export class Show {
     void mounted.opened().then(() => this.#at === at && this.#isSlide(at + 1) && this.#slide(at + 1));
     host.dataset.present = this.#talk.parts.join(" ");
     this.#bar.dataset.parts = this.#talk.parts.join(" ");
+    this.#draw();
   }
 
   #fit(): void {
@@ -125,25 +126,24 @@ export class Show {
     for (const { style } of [host, this.#bar]) style.setProperty("zoom", zoom);
   }
 
-  #draw(drawnMs: number): void {
-    if (this.#life.signal.aborted) return;
+  /** What is said of a playground that is seen is drawn as often as its controls. */
+  #watch(mounted: Mounted): void {
+    mounted.watch(() => mounted === this.#seen().mounted && this.#draw(), this.#life.signal);
+  }
+
+  #draw(): void {
     const { mounted } = this.#seen();
     const { state } = mounted;
-    const now = performance.now();
-    const isDue = this.#drawn?.at !== this.#at || now - drawnMs >= BAR_MS;
-    if (isDue && (this.#drawn?.state !== state || this.#drawn.at !== this.#at)) {
-      const { slides, parts } = this.#talk;
-      const title = slides[this.#at - 1]?.title ?? "";
-      const shown = { state, title, at: this.#at, count: slides.length, parts };
-      render(
-        bar(shown, (command) => this.#do(command, mounted)),
-        this.#bar,
-      );
-      if (this.#drawn?.state.panels.length !== state.panels.length || this.#drawn.at !== this.#at) this.#fit();
-      this.#drawn = { state, at: this.#at };
-      drawnMs = now;
-    }
-    requestAnimationFrame(() => this.#draw(drawnMs));
+    const { slides, parts } = this.#talk;
+    const title = slides[this.#at - 1]?.title ?? "";
+    const shown = { state, title, at: this.#at, count: slides.length, parts };
+    render(
+      bar(shown, (command) => this.#do(command, mounted)),
+      this.#bar,
+    );
+    const fitted = `${this.#at} ${state.panels.length}`;
+    if (fitted !== this.#fitted) this.#fit();
+    this.#fitted = fitted;
   }
 
   #onKey(event: KeyboardEvent): void {
