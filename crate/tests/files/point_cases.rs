@@ -1,16 +1,10 @@
 //! Every file of tests/vectors/point-files.json, which the page's reader reads too.
 
-mod cases;
-mod damaged;
-#[path = "../examples/points/mod.rs"]
-#[allow(dead_code, reason = "tests open no path and have no command line")]
-mod points;
-
-use cases::{cases, from_base64};
-use damaged::damaged;
+use crate::cases::{cases, from_base64};
+use crate::damaged::damaged;
+use crate::points::table::{Mark, Options, Reading, Refusal};
+use crate::points::{Found, found};
 use flow_playground::distribution::Labels;
-use points::table::{Mark, Options, Reading, Refusal};
-use points::{Found, found};
 use serde_json::{Value, json};
 
 fn bytes(case: &Value) -> Vec<u8> {

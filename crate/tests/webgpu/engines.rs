@@ -1,7 +1,7 @@
 //! The WebGPU engine, through the WGSL compiler on a native driver, against the CPU engine: same batches, same numbers to
 //! rounding. Without any driver it is skipped, and says so.
-#![cfg(feature = "gpu")]
 
+use crate::webgpu;
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::Given;
 use flow_playground::distribution::{Mixture, Sampler};
@@ -18,7 +18,6 @@ use flow_playground::velocity::{
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
-use std::sync::OnceLock;
 
 fn open(method: &Value, engine: Engine) -> Session {
     let experiment = json!({
@@ -28,23 +27,9 @@ fn open(method: &Value, engine: Engine) -> Session {
     block_on(Session::open(Experiment::from_json(&experiment).unwrap(), Start::default(), engine)).unwrap()
 }
 
-/// Looked for once: a device that two threads open at the same time is one's alone.
-fn driver_is_here() -> bool {
-    static FOUND: OnceLock<bool> = OnceLock::new();
-    *FOUND.get_or_init(|| {
-        let opened = std::panic::catch_unwind(|| block_on(Engine::WebGpu.open()).is_ok()).unwrap_or(false);
-        if !opened {
-            eprintln!("SKIPPED: no Vulkan driver; install one (Debian: mesa-vulkan-drivers) to compare the engines");
-        }
-        opened
-    })
-}
-
 #[test]
 fn webgpu_trains_and_samples_as_the_cpu_does() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_gpu) = webgpu() else { return };
     for method in [
         json!({ "kind": "flow-matching" }),
         json!({ "kind": "reflow", "pairs": 100, "pairSteps": 2 }),
@@ -81,9 +66,7 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
 /// What the network itself says of the first points goes into the one operation that a training step is.
 #[test]
 fn jumps_agree_at_every_shape() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
         [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "silu")]
     {
@@ -97,9 +80,7 @@ fn jumps_agree_at_every_shape() {
 /// The class or the numbers in the context, in training, in a whole solve and in guidance's two passes.
 #[test]
 fn webgpu_is_told_conditions_as_the_cpu_is() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_gpu) = webgpu() else { return };
     let conditions = [
         ("8-gaussians", "class", Given::Class(3)),
         ("linear-gaussian", "numbers", Given::Numbers(vec![1.0])),
@@ -166,9 +147,7 @@ fn assert_trains_alike(method: &Value, network: &Value, sizes: [usize; 3]) {
 /// coordinates.
 #[test]
 fn regressions_agree_at_every_shape() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in [
         (2, 64, 3, 256, "silu"),
         (1, 6, 1, 45, "tanh"),
@@ -185,9 +164,7 @@ fn regressions_agree_at_every_shape() {
 /// The same of a likelihood, whose tangents come along and whose every stage goes onto the tape.
 #[test]
 fn likelihoods_agree_at_every_shape() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
         [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "tanh"), (5, 24, 2, 9, "silu")]
     {
@@ -251,10 +228,7 @@ fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
 /// So many points that a dispatch makes one step only.
 #[test]
 fn a_large_solve_is_several_dispatches() {
-    if !driver_is_here() {
-        return;
-    }
-    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    let Some(_gpu) = webgpu() else { return };
     let config = NetworkConfig::default();
     for recorded in [false, true] {
         let solved = |device: &Device| {
@@ -267,10 +241,7 @@ fn a_large_solve_is_several_dispatches() {
 
 #[test]
 fn whole_solves_are_one_operation_on_both_engines_and_agree() {
-    if !driver_is_here() {
-        return;
-    }
-    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, activation) in [
         (2, 64, 3, Activation::Silu),
         (1, 6, 1, Activation::Tanh),
@@ -308,10 +279,7 @@ const IN_CONTEXT: [(usize, usize, usize, usize); 3] = [(2, 64, 3, 70), (1, 6, 1,
 /// Steps of a regression whose context has three columns, or more than the network sees.
 #[test]
 fn regressions_in_context_agree() {
-    if !driver_is_here() {
-        return;
-    }
-    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, batch) in IN_CONTEXT {
         for (conditioning, context) in [(Conditioning::Concat, 3), (Conditioning::Concat, 9), (Conditioning::None, 1)] {
             let config = NetworkConfig { width, depth, conditioning, ..NetworkConfig::default() };
@@ -365,10 +333,7 @@ fn regressions_in_context_agree() {
 /// Solves and their gradients in a condition that all points share, and in one of each.
 #[test]
 fn whole_solves_in_a_condition_agree() {
-    if !driver_is_here() {
-        return;
-    }
-    let gpu = block_on(Engine::WebGpu.open()).unwrap();
+    let Some(_gpu) = webgpu() else { return };
     for (dim, width, depth, batch) in IN_CONTEXT {
         let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
         for conditions in [1, batch] {

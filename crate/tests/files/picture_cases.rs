@@ -1,19 +1,10 @@
 //! Every case of tests/vectors/picture-files.json, which the page's reader reads too.
 
-mod cases;
-#[path = "../examples/picture_files/mod.rs"]
-mod picture_files;
-#[path = "../examples/run/pictures.rs"]
-mod pictures;
-#[path = "../examples/points/mod.rs"]
-#[allow(dead_code, reason = "tests open no path and have no command line")]
-mod points;
-
-use cases::{cases, from_base64};
+use crate::cases::{cases, from_base64};
+use crate::picture_files::{File, files_at, pictures_in};
 use flow_playground::distribution::DistributionKind;
 use flow_playground::export::weights;
 use flow_playground::metric::Classifier;
-use picture_files::{File, files_at, pictures_in};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -78,8 +69,9 @@ fn a_folder_is_all_of_its_files_and_those_of_its_folders() {
 #[test]
 fn the_shipped_classifier_knows_real_digits_that_nothing_learned() {
     let shipped = |file: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/src").join(file);
-    let levels = pictures::read(&shipped("experiment/digits.npz"), &points::table::Options::default()).unwrap();
-    let (digits, labels) = pictures::digits(&levels).unwrap();
+    let levels =
+        crate::pictures::read(&shipped("experiment/digits.npz"), &crate::points::table::Options::default()).unwrap();
+    let (digits, labels) = crate::pictures::digits(&levels).unwrap();
     let tested: Vec<usize> =
         (0..digits.len()).filter(|&i| DistributionKind::Digits.holds_out(i) == Some(true)).collect();
     assert_eq!(tested.len(), 359);

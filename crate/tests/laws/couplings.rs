@@ -58,7 +58,7 @@ fn close(ours: &[f32], reference: &[f32], bound: f32, what: &str) {
 /// One layer whose network says the same everywhere: s and b of the vectors, which an independent program wrote.
 #[test]
 fn an_affine_coupling_has_the_reference_values() {
-    let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/affine-coupling.json")).unwrap();
+    let vectors: Value = serde_json::from_str(include_str!("../../../tests/vectors/affine-coupling.json")).unwrap();
     let network = NetworkConfig { width: 1, depth: 1, ..NetworkConfig::default() };
     let config = CouplingsConfig { kind: CouplingKind::RealNvp, layers: 1, dim: 2, network };
     for vector in vectors["values"].as_array().unwrap() {

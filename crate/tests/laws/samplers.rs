@@ -265,7 +265,8 @@ fn shifted_prediction(x: &[f64], t: f64) -> Vec<f64> {
 
 #[test]
 fn samplers_that_know_the_path_end_where_the_reference_does() {
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("../../tests/vectors/samplers.json")).unwrap();
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/vectors/samplers.json")).unwrap();
     let silent = || unreachable!("no noise is asked for");
     for steps in [5, 10, 20, 40, 80, 160] {
         let reference = |name: &str| vectors[name][steps.to_string()].as_f64().unwrap();

@@ -23,7 +23,7 @@ fn open(experiment: &Value) -> Session {
 }
 
 fn vectors() -> Value {
-    serde_json::from_str(include_str!("../../tests/vectors/one-dimension.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/vectors/one-dimension.json")).unwrap()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! What the WebGPU engine leaves to the CPU.
-#![cfg(feature = "gpu")]
 
+use crate::webgpu;
 use flow_playground::ode::SolverKind;
 use flow_playground::path::NEAREST_TO_ENDS;
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
@@ -12,20 +12,10 @@ fn open(method: &Value, engine: Engine) -> Session {
     block_on(Session::open(experiment, Start::default(), engine)).unwrap()
 }
 
-fn driver_is_here() -> bool {
-    let opened = std::panic::catch_unwind(|| block_on(Engine::WebGpu.open()).is_ok()).unwrap_or(false);
-    if !opened {
-        eprintln!("SKIPPED: no Vulkan driver; install one (Debian: mesa-vulkan-drivers) to compare the engines");
-    }
-    opened
-}
-
 /// A closed form has nothing to train and is read back at once: it is computed on the CPU whatever the engine, bit for bit.
 #[test]
 fn closed_forms_are_the_same_on_every_engine() {
-    if !driver_is_here() {
-        return;
-    }
+    let Some(_) = webgpu() else { return };
     let method = json!({ "kind": "closed-form", "points": 20 });
     let sample = |engine| block_on(open(&method, engine).sample(64, SolverConfig::default(), 1)).unwrap();
     let [on_cpu, on_gpu] = [Engine::Cpu, Engine::WebGpu].map(sample);

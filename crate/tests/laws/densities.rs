@@ -76,7 +76,7 @@ fn every_density_adds_up_to_one_gives_its_entropy_and_is_the_law_of_the_samples(
 
 #[test]
 fn densities_have_the_reference_values() {
-    let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/densities.json")).unwrap();
+    let vectors: Value = serde_json::from_str(include_str!("../../../tests/vectors/densities.json")).unwrap();
     let points: Vec<[f64; 2]> = serde_json::from_value(vectors["points"].clone()).unwrap();
     for (name, kind) in [("two_spirals", DistributionKind::TwoSpirals), ("pinwheel", DistributionKind::Pinwheel)] {
         let references: Vec<f64> = serde_json::from_value(vectors[name].clone()).unwrap();

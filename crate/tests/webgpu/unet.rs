@@ -1,7 +1,7 @@
 //! The U-Net of pictures on the WebGPU engine, through the WGSL compiler on a native driver, against the CPU engine. Without any
 //! driver it is skipped, and says so.
-#![cfg(feature = "gpu")]
 
+use crate::webgpu;
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::fused::Examples;
 use flow_playground::rng::{Rng, Stream};
@@ -10,18 +10,6 @@ use flow_playground::velocity::{Layout, Model, NetworkConfig, NetworkKind, UNet,
 use flow_playground::{Engine, Experiment, Session, SolverConfig, Start};
 use pollster::block_on;
 use serde_json::{Value, json};
-use std::sync::OnceLock;
-
-/// Looked for once: a device that two threads open at the same time is one's alone.
-fn webgpu() -> Option<Device> {
-    static FOUND: OnceLock<Option<Device>> = OnceLock::new();
-    let opened = || std::panic::catch_unwind(|| block_on(Engine::WebGpu.open()).ok()).unwrap_or(None);
-    let found = FOUND.get_or_init(opened).clone();
-    if found.is_none() {
-        eprintln!("SKIPPED: no Vulkan driver; install one (Debian: mesa-vulkan-drivers) to compare the engines");
-    }
-    found
-}
 
 fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     block_on(tensor.into_data_async()).unwrap().try_into_vec().unwrap()

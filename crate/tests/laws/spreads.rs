@@ -1,6 +1,6 @@
 //! How the native runner's tables read numbers over few seeds: `examples/reproduce/spread.rs`.
 
-#[path = "../examples/reproduce/spread.rs"]
+#[path = "../../examples/reproduce/spread.rs"]
 mod spread;
 
 use spread::{Spread, ranks, short, text};

@@ -71,7 +71,7 @@ fn without_a_condition_the_losses_are_the_same_as_ever() {
 
 #[test]
 fn exact_fields_have_the_reference_values_by_class_and_under_guidance() {
-    let vectors = vectors(include_str!("../../tests/vectors/mixture-by-class.json"));
+    let vectors = vectors(include_str!("../../../tests/vectors/mixture-by-class.json"));
     let means: Vec<Vec<f64>> = serde_json::from_value(vectors["means"].clone()).unwrap();
     let components = means.into_iter().zip(numbers(&vectors["std"]));
     let components = components.map(|(mean, deviation)| Gaussian::isotropic(mean, deviation)).collect();
@@ -108,7 +108,7 @@ fn guided_gaussian(weight: f64) -> OnHost {
 /// Its score is the tilted law's at every time, and yet neither the ODE nor the SDE ends there.
 #[test]
 fn guided_sampling_does_not_end_at_the_tilted_law() {
-    for reference in vectors(include_str!("../../tests/vectors/guidance.json"))["values"].as_array().unwrap() {
+    for reference in vectors(include_str!("../../../tests/vectors/guidance.json"))["values"].as_array().unwrap() {
         let of = |name: &str| reference[name].as_f64();
         let weight = of("guidance").unwrap();
         let field = guided_gaussian(weight);

@@ -25,7 +25,7 @@ fn of_densities() -> impl Iterator<Item = (String, Distribution)> {
 }
 
 fn vectors() -> Value {
-    serde_json::from_str(include_str!("../../tests/vectors/mixture-by-class.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/vectors/mixture-by-class.json")).unwrap()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

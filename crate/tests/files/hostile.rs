@@ -1,8 +1,6 @@
 //! Weights and experiments that were damaged on their way are taken or refused in a sentence, and nothing else happens.
 
-mod damaged;
-
-use damaged::damaged;
+use crate::damaged::damaged;
 use flow_playground::{Engine, Experiment, Session, Start};
 use pollster::block_on;
 use serde_json::{Value, json};

@@ -1,0 +1,40 @@
+//! What the crate promises, a module for each subject. One program for them all: each that is compiled for itself brings Burn's
+//! generic code along once more, half a minute of it.
+
+mod adaptive;
+mod adaptive_weights;
+mod bad_input;
+mod budgets;
+mod classes;
+mod conditions;
+mod conditions_at_the_edge;
+mod couplings;
+mod densities;
+mod drawn_digits;
+mod far_from_zero;
+mod floor;
+mod flow_maps;
+mod fused;
+mod given_pictures;
+mod gradients;
+mod inference;
+mod inspect;
+mod jumps;
+mod labelled_points;
+mod layers;
+mod loaded;
+mod methods;
+mod metrics;
+mod one_dimension;
+mod one_step;
+mod oracles;
+mod order;
+mod own_points;
+mod pictures;
+mod rewind;
+mod sampled;
+mod samplers;
+mod solves;
+mod spreads;
+mod transports;
+mod unet;
