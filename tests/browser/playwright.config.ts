@@ -24,8 +24,8 @@ const executablePath = process.env.CHROME || undefined;
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
-  // A software GPU and two training workers on a small machine leave nothing for a second browser.
-  workers: 1,
+  // A page waits for frames and for the network as long as it computes: two at a time keep two cores busy.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
@@ -42,10 +42,12 @@ export default defineConfig({
     { name: "cpu", testIgnore: ["webgpu*", "everywhere*"], use: { launchOptions: { executablePath, args: QUIET } } },
     {
       name: "webgpu",
+      // A software adapter takes all cores by itself.
+      workers: 1,
       testMatch: "webgpu*",
       use: { launchOptions: { executablePath, args: [...QUIET, ...WEBGPU] } },
     },
     // Chromium, Firefox and WebKit, each by its own driver.
-    { name: "everywhere", testMatch: "everywhere.spec.ts" },
+    { name: "everywhere", workers: 1, testMatch: "everywhere.spec.ts" },
   ],
 });

@@ -6,6 +6,7 @@ use crate::unreached;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
+use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,24 @@ const INLINE_LESS: &str = "target.wasm32-unknown-unknown.rustflags=['-C', 'llvm-
 /// Compiles the crate and writes its bindings. Files that stay the same are not touched, so a served page only
 /// reloads for a change.
 pub fn build(project: &Project, engine: Engine) -> Result<()> {
-    let features = if engine == Engine::Gpu { "gpu" } else { "" };
-    compile(project, engine.profile(), features, &project.path("www/generated").join(engine.folder()))?;
+    compile_for_page(project, engine)?;
     // The page imports both bundles, so both must resolve.
     ensure_gpu_resolves(project)
+}
+
+/// Both at the same time: the end of each, where all of its code is one piece, is the work of one core.
+pub fn build_both(project: &Project) -> Result<()> {
+    thread::scope(|scope| {
+        let gpu = scope.spawn(|| compile_for_page(project, Engine::Gpu));
+        let cpu = compile_for_page(project, Engine::Cpu);
+        let gpu = gpu.join().unwrap_or_else(|_| bail!("building the WebGPU engine panicked"));
+        cpu.and(gpu)
+    })
+}
+
+fn compile_for_page(project: &Project, engine: Engine) -> Result<()> {
+    let features = if engine == Engine::Gpu { "gpu" } else { "" };
+    compile(project, engine.profile(), features, &project.path("www/generated").join(engine.folder()))
 }
 
 /// The CPU engine with the network composed of Burn's operations, for the benchmark.

@@ -1,13 +1,14 @@
 //! Every test, cheapest first, stopping at the first failure.
 
-use crate::engine::{self, Engine};
 use crate::project::Project;
 use crate::report::Report;
 use crate::tally::Tally;
-use crate::{bounds, browser, child, notebook, other_browsers, paper, poppler, python, setup, site, vulkan};
+use crate::{bounds, browser, child, engine, notebook, other_browsers, paper, poppler, python, setup, site, vulkan};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
+
+const SITE: &str = "tests/browser/playwright.config.ts";
 
 pub fn test(project: &Project, slow: bool) -> Result<()> {
     let mut report = Report::default();
@@ -31,8 +32,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     if slow {
         report.tests("quality", || test_quality(project))?;
     }
-    report.stage("CPU engine", || engine::build(project, Engine::Cpu))?;
-    report.stage("WebGPU engine", || engine::build(project, Engine::Gpu))?;
+    report.stage("engines", || engine::build_both(project))?;
     report.stage("TypeScript types", || tsc(project, "tsconfig.json"))?;
     report.tests("TypeScript tests", || {
         let mut vitest = project.node_tool("vitest/vitest.mjs");
@@ -40,16 +40,19 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     })?;
     report.stage("site", || site::build(project))?;
     report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
-    report.tests("browser", || playwright(project, "tests/browser/playwright.config.ts", chrome.as_ref()))?;
+    report.tests("the site in Chromium", || playwright(project, SITE, &["cpu"], chrome.as_ref()))?;
+    report.tests("WebGPU, and other browsers", || {
+        playwright(project, SITE, &["webgpu", "everywhere"], chrome.as_ref())
+    })?;
     report.tests("the package in bundlers", || {
         setup::packages_of(&project.path("tests/bundlers"))?;
-        playwright(project, "tests/bundlers/playwright.config.ts", chrome.as_ref())
+        playwright(project, "tests/bundlers/playwright.config.ts", &[], chrome.as_ref())
     })?;
     if slow {
-        report.tests("a monkey, and elements that come and go", || test_endurance(project, chrome.as_ref()))?;
+        report.tests("a monkey, elements that come and go, comparisons of pictures", || test_endurance(project, chrome.as_ref()))?;
         report.stage("the citation and the paper", || paper::check(project))?;
         report.tests("the Quarto extension", || {
-            let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome.as_ref());
+            let mut command = playwright_command(project, SITE, chrome.as_ref());
             command.args(["--project=cpu", "quarto"]).env("PANDOC", paper::pandoc(project)?);
             child::run_tests("Playwright", &mut command)
         })?;
@@ -60,9 +63,10 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     Ok(())
 }
 
-/// Playwright over the built site, in the given browser or in its own.
-pub fn playwright(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Result<Tally> {
-    child::run_tests("Playwright", &mut playwright_command(project, config, chrome))
+/// Playwright over the built site, in the given browser or in its own: some of its projects, or all where none is named.
+pub fn playwright(project: &Project, config: &str, projects: &[&str], chrome: Option<&PathBuf>) -> Result<Tally> {
+    let mut command = playwright_command(project, config, chrome);
+    child::run_tests("Playwright", command.args(projects.iter().map(|name| format!("--project={name}"))))
 }
 
 pub fn playwright_command(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Command {
@@ -105,8 +109,9 @@ fn test_quality(project: &Project) -> Result<Tally> {
 
 /// The same as always, for hours instead of a minute.
 fn test_endurance(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
-    let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome);
-    command.args(["--project=cpu", "monkey", "churn"]).envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300")]);
+    let mut command = playwright_command(project, SITE, chrome);
+    command.args(["--project=cpu", "monkey", "churn", "comparisons"]);
+    command.envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300"), ("SLOW", "1")]);
     child::run_tests("Playwright", &mut command)
 }
 
@@ -115,7 +120,7 @@ fn test_python(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
     let mut vitest = project.node_tool("vitest/vitest.mjs");
     vitest.args(["run", "--config", "www/vite.config.ts", "distributed", "notebook"]).env("PYTHON", &python);
     let mut tally = child::run_tests("Vitest", &mut vitest)?;
-    let mut command = playwright_command(project, "tests/browser/playwright.config.ts", chrome);
+    let mut command = playwright_command(project, SITE, chrome);
     tally += child::run_tests("Playwright", command.args(["--project=cpu", "python"]).env("PYTHON", python))?;
     Ok(tally)
 }

@@ -29,7 +29,7 @@ fn open(method: &Value, engine: Engine) -> Session {
 
 #[test]
 fn webgpu_trains_and_samples_as_the_cpu_does() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(_) = webgpu() else { return };
     for method in [
         json!({ "kind": "flow-matching" }),
         json!({ "kind": "reflow", "pairs": 100, "pairSteps": 2 }),
@@ -66,7 +66,7 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
 /// What the network itself says of the first points goes into the one operation that a training step is.
 #[test]
 fn jumps_agree_at_every_shape() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(_) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
         [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "silu")]
     {
@@ -80,7 +80,7 @@ fn jumps_agree_at_every_shape() {
 /// The class or the numbers in the context, in training, in a whole solve and in guidance's two passes.
 #[test]
 fn webgpu_is_told_conditions_as_the_cpu_is() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(_) = webgpu() else { return };
     let conditions = [
         ("8-gaussians", "class", Given::Class(3)),
         ("linear-gaussian", "numbers", Given::Numbers(vec![1.0])),
@@ -147,7 +147,7 @@ fn assert_trains_alike(method: &Value, network: &Value, sizes: [usize; 3]) {
 /// coordinates.
 #[test]
 fn regressions_agree_at_every_shape() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(_) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in [
         (2, 64, 3, 256, "silu"),
         (1, 6, 1, 45, "tanh"),
@@ -164,7 +164,7 @@ fn regressions_agree_at_every_shape() {
 /// The same of a likelihood, whose tangents come along and whose every stage goes onto the tape.
 #[test]
 fn likelihoods_agree_at_every_shape() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(_) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
         [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "tanh"), (5, 24, 2, 9, "silu")]
     {
@@ -228,7 +228,7 @@ fn assert_close(ours: &[f32], reference: &[f32], what: &str) {
 /// So many points that a dispatch makes one step only.
 #[test]
 fn a_large_solve_is_several_dispatches() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(gpu) = webgpu() else { return };
     let config = NetworkConfig::default();
     for recorded in [false, true] {
         let solved = |device: &Device| {
@@ -241,7 +241,7 @@ fn a_large_solve_is_several_dispatches() {
 
 #[test]
 fn whole_solves_are_one_operation_on_both_engines_and_agree() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(gpu) = webgpu() else { return };
     for (dim, width, depth, activation) in [
         (2, 64, 3, Activation::Silu),
         (1, 6, 1, Activation::Tanh),
@@ -279,7 +279,7 @@ const IN_CONTEXT: [(usize, usize, usize, usize); 3] = [(2, 64, 3, 70), (1, 6, 1,
 /// Steps of a regression whose context has three columns, or more than the network sees.
 #[test]
 fn regressions_in_context_agree() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(gpu) = webgpu() else { return };
     for (dim, width, depth, batch) in IN_CONTEXT {
         for (conditioning, context) in [(Conditioning::Concat, 3), (Conditioning::Concat, 9), (Conditioning::None, 1)] {
             let config = NetworkConfig { width, depth, conditioning, ..NetworkConfig::default() };
@@ -333,7 +333,7 @@ fn regressions_in_context_agree() {
 /// Solves and their gradients in a condition that all points share, and in one of each.
 #[test]
 fn whole_solves_in_a_condition_agree() {
-    let Some(_gpu) = webgpu() else { return };
+    let Some(gpu) = webgpu() else { return };
     for (dim, width, depth, batch) in IN_CONTEXT {
         let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
         for conditions in [1, batch] {
