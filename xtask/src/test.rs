@@ -49,7 +49,9 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
         playwright(project, "tests/bundlers/playwright.config.ts", &[], chrome.as_ref())
     })?;
     if slow {
-        report.tests("a monkey, elements that come and go, comparisons of pictures", || test_endurance(project, chrome.as_ref()))?;
+        report.tests("a monkey, elements that come and go, comparisons of pictures", || {
+            test_endurance(project, chrome.as_ref())
+        })?;
         report.stage("the citation and the paper", || paper::check(project))?;
         report.tests("the Quarto extension", || {
             let mut command = playwright_command(project, SITE, chrome.as_ref());
