@@ -347,6 +347,44 @@ test("the arrow keys scrub, and nothing else of the page moves", async ({ page }
   expect(await page.evaluate(() => scrollY)).toBe(before);
 });
 
+test("in the reader's own colors data and samples, panels, and what is chosen stay apart", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await page.reload();
+  await firstView(page);
+  await expect(page.locator(".evidence .slot-key").nth(1)).toBeVisible();
+  const colorOf = (selector: string, property: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+  const [a, b] = [
+    await colorOf('[data-slot="a"] .slot-key', "color"),
+    await colorOf('[data-slot="b"] .slot-key', "color"),
+  ];
+  expect(a).not.toBe(b);
+  const frames = ["true", "false"].map((is) => colorOf(`.chip[aria-pressed="${is}"]`, "outline-style"));
+  expect(await Promise.all(frames)).toEqual(["solid", "none"]);
+  // Blue dots of data, orange ones of samples.
+  await expect
+    .poll(() =>
+      page.locator('article[data-slot="b"] .stage canvas').evaluateAll((canvases) => {
+        const found = { blue: 0, orange: 0 };
+        for (const canvas of canvases as HTMLCanvasElement[]) {
+          if (canvas.style.display === "none" || canvas.width === 0) continue;
+          const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+          for (let i = 0; i < pixels.length; i += 4) {
+            const [red = 0, , blue = 0, alpha = 0] = pixels.slice(i, i + 4);
+            if (alpha < 40) continue;
+            if (blue > red + 60) found.blue += 1;
+            if (red > blue + 60) found.orange += 1;
+          }
+        }
+        return Math.min(found.blue, found.orange);
+      }),
+    )
+    .toBeGreaterThan(100);
+});
+
 base("with reduced motion nothing moves by itself, in training neither", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto("./");

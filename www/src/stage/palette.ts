@@ -65,6 +65,7 @@ const NUM_SHADES = 32;
 export function readPalette(element: Element): Palette {
   const probe = element.appendChild(document.createElement("span"));
   probe.hidden = true;
+  probe.style.forcedColorAdjust = "none";
   const palette = paletteFrom((property) => resolved(property, probe));
   probe.remove();
   return palette;
