@@ -26,13 +26,9 @@ function expected(part: Partial<PanelState>): number | null {
   return secondsExpected(panelAt(withA(part), "a") as PanelState, SEEN);
 }
 
-test("a training takes as long as the one before it, in the steps that are left, and a larger network longer", () => {
+test("a training takes as long as the one before it, in the steps that are left", () => {
   expect(expected({})).toBeCloseTo(100);
   expect(expected({ step: 4000, spent: 0.8 })).toBeCloseTo(20);
-  const [small, large] = [16, 128].map((width) => expected({ experiment: experimentOf(width) }) ?? 0);
-  expect(small).toBeLessThan(10);
-  expect(large).toBeGreaterThan(300);
-  expect(large).toBeLessThan(450);
 });
 
 test("nothing is expected of what was not seen, or will not train", () => {
@@ -40,6 +36,7 @@ test("nothing is expected of what was not seen, or will not train", () => {
     { device: "webgpu" },
     { dim: 43 },
     { experiment: experimentOf(64, 1024) },
+    { experiment: experimentOf(128) },
     { experiment: experimentOf(64, 256, { kind: "flow-matching" }) },
     { experiment: null },
     { spent: 1, step: 5000 },

@@ -292,7 +292,7 @@ export interface Room {
   evidence: "below" | "beside";
 }
 
-/** Seconds for each operation of a training step, by what it was of: the newest last. */
+/** Seconds for a training step, by what it was of: the newest last. */
 export type Paces = Readonly<Record<string, number>>;
 
 export interface State {
