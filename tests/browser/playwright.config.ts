@@ -31,7 +31,12 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   reporter: "list",
   // The site kept for offline would answer in the server's place; offline.spec.ts lets it.
-  use: { serviceWorkers: "block", baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`, trace: "retain-on-failure" },
+  // No trace: it takes a picture of every frame. `--trace on` records one of a test that fails.
+  use: {
+    serviceWorkers: "block",
+    baseURL: `http://127.0.0.1:${PORT}/some/sub-path/`,
+    screenshot: "only-on-failure",
+  },
   webServer: {
     command: `node "${SERVER}" ${PORT}`,
     url: `http://127.0.0.1:${PORT}/blank.html`,
