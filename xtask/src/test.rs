@@ -106,7 +106,11 @@ fn test_quality(project: &Project) -> Result<Tally> {
     // The development profile optimizes what computes; a release build would compile everything once more.
     command.args(["test", "--package", "flow-playground", "--features", "gpu"]);
     command.args(["--test", "trained", "--test", "quality", "--", "--nocapture"]);
-    child::run_tests("the quality tests", &mut command)
+    let mut tally = child::run_tests("the quality tests", &mut command)?;
+    let mut shapes = project.cargo();
+    shapes.args(["test", "--package", "flow-playground", "--features", "gpu", "--test", "webgpu"]).env("SLOW", "1");
+    tally += child::run_tests("the WebGPU engine at every shape", &mut shapes)?;
+    Ok(tally)
 }
 
 /// The same as always, for hours instead of a minute.

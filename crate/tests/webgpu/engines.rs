@@ -1,7 +1,7 @@
 //! The WebGPU engine, through the WGSL compiler on a native driver, against the CPU engine: same batches, same numbers to
 //! rounding. Without any driver it is skipped, and says so.
 
-use crate::webgpu;
+use crate::{tried, webgpu};
 use burn::tensor::{Device, Tensor, TensorData};
 use flow_playground::distribution::Given;
 use flow_playground::distribution::{Mixture, Sampler};
@@ -68,7 +68,7 @@ fn webgpu_trains_and_samples_as_the_cpu_does() {
 fn jumps_agree_at_every_shape() {
     let Some(_) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
-        [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "silu")]
+        tried(&[(1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "silu")], &[(2, 64, 3, 70, "silu")])
     {
         let network = json!({ "width": width, "depth": depth, "activation": activation });
         for method in [json!({ "kind": "mean-flow", "jumps": 1 }), json!({ "kind": "shortcut", "halvings": 3 })] {
@@ -89,8 +89,8 @@ fn webgpu_is_told_conditions_as_the_cpu_is() {
     // Methods that jump differ from flow matching in what they are told beside the condition: one of each kind tells.
     for (kind, conditions) in [
         ("flow-matching", &conditions[..]),
-        ("diffusion", &conditions),
-        ("stochastic-interpolant", &conditions),
+        ("diffusion", &conditions[1..2]),
+        ("stochastic-interpolant", &conditions[2..]),
         ("mean-flow", &conditions[..1]),
         ("shortcut", &conditions[1..2]),
     ] {
@@ -148,14 +148,10 @@ fn assert_trains_alike(method: &Value, network: &Value, sizes: [usize; 3]) {
 #[test]
 fn regressions_agree_at_every_shape() {
     let Some(_) = webgpu() else { return };
-    for (dim, width, depth, batch, activation) in [
-        (2, 64, 3, 256, "silu"),
-        (1, 6, 1, 45, "tanh"),
-        (3, 20, 2, 130, "silu"),
-        (2, 128, 2, 70, "tanh"),
-        (10, 24, 2, 33, "silu"),
-        (2, 1, 4, 5, "silu"),
-    ] {
+    for (dim, width, depth, batch, activation) in tried(
+        &[(2, 64, 3, 256, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 130, "silu")],
+        &[(2, 128, 2, 70, "tanh"), (10, 24, 2, 33, "silu"), (2, 1, 4, 5, "silu")],
+    ) {
         let network = json!({ "width": width, "depth": depth, "activation": activation });
         assert_trains_alike(&json!({ "kind": "flow-matching" }), &network, [dim, batch, 8]);
     }
@@ -166,7 +162,7 @@ fn regressions_agree_at_every_shape() {
 fn likelihoods_agree_at_every_shape() {
     let Some(_) = webgpu() else { return };
     for (dim, width, depth, batch, activation) in
-        [(2, 64, 3, 70, "silu"), (1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "tanh"), (5, 24, 2, 9, "silu")]
+        tried(&[(1, 6, 1, 45, "tanh"), (3, 20, 2, 33, "tanh")], &[(2, 64, 3, 70, "silu"), (5, 24, 2, 9, "silu")])
     {
         let network = json!({ "width": width, "depth": depth, "activation": activation });
         let method = json!({ "kind": "normalizing-flow", "trainingSteps": 3, "kineticPenalty": 0.3 });
@@ -242,12 +238,10 @@ fn a_large_solve_is_several_dispatches() {
 #[test]
 fn whole_solves_are_one_operation_on_both_engines_and_agree() {
     let Some(gpu) = webgpu() else { return };
-    for (dim, width, depth, activation) in [
-        (2, 64, 3, Activation::Silu),
-        (1, 6, 1, Activation::Tanh),
-        (3, 20, 2, Activation::Silu),
-        (2, 128, 2, Activation::Tanh),
-    ] {
+    for (dim, width, depth, activation) in tried(
+        &[(1, 6, 1, Activation::Tanh), (3, 20, 2, Activation::Silu)],
+        &[(2, 64, 3, Activation::Silu), (2, 128, 2, Activation::Tanh)],
+    ) {
         for kind in [SolverKind::Euler, SolverKind::Rk4] {
             for (traced, recorded) in [(false, false), (false, true), (true, false)] {
                 let config = NetworkConfig {
@@ -274,13 +268,15 @@ fn numbers(len: usize) -> Vec<f32> {
 }
 
 /// The networks and batches that contexts are tried with: whole groups, and what is left over of them.
-const IN_CONTEXT: [(usize, usize, usize, usize); 3] = [(2, 64, 3, 70), (1, 6, 1, 45), (3, 20, 2, 33)];
+fn in_context() -> Vec<(usize, usize, usize, usize)> {
+    tried(&[(1, 6, 1, 45), (3, 20, 2, 33)], &[(2, 64, 3, 70)])
+}
 
 /// Steps of a regression whose context has three columns, or more than the network sees.
 #[test]
 fn regressions_in_context_agree() {
     let Some(gpu) = webgpu() else { return };
-    for (dim, width, depth, batch) in IN_CONTEXT {
+    for (dim, width, depth, batch) in in_context() {
         for (conditioning, context) in [(Conditioning::Concat, 3), (Conditioning::Concat, 9), (Conditioning::None, 1)] {
             let config = NetworkConfig { width, depth, conditioning, ..NetworkConfig::default() };
             let examples = || Examples {
@@ -334,7 +330,7 @@ fn regressions_in_context_agree() {
 #[test]
 fn whole_solves_in_a_condition_agree() {
     let Some(gpu) = webgpu() else { return };
-    for (dim, width, depth, batch) in IN_CONTEXT {
+    for (dim, width, depth, batch) in in_context() {
         let config = NetworkConfig { width, depth, ..NetworkConfig::default() };
         for conditions in [1, batch] {
             let condition = numbers(2 * conditions);

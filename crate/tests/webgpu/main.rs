@@ -21,3 +21,9 @@ fn webgpu() -> Option<Device> {
     }
     found
 }
+
+/// Some of them always and all where `SLOW` is set: to compile the kernels of one takes a driver in software up to a minute.
+fn tried<T: Copy>(always: &[T], slowly: &[T]) -> Vec<T> {
+    let slowly = if std::env::var_os("SLOW").is_some() { slowly } else { &[] };
+    [always, slowly].concat()
+}
