@@ -19,8 +19,17 @@ import { choosePreset, type Page, pressPreset, setBudget, smallNetwork, stepsOf,
 const NUM_STEPS = 48;
 /** Where a step takes as long as all of them elsewhere. */
 const FEW_STEPS: Partial<Record<PresetId, number>> = { "likelihood-of-pictures": 2 };
-/** Another of the kind, with fewer panels to wait for, is always run. */
-const MINUTES_LONG: readonly PresetId[] = ["pictures", "likelihood-of-pictures"];
+/** Half a minute or minutes each: others of their kind are always run. */
+const SLOW: readonly PresetId[] = [
+  "normalizing-flows",
+  "couplings",
+  "jko-blocks",
+  "exact-vs-learned",
+  "class-couplings",
+  "pictures",
+  "likelihood-of-pictures",
+  "two-moons-inference",
+];
 const SLOTS = ["a", "b", "c", "d"] as const;
 const LIKELIHOOD = { n: 512, solver: "rk4", steps: 20 } as const;
 const SAMPLES = 2048;
@@ -105,7 +114,7 @@ async function expectRow(page: Page, i: number, choice: PanelChoice, setup: type
 
 for (const id of PRESET_IDS) {
   test(`${id}: from start to a finished comparison`, async ({ page }) => {
-    test.skip(MINUTES_LONG.includes(id) && process.env.SLOW === undefined, "run by cargo xtask test --slow");
+    test.skip(SLOW.includes(id) && process.env.SLOW === undefined, "run by cargo xtask test --slow");
     test.slow();
     const { panels, setup: own = {} } = presetOf(id);
     // The curve against evaluations of pictures takes minutes of a busy machine.

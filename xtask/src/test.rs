@@ -8,6 +8,7 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
+const DENY: [&str; 5] = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
 const SITE: &str = "tests/browser/playwright.config.ts";
 
 pub fn test(project: &Project, slow: bool) -> Result<()> {
@@ -30,6 +31,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     report.stage("Rust lint", || lint_rust(project))?;
     report.tests("Rust tests", || test_rust(project))?;
     if slow {
+        report.stage("Rust lint, of the browser's part", || lint_rust_of_browser(project))?;
         report.tests("quality", || test_quality(project))?;
     }
     report.stage("engines", || engine::build_both(project))?;
@@ -49,7 +51,7 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
         playwright(project, "tests/bundlers/playwright.config.ts", &[], chrome.as_ref())
     })?;
     if slow {
-        report.tests("a monkey, elements that come and go, comparisons of pictures", || {
+        report.tests("a monkey, elements that come and go, every comparison and look", || {
             test_endurance(project, chrome.as_ref())
         })?;
         report.stage("the citation and the paper", || paper::check(project))?;
@@ -82,16 +84,18 @@ pub fn playwright_command(project: &Project, config: &str, chrome: Option<&PathB
 
 // The WebGPU engine is in every native build, so that nothing is compiled twice for two sets of features.
 fn lint_rust(project: &Project) -> Result<()> {
-    let deny = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
     let native = ["clippy", "--workspace", "--all-targets", "--features", "flow-playground/gpu"];
-    cargo(project, &[&native[..], &deny].concat())?;
+    cargo(project, &[&native[..], &DENY].concat())?;
     // What runs by name only, and would stop compiling unnoticed.
     // Of the workspace, though one package has them: for another choice of packages their dependencies are checked once more.
     let slow = ["clippy", "--workspace", "--features", "flow-playground/gpu", "--test", "quality", "--test", "trained"];
-    cargo(project, &[&slow[..], &deny].concat())?;
-    // What only the browser compiles.
+    cargo(project, &[&slow[..], &DENY].concat())
+}
+
+/// What only the browser compiles: its dependencies are checked once more for it, which takes minutes.
+fn lint_rust_of_browser(project: &Project) -> Result<()> {
     let browser = ["clippy", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"];
-    cargo(project, &[&browser[..], &deny].concat())
+    cargo(project, &[&browser[..], &DENY].concat())
 }
 
 fn test_rust(project: &Project) -> Result<Tally> {
@@ -116,7 +120,7 @@ fn test_quality(project: &Project) -> Result<Tally> {
 /// The same as always, for hours instead of a minute.
 fn test_endurance(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
     let mut command = playwright_command(project, SITE, chrome);
-    command.args(["--project=cpu", "monkey", "churn", "comparisons"]);
+    command.args(["--project=cpu", "monkey", "churn", "comparisons", "accessibility"]);
     command.envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300"), ("SLOW", "1")]);
     child::run_tests("Playwright", &mut command)
 }
