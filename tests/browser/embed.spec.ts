@@ -117,7 +117,8 @@ test("what is scrolled away does not compute, and goes on when it is seen again"
     element(page, "second").evaluate((one: FlowPlaygroundElement) => one.run()?.training.step ?? Number.NaN);
   const moves = async () => {
     const before = await steps();
-    await page.waitForTimeout(300);
+    // Longer than any chunk of steps takes on a busy machine.
+    await page.waitForTimeout(1000);
     return (await steps()) !== before;
   };
   await expect.poll(moves).toBe(false);
