@@ -71,3 +71,22 @@ test("a part of the page that the network fails for says so, and comes when it i
   await expect(page.locator("dialog")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Comparison" })).toBeFocused();
 });
+
+test("of two dialogs, one of which is still on its way, the one that was asked for last stays", async ({ page }) => {
+  let come = () => {};
+  const mayCome = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route(/assets\/help-/, (route) => mayCome.then(() => route.continue()));
+  await page.goto("./");
+  await page.getByRole("button", { name: "Help" }).click();
+  await page.getByRole("button", { name: "Embed" }).click();
+  await expect(page.getByRole("heading", { name: "Embed the playground" })).toBeVisible();
+  const help = page.waitForResponse(/assets\/help-/);
+  come();
+  await help;
+  // As long as what came takes to run.
+  await page.waitForTimeout(500);
+  await expect(page.locator("dialog")).toHaveCount(1);
+  await expect(page.getByRole("heading", { name: "Embed the playground" })).toBeVisible();
+});

@@ -24,8 +24,8 @@ const executablePath = process.env.CHROME || undefined;
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
-  // A page waits for frames and for the network as long as it computes: two at a time keep two cores busy.
-  workers: 2,
+  // A page draws and trains on two cores: two at a time are a seventh faster, and all that they do is late.
+  workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
@@ -47,12 +47,10 @@ export default defineConfig({
     { name: "cpu", testIgnore: ["webgpu*", "everywhere*"], use: { launchOptions: { executablePath, args: QUIET } } },
     {
       name: "webgpu",
-      // A software adapter takes all cores by itself.
-      workers: 1,
       testMatch: "webgpu*",
       use: { launchOptions: { executablePath, args: [...QUIET, ...WEBGPU] } },
     },
     // Chromium, Firefox and WebKit, each by its own driver.
-    { name: "everywhere", workers: 1, testMatch: "everywhere.spec.ts" },
+    { name: "everywhere", testMatch: "everywhere.spec.ts" },
   ],
 });

@@ -7,6 +7,9 @@ import { firstView, leaveDrawer, setBudget, taken, trainToEnd } from "./opened";
 
 test.setTimeout(300_000);
 
+/** Half a minute and more of a software adapter: what fails otherwise than another is left to `cargo xtask test --slow`. */
+const slowTest = process.env.SLOW === undefined ? test.skip : test;
+
 const EXPERIMENT = {
   seed: 3,
   method: { kind: "flow-matching" },
@@ -84,7 +87,7 @@ test.describe("an engine that fails in the middle of training", () => {
   });
 
   for (const device of ["cpu", "webgpu"] as const) {
-    test(`a worker that ends without a word is replaced (${device})`, async ({ page }) => {
+    slowTest(`a worker that ends without a word is replaced (${device})`, async ({ page }) => {
       const steps = device === "cpu" ? 20_000 : 300;
       await startTraining(page, device, steps);
       await untilStep(page, 50);
@@ -97,7 +100,7 @@ test.describe("an engine that fails in the middle of training", () => {
     });
   }
 
-  test("a command that the device refuses is noticed", async ({ page }) => {
+  slowTest("a command that the device refuses is noticed", async ({ page }) => {
     await startTraining(page, "webgpu", 300);
     await untilStep(page, 50);
     await runWorker(page).evaluate(() => {
@@ -112,7 +115,7 @@ test.describe("an engine that fails in the middle of training", () => {
     expect(found.reason).toContain("refused a command");
   });
 
-  test("what memory cannot hold is refused alone, and training goes on", async ({ page }) => {
+  slowTest("what memory cannot hold is refused alone, and training goes on", async ({ page }) => {
     await startTraining(page, "webgpu", 500);
     await untilStep(page, 20);
     const refusal = await page.evaluate(() => {
@@ -127,7 +130,7 @@ test.describe("an engine that fails in the middle of training", () => {
   });
 });
 
-test("a run moves to another device and back without losing a step", async ({ page }) => {
+slowTest("a run moves to another device and back without losing a step", async ({ page }) => {
   const [moved, unmoved] = await page.evaluate(async (experiment) => {
     const results = [];
     for (const isMoving of [true, false]) {
@@ -158,7 +161,7 @@ test("a run moves to another device and back without losing a step", async ({ pa
   }
 });
 
-test("a training step is at most four dispatches", async ({ page }) => {
+slowTest("a training step is at most four dispatches", async ({ page }) => {
   await startTraining(page, "webgpu", 10_000);
   await untilStep(page, 50);
   const worker = runWorker(page);
@@ -219,37 +222,40 @@ test("where the device is refused the CPU computes, and says so", async ({ page 
   expect(found[1]).toMatch(/^WebGPU could not start \(.*so this runs on the CPU\.$/);
 });
 
-test("auto measures an adapter that looks real, keeps what it measured, and says which is faster", async ({ page }) => {
-  const measured = await page.evaluate(async () => {
-    const { GPUAdapter } = window as unknown as { GPUAdapter: { prototype: object } };
-    Object.defineProperty(GPUAdapter.prototype, "info", { value: { vendor: "acme", architecture: "swift" } });
-    const engine = await window.flow.createEngine({ device: "auto" });
-    const before = { device: engine.device, reason: engine.deviceReason };
-    await engine.measured;
-    const run = await engine.run({ network: { width: 32 } });
-    const kept = () => Object.entries(localStorage).filter(([key]) => key.includes("acme swift"));
-    const first = kept();
-    const again = await window.flow.createEngine({ device: "auto" });
-    await again.measured;
-    return {
-      before,
-      device: run.device,
-      reason: run.deviceReason,
-      first,
-      later: kept(),
-      again: again.deviceReason,
-    };
-  });
-  expect(measured.before.device).toBe("cpu");
-  expect(measured.before.reason).toContain("Until it is measured");
-  const times =
-    /^Measured here: a training step takes about [\d.]+ [mµ]s on the CPU and [\d.]+ m?s on WebGPU \(acme swift\)\.$/;
-  expect(measured.reason).toMatch(times);
-  // A software adapter under another name.
-  expect(measured).toMatchObject({ device: "cpu", later: measured.first });
-  expect(measured.first).toHaveLength(1);
-  expect(measured.again).toMatch(times);
-});
+slowTest(
+  "auto measures an adapter that looks real, keeps what it measured, and says which is faster",
+  async ({ page }) => {
+    const measured = await page.evaluate(async () => {
+      const { GPUAdapter } = window as unknown as { GPUAdapter: { prototype: object } };
+      Object.defineProperty(GPUAdapter.prototype, "info", { value: { vendor: "acme", architecture: "swift" } });
+      const engine = await window.flow.createEngine({ device: "auto" });
+      const before = { device: engine.device, reason: engine.deviceReason };
+      await engine.measured;
+      const run = await engine.run({ network: { width: 32 } });
+      const kept = () => Object.entries(localStorage).filter(([key]) => key.includes("acme swift"));
+      const first = kept();
+      const again = await window.flow.createEngine({ device: "auto" });
+      await again.measured;
+      return {
+        before,
+        device: run.device,
+        reason: run.deviceReason,
+        first,
+        later: kept(),
+        again: again.deviceReason,
+      };
+    });
+    expect(measured.before.device).toBe("cpu");
+    expect(measured.before.reason).toContain("Until it is measured");
+    const times =
+      /^Measured here: a training step takes about [\d.]+ [mµ]s on the CPU and [\d.]+ m?s on WebGPU \(acme swift\)\.$/;
+    expect(measured.reason).toMatch(times);
+    // A software adapter under another name.
+    expect(measured).toMatchObject({ device: "cpu", later: measured.first });
+    expect(measured.first).toHaveLength(1);
+    expect(measured.again).toMatch(times);
+  },
+);
 
 test("the engine is no larger than a visitor should wait for", async ({ page, baseURL }) => {
   const [response] = await Promise.all([
@@ -295,7 +301,7 @@ test("a link opens, and trains as far as it says, on the engine that was asked f
   await expect(shown.locator(".engine dd")).toHaveText("WebGPU");
 });
 
-test("on the page a U-Net learns pictures on either engine alike, and shows them", async ({ page, baseURL }) => {
+slowTest("on the page a U-Net learns pictures on either engine alike, and shows them", async ({ page, baseURL }) => {
   const pictures = "panels=flow-matching;optimizer.batch:4&data=drawn-digits&side=8&network=u-net&budget=steps/4";
   const quick = "solver=euler&steps=2&layers=samples,glyphs&hide=evidence&v=1";
   const open = async (device: "cpu" | "webgpu") => {

@@ -16,8 +16,13 @@ export function openOwnDialog(host: HTMLElement, name: string): OwnDialog {
   return {
     draw(content) {
       render(content, dialog);
-      if (!dialog.open) dialog.showModal();
+      if (dialog.open || !dialog.isConnected) return;
+      // Its code came late, and another was asked for meanwhile: that one stays.
+      if (document.querySelector("dialog[open]") === null) dialog.showModal();
+      else dialog.remove();
     },
-    close: () => dialog.close(),
+    close() {
+      if (dialog.open) dialog.close();
+    },
   };
 }

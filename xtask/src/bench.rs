@@ -20,6 +20,6 @@ pub fn bench(project: &Project, native: bool) -> Result<()> {
     let mut bundle = project.node_tool("vite/bin/vite.js");
     bundle.args(["build", "--config", "tests/peers/vite.config.mjs", "--logLevel", "warn"]);
     child::run("bundling the peers", &mut bundle)?;
-    test::playwright(project, "tests/bench/playwright.config.ts", &[], chrome.as_ref())?;
+    test::playwright(project, "tests/bench/playwright.config.ts", chrome.as_ref())?;
     Ok(())
 }

@@ -42,16 +42,13 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     })?;
     report.stage("site", || site::build(project))?;
     report.stage("the library's types, as its users see them", || tsc(project, "tests/consumer/tsconfig.json"))?;
-    report.tests("the site in Chromium", || playwright(project, SITE, &["cpu"], chrome.as_ref()))?;
-    report.tests("WebGPU, and other browsers", || {
-        playwright(project, SITE, &["webgpu", "everywhere"], chrome.as_ref())
-    })?;
+    report.tests("browser", || playwright(project, SITE, chrome.as_ref()))?;
     report.tests("the package in bundlers", || {
         setup::packages_of(&project.path("tests/bundlers"))?;
-        playwright(project, "tests/bundlers/playwright.config.ts", &[], chrome.as_ref())
+        playwright(project, "tests/bundlers/playwright.config.ts", chrome.as_ref())
     })?;
     if slow {
-        report.tests("a monkey, elements that come and go, every comparison and look", || {
+        report.tests("a monkey, elements that come and go, every comparison, look and engine that fails", || {
             test_endurance(project, chrome.as_ref())
         })?;
         report.stage("the citation and the paper", || paper::check(project))?;
@@ -67,10 +64,9 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     Ok(())
 }
 
-/// Playwright over the built site, in the given browser or in its own: some of its projects, or all where none is named.
-pub fn playwright(project: &Project, config: &str, projects: &[&str], chrome: Option<&PathBuf>) -> Result<Tally> {
-    let mut command = playwright_command(project, config, chrome);
-    child::run_tests("Playwright", command.args(projects.iter().map(|name| format!("--project={name}"))))
+/// Playwright over the built site, in the given browser or in its own.
+pub fn playwright(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Result<Tally> {
+    child::run_tests("Playwright", &mut playwright_command(project, config, chrome))
 }
 
 pub fn playwright_command(project: &Project, config: &str, chrome: Option<&PathBuf>) -> Command {
@@ -117,12 +113,15 @@ fn test_quality(project: &Project) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The same as always, for hours instead of a minute.
+/// The same as always, for hours instead of a minute, and what is tried of a few kinds always, of all.
 fn test_endurance(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
-    let mut command = playwright_command(project, SITE, chrome);
-    command.args(["--project=cpu", "monkey", "churn", "comparisons", "accessibility"]);
-    command.envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300"), ("SLOW", "1")]);
-    child::run_tests("Playwright", &mut command)
+    let mut tally = Tally::default();
+    for chosen in [&["--project=cpu", "monkey", "churn", "comparisons", "accessibility"][..], &["--project=webgpu"]] {
+        let mut command = playwright_command(project, SITE, chrome);
+        command.args(chosen).envs([("MONKEY_ACTIONS", "20000"), ("CHURN", "300"), ("SLOW", "1")]);
+        tally += child::run_tests("Playwright", &mut command)?;
+    }
+    Ok(tally)
 }
 
 fn test_python(project: &Project, chrome: Option<&PathBuf>) -> Result<Tally> {
