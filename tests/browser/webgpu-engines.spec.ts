@@ -7,7 +7,7 @@ import { firstView, leaveDrawer, setBudget, taken, trainToEnd } from "./opened";
 
 test.setTimeout(300_000);
 
-/** Half a minute and more of a software adapter: what fails otherwise than another is left to `cargo xtask test --slow`. */
+/** Half a minute and more of a software adapter each; others of their kind are always run, here or natively. */
 const slowTest = process.env.SLOW === undefined ? test.skip : test;
 
 const EXPERIMENT = {

@@ -8,7 +8,6 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
-const DENY: [&str; 5] = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
 const SITE: &str = "tests/browser/playwright.config.ts";
 
 pub fn test(project: &Project, slow: bool) -> Result<()> {
@@ -31,7 +30,6 @@ pub fn test(project: &Project, slow: bool) -> Result<()> {
     report.stage("Rust lint", || lint_rust(project))?;
     report.tests("Rust tests", || test_rust(project))?;
     if slow {
-        report.stage("Rust lint, of the browser's part", || lint_rust_of_browser(project))?;
         report.tests("quality", || test_quality(project))?;
     }
     report.stage("engines", || engine::build_both(project))?;
@@ -80,18 +78,16 @@ pub fn playwright_command(project: &Project, config: &str, chrome: Option<&PathB
 
 // The WebGPU engine is in every native build, so that nothing is compiled twice for two sets of features.
 fn lint_rust(project: &Project) -> Result<()> {
+    let deny = ["--", "-D", "warnings", "-D", "clippy::too_many_lines"];
     let native = ["clippy", "--workspace", "--all-targets", "--features", "flow-playground/gpu"];
-    cargo(project, &[&native[..], &DENY].concat())?;
+    cargo(project, &[&native[..], &deny].concat())?;
     // What runs by name only, and would stop compiling unnoticed.
     // Of the workspace, though one package has them: for another choice of packages their dependencies are checked once more.
     let slow = ["clippy", "--workspace", "--features", "flow-playground/gpu", "--test", "quality", "--test", "trained"];
-    cargo(project, &[&slow[..], &DENY].concat())
-}
-
-/// What only the browser compiles: its dependencies are checked once more for it, which takes minutes.
-fn lint_rust_of_browser(project: &Project) -> Result<()> {
+    cargo(project, &[&slow[..], &deny].concat())?;
+    // What only the browser compiles.
     let browser = ["clippy", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"];
-    cargo(project, &[&browser[..], &DENY].concat())
+    cargo(project, &[&browser[..], &deny].concat())
 }
 
 fn test_rust(project: &Project) -> Result<Tally> {
