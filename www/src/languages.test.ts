@@ -32,35 +32,37 @@ const LESSONS = Object.keys(WRITINGS).flatMap((language) => {
   return names.map((name) => ({ language, name }));
 });
 
-const FRONT = /^---\n[\s\S]*?\n---\n/;
 const TEX = /\$\$([\s\S]+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$/g;
 const TAG = /<\/?[a-z][^>]*>/g;
 const LINK = /\]\(([^)]*)\)/g;
+/** The place in a paper, which is written as the paper writes it. */
+const PLACE = /(?<=\b(?:theorem|section|Abschnitt) )(\d+)\.(?=\d)/gi;
 
 function read(name: string): string {
   return readFileSync(`${WWW}${name}`, "utf8");
 }
 
-/** Of each section, what is the same in every language; in order only where a language's grammar does not move it. */
+function proseOf(text: string): string {
+  return text.replace(TAG, " ").replace(LINK, "] ").replace(PLACE, "$1 ");
+}
+
+/** Of each section, and of the frame before the first, what is the same in every language; in order only where a language's grammar does not move it. */
 function sectionsOf(markdown: string, { predict, numbers, plain }: Writing) {
-  return markdown
-    .replace(FRONT, "")
-    .split(/^(?=#+ )/m)
-    .map((section) => {
-      const withoutTex = section.replace(TEX, " ");
-      const prose = withoutTex.replace(TAG, " ").replace(LINK, "] ");
-      return {
-        level: /^#*/.exec(section)?.[0].length,
-        tags: (withoutTex.match(TAG) ?? []).map((tag) => tag.replace(/ label="[^"]+"/, " label")),
-        formulas: [...section.matchAll(TEX)].map(([, block, inline]) => formula(block ?? inline ?? "")).sort(),
-        numbers: (prose.match(numbers) ?? []).map(plain).sort(),
-        links: [...withoutTex.matchAll(LINK)].map(([, to = ""]) => to.replace("../../docs/", "../docs/")).sort(),
-        predictions: section.split(predict).length - 1,
-        emphases: prose.split("**").length,
-        rows: prose.split("\n").filter((line) => line.startsWith("|")).length,
-        items: (prose.match(/^(?:-|\d+\.) /gm) ?? []).length,
-      };
-    });
+  return markdown.split(/^(?=#+ )/m).map((section) => {
+    const withoutTex = section.replace(TEX, " ");
+    const prose = proseOf(withoutTex);
+    return {
+      level: /^#*/.exec(section)?.[0].length,
+      tags: (withoutTex.match(TAG) ?? []).map((tag) => tag.replace(/ label="[^"]+"/, " label")),
+      formulas: [...section.matchAll(TEX)].map(([, block, inline]) => formula(block ?? inline ?? "")).sort(),
+      numbers: (prose.match(numbers) ?? []).map(plain).sort(),
+      links: [...withoutTex.matchAll(LINK)].map(([, to = ""]) => to.replace("../../docs/", "../docs/")).sort(),
+      predictions: section.split(predict).length - 1,
+      emphases: prose.split("**").length,
+      rows: prose.split("\n").filter((line) => line.startsWith("|")).length,
+      items: (prose.match(/^(?:-|\d+\.) /gm) ?? []).length,
+    };
+  });
 }
 
 /** A comma between numbers is a semicolon where commas are decimal; words are each language's own. */
@@ -96,12 +98,7 @@ test.each(LESSONS)("$name says all of it in $language, decimals too", ({ languag
   const framed = frame === null ? [] : [...frame.goals, frame.assumes, frame.minutes, frame.claim];
   for (const said of framed) expect(said).toMatch(/\S/);
   for (const { choices } of quizOf(text)) for (const { text: said, why } of choices) expect(why, said).toMatch(/\.$/);
-  expect(
-    text
-      .replace(TAG, " ")
-      .replace(LINK, "] ")
-      .match(/.*(?:\d\.\d|\*\*Predict).*/g),
-  ).toBeNull();
+  expect(proseOf(text).match(/.*(?:\d\.\d|\*\*Predict).*/g)).toBeNull();
   expect(text.match(/<summary>(?:Answer|After)/g)).toBeNull();
 });
 
