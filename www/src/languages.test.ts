@@ -1,5 +1,5 @@
 // A lesson in another language teaches the same: the same figures, formulas, numbers, links and right answers, in the same sections.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { frameOf, quizOf } from "../build/teaching";
@@ -26,11 +26,8 @@ const WRITINGS: Readonly<Record<string, Writing>> = {
   },
 };
 
-const LESSONS = Object.keys(WRITINGS).flatMap((language) => {
-  const folder = `${WWW}languages/${language}/lessons`;
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
-  return names.map((name) => ({ language, name }));
-});
+const NAMES = readdirSync(`${WWW}lessons`).filter((name) => name.endsWith(".md"));
+const LESSONS = Object.keys(WRITINGS).flatMap((language) => NAMES.map((name) => ({ language, name })));
 
 const TEX = /\$\$([\s\S]+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$/g;
 const TAG = /<\/?[a-z][^>]*>/g;
@@ -83,6 +80,10 @@ function frameShape(markdown: string) {
 function quizShape(markdown: string): boolean[][] {
   return quizOf(markdown).map(({ choices }) => choices.map(({ isRight }) => isRight));
 }
+
+test.each(Object.keys(WRITINGS))("%s has no lesson that English lacks", (language) => {
+  expect(readdirSync(`${WWW}languages/${language}/lessons`).filter((name) => !NAMES.includes(name))).toEqual([]);
+});
 
 test.each(LESSONS)("$name teaches the same in $language", ({ language, name }) => {
   const writing = WRITINGS[language] ?? ENGLISH;
