@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createServer, type HtmlTagDescriptor, type Plugin } from "vite";
 import { escaped } from "../src/markup.ts";
+import { folderOf } from "./language-pages.ts";
+import { isSourceLanguage, LANGUAGE } from "./languages.ts";
 import type { Linked } from "./previews/linked.ts";
 import { oembedOf } from "./previews/oembed.ts";
 import { presetHtml } from "./previews/preset-page.ts";
@@ -28,7 +30,7 @@ export function linkPreviews(root: string, site: string, cache: string): Plugin 
   return {
     name: "link-previews",
     async config(_, { command }) {
-      if (command !== "build") return;
+      if (command !== "build" || !isSourceLanguage) return;
       const presets = (await all()).filter(({ kind }) => kind === "preset");
       const input = Object.fromEntries(presets.map((one) => [`${one.page}index`, idOf(one)]));
       return { build: { rolldownOptions: { input } } };
@@ -52,10 +54,12 @@ export function linkPreviews(root: string, site: string, cache: string): Plugin 
         .replaceAll("\\", "/")
         .replace(/(^|\/)index\.html$/, "$1");
       if (NEVER.includes(page)) return [];
-      const one = (await all()).find((one) => one.page === page);
-      return tagsFor(html, page, one, site);
+      // Pictures and answers are of the English pages: another language's are shown by the page's own title and picture.
+      const one = isSourceLanguage ? (await all()).find((one) => one.page === page) : undefined;
+      return tagsFor(html, folderOf(LANGUAGE) + page, one, site);
     },
     async generateBundle() {
+      if (!isSourceLanguage) return;
       const linked = await all();
       const pictures = await throughVite(root, (load) => drawn(root, linked, cache, load));
       for (const [fileName, source] of pictures) this.emitFile({ type: "asset", fileName, source });
@@ -131,6 +135,7 @@ function tagsFor(html: string, page: string, one: Linked | undefined, site: stri
   const picture = site + (one === undefined ? GENERAL : pictureAt(one));
   const properties = {
     "og:type": one?.kind === "lesson" ? "article" : "website",
+    ...(!isSourceLanguage && { "og:locale": LANGUAGE }),
     "og:site_name": SITE_NAME,
     "og:title": title,
     "og:description": about,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
+import { OTHER_LANGUAGES } from "./languages.ts";
 
 /**
  * Fonts for browsers older than any that the site supports; what only npm and programmers read; what only those fetch who make
@@ -10,7 +11,7 @@ import type { Plugin } from "vite";
  */
 const NEVER = /\.(woff|ttf|map|d\.ts|md|json)$|^types\/|^previews\/|^LICENSE|^service-worker\.js$/;
 /** More than 10 MB: for those who compute on a graphics card. */
-const LATER = /^assets\/flow_playground_bg.*\.wasm$/;
+const LATER = /^(\.\.\/)?assets\/flow_playground_bg.*\.wasm$/;
 const LARGE_BYTES = 5_000_000;
 
 /** The first 8 bytes of its SHA-256. */
@@ -18,7 +19,8 @@ function digestOf(contents: Buffer | string): string {
   return createHash("sha256").update(contents).digest("hex").slice(0, 16);
 }
 
-export function offline(dist: string, source: string): Plugin {
+/** `shared` are the files of the site around a language's own, without which that one is not whole. */
+export function offline(dist: string, source: string, shared: () => readonly string[]): Plugin {
   return {
     name: "offline",
     apply: "build",
@@ -26,6 +28,9 @@ export function offline(dist: string, source: string): Plugin {
       const all = readdirSync(dist, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(dist.length).replaceAll("\\", "/").replace(/^\//, ""))
+        // Other languages have lists of their own.
+        .filter((path) => !OTHER_LANGUAGES.some((language) => path.startsWith(`${language}/`)))
+        .concat(shared().map((path) => `../${path}`))
         .filter((path) => !NEVER.test(path))
         .sort();
       const contents = new Map(all.map((path) => [path, readFileSync(join(dist, path))]));

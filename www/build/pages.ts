@@ -1,17 +1,21 @@
 // Pages written in Markdown: `lessons/flows.md` is served, and built, as `lessons/flows.html`. Plain HTML goes through as it
 // is; $…$ and $$…$$ are TeX, set by the page's script; a block of code may be that of a file, or be shown and run.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import MarkdownIt from "markdown-it";
 import type { Plugin } from "vite";
 import about from "../public/package.json" with { type: "json" };
 import { escaped } from "../src/markup.ts";
+import { languagesOf, wayTo } from "./language-pages.ts";
+import { isSourceLanguage, LANGUAGE, msg, nameOf, sourceIn } from "./languages.ts";
 import { POLICY } from "./policy.ts";
 import { SLIDES, slidesHtml } from "./slides.ts";
 import { frameHtml, frameOf, withoutFront } from "./teaching.ts";
 import { textHead } from "./text-head.ts";
 
-const FOLDERS = ["docs", "lessons"];
+/** The documentation is in English alone: other languages' pages lead there. */
+const FOLDERS = isSourceLanguage ? ["docs", "lessons"] : ["lessons"];
+const DOCS = isSourceLanguage ? "../docs/" : "../../docs/";
 /** Pages that had other addresses, which go on to lead to them: the third lesson became two. */
 export const MOVED: Readonly<Record<string, string>> = {
   "lessons/04-density": "05-density",
@@ -29,18 +33,23 @@ export const MOVED: Readonly<Record<string, string>> = {
 
 export function pagesIn(root: string): Record<string, string> {
   const sources = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
-  const pages = sources.filter((source) => source.endsWith(".md"));
+  const pages = sources.filter((source) => source.endsWith(".md") && sourceIn(LANGUAGE, source) !== null);
   return Object.fromEntries(pages.map((source) => [source.replace(/\.md$/, ""), join(root, htmlOf(source))]));
 }
 
 export function markdownPages(root: string): Plugin {
-  const sourceOf = (id: string) => id.replace(/\.html$/, ".md");
-  const isPage = (id: string) => id.startsWith(root) && id.endsWith(".html") && existsSync(sourceOf(id));
+  const sourceOf = (id: string) =>
+    relative(root, id)
+      .replaceAll("\\", "/")
+      .replace(/\.html$/, ".md");
+  const isPage = (id: string) =>
+    id.startsWith(root) && id.endsWith(".html") && sourceIn(LANGUAGE, sourceOf(id)) !== null;
   return {
     name: "markdown-pages",
     resolveId: (id) => (isPage(id) ? id : null),
     load: (id) => (isPage(id) ? pageFrom(sourceOf(id), root) : null),
     generateBundle() {
+      if (!isSourceLanguage) return;
       for (const [from, to] of Object.entries(MOVED))
         this.emitFile({ type: "asset", fileName: `${from}.html`, source: movedPage(`${to}.html`) });
     },
@@ -87,24 +96,26 @@ function movedPage(to: string): string {
 `;
 }
 
-/** The first heading is the title; the first paragraph says what it is about. */
+/** Of `lessons/flows.md`, say. The first heading is the title; the first paragraph says what it is about. */
 export function pageFrom(source: string, root: string): string {
-  const text = readFileSync(source, "utf8");
+  const path = sourceIn(LANGUAGE, source);
+  if (path === null) throw new Error(`${source} is not written in “${LANGUAGE}”.`);
+  const text = readFileSync(path, "utf8");
   const title = /^# (.+)$/m.exec(text)?.[1] ?? "";
   const about =
     /^# .+\n+([\s\S]+?)\n\n/m
       .exec(text)?.[1]
       ?.replace(/\s+/g, " ")
       .replace(/[*_$`]/g, "") ?? "";
-  const folder = relative(root, dirname(source));
+  const folder = dirname(source);
   return `<!doctype html>
-<html lang="en">
+<html lang="${LANGUAGE}">
 ${textHead({ title, about, up: "../" })}
   <body class="${folder}">
-    <nav><a href="../index.html">Flow Playground</a> <a href="../lessons/index.html">Lessons</a> <a href="../docs/published.html">Published results</a> <a href="../docs/embed.html">Embed</a> <a href="../docs/teach.html">Teach</a> <a href="../docs/scale.html">Scale up</a> <a href="../docs/extend.html">Extend</a></nav>
+    <nav>${ways(htmlOf(source))}</nav>
     <main>
     <article>
-${articleOf(text, dirname(source))}
+${articleOf(text, join(root, folder))}
     </article>
     </main>
     <script type="module" src="../src/element.ts"></script>
@@ -112,6 +123,24 @@ ${articleOf(text, dirname(source))}
   </body>
 </html>
 `;
+}
+
+/** To the site's parts, and to the same page in other languages. */
+function ways(page: string): string {
+  const parts = [
+    ["../index.html", "Flow Playground"],
+    ["../lessons/index.html", msg("Lessons")],
+    [`${DOCS}published.html`, msg("Published results")],
+    [`${DOCS}embed.html`, msg("Embed")],
+    [`${DOCS}teach.html`, msg("Teach")],
+    [`${DOCS}scale.html`, msg("Scale up")],
+    [`${DOCS}extend.html`, msg("Extend")],
+  ].map(([href, said]) => `<a href="${href}">${said}</a>`);
+  const others = languagesOf(page).filter((language) => language !== LANGUAGE);
+  const languages = others.map(
+    (one) => `<a class="language" href="${wayTo(one, page)}" lang="${one}" hreflang="${one}">${nameOf(one)}</a>`,
+  );
+  return [...parts, ...languages].join(" ");
 }
 
 /** A lesson's frame stands below what it opens with. */
@@ -146,7 +175,8 @@ function renderer(folder: string): InstanceType<typeof MarkdownIt> {
   rules.link_open = (tokens, i, options, _env, self) => {
     const token = tokens[i];
     const href = String(token?.attrGet("href") ?? "");
-    if (href && !/^[a-z]+:/.test(href)) token?.attrSet("href", href.replace(/\.md(?=#|$)/, ".html"));
+    if (href && !/^[a-z]+:/.test(href))
+      token?.attrSet("href", href.replace(/\.md(?=#|$)/, ".html").replace(/^\.\.\/docs\//, DOCS));
     return self.renderToken(tokens, i, options);
   };
   return markdown;

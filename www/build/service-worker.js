@@ -2,7 +2,7 @@
 // A new version is fetched whole beside the one in use, and takes over once no page of that is open: none ever gets files of
 // two versions.
 
-/** Paths from this file's folder on, each with a digest of its contents. */
+/** Paths from this file's folder on, each with a digest of its contents; "../" are those of all languages. */
 const FILES = __FILES__;
 /** The same of what is kept once it was used: too large to be fetched by everyone. */
 const LATER = __LATER__;
@@ -13,7 +13,7 @@ const SCOPE = self.registration.scope;
 const PREFIX = `flow-playground ${SCOPE} `;
 const CACHE = PREFIX + VERSION;
 /** Their names change with their contents. */
-const IS_LASTING = /^assets\//;
+const IS_LASTING = /^(\.\.\/)?assets\//;
 
 const urlOf = (path) => new URL(path, SCOPE).href;
 const known = new Map([...FILES, ...LATER].map(([path, digest]) => [urlOf(path), digest]));

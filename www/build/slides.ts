@@ -1,6 +1,7 @@
 // One slide a lesson, made of what the lesson says of itself: its goals, its first figure, its claim and its first question.
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
+import { LANGUAGE, msg, sourceIn } from "./languages.ts";
 import { frameOf, predictionsOf } from "./teaching.ts";
 
 /** What stands for them in a page's Markdown. */
@@ -8,9 +9,9 @@ export const SLIDES = "<!-- slides -->";
 
 export function slidesHtml(folder: string, inline: (text: string) => string): string {
   const names = readdirSync(folder).filter((name) => /^\d.*\.md$/.test(name));
-  return names
-    .sort()
-    .map((name) => slide(name, readFileSync(join(folder, name), "utf8"), inline))
+  const sources = names.sort().map((name) => [name, sourceIn(LANGUAGE, `${basename(folder)}/${name}`)] as const);
+  return sources
+    .map(([name, path]) => (path === null ? "" : slide(name, readFileSync(path, "utf8"), inline)))
     .join("\n");
 }
 
@@ -24,7 +25,7 @@ function slide(name: string, text: string, inline: (text: string) => string): st
 <h2><a href="${id}.html">${Number.parseInt(name, 10)}. ${inline(title)}</a></h2>
 <ul>${goals.map((goal) => `<li>${inline(goal)}</li>`).join("")}</ul>
 ${figure}
-<p class="question"><b>Predict.</b> ${inline(predictionsOf(text)[0] ?? "")}</p>
+<p class="question"><b>${msg("Predict.")}</b> ${inline(predictionsOf(text)[0] ?? "")}</p>
 <p class="claim">${inline(claim)}</p>
 </section>`;
 }

@@ -14,6 +14,8 @@
 //     + At $t = 0$ :: why this is right
 //     - At $t = 1$ :: what is wrong with it
 
+import { msg } from "./languages.ts";
+
 export interface Frame {
   goals: readonly string[];
   assumes: string;
@@ -38,7 +40,7 @@ type Inline = (text: string) => string;
 const FRONT = /^---\n([\s\S]*?)\n---\n+/;
 const QUIZ = /^## Quiz\n([\s\S]*?)(?=^## )/m;
 /** The question before a figure, and its answer behind it. */
-const PREDICT = /^\*\*Predict\.\*\* ([\s\S]*?)\n\n/gm;
+const PREDICT = /^\*\*(?:Predict|Vermuten Sie)\.\*\* ([\s\S]*?)\n\n/gm;
 const REVEAL = /<details class="reveal">[\s\S]*?<\/details>\n*/g;
 
 export function frameOf(markdown: string): Frame | null {
@@ -83,10 +85,10 @@ export function withoutFront(markdown: string, inline: Inline): string {
 export function frameHtml({ goals, assumes, minutes }: Frame, inline: Inline): string {
   const listed = goals.map((goal) => `<li>${inline(goal)}</li>`).join("");
   return `<dl class="lesson-frame">
-<dt>Afterwards you can</dt><dd><ul>${listed}</ul></dd>
-<dt>Assumed</dt><dd>${inline(assumes)}</dd>
-<dt>Minutes</dt><dd>${minutes}</dd>
-<dt>Symbols</dt><dd><a href="notation.html">the notation card</a></dd>
+<dt>${msg("Afterwards you can")}</dt><dd><ul>${listed}</ul></dd>
+<dt>${msg("Assumed")}</dt><dd>${inline(assumes)}</dd>
+<dt>${msg("Minutes")}</dt><dd>${minutes}</dd>
+<dt>${msg("Symbols")}</dt><dd><a href="notation.html">${msg("the notation card")}</a></dd>
 </dl>`;
 }
 
@@ -97,13 +99,14 @@ function fieldset({ text, choices }: Question, number: number, inline: Inline): 
     return `<label>${radio} <span>${letter(i)}) ${inline(said)}</span></label>`;
   });
   const reasons = choices.map(
-    ({ why, isRight }) => `<li${isRight ? ' class="right"' : ""}>${isRight ? "<b>Right.</b> " : ""}${inline(why)}</li>`,
+    ({ why, isRight }) =>
+      `<li${isRight ? ' class="right"' : ""}>${isRight ? `<b>${msg("Right.")}</b> ` : ""}${inline(why)}</li>`,
   );
   return `<fieldset class="quiz">
 <legend>${number}. ${inline(text)}</legend>
 ${options.join("\n")}
 <output aria-live="off"></output>
-<details class="why"><summary>Every choice explained</summary><ol type="a">${reasons.join("")}</ol></details>
+<details class="why"><summary>${msg("Every choice explained")}</summary><ol type="a">${reasons.join("")}</ol></details>
 </fieldset>`;
 }
 

@@ -1,5 +1,6 @@
 // The head of a page of text: what it is called, what it is about, and its styles.
 import { escaped } from "../src/markup.ts";
+import { isSourceLanguage } from "./languages.ts";
 
 /** `up` leads to the folder of the site. */
 export function textHead({ title, about, up }: { title: string; about: string; up: string }): string {
@@ -9,7 +10,7 @@ export function textHead({ title, about, up }: { title: string; about: string; u
     <meta name="color-scheme" content="light dark" />
     <meta name="description" content="${escaped(about)}" />
     <title>${escaped(title)} · Flow Playground</title>
-    <link rel="icon" href="${up}icon.svg" type="image/svg+xml" />
+    <link rel="icon" href="${isSourceLanguage ? up : `../${up}`}icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="${up}src/text.css" />
   </head>`;
 }

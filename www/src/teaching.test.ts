@@ -70,7 +70,7 @@ test.each(LESSONS)(
 );
 
 test.each(LESSONS)("%s answers its quiz without a script, and shows its frame", (name) => {
-  const html = pageFrom(`${WWW}${name}`, WWW);
+  const html = pageFrom(name, WWW);
   const count = quizOf(read(name)).length;
   expect(html.match(/<fieldset class="quiz">\n<legend>/g)).toHaveLength(count);
   expect(html.match(/<li class="right">/g)).toHaveLength(count);
@@ -79,7 +79,7 @@ test.each(LESSONS)("%s answers its quiz without a script, and shows its frame", 
 });
 
 test("there is a slide for every lesson: goals, a figure, a question and a claim", () => {
-  const slides = pageFrom(`${WWW}lessons/slides.md`, WWW).split('<section class="slide"').slice(1);
+  const slides = pageFrom("lessons/slides.md", WWW).split('<section class="slide"').slice(1);
   expect(slides).toHaveLength(LESSONS.length);
   for (const [i, one] of slides.entries()) {
     expect(one).toContain(`href="${LESSONS[i]?.replace(/lessons\/|\.md$/g, "")}.html">${i + 1}. `);
@@ -111,6 +111,6 @@ test("students are sent to no sheet of answers", () => {
       .filter((name) => name.endsWith(".md"))
       .map((name) => `${folder}/${name}`),
   );
-  const linking = pages.filter((name) => pageFrom(`${WWW}${name}`, WWW).includes("instructor.html"));
+  const linking = pages.filter((name) => pageFrom(name, WWW).includes("instructor.html"));
   expect(linking).toEqual(["docs/teach.md"]);
 });

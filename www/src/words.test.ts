@@ -84,7 +84,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const paragraphs = (text: string) => text.split(/\n(?:\s*\n|(?=[-#|] ))/).map((one) => one.replace(/\s+/g, " "));
 
 test.each(Object.keys(pagesIn(WWW)))("the built page %s names the deck where it first speaks of it", (page) => {
-  expect(unnamedIn(paragraphsOf(pageFrom(`${WWW}${page}.md`, WWW)))).toBeUndefined();
+  expect(unnamedIn(paragraphsOf(pageFrom(`${page}.md`, WWW)))).toBeUndefined();
 });
 
 test.each(["README.md", "CHANGELOG.md", "www/public/README.md", "tests/peers/README.md"])("%s does, too", (name) => {

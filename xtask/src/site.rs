@@ -1,4 +1,4 @@
-//! The deployable site in `www/dist/`: the page, the library and the library's types.
+//! The deployable site in `www/dist/`: the page, the library and the library's types, and the page in other languages.
 
 use crate::child;
 use crate::project::Project;
@@ -8,9 +8,24 @@ use std::path::Path;
 
 pub fn build(project: &Project) -> Result<()> {
     let mut bundle = project.node_tool("vite/bin/vite.js");
-    child::run("bundling the site", bundle.args(["build", "--config", "www/vite.config.ts", "--logLevel", "warn"]))?;
+    let arguments = ["build", "--config", "www/vite.config.ts", "--logLevel", "warn"];
+    child::run("bundling the site", bundle.args(arguments))?;
+    for language in languages(project)? {
+        let mut bundle = project.node_tool("vite/bin/vite.js");
+        bundle.args(arguments).env("FLOW_LANGUAGE", &language);
+        child::run(&format!("bundling the site in the language {language}"), &mut bundle)?;
+    }
     write_types(project).context("the library's types could not be written")?;
     complete_package(project)
+}
+
+/// Beside English: those that have a folder. Their sites lead to what the English one has already.
+fn languages(project: &Project) -> Result<Vec<String>> {
+    let folders = fs::read_dir(project.path("www/languages"))?;
+    let mut names =
+        folders.map(|folder| Ok(folder?.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
 }
 
 /// What is published is the site itself, whose `package.json` lies in `www/public/`.

@@ -1,5 +1,6 @@
 // The page's title, and what is done with all of it: shared, looked at in light or dark.
 import { html, nothing, type TemplateResult } from "lit";
+import { msg } from "../language";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import { isSaidUnseen } from "../state/room";
 import { type Dialog, type Part, type State, THEMES, type Theme } from "../state/state";
@@ -7,6 +8,7 @@ import { setTheme, showDialog } from "../state/talk";
 import type { Actions } from "./actions";
 import { drawerButton } from "./drawer";
 import { icon } from "./icons";
+import { languageLinks } from "./languages";
 import { noticeAt } from "./notice";
 
 const EMBED: Dialog = { kind: "embed", as: "element", whole: false, autoplay: false };
@@ -48,12 +50,13 @@ export function wayOut({ site }: State, actions: Actions): TemplateResult | type
 }
 
 /** What all of this is, for whoever reads on. */
-export function sentence({ hidden }: State): TemplateResult | typeof nothing {
+export function sentence({ hidden, site }: State, actions: Actions): TemplateResult | typeof nothing {
   if (hidden.includes("title")) return nothing;
   return html`
     <p class="sentence" translate="yes">
-      Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
-      this tab.
+      ${msg(html`Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
+      this tab.`)}
+      ${site === null ? languageLinks(() => actions.take.link()) : nothing}
     </p>
   `;
 }

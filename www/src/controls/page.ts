@@ -74,7 +74,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
       </section>
     </div>
     <section class="notes" aria-label="About these pictures">
-      ${sentence(state)}
+      ${sentence(state, actions)}
       <div data-count=${panels.length}>${perPanel((one) => panelNotes(one, state))}</div>
     </section>
     ${kept("evidence", [whole, panels, evidenceCode.now, evidenceCode.hasFailed], () => (whole ? evidence(state, actions, drawn) : nothing))}

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit";
 import type { Around } from "../controls/actions";
 import { icon } from "../controls/icons";
 import { keepText, keptText, SHORTCUTS } from "../kept-text";
+import { msg } from "../language";
 import { addSheet } from "../late-sheet";
 import { openOwnDialog } from "../own-dialog";
 import { PRESENT_KEYS } from "../present/keys";
@@ -13,12 +14,12 @@ import { listenForShortcuts, SHORTCUT_KEYS, stopShortcuts } from "./shortcuts";
 type Keys = readonly (readonly [keys: string, does: string])[];
 
 const STAGE_KEYS: Keys = [
-  ["Enter", "inspect a point"],
-  ["← → ↑ ↓", "move it"],
-  ["Esc", "leave it"],
-  ["+ and −", "nearer, farther"],
-  ["Shift with ← → ↑ ↓", "look elsewhere"],
-  ["0", "see all"],
+  [msg("Enter"), msg("inspect a point")],
+  ["← → ↑ ↓", msg("move it")],
+  ["Esc", msg("leave it")],
+  [msg("+ and −"), msg("nearer, farther")],
+  [msg("Shift with ← → ↑ ↓"), msg("look elsewhere")],
+  ["0", msg("see all")],
 ];
 
 export function openHelp(page: Page, ask: (what: Around) => unknown): void {
@@ -37,19 +38,21 @@ export function openHelp(page: Page, ask: (what: Around) => unknown): void {
   };
   dialog.draw(html`
     <div class="row">
-      <h2 id="help-title">Help</h2>
-      <button type="button" class="plain" aria-label="Close" title="Close" @click=${close}>${icon("close")}</button>
+      <h2 id="help-title">${msg("Help")}</h2>
+      <button type="button" class="plain" aria-label=${msg("Close")} title=${msg("Close")} @click=${close}>${icon("close")}</button>
     </div>
     <div class="row">
-      <button type="button" class="primary" @click=${tour}>Take the tour</button>
-      <p class="small quiet">Five stops on this screen. Your page is as it was when you leave.</p>
+      <button type="button" class="primary" @click=${tour}>${msg("Take the tour")}</button>
+      <p class="small quiet">${msg("Five stops on this screen. Your page is as it was when you leave.")}</p>
     </div>
-    <p>Read on: <a href="./lessons/index.html">lessons</a> with live figures, <a href="./docs/index.html">guides</a> to teach, embed and extend.</p>
+    <p>
+      ${msg(html`Read on: <a href="./lessons/index.html">lessons</a> with live figures, <a href="./docs/index.html">guides</a> to teach, embed and extend.`)}
+    </p>
     <div class="tables">
-      ${keys("On a stage that has the focus", STAGE_KEYS)} ${keys("While presenting", PRESENT_KEYS)}
-      ${keys("On this page, if you want them", SHORTCUT_KEYS)}
+      ${keys(msg("On a stage that has the focus"), STAGE_KEYS)} ${keys(msg("While presenting"), PRESENT_KEYS)}
+      ${keys(msg("On this page, if you want them"), SHORTCUT_KEYS)}
     </div>
-    <label><input type="checkbox" .checked=${keptText(SHORTCUTS) === "on"} @change=${toggle} /> Single keys work on this page</label>
+    <label><input type="checkbox" .checked=${keptText(SHORTCUTS) === "on"} @change=${toggle} /> ${msg("Single keys work on this page")}</label>
   `);
 }
 

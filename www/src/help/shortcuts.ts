@@ -1,17 +1,18 @@
 // Shortcuts on the page itself, for those who switched them on: single letters, which a browser leaves to the page.
 import type { Around } from "../controls/actions";
 import { usesKey } from "../embed/keys";
+import { msg } from "../language";
 import type { Page } from "../stand-in";
 import { type Steering, steer, timeOf } from "../steering";
 
 type Ask = (what: Around) => unknown;
 
 export const SHORTCUT_KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ["T", "train, or pause it"],
-  ["P", "play time, or pause it"],
-  ["0 to 9", "time t = 0, 0.1 to 0.9"],
-  ["F", "present, in full screen"],
-  ["?", "this help"],
+  ["T", msg("train, or pause it")],
+  ["P", msg("play time, or pause it")],
+  [msg("0 to 9"), msg("time t = 0, 0.1 to 0.9")],
+  ["F", msg("present, in full screen")],
+  ["?", msg("this help")],
 ];
 
 const STEERING: ReadonlyMap<string, Steering> = new Map([
