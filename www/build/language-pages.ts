@@ -1,7 +1,15 @@
 // What a page's HTML says of its language: which it is in, in which others it is to be had, and its own few words.
 import { join, relative } from "node:path";
 import type { HtmlTagDescriptor, Plugin } from "vite";
-import { isSourceLanguage, LANGUAGE, msg, nameOf, OTHER_LANGUAGES, SOURCE_LANGUAGE, sourceIn } from "./languages.ts";
+import {
+  isSourceLanguage,
+  LANGUAGE,
+  nameOf,
+  OTHER_LANGUAGES,
+  SOURCE_LANGUAGE,
+  msg as said,
+  sourceIn,
+} from "./languages.ts";
 import { plain } from "./messages.ts";
 
 /** Pages that are in other languages too and are no Markdown. Frames are linked to by nobody. */
@@ -29,8 +37,8 @@ function inLanguage(html: string): string {
   return html
     .replace('href="./icon.svg"', 'href="../icon.svg"')
     .replace(`lang="${SOURCE_LANGUAGE}"`, `lang="${LANGUAGE}"`)
-    .replace(ABOUT, (_, before, about) => before + msg(about))
-    .replace(WORDS, (_, open, _tag, text, close) => open + msg(plain(text)) + close);
+    .replace(ABOUT, (_, before, about) => before + said(about))
+    .replace(WORDS, (_, open, _tag, text, close) => open + said(plain(text)) + close);
 }
 
 /** The languages that a page is in; only its own where it is in no other. */
