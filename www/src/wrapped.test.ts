@@ -9,7 +9,7 @@ import { unwrappedIn } from "../build/unwrapped";
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 
 /** Whole folders and files of `src` in which every text is wrapped. */
-const WRAPPED = /^src\/help\//;
+const WRAPPED = /^src\/(help|charts)\//;
 /** What is written for machines, or for those who program: English, as their languages are. */
 const FOR_PROGRAMS = /^src\/(take-away\/(pytorch|notebook|distributed)|language)\b/;
 

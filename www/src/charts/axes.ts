@@ -1,5 +1,6 @@
 // Scales and ticks that a reader takes in at a glance, given to Plot ready-made.
 import { scaleLinear, scaleLog } from "d3-scale";
+import { num } from "../language";
 
 /** From the smallest to the largest; Plot wants an array that it could change. */
 export type Domain = [low: number, high: number];
@@ -94,5 +95,5 @@ export function valueText(value: number): string {
 }
 
 function shortest(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return num(String(Number(value.toPrecision(3))));
 }

@@ -1,6 +1,7 @@
 // Any chart as an SVG element. This file and what it imports are loaded when the first chart has something to show.
 import { type PlotOptions, plot } from "@observablehq/plot";
 import { lossesOf } from "../experiment/losses";
+import { msg } from "../language";
 import type { Chart, LossChart } from "./chart";
 import type { ChartLook } from "./look";
 import { lossDescription, lossPlot } from "./loss";
@@ -48,16 +49,18 @@ function described(chart: Chart, width: number, look: ChartLook): Described {
     case "loss":
       return {
         options: lossPlot(chart, width, look),
-        name: `Loss of ${chart.title}`,
+        name: msg(`Loss of ${chart.title}`),
         description: lossDescription(chart),
       };
     case "quality-cost": {
-      const cost = chart.cost === "seconds" ? "seconds" : "network evaluations";
-      const name = `${chart.quality} against ${cost} of training`;
+      const name =
+        chart.cost === "seconds"
+          ? msg(`${chart.quality} against seconds of training`)
+          : msg(`${chart.quality} against network evaluations of training`);
       return { options: qualityCostPlot(chart, width, look), name, description: qualityCostDescription(chart) };
     }
     case "quality-nfe": {
-      const name = `${chart.quality} against evaluations to sample`;
+      const name = msg(`${chart.quality} against evaluations to sample`);
       return { options: qualityNfePlot(chart, width, look), name, description: qualityNfeDescription(chart) };
     }
   }

@@ -1,6 +1,7 @@
 // The loss of every training step, faint, its moving average, strong, and the floor that no network gets below.
 import { line, type PlotOptions } from "@observablehq/plot";
 import { NO_LOSSES } from "../experiment/losses";
+import { msg } from "../language";
 import { type Domain, FLOOR_ROOM, LOG_FROM_RATIO, logDomain, ticksOf, valueText } from "./axes";
 import type { LossChart } from "./chart";
 import { axes, floorLine, MARGIN } from "./frame";
@@ -31,7 +32,7 @@ export function lossPlot(chart: LossChart, width: number, look: ChartLook = {}):
     1,
     losses.count,
   ]);
-  const label = isLowered ? "loss above its floor" : "loss";
+  const label = isLowered ? msg("loss above its floor") : msg("loss");
   return {
     ...MARGIN,
     width,
@@ -39,7 +40,10 @@ export function lossPlot(chart: LossChart, width: number, look: ChartLook = {}):
     x,
     y,
     marks: [
-      axes({ label: "training step", values: ticksOf(x, width < NARROW_PX ? 3 : 5) }, { label, values: ticksOf(y, 4) }),
+      axes(
+        { label: msg("training step"), values: ticksOf(x, width < NARROW_PX ? 3 : 5) },
+        { label, values: ticksOf(y, 4) },
+      ),
       line(series, { x: "step", y: "raw", stroke: "currentColor", strokeOpacity: 0.28, strokeWidth: 1, clip: "frame" }),
       line(faint, {
         x: "step",
@@ -60,14 +64,13 @@ export function lossPlot(chart: LossChart, width: number, look: ChartLook = {}):
 export function lossDescription({ losses, floor }: LossChart): string {
   const last = thinned(losses, MAX_POINTS).at(-1);
   if (last === undefined) return "";
-  const now = `After ${losses.count} training steps the average is ${valueText(last.average)}.`;
+  const now = msg(`After ${losses.count} training steps the average is ${valueText(last.average)}.`);
   if (floor === null) return now;
-  return `${now} Dashed: the ${floorText(floor, NARROW_PX)}.`;
+  return `${now} ${msg(`Dashed: the ${floorText(floor, NARROW_PX)}.`)}`;
 }
 
 function floorText({ shown }: NonNullable<LossChart["floor"]>, width: number): string {
-  const numbers = `floor ${shown}`;
-  return width < NARROW_PX ? numbers : `${numbers}: no network gets below`;
+  return width < NARROW_PX ? msg(`floor ${shown}`) : msg(`floor ${shown}: no network gets below`);
 }
 
 /** A round that begins where another ended has a loss of its own, which can be a hundredth of the first's. */

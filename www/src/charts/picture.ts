@@ -1,4 +1,5 @@
 // A chart as a file: on white in the colors of light, whatever it is looked at in.
+import { msg } from "../language";
 import { signed } from "../made-by";
 import { save } from "../save";
 
@@ -53,7 +54,7 @@ async function pngFrom(text: string, width: number, height: number): Promise<Blo
     Object.assign(canvas, { width: SCALE * width, height: SCALE * height });
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-    if (blob === null) throw new Error("This browser could not write the picture.");
+    if (blob === null) throw new Error(msg("This browser could not write the picture."));
     return blob;
   } finally {
     URL.revokeObjectURL(url);

@@ -1,5 +1,6 @@
 // How good the samples were against what training had cost by then, every panel in one chart.
 import { dot, line, type PlotOptions } from "@observablehq/plot";
+import { msg } from "../language";
 import { costAxis, pixelsAlong, qualityAxis, ticksOf, valueText } from "./axes";
 import type { CostSeries, QualityCostChart } from "./chart";
 import { axes, endLetters, floorLine, MARGIN } from "./frame";
@@ -11,7 +12,10 @@ const HEIGHT_PX = 230;
 /** Measured every few seconds, a long training has hundreds. */
 const MAX_POINTS = 80;
 const MAX_SYMBOLS = 12;
-const COST_LABELS = { seconds: "training, seconds", networkEvaluations: "training, network evaluations" } as const;
+const COST_LABELS = {
+  seconds: msg("training, seconds"),
+  networkEvaluations: msg("training, network evaluations"),
+} as const;
 
 export function qualityCostPlot(
   { cost, quality, series, floor }: QualityCostChart,
@@ -59,12 +63,14 @@ function marksOf({ slot, points }: CostSeries, isNear: boolean) {
 }
 
 export function qualityCostDescription({ cost, quality, series, floor }: QualityCostChart): string {
-  const unit = cost === "seconds" ? "seconds of training" : "network evaluations of training";
+  const unit = cost === "seconds" ? msg("seconds of training") : msg("network evaluations of training");
   const ends = series.flatMap(({ title, slot, points }) => {
     const last = points.at(-1);
     if (last === undefined) return [];
-    return [`${SLOT_MARKS[slot].letter}, ${title}: ${valueText(last.value)} after ${valueText(last.cost)} ${unit}.`];
+    return [
+      msg(`${SLOT_MARKS[slot].letter}, ${title}: ${valueText(last.value)} after ${valueText(last.cost)} ${unit}.`),
+    ];
   });
-  const below = floor === null ? [] : [`Dashed: ${floor.meaning}, ${valueText(floor.value)}.`];
-  return [`${quality}, less is better.`, ...ends, ...below].join(" ");
+  const below = floor === null ? [] : [msg(`Dashed: ${floor.meaning}, ${valueText(floor.value)}.`)];
+  return [msg(`${quality}, less is better.`), ...ends, ...below].join(" ");
 }

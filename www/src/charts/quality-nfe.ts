@@ -1,6 +1,7 @@
 // How good the samples are against the evaluations that they take: a line where the solver steps are equal, open symbols
 // where the solver chooses its own.
 import { dot, line, link, type Markish, type PlotOptions, ruleY, text } from "@observablehq/plot";
+import { msg } from "../language";
 import { type Axis, doublingTicks, logDomain, pixelsAlong, qualityAxis, ticksOf, valueText } from "./axes";
 import type { NfeSeries, QualityNfeChart } from "./chart";
 import { axes, endLetters, floorLine, HALO, MARGIN } from "./frame";
@@ -34,7 +35,7 @@ export function qualityNfePlot(
     marks: [
       axes(
         {
-          label: "evaluations to sample (NFE)",
+          label: msg("evaluations to sample (NFE)"),
           values: x.type === "log" ? doublingTicks(x.domain, width < 300 ? 5 : 9) : ticksOf(x, 5),
         },
         { label: quality, values: ticksOf(y, 6) },
@@ -57,7 +58,7 @@ function qualityLine(line: number | null): Markish[] {
   const placed = { frameAnchor: "right", textAnchor: "end", lineAnchor: "bottom", dx: -4, dy: -4 } as const;
   return [
     ruleY([line], { stroke: "var(--accent)", strokeWidth: 2 }),
-    text([`quality line ${valueText(line)}`], { ...HALO, ...placed, y: [line], fill: "var(--ink)" }),
+    text([msg(`quality line ${valueText(line)}`)], { ...HALO, ...placed, y: [line], fill: "var(--ink)" }),
   ];
 }
 
@@ -95,10 +96,10 @@ function marksOf({ slot, solvers, reached }: NfeSeries, isNear: boolean) {
 
 export function qualityNfeDescription({ quality, series, floor, line }: QualityNfeChart): string {
   const enough = series.map(({ title, slot, reached }) => {
-    const when = reached === null ? "never" : `from NFE ${reached.nfe} on`;
+    const when = reached === null ? msg("never") : msg(`from NFE ${reached.nfe} on`);
     return `${SLOT_MARKS[slot].letter}, ${title}: ${when}.`;
   });
-  const held = line === null ? [] : [`At the quality line, ${valueText(line)}, or below:`, ...enough];
-  const below = floor === null ? [] : [`Dashed: ${floor.meaning}, ${valueText(floor.value)}.`];
-  return [`${quality}, less is better.`, ...held, ...below].join(" ");
+  const held = line === null ? [] : [msg(`At the quality line, ${valueText(line)}, or below:`), ...enough];
+  const below = floor === null ? [] : [msg(`Dashed: ${floor.meaning}, ${valueText(floor.value)}.`)];
+  return [msg(`${quality}, less is better.`), ...held, ...below].join(" ");
 }

@@ -1,4 +1,5 @@
 // What can be read off a chart, point by point.
+import { msg, num } from "../language";
 import { valueText } from "./axes";
 import type { Chart, Slot } from "./chart";
 import { thinned } from "./series";
@@ -13,7 +14,7 @@ export interface PointRead {
 }
 
 const MAX_POINTS = 400;
-const COSTS = { seconds: "s", networkEvaluations: "network evaluations" } as const;
+const COSTS = { seconds: "s", networkEvaluations: msg("network evaluations") } as const;
 
 /** Panel after panel, each from left to right. */
 export function readingsOf(chart: Chart): PointRead[] {
@@ -23,13 +24,13 @@ export function readingsOf(chart: Chart): PointRead[] {
       const zero = above ? (floor?.value ?? 0) : 0;
       return thinned(losses, MAX_POINTS).map(({ step, average }) => {
         const y = average - zero;
-        return { slot, x: step, y, text: `step ${step.toLocaleString("en-US")}: ${exact(y)}` };
+        return { slot, x: step, y, text: msg(`step ${num(step.toLocaleString("en-US"))}: ${exact(y)}`) };
       });
     }
     case "quality-cost":
       return chart.series.flatMap(({ slot, points }) =>
         points.map(({ cost, value }) => {
-          const text = `${letter(slot)}: ${exact(value)} after ${readable(cost)} ${COSTS[chart.cost]}`;
+          const text = msg(`${letter(slot)}: ${exact(value)} after ${readable(cost)} ${COSTS[chart.cost]}`);
           return { slot, x: cost, y: value, text };
         }),
       );
@@ -38,7 +39,7 @@ export function readingsOf(chart: Chart): PointRead[] {
         solvers.flatMap(({ points }) =>
           points.map(({ nfe, value, error }) => {
             const spread = error === null ? "" : ` ± ${valueText(error)}`;
-            return { slot, x: nfe, y: value, text: `${letter(slot)}: ${exact(value)}${spread} with ${nfe} NFE` };
+            return { slot, x: nfe, y: value, text: msg(`${letter(slot)}: ${exact(value)}${spread} with ${nfe} NFE`) };
           }),
         ),
       );
@@ -61,9 +62,9 @@ function letter(slot: Slot): string {
 }
 
 function exact(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return num(String(Number(value.toPrecision(4))));
 }
 
 function readable(value: number): string {
-  return value >= 1000 ? Math.round(value).toLocaleString("en-US") : valueText(value);
+  return value >= 1000 ? num(Math.round(value).toLocaleString("en-US")) : valueText(value);
 }

@@ -1,5 +1,6 @@
 // Below a chart: its values one by one, nearer or further, other axes, and its picture. The pointer reads values too.
 import type { Plot } from "@observablehq/plot";
+import { msg } from "../language";
 import type { Chart } from "./chart";
 import { type ChartLook, zoomed } from "./look";
 import { nearestOf, type PointRead, readingsOf } from "./readings";
@@ -34,23 +35,23 @@ export class ChartTools {
     this.#shown.className = "plot-value";
     this.#slider.type = "range";
     this.#slider.min = "0";
-    this.#slider.setAttribute("aria-label", "Values, point by point");
+    this.#slider.setAttribute("aria-label", msg("Values, point by point"));
     this.#slider.addEventListener("input", () => this.#read(Number(this.#slider.value)));
     const summary = document.createElement("summary");
-    summary.textContent = "Read, zoom, save";
+    summary.textContent = msg("Read, zoom, save");
     const row = document.createElement("div");
     row.className = "row";
     row.setAttribute("role", "group");
-    row.setAttribute("aria-label", "This chart");
+    row.setAttribute("aria-label", msg("This chart"));
     row.append(
       this.#slider,
-      button("+", "Nearer", () => this.#zoom(NEARER)),
-      button("−", "Further", () => this.#zoom(1 / NEARER)),
-      button("All", "The whole chart, its own axes", () => this.#lookAt({})),
-      button("log x", "Horizontal axis: logarithmic or linear", () => this.#turn("x")),
-      button("log y", "Vertical axis: logarithmic or linear", () => this.#turn("y")),
-      button("SVG", "This chart as SVG, on white", () => this.#save("svg")),
-      button("PNG", "This chart as PNG, on white", () => this.#save("png")),
+      button("+", msg("Nearer"), () => this.#zoom(NEARER)),
+      button("−", msg("Further"), () => this.#zoom(1 / NEARER)),
+      button(msg("All"), msg("The whole chart, its own axes"), () => this.#lookAt({})),
+      button("log x", msg("Horizontal axis: logarithmic or linear"), () => this.#turn("x")),
+      button("log y", msg("Vertical axis: logarithmic or linear"), () => this.#turn("y")),
+      button("SVG", msg("This chart as SVG, on white"), () => this.#save("svg")),
+      button("PNG", msg("This chart as PNG, on white"), () => this.#save("png")),
     );
     tools.append(summary, row);
     this.parts = [this.#marker, this.#shown, tools];
