@@ -1,5 +1,6 @@
 // Files and text dropped onto the page.
 import type { FileSource } from "./experiment/answer";
+import { msg } from "./language";
 
 /** Calls `read` with what is dropped onto `host`, which has the class "dropping" while something is held above it. */
 export function acceptDrops(host: HTMLElement, read: (source: FileSource, name: string) => void): void {
@@ -14,7 +15,7 @@ export function acceptDrops(host: HTMLElement, read: (source: FileSource, name: 
     const files = [...(event.dataTransfer?.files ?? [])];
     const text = event.dataTransfer?.getData("text/plain");
     if (files.length > 0) read(...chosen(files));
-    else if (text) read(text, "dropped points");
+    else if (text) read(text, msg("dropped points"));
   });
 }
 
@@ -22,7 +23,7 @@ export function acceptDrops(host: HTMLElement, read: (source: FileSource, name: 
 export function chosen(files: readonly File[]): [source: FileSource, name: string] {
   const [first] = files;
   const all = files.map((file) => ({ blob: file, name: file.name, folder: folderOf(file.webkitRelativePath) }));
-  return first !== undefined && files.length === 1 ? [first, first.name] : [all, `${files.length} files`];
+  return first !== undefined && files.length === 1 ? [first, first.name] : [all, msg(`${files.length} files`)];
 }
 
 /** The innermost. */

@@ -1,6 +1,7 @@
 // A lesson: its formulas, its quiz, and how it is printed.
 import { announce } from "./announcer";
 import { applyStyles, typesetAll } from "./article";
+import { msg } from "./language";
 import { keepForOffline } from "./offline";
 
 const SHOW_MS = 2000;
@@ -21,11 +22,12 @@ if (figures.length > 0) document.querySelector("h1")?.after(handoutBar());
 
 function handoutBar(): HTMLElement {
   const bar = Object.assign(document.createElement("p"), { className: "handout-bar" });
-  const what = document.querySelector(".slide") === null ? "this lesson" : "these slides";
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Print ${what}` });
+  const isLesson = document.querySelector(".slide") === null;
+  const textContent = isLesson ? msg("Print this lesson") : msg("Print these slides");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent });
   const label = document.createElement("label");
   const answers = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
-  label.append(answers, " with answers, at the end");
+  label.append(answers, msg(" with answers, at the end"));
   const status = document.createElement("span");
   button.addEventListener("click", async () => {
     const tell = (text: string) => {
@@ -56,7 +58,7 @@ function answer(question: Element): void {
     if (reason === undefined || verdict === null) return;
     const isRight = reason.classList.contains("right");
     verdict.className = isRight ? "right" : "wrong";
-    verdict.replaceChildren(...(isRight ? [] : ["Not this one. "]), ...reason.cloneNode(true).childNodes);
+    verdict.replaceChildren(...(isRight ? [] : [msg("Not this one. ")]), ...reason.cloneNode(true).childNodes);
     announce(verdict.textContent ?? "", question);
   });
 }
@@ -68,7 +70,7 @@ async function prepare(withAnswers: boolean, tell: (text: string) => void): Prom
   document.querySelector(".answers")?.remove();
   if (withAnswers && document.querySelector(".quiz") !== null) document.querySelector("article")?.append(answersOf());
   for (const [i, figure] of figures.entries()) {
-    tell(`Training and drawing figure ${i + 1} of ${figures.length} …`);
+    tell(msg(`Training and drawing figure ${i + 1} of ${figures.length} …`));
     const show = () => figure.scrollIntoView({ block: "center" });
     show();
     // A reader who scrolls on would have it wait for ever.
@@ -81,7 +83,7 @@ async function prepare(withAnswers: boolean, tell: (text: string) => void): Prom
 
 function answersOf(): HTMLElement {
   const section = Object.assign(document.createElement("section"), { className: "answers" });
-  const title = Object.assign(document.createElement("h2"), { textContent: "Answers" });
+  const title = Object.assign(document.createElement("h2"), { textContent: msg("Answers") });
   const list = document.createElement("dl");
   const add = (name: string, parts: Iterable<Node>) => {
     const answer = document.createElement("dd");
@@ -90,13 +92,13 @@ function answersOf(): HTMLElement {
   };
   const withoutSummary = ({ children }: Element) => [...children].filter(({ tagName }) => tagName !== "SUMMARY");
   for (const [i, details] of document.querySelectorAll("details.reveal").entries())
-    add(`Figure ${i + 1}`, withoutSummary(details));
+    add(msg(`Figure ${i + 1}`), withoutSummary(details));
   for (const [i, details] of document.querySelectorAll("article details:not([class])").entries())
-    add(`Exercise ${i + 1}`, withoutSummary(details));
+    add(msg(`Exercise ${i + 1}`), withoutSummary(details));
   for (const [i, question] of document.querySelectorAll(".quiz").entries()) {
     const choices = [...question.querySelectorAll(".why li")];
     const right = choices.findIndex((choice) => choice.classList.contains("right"));
-    add(`Quiz ${i + 1}: ${"abcd"[right]}`, choices[right]?.childNodes ?? []);
+    add(msg(`Quiz ${i + 1}: ${"abcd"[right]}`), choices[right]?.childNodes ?? []);
   }
   section.append(title, list);
   return section;

@@ -2,6 +2,7 @@
 import type { FileQuestion } from "./experiment/answer";
 import type { FileOptions, FilePoints } from "./experiment/files";
 import { FileError } from "./experiment/table";
+import { msg } from "./language";
 import { readPoints } from "./reading";
 
 /** The points of a CSV, TSV, JSON, .npy or .npz file. Rejects with a `FileError` that says in one sentence why there are none. */
@@ -17,7 +18,7 @@ export function pointsFromText(text: string, options: FileOptions = {}): Promise
 async function pointsFrom(question: FileQuestion): Promise<FilePoints> {
   const answer = await answerTo(question);
   if (answer.kind === "points") return answer;
-  throw new FileError(answer.kind === "refused" ? answer.message : "The file leaves a doubt.");
+  throw new FileError(answer.kind === "refused" ? answer.message : msg("The file leaves a doubt."));
 }
 
 async function answerTo(question: FileQuestion) {

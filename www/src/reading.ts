@@ -2,10 +2,13 @@
 import { startWorker } from "./engine/spawn";
 import type { FileAnswer, FileQuestion } from "./experiment/answer";
 import workerUrl from "./experiment/files.worker?worker&url";
+import { msg } from "./language";
 
 /** 256 MB of text take a quarter of it. */
 const MOST_SECONDS = 120;
-const TOO_SLOW = `Reading took more than ${MOST_SECONDS} seconds and was stopped: a .npy file of the same numbers is read faster.`;
+const TOO_SLOW = msg(
+  `Reading took more than ${MOST_SECONDS} seconds and was stopped: a .npy file of the same numbers is read faster.`,
+);
 
 /** The worker ends with its answer, with its time, or once nobody waits for it. */
 export async function readPoints(
@@ -18,8 +21,8 @@ export async function readPoints(
   try {
     return await new Promise<FileAnswer>((resolve) => {
       worker.onmessage = (event: MessageEvent<FileAnswer>) => resolve(event.data);
-      worker.onerror = () => resolve(refused("The file reader could not be loaded: reload the page."));
-      signal?.addEventListener("abort", () => resolve(refused("Another file was opened.")));
+      worker.onerror = () => resolve(refused(msg("The file reader could not be loaded: reload the page.")));
+      signal?.addEventListener("abort", () => resolve(refused(msg("Another file was opened."))));
       limit = setTimeout(() => resolve(refused(TOO_SLOW)), 1000 * MOST_SECONDS);
       worker.postMessage(question);
     });

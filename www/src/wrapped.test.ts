@@ -9,9 +9,11 @@ import { unwrappedIn } from "../build/unwrapped";
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 
 /** Whole folders and files of `src` in which every text is wrapped. */
-const WRAPPED = /^src\/(help|charts)\//;
+const WRAPPED =
+  /^src\/((charts|embed|film|help|link|present|take-away)\/|(docs|drops|lesson|opened-files|opening|own-dialog|own-points|reading)\.ts$)/;
 /** What is written for machines, or for those who program: English, as their languages are. */
-const FOR_PROGRAMS = /^src\/(take-away\/(pytorch|notebook|distributed)|language)\b/;
+const FOR_PROGRAMS =
+  /^src\/(take-away\/(pytorch|notebook|distributed|tables)|film\/(format|requests)|link\/snippets|embed\/(keys|look)|present\/laser|language)\b/;
 
 const SOURCES = readdirSync(`${WWW}src`, { recursive: true, encoding: "utf8" })
   .map((name) => `src/${name.replaceAll("\\", "/")}`)

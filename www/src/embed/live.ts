@@ -1,5 +1,6 @@
 // What an element loads once it is run: the playground with its styles.
 import type { FilmPoster } from "../film/poster";
+import { msg } from "../language";
 import { siteNamed } from "../link/address";
 import { quoted } from "../link/panels";
 import { type Mounted, mount, type PlaygroundOptions } from "../playground";
@@ -16,7 +17,7 @@ export { play, scrub } from "../state/view";
 /** Why a site that is named can't be one; null where it can. A relative one starts at the element's own, or at the page. */
 export function siteRefusal(text: string, home: string): string | null {
   if (siteNamed(text, home || location.href) !== null) return null;
-  return `This element's site is ${quoted(text)}, and must be an address of the web.`;
+  return msg(`This element's site is ${quoted(text)}, and must be an address of the web.`);
 }
 
 /** Where the poster's film is, in time and in picture, the playground goes on. */

@@ -1,9 +1,10 @@
 // A pressed poster: how much of what it needs has come, and a sentence where that takes long.
 import { announce } from "../announcer";
+import { msg } from "../language";
 
 const LONG_MS = 4000;
-const LOADING = "Loading the playground …";
-const LONG = "Still loading: this network is slow. It comes once for all figures of a page.";
+const LOADING = msg("Loading the playground …");
+const LONG = msg("Still loading: this network is slow. It comes once for all figures of a page.");
 
 export class Waiting {
   readonly #words: HTMLElement | null = null;
@@ -31,7 +32,8 @@ export class Waiting {
   show(share: number): void {
     const text = this.#words?.firstChild;
     if (!text) return;
-    text.textContent = share < 1 ? `Loading the playground: ${Math.floor(100 * share)} %` : "Starting the playground …";
+    text.textContent =
+      share < 1 ? msg(`Loading the playground: ${Math.floor(100 * share)} %`) : msg("Starting the playground …");
     this.#bar.style.inlineSize = `${100 * share}%`;
   }
 

@@ -1,5 +1,6 @@
 // A film in an element's poster: its stages, with a hand on time. No engine is needed for it, nor any of the page's controls.
 import theme from "../controls/theme.css?inline";
+import { msg, num } from "../language";
 import { drawMarks, sized } from "../stage/canvas";
 import { onPixelRatio } from "../stage/density";
 import type { Palette } from "../stage/marks";
@@ -94,7 +95,7 @@ export class FilmPoster {
     const reel = newElement("div", "reel");
     // It changes with every frame.
     this.#now.setAttribute("aria-live", "off");
-    this.#range.setAttribute("aria-label", "Time t, from data at 0 to noise at 1");
+    this.#range.setAttribute("aria-label", msg("Time t, from data at 0 to noise at 1"));
     this.#range.addEventListener("input", () => {
       this.#play(false);
       this.#show(Number(this.#range.value));
@@ -128,7 +129,7 @@ export class FilmPoster {
     const wasPlaying = this.#isPlaying;
     this.#isPlaying = isPlaying;
     this.#roll.textContent = isPlaying ? "❚❚" : "▶";
-    const label = isPlaying ? "Pause the recording" : "Play the recording";
+    const label = isPlaying ? msg("Pause the recording") : msg("Play the recording");
     this.#roll.setAttribute("aria-label", label);
     this.#roll.title = label;
     if (isPlaying && !wasPlaying) requestAnimationFrame((nowMs) => this.#frame(nowMs, nowMs));
@@ -167,7 +168,7 @@ export class FilmPoster {
       );
     }
     this.#range.value = String(this.#t);
-    this.#now.textContent = `t = ${this.#t.toFixed(2)}`;
+    this.#now.textContent = `t = ${num(this.#t.toFixed(2))}`;
   }
 }
 

@@ -1,4 +1,5 @@
 // A film's panels as the stage draws them, and what is said of each in a line.
+import { msg, num } from "../language";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Palette } from "../stage/marks";
 import type { Scene } from "../stage/scene";
@@ -26,8 +27,13 @@ export function panelName({ panels }: RecordedFilm, i: number): string {
 /** "8,000 training steps · NLL 2.43 ± 0.04 · NFE 40" */
 export function captionOf({ step, numbers }: FilmPanel): string {
   const { nll, nllError, nfe } = numbers;
-  const trained = step === null ? "" : `${step.toLocaleString("en-US")} training step${step === 1 ? "" : "s"}`;
-  const likelihood = nll === null ? "" : `NLL ${nll.toFixed(2)}${nllError === null ? "" : ` ± ${nllError.toFixed(2)}`}`;
+  const trained = step === null ? "" : stepsText(step);
+  const likelihood =
+    nll === null ? "" : `NLL ${num(nll.toFixed(2))}${nllError === null ? "" : ` ± ${num(nllError.toFixed(2))}`}`;
   const evaluations = nfe === null ? "" : `NFE ${nfe}`;
   return [trained, likelihood, evaluations].filter((part) => part !== "").join(" · ");
+}
+
+function stepsText(step: number): string {
+  return step === 1 ? msg("1 training step") : msg(`${num(step.toLocaleString("en-US"))} training steps`);
 }

@@ -1,4 +1,5 @@
 // One value as text that a person can read and write, and back. What can't be read is refused with what is allowed.
+import { msg } from "../language";
 
 export interface Codec<T> {
   write(value: T): string;
@@ -23,7 +24,7 @@ function number(text: string, allowed: string): number {
 }
 
 export function real(min: number, max: number): Codec<number> {
-  const allowed = `a number from ${min} to ${max}`;
+  const allowed = msg(`a number from ${min} to ${max}`);
   return {
     write: String,
     read: (text) => within(number(text, allowed), min, max, allowed),
@@ -31,7 +32,7 @@ export function real(min: number, max: number): Codec<number> {
 }
 
 export function whole(min: number, max: number): Codec<number> {
-  const allowed = `a whole number from ${min} to ${max}`;
+  const allowed = msg(`a whole number from ${min} to ${max}`);
   return {
     write: String,
     read: (text) => {
@@ -53,7 +54,7 @@ export function oneOf<T extends string | number>(values: readonly T[]): Codec<T>
     write: String,
     read: (text) => {
       const value = byText.get(text);
-      if (value === undefined) throw new Refusal(`one of ${[...byText.keys()].join(", ")}`);
+      if (value === undefined) throw new Refusal(msg(`one of ${[...byText.keys()].join(", ")}`));
       return value;
     },
   };
@@ -63,7 +64,7 @@ export const flag: Codec<boolean> = {
   write: (value) => (value ? "yes" : "no"),
   read: (text) => {
     // An element's attribute without a value is a switch that is on.
-    if (text !== "yes" && text !== "no" && text !== "") throw new Refusal("yes or no");
+    if (text !== "yes" && text !== "no" && text !== "") throw new Refusal(msg("yes or no"));
     return text !== "no";
   },
 };
@@ -86,7 +87,7 @@ export function tuple<T extends readonly unknown[]>(...parts: { [K in keyof T]: 
     write: (values) => parts.map((part, i) => part.write(values[i])).join(","),
     read: (text) => {
       const texts = text.split(",");
-      if (texts.length !== parts.length) throw new Refusal(`${parts.length} values separated by commas`);
+      if (texts.length !== parts.length) throw new Refusal(msg(`${parts.length} values separated by commas`));
       return parts.map((part, i) => part.read(texts[i] ?? "")) as unknown as T;
     },
   };
@@ -98,7 +99,7 @@ export function listOf<T>(codec: Codec<T>, most: number): Codec<readonly T[]> {
     write: (values) => values.map((value) => codec.write(value)).join("/"),
     read: (text) => {
       const texts = text.split("/");
-      if (texts.length > most) throw new Refusal(`at most ${most} values separated by slashes`);
+      if (texts.length > most) throw new Refusal(msg(`at most ${most} values separated by slashes`));
       return texts.map((one) => codec.read(one));
     },
   };

@@ -1,6 +1,6 @@
 // The whole state as a URL's fragment, and back. Version 1: "key=value" joined by "&", only for what is not as by
 // default, and "v=1" at the very end, which a link that was cut off lacks.
-
+import { msg } from "../language";
 import { defaultShared, type Shared } from "../state/shared";
 import { Refusal } from "./codec";
 import { FIELDS, type Key, SHORTHANDS } from "./fields";
@@ -39,13 +39,13 @@ export function readLink(fragment: string, usual = defaultShared()): ReadLink {
     const pairs = pairsOf(text);
     checkVersion(pairs.get("v"));
     pairs.delete("v");
-    return readFields(pairs, usual, "This link");
+    return readFields(pairs, usual, msg("This link"));
   });
 }
 
 /** The same keys and values as an element's attributes. */
 export function readAttributes(attributes: ReadonlyMap<string, string>, usual: Shared): ReadLink {
-  return readOrRefuse(() => readFields(attributes, usual, "This element"));
+  return readOrRefuse(() => readFields(attributes, usual, msg("This element")));
 }
 
 function readOrRefuse(read: () => Shared): ReadLink {
@@ -71,12 +71,13 @@ function encoded(text: string): string {
 }
 
 function pairsOf(text: string): Map<string, string> {
-  if (text.length > MOST_CHARACTERS) throw new LinkError("This link is longer than any that the playground writes.");
+  if (text.length > MOST_CHARACTERS)
+    throw new LinkError(msg("This link is longer than any that the playground writes."));
   const pairs = new Map<string, string>();
   for (const part of text.split(AMPERSAND)) {
     const [, key = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(part) ?? [];
-    if (key === "") throw new LinkError(`This link has ${quoted(part)} where a key=value must be.`);
-    if (pairs.has(key)) throw new LinkError(`This link says ${quoted(key)} twice.`);
+    if (key === "") throw new LinkError(msg(`This link has ${quoted(part)} where a key=value must be.`));
+    if (pairs.has(key)) throw new LinkError(msg(`This link says ${quoted(key)} twice.`));
     pairs.set(key, decoded(key, value));
   }
   return pairs;
@@ -86,7 +87,7 @@ function decoded(key: string, value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    throw new LinkError(`This link's ${quoted(key)} is damaged.`);
+    throw new LinkError(msg(`This link's ${quoted(key)} is damaged.`));
   }
 }
 
@@ -95,11 +96,11 @@ function readFields(pairs: ReadonlyMap<string, string>, usual: Shared, whose: st
   let shared = usual;
   for (const [key, text] of pairs) {
     const field = BY_KEY.get(key);
-    if (field === undefined) throw new LinkError(`${whose} has a setting that is not known here: ${quoted(key)}.`);
+    if (field === undefined) throw new LinkError(msg(`${whose} has a setting that is not known here: ${quoted(key)}.`));
     shared = readField(field, text, shared, whose);
   }
   const needsPoints = [shared.setup, ...shared.panels.map(({ own }) => own)].some(({ data }) => data === "points");
-  if (needsPoints && shared.user === null) throw new LinkError(`${whose}'s data is points, and it has none.`);
+  if (needsPoints && shared.user === null) throw new LinkError(msg(`${whose}'s data is points, and it has none.`));
   return shared;
 }
 
@@ -108,17 +109,19 @@ function readField({ key, read }: Key, text: string, into: Shared, whose: string
     return read(text, into);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new LinkError(`${whose}'s ${key} is ${quoted(text)}, and must be ${error.allowed}.`);
+    throw new LinkError(msg(`${whose}'s ${key} is ${quoted(text)}, and must be ${error.allowed}.`));
   }
 }
 
 function checkVersion(text: string | undefined): void {
-  if (text === undefined) throw new LinkError("This link was cut off: its end, “v=1”, is missing.");
+  if (text === undefined) throw new LinkError(msg("This link was cut off: its end, “v=1”, is missing."));
   if (text === String(VERSION)) return;
   const isNewer = /^\d{1,6}$/.test(text) && Number(text) > VERSION;
   throw new LinkError(
     isNewer
-      ? `This link is of version ${text}, and this page reads version ${VERSION}: it was made by a newer playground.`
-      : `This link's version is ${quoted(text)}, and must be ${VERSION}.`,
+      ? msg(
+          `This link is of version ${text}, and this page reads version ${VERSION}: it was made by a newer playground.`,
+        )
+      : msg(`This link's version is ${quoted(text)}, and must be ${VERSION}.`),
   );
 }

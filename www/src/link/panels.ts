@@ -5,6 +5,7 @@ import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
 import { NETWORK_KINDS } from "../experiment/networks";
 import { type Option, type Options, optionsOf } from "../experiment/options";
 import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, type Own, SIDES, WIDTHS } from "../experiment/presets";
+import { msg } from "../language";
 import type { SharedPanel } from "../state/shared";
 import { type Extension, SLOTS } from "../state/state";
 import { type Codec, listOf, oneOf, orNull, Refusal, real, whole } from "./codec";
@@ -37,7 +38,7 @@ const budget: Codec<BudgetChoice> = {
   read: (text) => {
     if (text === "usual") return { kind: "usual" };
     const [kind = "", limit = ""] = text.split("/");
-    if (!Object.hasOwn(LIMITS, kind)) throw new Refusal("usual, steps/…, seconds/… or networkEvaluations/…");
+    if (!Object.hasOwn(LIMITS, kind)) throw new Refusal(msg("usual, steps/…, seconds/… or networkEvaluations/…"));
     const known = kind as keyof typeof LIMITS;
     return { kind: known, limit: LIMITS[known].read(limit) };
   },
@@ -76,13 +77,13 @@ const extended: Codec<readonly Extension[]> = {
     const all = text.split("~").map(extension.read);
     const isAscending = all.every(({ step }, i) => step > (all[i - 1]?.step ?? 0));
     if (all.length > MOST_EXTENSIONS || !isAscending)
-      throw new Refusal(`up to ${MOST_EXTENSIONS} ascending steps, each with its budget`);
+      throw new Refusal(msg(`up to ${MOST_EXTENSIONS} ascending steps, each with its budget`));
     return all;
   },
 };
 const TRAINED = {
   step: ranged(BUDGET_LIMITS.steps),
-  bits: digits(/^[0-9a-f]{8}$/, "eight hexadecimal digits"),
+  bits: digits(/^[0-9a-f]{8}$/, msg("eight hexadecimal digits")),
   extended,
 };
 
@@ -119,7 +120,8 @@ function read(text: string): SharedPanel {
   for (const setting of settings) {
     const [key = "", value = "", ...rest] = setting.split(":");
     const { home, codec } = settingAt(method, key);
-    if (rest.length > 0 || Object.hasOwn(found[home], key)) throw new Refusal(`a method and settings: ${name};seed:3`);
+    if (rest.length > 0 || Object.hasOwn(found[home], key))
+      throw new Refusal(msg(`a method and settings: ${name};seed:3`));
     found[home][key] = readSetting(codec, key, value);
   }
   const { own, options, trained } = found as { own: Own; options: Options; trained: Partial<SharedPanel> };
@@ -140,7 +142,7 @@ function settingAt(method: MethodId, key: string): { home: Home; codec: Codec<un
   const option = options.find(({ place }) => place === key);
   if (option !== undefined) return { home: "options", codec: optionCodec(option) as Codec<unknown> };
   const known = [...Object.keys(SETTINGS), ...Object.keys(ASKS), ...options.map(({ place }) => place)];
-  throw new Refusal(`a method and its settings, which for ${method} are ${known.join(", ")}`);
+  throw new Refusal(msg(`a method and its settings, which for ${method} are ${known.join(", ")}`));
 }
 
 function optionCodec(option: Option): Codec<string> | Codec<number> {
@@ -152,20 +154,20 @@ function readSetting(codec: Codec<unknown>, key: string, text: string): unknown 
     return codec.read(text);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(`a method and its settings, in which ${quoted(key)} must be ${error.allowed}`);
+    throw new Refusal(msg(`a method and its settings, in which ${quoted(key)} must be ${error.allowed}`));
   }
 }
 
 /** A stranger's text in a sentence. */
 export function quoted(text: string): string {
-  return text.length > 24 ? `“${text.slice(0, 24)}…”` : `“${text}”`;
+  return msg(`“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`);
 }
 
 export const panels: Codec<readonly SharedPanel[]> = {
   write: (all) => all.map(write).join(","),
   read: (text) => {
     const texts = text.split(",");
-    if (texts.length > SLOTS.length) throw new Refusal(`1 to ${SLOTS.length} panels`);
+    if (texts.length > SLOTS.length) throw new Refusal(msg(`1 to ${SLOTS.length} panels`));
     return texts.map(read);
   },
 };

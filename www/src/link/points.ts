@@ -4,6 +4,7 @@ import { type Labels, MOST_CLASSES } from "../experiment/labels";
 import { FEWEST_POINTS, MOST_PIXELS } from "../experiment/limits";
 import type { Observed } from "../experiment/observed";
 import { differences, joined, originsOf } from "../experiment/origins";
+import { msg, num } from "../language";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
 import { inflatedUpTo } from "./inflate";
@@ -12,10 +13,12 @@ type Points = NonNullable<Shared["user"]>;
 
 /** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
 export const MOST_NUMBERS = 4000;
-export const TOO_MANY_FOR_LINK = `These points are more than a link carries, which is ${MOST_NUMBERS.toLocaleString("en-US")} numbers. “Save” keeps all of it in a file, which opens here again.`;
+export const TOO_MANY_FOR_LINK = msg(
+  `These points are more than a link carries, which is ${num(MOST_NUMBERS.toLocaleString("en-US"))} numbers. “Save” keeps all of it in a file, which opens here again.`,
+);
 const MOST_NAME = 80;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
-const WHAT = "points as “Copy link” writes them";
+const WHAT = msg("points as “Copy link” writes them");
 
 export function fitsLink({ points, columns }: Points): boolean {
   return points.length <= MOST_NUMBERS && columns.length <= MOST_PIXELS;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { icon } from "../controls/icons";
 import { presetOf } from "../experiment/presets";
+import { msg, num } from "../language";
 import { shownPreset } from "../state/comparison";
 import { titleOf } from "../state/panel";
 import type { State } from "../state/state";
@@ -22,21 +23,21 @@ export interface OnBar {
 export function bar(shown: OnBar, ask: (command: Command) => void): TemplateResult {
   const { at, count, parts, state } = shown;
   const caption = captionOf(shown);
-  const where = at === 0 ? "This page" : `${at} / ${count}`;
+  const where = at === 0 ? msg("This page") : `${at} / ${count}`;
   const step = (by: 1 | -1, isEnd: boolean) => {
-    const label = by > 0 ? "Next slide" : "Slide before";
+    const label = by > 0 ? msg("Next slide") : msg("Slide before");
     return html`
       <button type="button" aria-label=${label} title=${label} ?disabled=${isEnd} @click=${() => ask({ kind: "slide", by })}>${icon(by > 0 ? "right" : "left")}</button>
     `;
   };
   return html`
-    <h1 class=${parts.includes("caption") ? "caption" : "caption unseen"}>${caption}</h1>
+    <h1 class="caption ${parts.includes("caption") ? "" : "unseen"}">${caption}</h1>
     ${parts.includes("time") ? time(state, ask) : nothing}
-    <div class="slides" role="group" aria-label="Slides">
+    <div class="slides" role="group" aria-label=${msg("Slides")}>
       ${count === 0 ? nothing : html`${step(-1, at === 0)}<output>${where}</output>${step(1, at === count)}`}
-      <button type="button" aria-label="Leave" title="Leave: everything is as it was (Esc)" @click=${() => ask({ kind: "leave" })}>${icon("close")}</button>
+      <button type="button" aria-label=${msg("Leave")} title=${msg("Leave: everything is as it was (Esc)")} @click=${() => ask({ kind: "leave" })}>${icon("close")}</button>
     </div>
-    <p class="unseen" role="status">${count === 0 ? "" : `${at === 0 ? where : `Slide ${at} of ${count}`}: ${caption}`}</p>
+    <p class="unseen" role="status">${count === 0 ? "" : `${at === 0 ? where : msg(`Slide ${at} of ${count}`)}: ${caption}`}</p>
   `;
 }
 
@@ -49,16 +50,16 @@ function captionOf({ title, state }: OnBar): string {
 function time(state: State, ask: (command: Command) => void): TemplateResult {
   const { t, playing } = state.view;
   const label = trainingLabel(state);
-  const playLabel = playing ? "Pause the animation" : "Play the animation";
+  const playLabel = playing ? msg("Pause the animation") : msg("Play the animation");
   const move = (event: Event) => ask({ kind: "time", t: Number((event.currentTarget as HTMLInputElement).value) });
   return html`
-    <div class="time" role="group" aria-label="Training and time">
+    <div class="time" role="group" aria-label=${msg("Training and time")}>
       <button type="button" class="primary" ?disabled=${label === "Done"} @click=${() => ask({ kind: "train" })}>
         ${icon(label === "Pause" ? "pause" : "play")}${label}
       </button>
       <button type="button" aria-label=${playLabel} title=${playLabel} @click=${() => ask({ kind: "play" })}>${icon(playing ? "pause" : "play")}</button>
-      <input type="range" min="0" max="1" step="0.001" aria-label="Time t, from data at 0 to noise at 1" .value=${live(String(t))} @input=${move} />
-      <output><i>t</i> = ${t.toFixed(2)}</output>
+      <input type="range" min="0" max="1" step="0.001" aria-label=${msg("Time t, from data at 0 to noise at 1")} .value=${live(String(t))} @input=${move} />
+      <output><i>t</i> = ${num(t.toFixed(2))}</output>
     </div>
   `;
 }

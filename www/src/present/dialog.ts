@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { icon } from "../controls/icons";
+import { msg } from "../language";
 import { addSheet } from "../late-sheet";
 import { openOwnDialog } from "../own-dialog";
 import { save } from "../save";
@@ -12,12 +13,12 @@ import { Show } from "./show";
 import { type Slide, slidesIn, withLine, withLines } from "./slides";
 
 const PART_TITLES: Readonly<Record<PresentPart, string>> = {
-  caption: "Caption: the slide’s title, or the question",
-  numbers: "Numbers: training step, loss, distance",
-  time: "Train and time",
+  caption: msg("Caption: the slide’s title, or the question"),
+  numbers: msg("Numbers: training step, loss, distance"),
+  time: msg("Train and time"),
 };
-const TOO_LONG = "These points are too many for a link, so there is nothing to add.";
-const NOT_KEPT = "This browser does not keep the list: save it as text.";
+const TOO_LONG = msg("These points are too many for a link, so there is nothing to add.");
+const NOT_KEPT = msg("This browser does not keep the list: save it as text.");
 const FILE = "flow-playground-slides.txt";
 /** A list is text; what is larger is something else. */
 const MOST_BYTES = 5_000_000;
@@ -42,10 +43,10 @@ class Preparation {
     const { slides, skipped } = slidesIn(this.#talk.text, pageAddress());
     this.#dialog.draw(html`
       <div class="row spread">
-        <h2 id="present-title">Present</h2>
-        <button type="button" class="plain" aria-label="Close" title="Close" @click=${() => this.#dialog.close()}>${icon("close")}</button>
+        <h2 id="present-title">${msg("Present")}</h2>
+        <button type="button" class="plain" aria-label=${msg("Close")} title=${msg("Close")} @click=${() => this.#dialog.close()}>${icon("close")}</button>
       </div>
-      <p class="quiet small">The stages as large as the screen, worked by keys or a remote. Leave with Esc: everything is as it was.</p>
+      <p class="quiet small">${msg("The stages as large as the screen, worked by keys or a remote. Leave with Esc: everything is as it was.")}</p>
       ${this.#parts()}
       ${this.#list()}
       <div role="status" class="small">
@@ -57,9 +58,9 @@ class Preparation {
         ${
           slides.length === 0
             ? nothing
-            : html`<button type="button" class="primary" @click=${() => this.#start(slides, 1)}>Present ${slides.length} ${slides.length === 1 ? "slide" : "slides"}</button>`
+            : html`<button type="button" class="primary" @click=${() => this.#start(slides, 1)}>${slides.length === 1 ? msg(`Present ${slides.length} slide`) : msg(`Present ${slides.length} slides`)}</button>`
         }
-        <button type="button" class=${slides.length === 0 ? "primary" : ""} @click=${() => this.#start(slides, 0)}>Present this page</button>
+        <button type="button" class=${slides.length === 0 ? "primary" : ""} @click=${() => this.#start(slides, 0)}>${msg("Present this page")}</button>
       </div>
     `);
   }
@@ -70,7 +71,7 @@ class Preparation {
       this.#keep({ parts: PRESENT_PARTS.filter((one) => parts.includes(one) !== (one === part)) });
     return html`
       <fieldset>
-        <legend>Beside the stages</legend>
+        <legend>${msg("Beside the stages")}</legend>
         ${PRESENT_PARTS.map(
           (part) => html`
             <label><input type="checkbox" .checked=${live(parts.includes(part))} @change=${toggle(part)} /> ${PART_TITLES[part]}</label>
@@ -91,13 +92,13 @@ class Preparation {
     };
     return html`
       <label class="list">
-        <b>Slides</b> <span class="quiet small">A link of this playground a line, behind it a title if you like.</span>
-        <textarea rows="5" spellcheck="false" wrap="off" placeholder=${`${pageAddress()}#data=rings&v=1 Rings`} .value=${live(text)} @input=${typed}></textarea>
+        <b>${msg("Slides")}</b> <span class="quiet small">${msg("A link of this playground a line, behind it a title if you like.")}</span>
+        <textarea rows="5" spellcheck="false" wrap="off" placeholder=${`${pageAddress()}#data=rings&v=1 ${msg("Rings")}`} .value=${live(text)} @input=${typed}></textarea>
       </label>
       <div class="row tools">
-        <button type="button" @click=${() => this.#add()}>${icon("plus")}Add what is on screen now</button>
-        <button type="button" ?disabled=${text.trim() === ""} @click=${() => save(`${text.trim()}\n`, "text/plain", FILE)}>Save as text</button>
-        <label class="button">Load text<input type="file" accept=".txt,.md,text/plain" @change=${picked} /></label>
+        <button type="button" @click=${() => this.#add()}>${icon("plus")}${msg("Add what is on screen now")}</button>
+        <button type="button" ?disabled=${text.trim() === ""} @click=${() => save(`${text.trim()}\n`, "text/plain", FILE)}>${msg("Save as text")}</button>
+        <label class="button">${msg("Load text")}<input type="file" accept=".txt,.md,text/plain" @change=${picked} /></label>
       </div>
     `;
   }
@@ -105,14 +106,14 @@ class Preparation {
   #add(): void {
     const link = this.#page.mounted.link();
     if (link === null) this.#say(TOO_LONG);
-    else this.#keep({ text: withLine(this.#talk.text, link) }, "Added as the last slide.");
+    else this.#keep({ text: withLine(this.#talk.text, link) }, msg("Added as the last slide."));
   }
 
   /** Below what there is: nothing is replaced. */
   async #load(file: File): Promise<void> {
     const text = file.size > MOST_BYTES ? null : await file.text();
-    if (text === null || text.includes("\0")) this.#say(`${file.name} is no list of slides.`);
-    else this.#keep({ text: withLines(this.#talk.text, text) }, `${file.name} is added below.`);
+    if (text === null || text.includes("\0")) this.#say(msg(`${file.name} is no list of slides.`));
+    else this.#keep({ text: withLines(this.#talk.text, text) }, msg(`${file.name} is added below.`));
   }
 
   #keep(part: Partial<Prepared>, said = ""): void {

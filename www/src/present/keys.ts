@@ -1,4 +1,5 @@
 // What the keys of a keyboard, or of a remote that acts as one, ask of a presentation.
+import { msg } from "../language";
 import { type Steering, timeOf } from "../steering";
 
 export type Command = Steering | { kind: "slide"; by: 1 | -1 } | { kind: "leave" };
@@ -26,10 +27,10 @@ export function commandOf({ key, ctrlKey, metaKey, altKey }: Keys): Command | nu
 
 /** What is said of them. */
 export const PRESENT_KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ["Page Down, → or ↓", "next slide"],
-  ["Page Up, ← or ↑", "slide before"],
-  ["Space", "train, or pause it"],
-  ["P", "play time, or pause it"],
-  ["0 to 9", "time t = 0, 0.1 to 0.9"],
-  ["Esc", "leave"],
+  [msg("Page Down, → or ↓"), msg("next slide")],
+  [msg("Page Up, ← or ↑"), msg("slide before")],
+  [msg("Space"), msg("train, or pause it")],
+  ["P", msg("play time, or pause it")],
+  [msg("0 to 9"), msg("time t = 0, 0.1 to 0.9")],
+  ["Esc", msg("leave")],
 ];

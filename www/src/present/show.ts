@@ -1,6 +1,7 @@
 // A talk: the stages as large as the screen, slide by slide. What was there before is there again when it ends.
 import { render } from "lit";
 import { usesKey } from "../embed/keys";
+import { msg } from "../language";
 import type { Mounted } from "../playground";
 import { type Page, StandIn } from "../stand-in";
 import { BARE_ROOM } from "../state/room";
@@ -45,7 +46,7 @@ export class Show {
     this.#view = page.mounted.state.view;
     this.#bar.className = "presenting-bar";
     this.#bar.tabIndex = -1;
-    this.#bar.setAttribute("aria-label", "Presentation");
+    this.#bar.setAttribute("aria-label", msg("Presentation"));
   }
 
   /** Called from a press, or a browser does not give it the whole screen: then it has the window. */

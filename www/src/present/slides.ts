@@ -1,4 +1,5 @@
 // Prepared states as slides: a text with a link of this playground a line, and behind it a title if there is one.
+import { msg } from "../language";
 import { readLink } from "../link/link";
 import { defaultShared, type Shared } from "../state/shared";
 
@@ -32,10 +33,10 @@ export function slidesIn(text: string, page: string): SlideList {
 /** A sentence of why there is none. */
 function slideIn(line: string, number: number, page: string): Slide | string {
   const link = LINK.exec(line)?.[0];
-  const skipped = (why: string) => `Line ${number} is skipped: ${why}`;
-  if (link === undefined) return skipped(`${quoted(line)} holds no link.`);
+  const skipped = (why: string) => msg(`Line ${number} is skipped: ${why}`);
+  if (link === undefined) return skipped(msg(`${quoted(line)} holds no link.`));
   const fragment = fragmentOf(link, page);
-  if (fragment === null) return skipped(`${quoted(link)} is no link of this playground.`);
+  if (fragment === null) return skipped(msg(`${quoted(link)} is no link of this playground.`));
   const read = readLink(fragment);
   if (read.kind === "refused") return skipped(read.reason.replace(/^T/, "t"));
   const title = line.replace(link, "").replace(BETWEEN, "").replace(/\s+/g, " ");
@@ -52,7 +53,7 @@ function fragmentOf(link: string, page: string): string | null {
 }
 
 function quoted(text: string): string {
-  return text.length > MOST_QUOTED ? `“${text.slice(0, MOST_QUOTED)}…”` : `“${text}”`;
+  return msg(`“${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text}”`);
 }
 
 /** The text with one more line, below those that it has. */

@@ -18,6 +18,7 @@ import {
   WIDTHS,
 } from "../experiment/presets";
 import { FileError } from "../experiment/table";
+import { msg } from "../language";
 import { defaultShared, type Shared } from "../state/shared";
 
 /** Completes an experiment; rejects with a sentence. */
@@ -48,11 +49,11 @@ export function experimentIn(bytes: Uint8Array): ExperimentInput | null {
 
 export async function openedExperiment(input: ExperimentInput, check: Check): Promise<OpenedExperiment> {
   const asked = await check(input).catch((error) => {
-    throw new FileError(`This experiment can't be opened: ${messageOf(error)}`);
+    throw new FileError(msg(`This experiment can't be opened: ${messageOf(error)}`));
   });
   if (!isOffered(asked.data.kind, OFFERED_DATA) || !isOffered(asked.noise.kind, OFFERED_NOISE)) {
     throw new FileError(
-      "This experiment is of points of one's own, which it does not have in it. “Save” keeps both in one file.",
+      msg("This experiment is of points of one's own, which it does not have in it. “Save” keeps both in one file."),
     );
   }
   const ids = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind === asked.method.kind);
@@ -63,7 +64,7 @@ export async function openedExperiment(input: ExperimentInput, check: Check): Pr
     note:
       left.length === 0
         ? null
-        : `The page has no setting for all of this experiment, so these are as usual: ${left.join(", ")}.`,
+        : msg(`The page has no setting for all of this experiment, so these are as usual: ${left.join(", ")}.`),
   };
 }
 

@@ -1,4 +1,5 @@
 // The way from noise to data and back as a moving picture.
+import { msg } from "../language";
 import type { Scene } from "../stage/scene";
 import { type Clock, paced } from "./paced";
 import { drawScene } from "./picture";
@@ -30,7 +31,7 @@ export async function gifOf(scene: Scene, width: number, tell: Tell): Promise<Bl
   for (const [i, t] of all.entries()) {
     drawScene(canvas, { ...scene, t }, width, 1);
     const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
-    if (pixels === undefined) throw new Error("This browser could not read the picture back.");
+    if (pixels === undefined) throw new Error(msg("This browser could not read the picture back."));
     await encoder.encode({ data: pixels, delay: t === 0 ? REST_FRAMES * GIF_REST_MS : GIF_REST_MS });
     tell(i / all.length);
     await nextTask();
@@ -41,7 +42,7 @@ export async function gifOf(scene: Scene, width: number, tell: Tell): Promise<Bl
 /** WebM, or MP4 where the browser knows only that. Recorded as it plays, which takes as long as it lasts. */
 export async function filmOf(scene: Scene, width: number, tell: Tell): Promise<Blob> {
   const type = ["video/webm;codecs=vp9", "video/webm", "video/mp4"].find((one) => MediaRecorder.isTypeSupported(one));
-  if (type === undefined) throw new Error("This browser records no films; take the GIF instead.");
+  if (type === undefined) throw new Error(msg("This browser records no films; take the GIF instead."));
   const canvas = document.createElement("canvas");
   drawScene(canvas, { ...scene, t: 1 }, width, 2);
   const stream = canvas.captureStream(FRAMES_PER_SECOND);
@@ -50,7 +51,7 @@ export async function filmOf(scene: Scene, width: number, tell: Tell): Promise<B
   recorder.ondataavailable = ({ data }) => parts.push(data);
   const stopped = new Promise<void>((resolve, reject) => {
     recorder.onstop = () => resolve();
-    recorder.onerror = () => reject(new Error("This browser could not record the film; take the GIF instead."));
+    recorder.onerror = () => reject(new Error(msg("This browser could not record the film; take the GIF instead.")));
   });
   recorder.start();
   const all = times(FILM_FRAMES, REST_FRAMES);

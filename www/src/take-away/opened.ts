@@ -5,6 +5,7 @@ import { FEWEST_POINTS, MOST_PIXELS, MOST_POINTS } from "../experiment/limits";
 import type { Losses } from "../experiment/losses";
 import { tableFromNpy } from "../experiment/npy";
 import { FileError } from "../experiment/table";
+import { msg } from "../language";
 import { readLink } from "../link/link";
 import type { KeptPanel } from "../state/panel";
 import { defaultShared, type Shared } from "../state/shared";
@@ -28,7 +29,7 @@ export function keptIn(bytes: Uint8Array): KeptPage | null {
   if (json?.format !== KEPT_FORMAT) return null;
   if (json.version !== KEPT_VERSION) {
     throw new FileError(
-      `This save is of version ${String(json.version).slice(0, 12)}; this page opens version ${KEPT_VERSION}.`,
+      msg(`This save is of version ${String(json.version).slice(0, 12)}; this page opens version ${KEPT_VERSION}.`),
     );
   }
   const user = json.points === null || json.points === undefined ? null : userFrom(json.points, files);
@@ -53,7 +54,7 @@ function filesIn(bytes: Uint8Array): Files | null {
       },
     });
     if (!isKept) return null;
-    if (left < 0) throw damaged("it unpacks to more than 512 MB");
+    if (left < 0) throw damaged(msg("it unpacks to more than 512 MB"));
     return unzipSync(bytes, { filter: ({ name }) => /^[\w-]+\.(npy|safetensors|checkpoint|json)$/.test(name) });
   } catch (error) {
     if (error instanceof FileError) throw error;
@@ -79,12 +80,12 @@ function sharedFrom(link: string, user: Shared["user"]): Shared {
 
 function userFrom(told: unknown, files: Files): NonNullable<Shared["user"]> {
   const { name, columns, labels, observed } = isObject(told) ? told : {};
-  if (!isNames(columns) || columns.length > MOST_PIXELS) throw damaged("its points have no columns");
+  if (!isNames(columns) || columns.length > MOST_PIXELS) throw damaged(msg("its points have no columns"));
   const points = numbersIn(files, "points.npy", columns.length);
   const count = points.length / columns.length;
-  if (count < FEWEST_POINTS || count > MOST_POINTS) throw damaged(`it has ${count} points`);
+  if (count < FEWEST_POINTS || count > MOST_POINTS) throw damaged(msg(`it has ${count} points`));
   return {
-    name: typeof name === "string" ? name.slice(0, 200) : "saved points",
+    name: typeof name === "string" ? name.slice(0, 200) : msg("saved points"),
     points,
     columns,
     ...(isObject(labels) && { labels: labelsFrom(labels, numbersIn(files, "labels.npy", 1), count) }),
@@ -95,21 +96,22 @@ function userFrom(told: unknown, files: Files): NonNullable<Shared["user"]> {
 function labelsFrom({ column, classes }: Json, of: Float64Array, count: number) {
   const isNumber = (one: number) => Number.isInteger(one) && one >= 0 && isNames(classes) && one < classes.length;
   if (!isNames(classes) || classes.length > MOST_CLASSES || of.length !== count || !of.every(isNumber)) {
-    throw damaged("its points' classes do not fit");
+    throw damaged(msg("its points' classes do not fit"));
   }
   return { column: String(column), classes, of: Uint32Array.from(of) };
 }
 
 function observedFrom({ column }: Json, of: Float64Array, count: number) {
-  if (of.length !== count) throw damaged("its points' numbers do not fit");
+  if (of.length !== count) throw damaged(msg("its points' numbers do not fit"));
   return { column: String(column), of };
 }
 
 function numbersIn(files: Files, name: string, columns: number): Float64Array {
   const bytes = files[name];
-  if (bytes === undefined) throw damaged(`${name} is missing`);
+  if (bytes === undefined) throw damaged(msg(`${name} is missing`));
   const { names, numRows, read } = tableFromNpy(bytes);
-  if (names.length !== columns || numRows * columns > MOST_VALUES) throw damaged(`${name} has ${names.length} columns`);
+  if (names.length !== columns || numRows * columns > MOST_VALUES)
+    throw damaged(msg(`${name} has ${names.length} columns`));
   return Float64Array.from({ length: numRows * columns }, (_, i) => read(Math.floor(i / columns), i % columns));
 }
 
@@ -159,5 +161,5 @@ function isNumbers(value: unknown): value is number[] {
 }
 
 function damaged(what: string): FileError {
-  return new FileError(`This save can't be opened: ${what}.`);
+  return new FileError(msg(`This save can't be opened: ${what}.`));
 }

@@ -1,4 +1,5 @@
 // A scene on a canvas of its own, at any size, on the paper that it is shown on.
+import { msg } from "../language";
 import { signed } from "../made-by";
 import { drawMarks } from "../stage/canvas";
 import { readPalette } from "../stage/palette";
@@ -30,7 +31,7 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene, width: number
   const size = { width: even(width * scale), height: even(height * scale) };
   if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
   const context = canvas.getContext("2d");
-  if (context === null) throw new Error("This browser gives no canvas to draw on.");
+  if (context === null) throw new Error(msg("This browser gives no canvas to draw on."));
   const { palette } = scene;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = palette.ramps.glyph[0] ?? "white";
@@ -44,6 +45,6 @@ export async function pngOf(scene: Scene, width: number, scale: number): Promise
   const canvas = document.createElement("canvas");
   drawScene(canvas, scene, width, scale);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (blob === null) throw new Error("This browser could not write the picture.");
+  if (blob === null) throw new Error(msg("This browser could not write the picture."));
   return blob;
 }

@@ -2,6 +2,7 @@
 import type { TakeAwayActions } from "../controls/actions";
 import type { Stages } from "../drawn/stages";
 import { messageOf } from "../engine/error";
+import { msg } from "../language";
 import { Late } from "../late";
 import { TOO_MANY_FOR_LINK } from "../link/points";
 import type { Bench } from "../runs/bench";
@@ -46,7 +47,7 @@ export class TakeAway implements TakeAwayActions {
   async copyLink(): Promise<void> {
     const url = this.link();
     if (url === null) return this.#tell("error", "link", TOO_MANY_FOR_LINK);
-    await this.copy(url, "Copied: the link opens all of this as it is now.");
+    await this.copy(url, msg("Copied: the link opens all of this as it is now."));
   }
 
   async copy(text: string, done: string): Promise<void> {
@@ -54,7 +55,7 @@ export class TakeAway implements TakeAwayActions {
       await navigator.clipboard.writeText(text);
       this.#tell("info", "link", done);
     } catch {
-      this.#tell("error", "link", "This browser lets the page copy nothing: the address bar has the link.");
+      this.#tell("error", "link", msg("This browser lets the page copy nothing: the address bar has the link."));
     }
   }
 
@@ -140,7 +141,7 @@ export class TakeAway implements TakeAwayActions {
 
   #shown(slot: Slot): NonNullable<ReturnType<Stages["shown"]>> {
     const shown = this.#stages.shown(slot);
-    if (shown === null) throw new Error("There is no picture yet.");
+    if (shown === null) throw new Error(msg("There is no picture yet."));
     return shown;
   }
 
