@@ -23,8 +23,8 @@ function readsLikeText(text: string): boolean {
   if (!/\p{L}/u.test(bare)) return false;
   if (/\p{L}/u.test(bare) && /[…→←–—]/.test(bare)) return true;
   return (
-    /\p{L}{2,}[’'”,.;:?!)]*\s+[“(]?\p{L}/u.test(bare) ||
-    /(^|\s)\p{L}\s+\p{L}{2,}/u.test(bare) ||
+    /\p{L}{2,}[’'”,.;:?!)]*\s+[“(]?\p{L}{2,}/u.test(bare) ||
+    /(^|\s)[aA]\s+\p{L}{2,}/u.test(bare) ||
     /(^|[\s“(>])\p{Lu}\p{Ll}+/u.test(bare) ||
     /\p{Ll}[.:?!]$/u.test(bare)
   );
