@@ -53,7 +53,7 @@ function pointsOf(rows: readonly Row[]): string {
     ...(details === "" || details === distances ? [] : [msg(`further columns on ${details}`)]),
   ];
   const one = parts.length === 1 ? msg(`On ${distances}`) : parts.join(", ").replace(/^d/, "D");
-  return all.some(({ heldOut }) => !heldOut) ? msg(`${one} points`) : msg(`${one} held-out points`);
+  return all.some(({ heldOut }) => !heldOut) ? msg(`${one} points`, "on") : msg(`${one} held-out points`);
 }
 
 function heldOutOf(rows: readonly Row[]): string[] {
