@@ -38,6 +38,7 @@ export default defineConfig({
     ),
     "import.meta.env.VITE_HOMEPAGE": JSON.stringify(about.homepage),
     "import.meta.env.VITE_SITE": JSON.stringify(isSourceLanguage ? SITE : `${SITE}${LANGUAGE}/`),
+    "import.meta.env.VITE_IS_TRANSLATED": JSON.stringify(!isSourceLanguage),
     "import.meta.env.VITE_LANGUAGES": JSON.stringify(otherSites()),
     "import.meta.env.VITE_LANGUAGE_WAYS": JSON.stringify(waysOf(LANGUAGE)) ?? "undefined",
     "import.meta.env.VITE_ENGINE_BYTES": JSON.stringify({ cpu: bytesOf("cpu"), gpu: bytesOf("gpu") }),
