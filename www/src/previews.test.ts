@@ -20,7 +20,7 @@ const ICON = read("../public/icon.svg");
 const SITE = "https://example.org/flow/";
 
 function filmOf({ films }: Linked): URL | undefined {
-  return films.map((key) => new URL(`./film/recorded/${key}.film`, import.meta.url)).find((url) => existsSync(url));
+  return films.map(({ key }) => new URL(`./film/recorded/${key}.film`, import.meta.url)).find((url) => existsSync(url));
 }
 
 test("every preset and every lesson has a title and a sentence, a page of its own, and nearly all a film", () => {
