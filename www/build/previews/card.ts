@@ -126,6 +126,8 @@ function fitting(text: string, width: number, size: number): number {
   return Math.min(size, width / (LETTER_OF_BOLD * text.length));
 }
 
+/** KaTeX's font without serifs has none; a line that holds one is not to be in another font as a whole. */
+const SHARP_S = `<tspan font-family="KaTeX_Main">ß</tspan>`;
 /** As in a paper: what is said of figures has serifs, and its font has all that is said of numbers. */
 const OF_FIGURE = { family: "KaTeX_Main" } as const;
 
@@ -145,7 +147,7 @@ function lettered(text: string, lettering: Lettering): string {
   const list = (name: string, ems: readonly number[]) =>
     ems.some((em) => em !== 0) ? ` ${name}="${ems.map((em) => (em * size).toFixed(2)).join(" ")}"` : "";
   const moved = list("dx", across) + list("dy", down);
-  return `<text x="${x}" y="${y.toFixed(1)}"${moved} ${font} fill="${fill}">${escaped(signs)}</text>`;
+  return `<text x="${x}" y="${y.toFixed(1)}"${moved} ${font} fill="${fill}">${escaped(signs).replaceAll("ß", SHARP_S)}</text>`;
 }
 
 /** Two lines at the most. */
