@@ -3,7 +3,6 @@
 import { PRESET_IDS, presetOf } from "../../src/experiment/presets.ts";
 import { filmKey } from "../../src/film/key.ts";
 import { figuresIn, settingsOfPreset } from "../../src/film/requests.ts";
-import { titlesOf } from "../../src/film/titles.ts";
 import { encodedFields, readAttributes, writeLink } from "../../src/link/link.ts";
 import { defaultShared, embeddedShared, type Shared } from "../../src/state/shared.ts";
 import { frameOf } from "../teaching.ts";
@@ -17,7 +16,7 @@ export interface Linked {
   /** one or two sentences */
   about: string;
   /** the films of what it shows, of which the first that was recorded is its picture; none are of the page's first view */
-  films: readonly { key: string; titles: readonly string[] }[];
+  films: readonly string[];
   /** what follows the "#" of the playground's page, and of a frame with nothing but its stages and transports */
   fragment: string;
   frame: string;
@@ -37,7 +36,7 @@ function presetLinked(id: (typeof PRESET_IDS)[number]): Linked {
     page: `presets/${id}/`,
     title,
     about: question,
-    films: [filmFor(settings)],
+    films: [filmKey(settings)],
     ...fragmentsOf(settings),
   };
 }
@@ -50,13 +49,9 @@ function lessonLinked(name: string, text: string): Linked {
     page: `lessons/${name}.html`,
     title: /^# (.+)$/m.exec(text)?.[1] ?? name,
     about: frameOf(text)?.claim ?? "",
-    films: figures.map(filmFor),
+    films: figures.map(filmKey),
     ...fragmentsOf(figures[0] ?? new Map()),
   };
-}
-
-function filmFor(settings: ReadonlyMap<string, string>): Linked["films"][number] {
-  return { key: filmKey(settings), titles: titlesOf(settings) };
 }
 
 function fragmentsOf(settings: ReadonlyMap<string, string>): Pick<Linked, "fragment" | "frame"> {

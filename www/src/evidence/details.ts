@@ -3,10 +3,9 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import { isGiven } from "../experiment/presets";
 import { ownSolverOf } from "../experiment/samplers";
-import { msg } from "../language";
 import type { Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
-import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, type Row, unseen } from "./columns";
+import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, onHowMany, type Row, unseen } from "./columns";
 import { inNats, percent, short, withError } from "./numbers";
 
 interface Extra extends Column {
@@ -16,98 +15,91 @@ interface Extra extends Column {
 export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   mmd: {
     title: "MMD²",
-    group: msg("Quality"),
-    meaning: msg(
-      `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
-    ),
+    group: "Quality",
+    meaning: `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
     cell: detailCell(({ mmdBiased, mmdNullBand, mmdBandwidth }) => {
       if (mmdBiased === null) return null;
       const isBelow = mmdNullBand !== null && mmdBiased < mmdNullBand;
       const band = mmdNullBand === null ? [] : [`${isBelow ? "<" : "≥"} τ ${short(mmdNullBand)}`];
       const width = mmdBandwidth === null ? [] : [`h ${short(mmdBandwidth)}`];
-      return { text: short(mmdBiased), aside: ` ${[...band, ...width].join(msg(", ", "between decimals"))}` };
+      return { text: short(mmdBiased), aside: ` ${[...band, ...width].join(", ")}` };
     }),
   },
   w2: {
     title: "W₂²",
-    group: msg("Quality"),
-    meaning: msg(
+    group: "Quality",
+    meaning:
       "Squared Wasserstein distance of samples to held-out data by exact assignment, and its floor: that of fresh data to fresh data at as many points.",
-    ),
     cell: detailCell(({ w2, w2Floor }) => withFloor(w2, w2Floor)),
   },
   straightness: {
-    title: msg("bend"),
-    group: msg("Inference"),
-    meaning: msg(
+    title: "bend",
+    group: "Inference",
+    meaning:
       "Bend S of the generated trajectories (the literature calls it straightness): how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
-    ),
     cell: curveCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
   },
   "transport-cost": {
-    title: msg("transport cost"),
-    group: msg("Inference"),
-    meaning: msg(
+    title: "transport cost",
+    group: "Inference",
+    meaning:
       "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
-    ),
     cell: curveCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
   },
   "path-energy": {
     title: "NPE",
-    group: msg("Inference"),
-    meaning: msg(
+    group: "Inference",
+    meaning:
       "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of noise and data. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
-    ),
     cell: curveCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
       withFloor(normalizedPathEnergy, normalizedPathEnergyFloor),
     ),
   },
   frechet: {
     title: "FD",
-    group: msg("Quality"),
-    meaning: msg(
+    group: "Quality",
+    meaning:
       "Fréchet distance of pictures: how far the Gaussians of samples and of held-out pictures are apart in the features of a small frozen classifier of digits. Of few pictures it is large by chance, as 1/n: beside it is its floor, that of data to data at as many.",
-    ),
     cell: detailCell(
       ({ frechet, frechetFloor, frechetFloorSpread }) => {
         if (frechet === null) return null;
-        const floor = frechetFloor === null ? "" : msg(` (floor ${floorText(frechetFloor, frechetFloorSpread)})`);
+        const floor = frechetFloor === null ? "" : ` (floor ${floorText(frechetFloor, frechetFloorSpread)})`;
         return { text: short(frechet), aside: floor };
       },
-      () => msg("Of pictures alone."),
+      () => "Of pictures alone.",
     ),
   },
   accuracy: {
-    title: msg("accuracy"),
-    group: msg("Quality"),
-    meaning: msg("How many samples a small frozen classifier takes for the digit that they were asked to be."),
+    title: "accuracy",
+    group: "Quality",
+    meaning: "How many samples a small frozen classifier takes for the digit that they were asked to be.",
     cell: detailCell(
       ({ accuracy }) => (accuracy === null ? null : { text: percent(accuracy), aside: "" }),
-      () => msg("Of digits alone, where one is asked for."),
+      () => "Of digits alone, where one is asked for.",
     ),
   },
 };
 
 function withFloor(value: number | null, floor: number | null) {
   if (value === null) return null;
-  return { text: short(value), aside: floor === null ? "" : msg(` (floor ${short(floor)})`) };
+  return { text: short(value), aside: floor === null ? "" : ` (floor ${short(floor)})` };
 }
 
-const NO_VALUE = msg("A dash: there is no such number of this panel, or none is computed in so many dimensions.");
+const NO_VALUE = "A dash: there is no such number of this panel, or none is computed in so many dimensions.";
 
 /** Of the way that points go: a student has none between its steps. */
 function curveCell(cell: Parameters<typeof detailCell>[0]): Column["cell"] {
   const isStudent = (panel: PanelState) => ownSolverOf(panel) !== null;
   return detailCell(cell, (panel) =>
     isStudent(panel)
-      ? msg("A distilled student has no curve between its steps: neither a bend nor a path energy.")
+      ? "A distilled student has no curve between its steps: neither a bend nor a path energy."
       : NO_VALUE,
   );
 }
 
 function detailCell(
   cell: (details: Measurement) => Exclude<Cell, { absent: string }> | null,
-  why: (panel: PanelState) => string = () => NO_VALUE,
+  why = (_: PanelState) => NO_VALUE,
 ): Column["cell"] {
   return ({ panel }) => {
     const { details, whyNoTruth } = panel;
@@ -119,24 +111,22 @@ function detailCell(
 /** Of a reader's own points: whether they are learned or learned by heart. */
 const OF_OWN_POINTS: readonly Column[] = [
   {
-    title: msg("training NLL"),
-    meaning: msg(
+    title: "training NLL",
+    meaning:
       "Negative log-likelihood of the points that it was trained on, beside that of held-out ones. Where it is lower by far, the points are learned by heart.",
-    ),
     cell: likelihoodCell(({ trainingNll, nll, nllStandardError }) => {
       if (trainingNll === null) return null;
       const isParted = nll !== null && nll - trainingNll > 2 * (nllStandardError ?? 0);
-      return { text: inNats(trainingNll, nllStandardError).text, aside: isParted ? msg(" parts from held-out") : "" };
+      return { text: inNats(trainingNll, nllStandardError).text, aside: isParted ? " parts from held-out" : "" };
     }),
   },
   {
-    title: msg("nearest point"),
-    meaning: msg(
+    title: "nearest point",
+    meaning:
       "Mean distance of samples to the nearest training point, and the same of held-out points. Samples that lie much nearer than held-out points are copies.",
-    ),
     cell: ownCell(({ nearestDistance, nearestDistanceHeldout }) => {
       if (nearestDistance === null) return null;
-      const heldout = nearestDistanceHeldout === null ? "" : msg(` (held-out ${short(nearestDistanceHeldout)})`);
+      const heldout = nearestDistanceHeldout === null ? "" : ` (held-out ${short(nearestDistanceHeldout)})`;
       return { text: short(nearestDistance), aside: heldout };
     }),
   },
@@ -145,15 +135,16 @@ const OF_OWN_POINTS: readonly Column[] = [
 /** Of those that are pictures of whole grays. */
 const BITS: Column = {
   title: "bits/dim",
-  meaning: msg(
+  meaning:
     "The NLL in bits a pixel, of pixels that were whole grays before each was spread evenly over its share of the range: an upper bound of the bits that these grays take.",
-  ),
-  cell: likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
-    if (bitsPerDim === null) return null;
-    const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
-    return { text, aside: spread && ` ${spread}` };
-  }),
+  cell: (row, setup) => onHowMany(bitsCell(row, setup), row.panel),
 };
+
+const bitsCell = likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
+  if (bitsPerDim === null) return null;
+  const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
+  return { text, aside: spread && ` ${spread}` };
+});
 
 type OwnMeasured = NonNullable<Row["panel"]["measured"]>;
 
@@ -169,21 +160,30 @@ function likelihoodCell(cell: Parameters<typeof ownCell>[0]): Column["cell"] {
   const own = ownCell(cell);
   return (row, setup) => {
     const found = own(row, setup);
-    return "text" in found ? (unseen(row.panel, setup) ?? found) : found;
+    const isAbsent = !("text" in found) && row.panel.likelihood === null;
+    return isAbsent ? found : (unseen(row.panel, setup) ?? found);
   };
+}
+
+/** Whose pixels were whole grays, whether or not their bits were asked for. */
+function isOfGrays(experiment: PanelState["experiment"]): boolean {
+  return experiment?.data.kind === "digits" || experiment?.data.kind === "pictures";
 }
 
 /** The groups of the table with the columns that are on. */
 export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
   const hasOwn = panels.some(({ own }) => isGiven(own.data ?? setup.data));
-  const hasPictures = panels.some(({ measured }) => typeof measured?.bitsPerDim === "number");
+  const hasPictures = panels.some(
+    ({ measured, likelihood, experiment }) =>
+      typeof measured?.bitsPerDim === "number" || (likelihood !== null && isOfGrays(experiment)),
+  );
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({
     ...group,
     columns: [
       ...group.columns,
-      ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
       ...(hasPictures && group.title === "Quality" ? [BITS] : []),
+      ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));

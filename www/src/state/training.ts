@@ -1,22 +1,14 @@
 // What all panels' trainings come to together.
-import { msg } from "../language";
 import { isTrainable } from "./panel";
 import type { PanelState, State } from "./state";
 
-export type TrainingLabel = "train" | "pause" | "continue" | "done";
-
-export const TRAINING_TITLES: Readonly<Record<TrainingLabel, string>> = {
-  train: msg("Train"),
-  pause: msg("Pause"),
-  continue: msg("Continue"),
-  done: msg("Done"),
-};
+export type TrainingLabel = "Train" | "Pause" | "Continue" | "Done";
 
 /** What the one training button would do. */
 export function trainingLabel({ panels }: State): TrainingLabel {
-  if (panels.some(({ phase }) => phase === "training")) return "pause";
-  if (panels.every(({ spent }) => spent >= 1)) return "done";
-  return panels.some((panel) => panel.step > 0 || hasTrained(panel)) ? "continue" : "train";
+  if (panels.some(({ phase }) => phase === "training")) return "Pause";
+  if (panels.every(({ spent }) => spent >= 1)) return "Done";
+  return panels.some((panel) => panel.step > 0 || hasTrained(panel)) ? "Continue" : "Train";
 }
 
 export function isPretrained({ panels }: State): boolean {
