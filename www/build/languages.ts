@@ -10,8 +10,8 @@ const FOLDER = fileURLToPath(new URL("../languages/", import.meta.url));
 /** What each is called by those who read it. */
 const NAMES: Readonly<Record<string, string>> = { en: "English", de: "Deutsch" };
 
-/** How numbers look where it is not as in English. */
-const NUMBER_SIGNS: Readonly<Record<string, { thousands: string; decimal: string }>> = {
+/** What differs from English beside the words (`src/language.ts`): the signs in numbers. */
+const WAYS: Readonly<Record<string, { thousands: string; decimal: string }>> = {
   de: { thousands: "\u202f", decimal: "," },
 };
 
@@ -32,8 +32,8 @@ export function nameOf(language: string): string {
   return name;
 }
 
-export function numberSigns(language: string): { thousands: string; decimal: string } | undefined {
-  return NUMBER_SIGNS[language];
+export function waysOf(language: string): { thousands: string; decimal: string } | undefined {
+  return WAYS[language];
 }
 
 /** English text to its translation. */

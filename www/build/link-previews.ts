@@ -5,10 +5,11 @@ import { join, relative } from "node:path";
 import { createServer, type HtmlTagDescriptor, type Plugin } from "vite";
 import { escaped } from "../src/markup.ts";
 import { folderOf } from "./language-pages.ts";
-import { isSourceLanguage, LANGUAGE } from "./languages.ts";
+import { catalogOf, isSourceLanguage, LANGUAGE, msg, sourceIn, waysOf } from "./languages.ts";
 import type { Linked } from "./previews/linked.ts";
 import { oembedOf } from "./previews/oembed.ts";
 import { presetHtml } from "./previews/preset-page.ts";
+import { translation } from "./translation.ts";
 
 const SITE_NAME = "Flow Playground";
 /** The page's own, and that of every page that has none. */
@@ -17,13 +18,16 @@ const RECORDED = "src/film/recorded";
 /** What is for frames only is linked to by nobody. */
 const NEVER = ["embed.html"];
 
-/** Of the site in the folder `root` that is served from `site`. Pictures that were drawn before are kept in `cache`. */
+/** Of the site in the folder `root` that is served from `site`, or of another language's in it. Pictures that were drawn before are kept in `cache`. */
 export function linkPreviews(root: string, site: string, cache: string): Plugin {
   let known: Promise<readonly Linked[]> | undefined;
   const all = () => {
     known ??= throughVite(root, (load) => linked(root, load));
     return known;
   };
+  const home = site + folderOf(LANGUAGE);
+  // Presets have pages in the source's language alone.
+  const shown = async () => (await all()).filter(({ kind }) => isSourceLanguage || kind === "lesson");
   const idOf = ({ page }: Linked) => join(root, page, "index.html");
   const presetAt = async (id: string) =>
     id.startsWith(join(root, "presets")) ? (await all()).find((one) => idOf(one) === id) : undefined;
@@ -54,17 +58,20 @@ export function linkPreviews(root: string, site: string, cache: string): Plugin 
         .replaceAll("\\", "/")
         .replace(/(^|\/)index\.html$/, "$1");
       if (NEVER.includes(page)) return [];
-      // Pictures and answers are of the English pages: another language's are shown by the page's own title and picture.
-      const one = isSourceLanguage ? (await all()).find((one) => one.page === page) : undefined;
-      return tagsFor(html, folderOf(LANGUAGE) + page, one, site);
+      return tagsFor(
+        html,
+        page,
+        (await shown()).find((one) => one.page === page),
+        home,
+      );
     },
     async generateBundle() {
-      if (!isSourceLanguage) return;
-      const linked = await all();
-      const pictures = await throughVite(root, (load) => drawn(root, linked, cache, load));
+      const linked = await shown();
+      const general = (await all()).find(({ fragment }) => fragment === "");
+      const pictures = await throughVite(root, (load) => drawn(root, { linked, general }, cache, load));
       for (const [fileName, source] of pictures) this.emitFile({ type: "asset", fileName, source });
       for (const one of linked)
-        this.emitFile({ type: "asset", fileName: oembedAt(one), source: JSON.stringify(oembedOf(one, site)) });
+        this.emitFile({ type: "asset", fileName: oembedAt(one), source: JSON.stringify(oembedOf(one, home)) });
     },
   };
 }
@@ -76,6 +83,8 @@ async function throughVite<T>(root: string, use: (load: Load) => Promise<T>): Pr
   const server = await createServer({
     root,
     configFile: false,
+    plugins: [translation(LANGUAGE, isSourceLanguage ? null : catalogOf(LANGUAGE))],
+    define: { "import.meta.env.VITE_LANGUAGE_WAYS": JSON.stringify(waysOf(LANGUAGE)) ?? "undefined" },
     logLevel: "error",
     // For these few modules alone, also beside a server that is at work.
     server: { middlewareMode: true, ws: false, hmr: false, watch: null },
@@ -91,27 +100,31 @@ async function throughVite<T>(root: string, use: (load: Load) => Promise<T>): Pr
 async function linked(root: string, load: Load): Promise<readonly Linked[]> {
   const { allLinked } = await load<typeof import("./previews/linked.ts")>("/build/previews/linked.ts");
   const names = readdirSync(join(root, "lessons")).filter((name) => /^\d.*\.md$/.test(name));
-  const text = (name: string) => readFileSync(join(root, "lessons", name), "utf8");
-  return allLinked(new Map(names.sort().map((name) => [name.replace(".md", ""), text(name)])));
+  const sources = names.sort().map((name) => [name.replace(".md", ""), sourceIn(LANGUAGE, `lessons/${name}`)] as const);
+  return allLinked(
+    new Map(sources.flatMap(([name, path]) => (path === null ? [] : [[name, readFileSync(path, "utf8")]]))),
+  );
 }
 
 async function drawn(
   root: string,
-  all: readonly Linked[],
+  { linked, general }: { linked: readonly Linked[]; general: Linked | undefined },
   cache: string,
   load: Load,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { cardSvg, readFilm } = await load<typeof import("./previews/card.ts")>("/build/previews/card.ts");
+  const { cardSvg, entitled, readFilm } = await load<typeof import("./previews/card.ts")>("/build/previews/card.ts");
   const { keptPngFrom } = await load<typeof import("./previews/png.ts")>("/build/previews/png.ts");
   const css = readFileSync(join(root, "src/controls/theme.css"), "utf8");
   const icon = readFileSync(join(root, "public/icon.svg"), "utf8");
-  const general = all.find(({ fragment }) => fragment === "");
-  const page = general && { ...general, title: SITE_NAME, about: "Watch a normalizing flow and flow matching learn." };
+  const about = msg("Watch a normalizing flow and flow matching learn.");
+  const page = general && { ...general, title: SITE_NAME, about };
   const pictures = new Map<string, Uint8Array>();
-  for (const [path, one] of [...all.map((one) => [pictureAt(one), one] as const), [GENERAL, page] as const]) {
+  for (const [path, one] of [...linked.map((one) => [pictureAt(one), one] as const), [GENERAL, page] as const]) {
     if (one === undefined) continue;
-    const recorded = one.films.map((key) => join(root, RECORDED, `${key}.film`)).find((path) => existsSync(path));
-    const film = recorded === undefined ? null : await readFilm(Uint8Array.from(readFileSync(recorded)));
+    const pathOf = ({ key }: Linked["films"][number]) => join(root, RECORDED, `${key}.film`);
+    const of = one.films.find((film) => existsSync(pathOf(film)));
+    const recorded = of && (await readFilm(Uint8Array.from(readFileSync(pathOf(of)))));
+    const film = recorded ? entitled(recorded, of.titles) : null;
     pictures.set(path, await keptPngFrom(cardSvg({ ...one, icon }, film, css), cache));
   }
   return pictures;
@@ -126,25 +139,25 @@ function oembedAt({ kind, name }: Linked): string {
 }
 
 /** For the head of a page: those of Open Graph, and what Twitter names otherwise. */
-function tagsFor(html: string, page: string, one: Linked | undefined, site: string): HtmlTagDescriptor[] {
+function tagsFor(html: string, page: string, one: Linked | undefined, home: string): HtmlTagDescriptor[] {
   const titled = /<title>([\s\S]*?)<\/title>/.exec(html)?.[1] ?? SITE_NAME;
   const described = /<meta\s+name="description"\s+content="([^"]*)"/.exec(html)?.[1] ?? "";
   // Both are of the page's HTML already, where what is special is written out.
   const title = one === undefined ? titled : escaped(one.title);
   const about = one === undefined ? described : escaped(one.about);
-  const picture = site + (one === undefined ? GENERAL : pictureAt(one));
+  const picture = home + (one === undefined ? GENERAL : pictureAt(one));
   const properties = {
     "og:type": one?.kind === "lesson" ? "article" : "website",
     ...(!isSourceLanguage && { "og:locale": LANGUAGE }),
     "og:site_name": SITE_NAME,
     "og:title": title,
     "og:description": about,
-    "og:url": site + page,
+    "og:url": home + page,
     "og:image": picture,
     "og:image:type": "image/png",
     "og:image:width": "1200",
     "og:image:height": "630",
-    "og:image:alt": `${title}, as recorded`,
+    "og:image:alt": `${title}, ${msg("as recorded")}`,
   };
   const tag = (attribute: string, name: string, content: string): HtmlTagDescriptor => ({
     tag: "meta",
@@ -154,6 +167,6 @@ function tagsFor(html: string, page: string, one: Linked | undefined, site: stri
   const tags = Object.entries(properties).map(([name, content]) => tag("property", name, content));
   const card = tag("name", "twitter:card", "summary_large_image");
   if (one === undefined) return [...tags, card];
-  const attrs = { rel: "alternate", type: "application/json+oembed", href: site + oembedAt(one), title };
+  const attrs = { rel: "alternate", type: "application/json+oembed", href: home + oembedAt(one), title };
   return [...tags, card, { tag: "link", attrs, injectTo: "head" }];
 }

@@ -3,7 +3,7 @@ import { childrenOf, isCallOf, markupTag, type Node, parsed, placeIn, templateOf
 
 /** Names, which are the same in every language. */
 const NAMES =
-  /Flow Playground|WebGPU|PyTorch|Python|Jupyter|NumPy|Google Colab|GIF|PNG|SVG|CSV|JSON|MP4|CPU|GPU|NLL|NFE|MMD|ESS|KL|RK4|Heun|Euler|Adam|SiLU|ReLU|GELU|DDIM|DDPM/g;
+  /\b(?:h|min|s|ms)\b|LaTeX|Markdown|HTML|Flow Playground|WebGPU|PyTorch|Python|Jupyter|NumPy|Google Colab|GIF|PNG|SVG|CSV|JSON|MP4|CPU|GPU|NLL|NFE|MMD|ESS|KL|RK4|Heun|Euler|Adam|SiLU|ReLU|GELU|DDIM|DDPM/g;
 
 /** Calls whose strings only programs read: `new Error` among them, unless it is one of those that a page shows. */
 const FOR_PROGRAMS =
@@ -17,11 +17,14 @@ const SHOWN = /^(title|aria-label|aria-description|aria-valuetext|aria-roledescr
 
 /** As a person writes: two words, or a word that begins with a capital. Keys, ids, classes and units are none. */
 function readsLikeText(text: string): boolean {
-  if (KEYS.test(text)) return false;
+  // A selector holds "[href]".
+  if (KEYS.test(text) || /\[[\w-]+[\]=]/.test(text)) return false;
   const bare = text.replace(NAMES, "").replace(/\{\}/g, " ");
   if (!/\p{L}/u.test(bare)) return false;
+  if (/\p{L}/u.test(bare) && /[…→←–—]/.test(bare)) return true;
   return (
     /\p{L}{2,}[’'”,.;:?!)]*\s+[“(]?\p{L}{2,}/u.test(bare) ||
+    /(^|\s)[aA]\s+\p{L}{2,}/u.test(bare) ||
     /(^|[\s“(>])\p{Lu}\p{Ll}+/u.test(bare) ||
     /\p{Ll}[.:?!]$/u.test(bare)
   );
@@ -44,7 +47,11 @@ export function unwrappedIn(source: string, path: string): Unwrapped[] {
     }
     if (markupTag(node) !== "") {
       for (const text of textsOfMarkup(templateOf(node).texts.map(({ cooked }) => cooked))) tell(node, text);
-      for (const value of templateOf(node).values) visit(value, [...parents, node]);
+      templateOf(node).values.forEach((value, i) => {
+        const attribute = attributeBefore(templateOf(node).texts[i]?.cooked ?? "");
+        if (attribute === "") for (const text of choicesOf(value)) if (!readsLikeText(text)) tell(value, text);
+        if (attribute !== "class") visit(value, [...parents, node]);
+      });
       return;
     }
     if (node.type === "Literal" && typeof node.value === "string" && readsLikeText(node.value)) tell(node, node.value);
@@ -58,6 +65,20 @@ export function unwrappedIn(source: string, path: string): Unwrapped[] {
   };
   visit(parsed(source, path), []);
   return found;
+}
+
+/** "" between tags. */
+function attributeBefore(text: string): string {
+  return /<[^>]*\s([^\s"'<>=]+)="?[^">]*$|^[^<>]*\s([^\s"'<>=]+)="?[^">]*$/.exec(text)?.slice(1).find(Boolean) ?? "";
+}
+
+/** Words that are put between tags as they are, however short. */
+function choicesOf(value: Node): string[] {
+  if (value.type === "ConditionalExpression")
+    return [value.consequent, value.alternate].flatMap((one) => choicesOf(one as Node));
+  if (value.type === "LogicalExpression") return choicesOf(value.right as Node);
+  const text = value.type === "Literal" && typeof value.value === "string" ? value.value : "";
+  return /\p{L}{2,}/u.test(text.replace(NAMES, "")) ? [text] : [];
 }
 
 function valuesIn(node: Node): Node[] {

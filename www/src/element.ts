@@ -27,6 +27,7 @@ import { finishedTo, trainedTo } from "./embed/progress";
 import { whenSeen } from "./embed/seen";
 import { Waiting } from "./embed/waiting";
 import type { FilmPoster } from "./film/poster";
+import { msg } from "./language";
 import type { Run } from "./library";
 import { KEYS } from "./link/keys";
 import type { Mounted } from "./playground";
@@ -42,8 +43,8 @@ const OF_POSTER: readonly string[] = ["poster", "label", "autoplay"];
 /** What can be set while it runs, and everything goes on. */
 const LIVE: readonly string[] = ["theme", "t", "play"];
 
-const NOT_LOADED = "The playground could not be loaded.";
-const NOT_THERE = "This playground is on no page, or was stopped before it could train.";
+const NOT_LOADED = msg("The playground could not be loaded.");
+const NOT_THERE = msg("This playground is on no page, or was stopped before it could train.");
 
 /** Where there is no page, as on a server that renders one, the module can be imported and defines nothing. */
 const PageElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
@@ -201,7 +202,9 @@ export class FlowPlayground extends PageElement {
   scrub(t: number): void {
     if (!this.#live || !this.#mounted) return;
     const isTime = Number.isFinite(Number(t));
-    this.#mounted.change(this.#live.sayOfLink(isTime ? null : `The time is ${t}, and must be a number from 0 to 1.`));
+    this.#mounted.change(
+      this.#live.sayOfLink(isTime ? null : msg(`The time is ${t}, and must be a number from 0 to 1.`)),
+    );
     this.#mounted.change(this.#live.scrub(Number(t)));
   }
 
@@ -236,7 +239,7 @@ export class FlowPlayground extends PageElement {
     } catch {
       if (turn !== this.#turn) return;
       this.#starting = undefined;
-      this.#showPoster("The playground could not be loaded. Try again");
+      this.#showPoster(msg("The playground could not be loaded. Try again"));
       this.#told.error = NOT_LOADED;
       this.#tell("flow-error", NOT_LOADED);
       return;
@@ -348,7 +351,7 @@ export class FlowPlayground extends PageElement {
       this.#watch = whenSeen(this, () => void this.start());
   }
 
-  #showPoster(label = this.getAttribute("label") ?? "Run it live"): void {
+  #showPoster(label = this.getAttribute("label") ?? msg("Run it live")): void {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "poster";

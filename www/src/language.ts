@@ -9,12 +9,21 @@ export function msg<const Text>(text: Text, _context?: string): Text {
   return text;
 }
 
-/** The signs of a number: its thousands' and its decimal one. Undefined where they are as in English. */
-const SIGNS: { readonly thousands: string; readonly decimal: string } | undefined = import.meta.env?.VITE_NUMBER_SIGNS;
+/** What differs from English beside its words. Undefined in English. */
+const WAYS: { readonly thousands: string; readonly decimal: "." | "," } | undefined = import.meta.env
+  ?.VITE_LANGUAGE_WAYS;
 
 /** A number on screen, as JavaScript writes it in English, 1,234.5. What is written for machines, links too, stays as it is. */
 export function num(text: string): string {
-  if (SIGNS === undefined) return text;
-  const { thousands, decimal } = SIGNS;
+  if (WAYS === undefined) return text;
+  const { thousands, decimal } = WAYS;
   return text.replace(/[.,](?=\d)/g, (sign) => (sign === "." ? decimal : thousands));
+}
+
+/** The sign before a number's fraction, where both of them may be meant. */
+export const DECIMAL_SIGN: "." | "," = WAYS?.decimal ?? ".";
+
+/** A title within a sentence: its first letter stays large where nouns have one. */
+export function inSentence(title: string): string {
+  return WAYS === undefined ? title.toLowerCase() : title;
 }

@@ -1,7 +1,8 @@
 // Code that comes when it is first wanted. Where the network fails it is asked for again a while later.
+import { msg } from "./language";
 
 /** What it rejects with, for whoever asked outright. */
-const REFUSAL = "A part of the page could not be fetched. Try again in a few seconds.";
+const REFUSAL = msg("A part of the page could not be fetched. Try again in a few seconds.");
 /** So long nobody asks again for what could not be fetched: every frame would. */
 const RETRY_MS = 5000;
 

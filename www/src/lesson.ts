@@ -1,4 +1,5 @@
 // A lesson: its formulas, its quiz, and how it is printed.
+
 import { announce } from "./announcer";
 import { applyStyles, typesetAll } from "./article";
 import { msg } from "./language";

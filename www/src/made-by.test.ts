@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { version } from "../public/package.json" with { type: "json" };
-import { resultsJson, resultsLatex, resultsMarkdown } from "./evidence/kept-results";
+import { resultsJson, resultsLatex, resultsMarkdown } from "./evidence/kept-files";
 import { MADE_BY, signed, withVersion } from "./made-by";
 import { initialState } from "./state/initial";
 import { KEPT_NAME, keptFiles } from "./take-away/kept";

@@ -1,4 +1,5 @@
 // The library's way to points: read beside its caller, in a worker where there are such, with one promise for each file.
+
 import type { FileQuestion } from "./experiment/answer";
 import type { FileOptions, FilePoints } from "./experiment/files";
 import { FileError } from "./experiment/table";

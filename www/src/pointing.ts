@@ -1,5 +1,5 @@
 // What a reader does on a stage: points at a mark, inspects a point, moves the camera. Mouse, pen, finger and keyboard.
-import { coordinate } from "./evidence/numbers";
+import { toScale } from "./evidence/numbers";
 import type { LayerName } from "./stage/layers";
 import type { Stage } from "./stage/stage";
 import type { Camera } from "./stage/view";
@@ -85,7 +85,7 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
 
 /** Where nobody can tell it from where they pointed: shorter in a link. */
 function near([x, y]: readonly [number, number], { scale }: Pick<Seen, "scale">): [number, number] {
-  return [Number(coordinate(x, (scale[0] ?? 1) / 10)), Number(coordinate(y, (scale[1] ?? 1) / 10))];
+  return [Number(toScale(x, (scale[0] ?? 1) / 10)), Number(toScale(y, (scale[1] ?? 1) / 10))];
 }
 
 /** Two of them move the camera: apart and together, and along with their middle. */

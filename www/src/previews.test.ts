@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { spelled } from "../build/previews/accents";
 import { CARD, cardSvg, lightColors, wrapped } from "../build/previews/card";
 import { allLinked, type Linked } from "../build/previews/linked";
 import { oembedOf } from "../build/previews/oembed";
@@ -20,7 +21,7 @@ const ICON = read("../public/icon.svg");
 const SITE = "https://example.org/flow/";
 
 function filmOf({ films }: Linked): URL | undefined {
-  return films.map((key) => new URL(`./film/recorded/${key}.film`, import.meta.url)).find((url) => existsSync(url));
+  return films.map(({ key }) => new URL(`./film/recorded/${key}.film`, import.meta.url)).find((url) => existsSync(url));
 }
 
 test("every preset and every lesson has a title and a sentence, a page of its own, and nearly all a film", () => {
@@ -66,6 +67,21 @@ test("a card has its film's stages, in the colors of the page", async () => {
   expect(svg).not.toContain("#000000");
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(svg).toContain(`viewBox="0 0 ${CARD.width} ${CARD.height}"`);
+});
+
+test("dots stand over the middle of their letter, and what follows is where it was without them", () => {
+  const { signs, across, down } = spelled("Zögern Äste", "SansSerif-Bold");
+  expect(signs).toBe("Zo¨gern A¨ste");
+  const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
+  // Of o, A and the dots, in em.
+  const [o, a, dots] = [0.55, 0.73334, 0.55];
+  expect(across[2]).toBeCloseTo(-(o + dots) / 2);
+  expect(sum(across) + 2 * dots).toBeCloseTo(0);
+  expect(across[9]).toBeCloseTo(-(a + dots) / 2);
+  expect(down[2]).toBeCloseTo(0);
+  expect(down[9]).toBeLessThan(-0.2);
+  expect(sum(down)).toBeCloseTo(0);
+  expect(spelled("Plain words", "Main-Regular").across.every((em) => em === 0)).toBe(true);
 });
 
 test("a sentence takes two lines at the most, and loses no word of them", () => {

@@ -1,4 +1,5 @@
 // Reads a reader's file or text in a worker of its own, so that a large one stops nothing.
+
 import { startWorker } from "./engine/spawn";
 import type { FileAnswer, FileQuestion } from "./experiment/answer";
 import workerUrl from "./experiment/files.worker?worker&url";

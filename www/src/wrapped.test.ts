@@ -9,11 +9,10 @@ import { unwrappedIn } from "../build/unwrapped";
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 
 /** Whole folders and files of `src` in which every text is wrapped. */
-const WRAPPED =
-  /^src\/((charts|embed|film|help|link|present|take-away)\/|(docs|drops|lesson|opened-files|opening|own-dialog|own-points|reading)\.ts$)/;
+const WRAPPED = /^src\/((charts|controls|evidence|embed|film|help|link|present|state|take-away|tour)\/|[^/]+$)/;
 /** What is written for machines, or for those who program: English, as their languages are. */
 const FOR_PROGRAMS =
-  /^src\/(take-away\/(pytorch|notebook|distributed|tables)|film\/(format|requests)|link\/snippets|embed\/(keys|look)|present\/laser|language)\b/;
+  /^src\/(take-away\/(pytorch|notebook|distributed|tables)|evidence\/kept-files|film\/(format|requests)|link\/snippets|embed\/(keys|look)|present\/laser|language)\b/;
 
 const SOURCES = readdirSync(`${WWW}src`, { recursive: true, encoding: "utf8" })
   .map((name) => `src/${name.replaceAll("\\", "/")}`)
@@ -75,5 +74,6 @@ test("a text outside msg is found, and what only programs read is not", () => {
   expect(seen('const a = { title: "Learning rate" }; f(`${n} of them`);')).toEqual(["Learning rate", "{} of them"]);
   expect(seen('html`<p>${msg(html`so <b>${a ? "But this" : n}</b>`)}</p>`')).toEqual(["But this"]);
   expect(seen('import { a } from "./Some File"; if (kind === "Two words") x.querySelector(".a .b");')).toEqual([]);
+  expect(seen('html`<p class=${a ? "one two" : b}>${a ? "latest" : n}</p>`')).toEqual(["latest"]);
   expect(seen('html`<p class="some class" data-kind="two words" @click=${f}>${x} × ${y}</p>`')).toEqual([]);
 });

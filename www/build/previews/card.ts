@@ -7,8 +7,10 @@ import { paletteFrom } from "../../src/stage/palette.ts";
 import { heightFor } from "../../src/stage/projection.ts";
 import { marksOfScene } from "../../src/stage/scene.ts";
 import { svgFromMarks } from "../../src/stage/svg.ts";
+import { spelled } from "./accents.ts";
 
 export { readFilm } from "../../src/film/format.ts";
+export { entitled } from "../../src/film/titles.ts";
 
 /** What Facebook, Slack, Mastodon and the like show whole. */
 export const CARD = { width: 1200, height: 630 } as const;
@@ -124,6 +126,8 @@ function fitting(text: string, width: number, size: number): number {
   return Math.min(size, width / (LETTER_OF_BOLD * text.length));
 }
 
+/** KaTeX's font without serifs has none; a line that holds one is not to be in another font as a whole. */
+const SHARP_S = `<tspan font-family="KaTeX_Main">ß</tspan>`;
 /** As in a paper: what is said of figures has serifs, and its font has all that is said of numbers. */
 const OF_FIGURE = { family: "KaTeX_Main" } as const;
 
@@ -139,7 +143,11 @@ interface Lettering {
 function lettered(text: string, lettering: Lettering): string {
   const { x, y, size, fill, bold = false, family = "KaTeX_SansSerif" } = lettering;
   const font = `font-family="${family}" font-weight="${bold ? 700 : 400}" font-size="${size.toFixed(1)}"`;
-  return `<text x="${x}" y="${y.toFixed(1)}" ${font} fill="${fill}">${escaped(text)}</text>`;
+  const { signs, across, down } = spelled(text, `${family.replace("KaTeX_", "")}-${bold ? "Bold" : "Regular"}`);
+  const list = (name: string, ems: readonly number[]) =>
+    ems.some((em) => em !== 0) ? ` ${name}="${ems.map((em) => (em * size).toFixed(2)).join(" ")}"` : "";
+  const moved = list("dx", across) + list("dy", down);
+  return `<text x="${x}" y="${y.toFixed(1)}"${moved} ${font} fill="${fill}">${escaped(signs).replaceAll("ß", SHARP_S)}</text>`;
 }
 
 /** Two lines at the most. */

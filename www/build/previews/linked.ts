@@ -3,6 +3,7 @@
 import { PRESET_IDS, presetOf } from "../../src/experiment/presets.ts";
 import { filmKey } from "../../src/film/key.ts";
 import { figuresIn, settingsOfPreset } from "../../src/film/requests.ts";
+import { titlesOf } from "../../src/film/titles.ts";
 import { encodedFields, readAttributes, writeLink } from "../../src/link/link.ts";
 import { defaultShared, embeddedShared, type Shared } from "../../src/state/shared.ts";
 import { frameOf } from "../teaching.ts";
@@ -16,7 +17,7 @@ export interface Linked {
   /** one or two sentences */
   about: string;
   /** the films of what it shows, of which the first that was recorded is its picture; none are of the page's first view */
-  films: readonly string[];
+  films: readonly { key: string; titles: readonly string[] }[];
   /** what follows the "#" of the playground's page, and of a frame with nothing but its stages and transports */
   fragment: string;
   frame: string;
@@ -36,7 +37,7 @@ function presetLinked(id: (typeof PRESET_IDS)[number]): Linked {
     page: `presets/${id}/`,
     title,
     about: question,
-    films: [filmKey(settings)],
+    films: [filmFor(settings)],
     ...fragmentsOf(settings),
   };
 }
@@ -49,9 +50,13 @@ function lessonLinked(name: string, text: string): Linked {
     page: `lessons/${name}.html`,
     title: /^# (.+)$/m.exec(text)?.[1] ?? name,
     about: frameOf(text)?.claim ?? "",
-    films: figures.map(filmKey),
+    films: figures.map(filmFor),
     ...fragmentsOf(figures[0] ?? new Map()),
   };
+}
+
+function filmFor(settings: ReadonlyMap<string, string>): Linked["films"][number] {
+  return { key: filmKey(settings), titles: titlesOf(settings) };
 }
 
 function fragmentsOf(settings: ReadonlyMap<string, string>): Pick<Linked, "fragment" | "frame"> {

@@ -1,7 +1,9 @@
 // What samples are asked to be: a class, or given what is observed, and a guidance weight. Offered where some panel is trained with the condition, of
 // which it restarts nothing.
+
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { type Asking, conditionOf, type Known, MAX_GUIDANCE } from "../experiment/conditions";
+import { msg, num } from "../language";
 import { type Look, legendOf } from "../stage/layers/samples";
 import { cornersOf, NUM_CLASS_COLORS } from "../stage/shapes";
 import { changePanel } from "../state/panel";
@@ -9,12 +11,15 @@ import type { PanelState, State } from "../state/state";
 import type { Actions, Shown } from "./actions";
 import { back, chosenValue, type Knob, knob, select } from "./knob";
 
-const CLASS_MEANING =
-  "Which class samples are asked to be of: the picture, the density and the numbers are then of that class. No training restarts.";
-const OBSERVED_MEANING =
-  "What is observed: the picture, the density and the numbers are then of what is given it, the posterior. Reset, it is nothing, and they are of all data. No training restarts.";
-const GUIDANCE_MEANING =
-  "The weight w of w f(x, t, given) + (1 − w) f(x, t, none): 1 is the field given the condition, 0 that of all data, and above 1 the two are drawn apart, by two passes of the network. No training restarts.";
+const CLASS_MEANING = msg(
+  "Which class samples are asked to be of: the picture, the density and the numbers are then of that class. No training restarts.",
+);
+const OBSERVED_MEANING = msg(
+  "What is observed: the picture, the density and the numbers are then of what is given it, the posterior. Reset, it is nothing, and they are of all data. No training restarts.",
+);
+const GUIDANCE_MEANING = msg(
+  "The weight w of w f(x, t, given) + (1 − w) f(x, t, none): 1 is the field given the condition, 0 that of all data, and above 1 the two are drawn apart, by two passes of the network. No training restarts.",
+);
 
 interface Setting {
   /** names the knobs: of all panels, or of one */
@@ -38,7 +43,7 @@ export function askingKnobs(state: State, actions: Actions): TemplateResult | ty
   };
   return html`
     <fieldset class="knobs">
-      <legend>Asked for</legend>
+      <legend>${msg("Asked for")}</legend>
       ${knobsOf(setting, { classes, numbers }, { state, actions })}
     </fieldset>
   `;
@@ -56,7 +61,7 @@ export function ownAskingKnobs(panel: PanelState, { state, actions }: Shown): Te
     asking: { ...state.setup, ...asks },
     set: (part) => change((now) => ({ ...now, ...part })),
     reset: (key) => (key in asks ? () => change(({ [key]: _, ...rest }) => rest) : null),
-    suffix: " of this panel",
+    suffix: msg(" of this panel"),
   };
   return knobsOf(setting, known, { state, actions });
 }
@@ -75,7 +80,7 @@ function knobsOf(setting: Setting, { classes, numbers }: Known, shown: Shown): T
 }
 
 function minus(value: number | undefined): string {
-  return String(value).replace("-", "−");
+  return num(String(value)).replace("-", "−");
 }
 
 /** A slider for each number. Moving one, all are observed; those not moved yet at the middle of what they can be. */
@@ -97,15 +102,15 @@ function observedKnob(
           max=${greatest}
           step=${stepOf(least, greatest)}
           .value=${String(values[k])}
-          aria-label="Observed ${name}${suffix}"
+          aria-label=${msg(`Observed ${name}${suffix}`)}
           @input=${(event: Event) => set({ observed: values.map((one, i) => (i === k ? Number(chosenValue(event)) : one)) })}
         />
-        <output aria-live="off">${isSet ? `${name} = ${minus(values[k])}` : "none"}</output>
+        <output aria-live="off">${isSet ? `${name} = ${minus(values[k])}` : msg("none")}</output>
       </span>
     `,
   )}</div>`;
   return knob(
-    { id: `${of}observed`, title: "Observed", meaning: OBSERVED_MEANING, control, reset: reset("observed") },
+    { id: `${of}observed`, title: msg("Observed"), meaning: OBSERVED_MEANING, control, reset: reset("observed") },
     state,
     actions,
   );
@@ -127,13 +132,16 @@ function classKnob(
   { state, actions }: Shown,
 ): TemplateResult {
   const control = select({
-    label: `Class${suffix}`,
+    label: msg(`Class${suffix}`),
     value: asking.asked === null ? "none" : String(asking.asked),
-    options: [{ value: "none", title: "none" }, ...classes.map((title, number) => ({ value: String(number), title }))],
+    options: [
+      { value: "none", title: msg("none") },
+      ...classes.map((title, number) => ({ value: String(number), title })),
+    ],
     choose: (value) => set({ asked: value === "none" ? null : Number(value) }),
   });
   return knob(
-    { id: `${of}asked`, title: "Class", meaning: CLASS_MEANING, control, reset: reset("asked") },
+    { id: `${of}asked`, title: msg("Class"), meaning: CLASS_MEANING, control, reset: reset("asked") },
     state,
     actions,
   );
@@ -148,21 +156,25 @@ function guidanceKnob({ of, asking, set, reset, suffix }: Setting, { state, acti
         max=${MAX_GUIDANCE}
         step="0.1"
         .value=${String(asking.guidance)}
-        aria-label="Guidance weight${suffix}"
+        aria-label=${msg(`Guidance weight${suffix}`)}
         @input=${(event: Event) => set({ guidance: Number(chosenValue(event)) })}
       />
-      <output aria-live="off">${asking.guidance}</output>
+      <output aria-live="off">${num(String(asking.guidance))}</output>
     </span>
   `;
   const meaning = GUIDANCE_MEANING;
-  return knob({ id: `${of}guidance`, title: "Guidance", meaning, control, reset: reset("guidance") }, state, actions);
+  return knob(
+    { id: `${of}guidance`, title: msg("Guidance"), meaning, control, reset: reset("guidance") },
+    state,
+    actions,
+  );
 }
 
 /** What each class looks like on the stage and which is asked for, and what samples look like where none is. */
 export function classLegend({ classes, picture }: PanelState): TemplateResult | typeof nothing {
   if (picture.labels === null) return nothing;
   return html`
-    <ul class="classes quiet small" aria-label="Classes">
+    <ul class="classes quiet small" aria-label=${msg("Classes")}>
       ${legendOf(picture, classes).map(
         ({ name, look, isAsked }) => html`<li aria-current=${isAsked ? "true" : nothing}>${markOf(look)} ${name}</li>`,
       )}

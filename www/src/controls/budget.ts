@@ -1,8 +1,10 @@
 // When training ends.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { BUDGET_LIMITS } from "../experiment/limits";
 import type { NumberOption } from "../experiment/options";
 import type { BudgetChoice } from "../experiment/presets";
+import { msg } from "../language";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
 import { knob, numberEntry, select } from "./knob";
@@ -10,14 +12,14 @@ import { changeBudget } from "./restarting";
 
 type Limited = keyof typeof BUDGET_LIMITS;
 
-const USUAL = { value: "usual", title: "as usual" };
+const USUAL = { value: "usual", title: msg("as usual") };
 const LIMITS: Record<Limited, { title: string; first: number; option: NumberOption }> = {
-  steps: { title: "training steps", first: 1000, option: limited("steps", "Training steps") },
-  seconds: { title: "seconds", first: 20, option: limited("seconds", "Seconds") },
+  steps: { title: msg("training steps"), first: 1000, option: limited("steps", msg("Training steps")) },
+  seconds: { title: msg("seconds"), first: 20, option: limited("seconds", msg("Seconds")) },
   networkEvaluations: {
-    title: "network evaluations",
+    title: msg("network evaluations"),
     first: 10_000,
-    option: limited("networkEvaluations", "Network evaluations"),
+    option: limited("networkEvaluations", msg("Network evaluations")),
   },
 };
 
@@ -25,15 +27,16 @@ function limited(kind: Limited, title: string): NumberOption {
   return { type: "number", place: "budget", title, meaning: "", ...BUDGET_LIMITS[kind] };
 }
 
-const MEANING =
-  "When training ends: after as many training steps as suit each method, or at the same training steps, seconds or network evaluations for all. Raised, training goes on from where it stands: the learning rate falls along the cosine of the new budget from there.";
+const MEANING = msg(
+  "When training ends: after as many training steps as suit each method, or at the same training steps, seconds or network evaluations for all. Raised, training goes on from where it stands: the learning rate falls along the cosine of the new budget from there.",
+);
 
 export function budgetKnob(state: State, actions: Actions): TemplateResult {
   const { budget } = state.setup;
   const restart = (next: BudgetChoice) => changeBudget({ slot: null, budget: next }, actions);
   const reset = budget.kind === "usual" ? null : () => restart({ kind: "usual" });
-  const control = budgetControl({ id: "budget", label: "Budget", budget }, restart, actions);
-  return knob({ id: "budget", title: "Budget", meaning: MEANING, control, reset }, state, actions);
+  const control = budgetControl({ id: "budget", label: msg("Budget"), budget }, restart, actions);
+  return knob({ id: "budget", title: msg("Budget"), meaning: MEANING, control, reset }, state, actions);
 }
 
 export interface BudgetEntry {

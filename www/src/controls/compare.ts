@@ -1,7 +1,9 @@
 // What is compared: the comparisons that are offered, and another panel.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { METHOD_IDS, type MethodId } from "../experiment/methods";
 import { PRESET_IDS, type PresetId, presetOf } from "../experiment/presets";
+import { msg } from "../language";
 import { shownPreset } from "../state/comparison";
 import { freeSlot } from "../state/panel";
 import type { State } from "../state/state";
@@ -11,18 +13,18 @@ import { icon } from "./icons";
 
 export function comparisonControls(state: State, actions: Actions): TemplateResult {
   const shown = shownPreset(state);
-  const title = shown === undefined ? "one of your own" : presetOf(shown).title;
+  const title = shown === undefined ? msg("one of your own") : presetOf(shown).title;
   const choose = () => actions.change(showDialog({ kind: "comparisons" }));
   return html`
-    <div class="compare" role="group" aria-label="What is compared">
-      <button type="button" class="choice" aria-haspopup="dialog" title="Comparisons to choose from: ${title}" @click=${choose}>
-        <span class="quiet">Comparison</span> <b>${title}</b>
+    <div class="compare" role="group" aria-label=${msg("What is compared")}>
+      <button type="button" class="choice" aria-haspopup="dialog" title=${msg(`Comparisons to choose from: ${title}`)} @click=${choose}>
+        <span class="quiet">${msg("Comparison")}</span> <b>${title}</b>
       </button>
       ${
         freeSlot(state) === undefined
           ? nothing
-          : html`<button type="button" class="add" title="One more method beside these, four at most" @click=${() => actions.addPanel((now) => ({ method: nextMethod(now), own: {}, options: {} }))}>
-              ${icon("plus")}<span class="word">Add panel</span>
+          : html`<button type="button" class="add" title=${msg("One more method beside these, four at most")} @click=${() => actions.addPanel((now) => ({ method: nextMethod(now), own: {}, options: {} }))}>
+              ${icon("plus")}<span class="word">${msg("Add panel")}</span>
             </button>`
       }
     </div>
@@ -45,10 +47,10 @@ export function comparisonList(state: State, actions: Actions, close: () => void
   return html`
     <div class="offered">
       <div class="row">
-        <h2 id="dialog-title">Comparisons</h2>
-        <button type="button" class="plain" aria-label="Close" title="Close" @click=${close}>${icon("close")}</button>
+        <h2 id="dialog-title">${msg("Comparisons")}</h2>
+        <button type="button" class="plain" aria-label=${msg("Close")} title=${msg("Close")} @click=${close}>${icon("close")}</button>
       </div>
-      <div class="comparisons" role="group" aria-label="Comparisons">
+      <div class="comparisons" role="group" aria-label=${msg("Comparisons")}>
         ${PRESET_IDS.map(
           (id) => html`
             <button type="button" data-preset=${id} aria-pressed=${id === shown} @click=${choose(id)}>

@@ -1,5 +1,7 @@
 // What training would take is said before hours of it are begun.
+
 import { html, type TemplateResult } from "lit";
+import { msg } from "../language";
 import { titleOf } from "../state/panel";
 import type { State } from "../state/state";
 import { costOf } from "../state/training";
@@ -23,21 +25,21 @@ export function costs({ panels }: State, actions: Actions, close: () => void): T
   };
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">This takes long</h2>
-      <p>Measured here, on the first steps of each:</p>
+      <h2 id="dialog-title">${msg("This takes long")}</h2>
+      <p>${msg("Measured here, on the first steps of each:")}</p>
       <ul>
         ${panels.map((panel) => {
           const cost = costOf(panel);
-          if (cost === null) return html`<li>${titleOf(panel)}: not known yet.</li>`;
+          if (cost === null) return html`<li>${msg(`${titleOf(panel)}: not known yet.`)}</li>`;
           const { perStep, inAll, evaluations } = cost;
-          return html`<li><b>${titleOf(panel)}</b>: ${lasting(perStep)} a step of ${Math.round(evaluations)} network evaluations, ${lasting(inAll)} in all.</li>`;
+          return html`<li>${msg(html`<b>${titleOf(panel)}</b>: ${lasting(perStep)} a step of ${Math.round(evaluations)} network evaluations, ${lasting(inAll)} in all.`)}</li>`;
         })}
       </ul>
-      <p>A likelihood solves the ODE in every step, there and back. It runs if you like; Pause keeps what it has come to.</p>
+      <p>${msg("A likelihood solves the ODE in every step, there and back. It runs if you like; Pause keeps what it has come to.")}</p>
       <div class="row">
-        <button type="submit" class="primary">Train all the same</button>
-        <button type="button" @click=${asLong}>${EQUAL_SECONDS} s for each</button>
-        <button type="button" @click=${close}>Not now</button>
+        <button type="submit" class="primary">${msg("Train all the same")}</button>
+        <button type="button" @click=${asLong}>${msg(`${EQUAL_SECONDS} s for each`)}</button>
+        <button type="button" @click=${close}>${msg("Not now")}</button>
       </div>
     </form>
   `;

@@ -1,10 +1,12 @@
 // Which data, and which noise: thumbnails of the built-in sources, and one's own points drawn, by file, drop or paste.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { chosen } from "../drops";
 import { coordinate } from "../evidence/numbers";
 import { ERROR_OF_CODES } from "../experiment/codes";
 import { arePixels, shapeOf } from "../experiment/pictures";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
+import { msg, num } from "../language";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions, Shown } from "./actions";
@@ -20,28 +22,28 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
   const data = (kind: Kind) => thumbnail("data", kind, { state, actions, thumbnails });
   return html`
     <fieldset class="data">
-      <legend>Data <i>P</i>, t = 0 <span class="quiet">${dataTitle(state)}</span></legend>
+      <legend>${msg(html`Data <i>P</i>, t = 0`)} <span class="quiet">${dataTitle(state)}</span></legend>
       <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
-        <button type="button" title="With mouse, pen or finger" @click=${() => actions.change(showDialog({ kind: "draw" }))}>Draw</button>
+        <button type="button" title=${msg("With mouse, pen or finger")} @click=${() => actions.change(showDialog({ kind: "draw" }))}>${msg("Draw")}</button>
         ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
-        <label class="button" title="CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. Pictures: NumPy, MNIST's files with their labels, or PNG, JPEG and WebP, several at once or one sheet of many. You can also drop files anywhere.">
-          Open file
+        <label class="button" title=${msg("CSV, TSV, JSON or NumPy: columns of numbers, with or without a header. Pictures: NumPy, MNIST's files with their labels, or PNG, JPEG and WebP, several at once or one sheet of many. You can also drop files anywhere.")}>
+          ${msg("Open file")}
           <input type="file" multiple @change=${(event: Event) => readChosenFiles(event, actions)} />
         </label>
-        <label class="button" title="A folder of pictures. Where there are folders in it, they are the classes.">
-          Open folder
+        <label class="button" title=${msg("A folder of pictures. Where there are folders in it, they are the classes.")}>
+          ${msg("Open folder")}
           <input type="file" webkitdirectory @change=${(event: Event) => readChosenFiles(event, actions)} />
         </label>
-        <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>Paste</button>
+        <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>${msg("Paste")}</button>
       </div>
       ${noticeOf(state)} ${scalingOf(state)} ${creditOf(state)}
     </fieldset>
     <details class="noise" ?open=${isNoise}>
-      <summary>Noise <i>Q</i>, t = 1 <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
+      <summary>${msg(html`Noise <i>Q</i>, t = 1`)} <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
       <div class="thumbnails">${OFFERED_NOISE.map((kind) => thumbnail("noise", kind, { state, actions, thumbnails }))}</div>
       <p class="quiet small">
-        Likelihood methods and diffusions end at a Gaussian; flow matching goes between any two ends.
+        ${msg("Likelihood methods and diffusions end at a Gaussian; flow matching goes between any two ends.")}
       </p>
       ${refusalOf(state, "noise.kind")}
     </details>
@@ -50,7 +52,7 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
 
 export function dataTitle({ setup, user }: Pick<State, "setup" | "user">): string {
   if (setup.data !== "points") return DATA_TITLES[setup.data];
-  return user?.name ?? "your points";
+  return user?.name ?? msg("your points");
 }
 
 interface Context extends Shown {
@@ -58,12 +60,12 @@ interface Context extends Shown {
 }
 
 function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnails }: Context): TemplateResult {
-  const title = kind === "points" ? "your points" : DATA_TITLES[kind];
+  const title = kind === "points" ? msg("your points") : DATA_TITLES[kind];
   return html`
     <button
       type="button"
       class="thumbnail"
-      aria-label=${end === "data" ? title : `noise: ${title}`}
+      aria-label=${end === "data" ? title : msg(`noise: ${title}`)}
       aria-pressed=${state.setup[end] === kind}
       title=${kind === "points" ? (state.user?.name ?? title) : title}
       @click=${() => actions.set({ [end]: kind })}
@@ -86,21 +88,27 @@ function refusalOf({ notice }: State, at: string): TemplateResult | typeof nothi
 function scalingOf({ setup, user, panels }: State): TemplateResult | typeof nothing {
   const [panel] = panels;
   if (setup.data !== "points" || user === null || panel === undefined) return nothing;
-  const count = (user.points.length / user.columns.length).toLocaleString("en-US");
+  const count = num((user.points.length / user.columns.length).toLocaleString("en-US"));
   if (arePixels(user.columns)) {
-    return html`<p class="quiet small">${count} pictures, as they are: ${shapeOf(user.columns.length)?.colors === 3 ? "red, green and blue of each pixel from −1, dark, to 1" : "pixels from −1, paper, to 1, ink"}.</p>`;
+    return html`<p class="quiet small">${
+      shapeOf(user.columns.length)?.colors === 3
+        ? msg(`${count} pictures, as they are: red, green and blue of each pixel from −1, dark, to 1.`)
+        : msg(`${count} pictures, as they are: pixels from −1, paper, to 1, ink.`)
+    }</p>`;
   }
   if (user.columns.length > 2) {
-    return html`<p class="quiet small">${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.</p>`;
+    return html`<p class="quiet small">${msg(`${count} points of ${user.columns.length} columns, each centered and scaled; the export undoes both.`)}</p>`;
   }
   // Of one column the plane's other coordinate is time.
   const [center, scale] = [panel.center, panel.scale].map((values) => values.slice(2 - user.columns.length)) as [
     number[],
     number[],
   ];
-  const centered = center.map((value, j) => coordinate(value, scale[j] ?? 1)).join(", ");
-  const scaled = scale.map((value) => Number(value.toPrecision(4))).join(", ");
-  const text = `${count} points of ${user.columns.join(" and ")}, centered at ${center.length === 1 ? centered : `(${centered})`}, scaled by (${scaled}); the export undoes both.`;
+  const centered = center.map((value, j) => coordinate(value, scale[j] ?? 1)).join(msg(", ", "between decimals"));
+  const scaled = scale.map((value) => num(String(Number(value.toPrecision(4))))).join(msg(", ", "between decimals"));
+  const text = msg(
+    `${count} points of ${user.columns.join(msg(" and "))}, centered at ${center.length === 1 ? centered : `(${centered})`}, scaled by (${scaled}); the export undoes both.`,
+  );
   return html`<p class="quiet small">${text}</p>`;
 }
 
@@ -110,10 +118,10 @@ function creditOf({ setup, panels }: State): TemplateResult | typeof nothing {
   const areCodes = chosen.includes("digit-codes");
   if (!areCodes && !chosen.includes("digits")) return nothing;
   return html`<p class="quiet small">
-    ${areCodes ? `Each point is the code of a digit, two numbers of which a small network draws it again; it was trained on four of every five. ${ERROR_OF_CODES}` : nothing}
-    1,797 digits of 43 writers: E. Alpaydin, C. Kaynak,
+    ${areCodes ? msg(`Each point is the code of a digit, two numbers of which a small network draws it again; it was trained on four of every five. ${ERROR_OF_CODES}`) : nothing}
+    ${msg(html`1,797 digits of 43 writers: E. Alpaydin, C. Kaynak,
     <a href="https://doi.org/10.24432/C50P49" target="_blank" rel="noopener">Optical Recognition of Handwritten Digits</a>, UCI
-    Machine Learning Repository, CC BY 4.0. Every fifth is held out.
+    Machine Learning Repository, CC BY 4.0. Every fifth is held out.`)}
   </p>`;
 }
 

@@ -1,5 +1,7 @@
 // What stands in each dialog; fetched when the first is opened.
+
 import { html, type TemplateResult } from "lit";
+import { msg } from "../language";
 import type { Dialog, State } from "../state/state";
 import type { Actions } from "./actions";
 import { comparisonList } from "./compare";
@@ -47,16 +49,16 @@ function pasteForm(actions: Actions, close: () => void): TemplateResult {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget as HTMLFormElement).get("text"));
     close();
-    actions.read(text, "pasted points");
+    actions.read(text, msg("pasted points"));
   };
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">Paste your points</h2>
-      <p class="quiet">One column of numbers or more, one point a line; comma, semicolon, tab or spaces between them. Or JSON.</p>
-      <textarea name="text" rows="10" required aria-label="Points" placeholder="x,y&#10;0.5,1.25&#10;-1e-3,+2"></textarea>
+      <h2 id="dialog-title">${msg("Paste your points")}</h2>
+      <p class="quiet">${msg("One column of numbers or more, one point a line; comma, semicolon, tab or spaces between them. Or JSON.")}</p>
+      <textarea name="text" rows="10" required aria-label=${msg("Points")} placeholder="x,y&#10;0.5,1.25&#10;-1e-3,+2"></textarea>
       <div class="row">
-        <button type="submit" class="primary">Use these points</button>
-        <button type="button" @click=${close}>Cancel</button>
+        <button type="submit" class="primary">${msg("Use these points")}</button>
+        <button type="button" @click=${close}>${msg("Cancel")}</button>
       </div>
     </form>
   `;

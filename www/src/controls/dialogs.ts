@@ -1,6 +1,8 @@
 // Dialogs over the page. What stands in them comes when the first is opened.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { msg } from "../language";
 import { Late } from "../late";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
@@ -34,10 +36,10 @@ export function dialogs(state: State, actions: Actions): TemplateResult | typeof
 /** Seen where the network is slow. */
 function coming(close: () => void): TemplateResult {
   const text = contents.hasFailed
-    ? "This part of the page could not be fetched. It is asked for again in a few seconds."
-    : "Loading …";
+    ? msg("This part of the page could not be fetched. It is asked for again in a few seconds.")
+    : msg("Loading …");
   return html`
     <p role="status">${text}</p>
-    <div class="row"><button type="button" @click=${close}>Close</button></div>
+    <div class="row"><button type="button" @click=${close}>${msg("Close")}</button></div>
   `;
 }

@@ -1,6 +1,8 @@
 // The settings, in a drawer: over the stages for a while, or pinned beside them.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { msg } from "../language";
 import { arrange, drawerOf } from "../state/room";
 import type { State } from "../state/state";
 import type { Actions } from "./actions";
@@ -11,8 +13,8 @@ import { settingsCode } from "./settings";
 export function drawerButton(state: State, actions: Actions): TemplateResult {
   const isOpen = drawerOf(state) !== "closed";
   return html`
-    <button type="button" class="to-settings" title="Data, noise, sampler, network, engine" aria-expanded=${isOpen} @pointerenter=${() => settingsCode.want()} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
-      ${icon("settings")}<span class="word">Settings</span>
+    <button type="button" class="to-settings" title=${msg("Data, noise, sampler, network, engine")} aria-expanded=${isOpen} @pointerenter=${() => settingsCode.want()} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
+      ${icon("settings")}<span class="word">${msg("Settings")}</span>
     </button>
   `;
 }
@@ -39,21 +41,23 @@ export function drawer(state: State, actions: Actions, settings: unknown): Templ
     if (to.closest("dialog, .to-settings") === null) actions.change(arrange({ drawer: "closed" }));
   };
   return html`
-    <aside class="setup" aria-label="Settings" tabindex="-1" data-drawer=${now} @keydown=${onKey} @focusout=${leave} ${ref(entered)}>
+    <aside class="setup" aria-label=${msg("Settings")} tabindex="-1" data-drawer=${now} @keydown=${onKey} @focusout=${leave} ${ref(entered)}>
       ${state.site === null ? head(now === "pinned", actions, close) : nothing} ${settings}
     </aside>
   `;
 }
 
 function head(isPinned: boolean, actions: Actions, close: (event: Event) => void): TemplateResult {
-  const title = isPinned ? "Not beside the stages any more" : "Stays beside the stages, at the next visit too";
+  const title = isPinned
+    ? msg("Not beside the stages any more")
+    : msg("Stays beside the stages, at the next visit too");
   return html`
     <div class="head">
-      <h2>Settings</h2>
+      <h2>${msg("Settings")}</h2>
       <button type="button" class="plain" aria-pressed=${isPinned} title=${title} @click=${() => actions.change(arrange({ drawer: isPinned ? "open" : "pinned" }))}>
-        ${icon("pin")}Pin
+        ${icon("pin")}${msg("Pin")}
       </button>
-      <button type="button" class="plain" aria-label="Close the settings" title="Close the settings" @click=${close}>${icon("close")}</button>
+      <button type="button" class="plain" aria-label=${msg("Close the settings")} title=${msg("Close the settings")} @click=${close}>${icon("close")}</button>
     </div>
   `;
 }

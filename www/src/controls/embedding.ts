@@ -1,5 +1,7 @@
 // What a reader pastes into a page of their own.
+
 import { html, type TemplateResult } from "lit";
+import { msg } from "../language";
 import { fitsLink, TOO_MANY_FOR_LINK } from "../link/points";
 import { elementSnippet, frameSnippet } from "../link/snippets";
 import { embeddedShared, sharedOf } from "../state/shared";
@@ -19,14 +21,14 @@ export function embedding(asked: Embedding, state: State, actions: Actions, clos
   `;
   return html`
     <div class="embedding">
-      <h2 id="dialog-title">Embed this</h2>
-      <div role="radiogroup" aria-label="As what">
-        ${choice("as", "An element, for pages with scripts of their own", asked.as === "element", () => set({ as: "element" }))}
-        ${choice("as", "A frame, for hosts that allow no script", asked.as === "frame", () => set({ as: "frame" }))}
+      <h2 id="dialog-title">${msg("Embed this")}</h2>
+      <div role="radiogroup" aria-label=${msg("As what")}>
+        ${choice("as", msg("An element, for pages with scripts of their own"), asked.as === "element", () => set({ as: "element" }))}
+        ${choice("as", msg("A frame, for hosts that allow no script"), asked.as === "frame", () => set({ as: "frame" }))}
       </div>
-      <div role="radiogroup" aria-label="How much">
-        ${choice("whole", "The stages, with what plays and trains them", !asked.whole, () => set({ whole: false }))}
-        ${choice("whole", "Everything on this page", asked.whole, () => set({ whole: true }))}
+      <div role="radiogroup" aria-label=${msg("How much")}>
+        ${choice("whole", msg("The stages, with what plays and trains them"), !asked.whole, () => set({ whole: false }))}
+        ${choice("whole", msg("Everything on this page"), asked.whole, () => set({ whole: true }))}
       </div>
       <label class="choice">
         <input
@@ -34,18 +36,18 @@ export function embedding(asked: Embedding, state: State, actions: Actions, clos
           .checked=${asked.autoplay || asked.as === "frame"}
           ?disabled=${asked.as === "frame"}
           @change=${(event: Event) => set({ autoplay: (event.currentTarget as HTMLInputElement).checked })}
-        />Runs when it is seen, rather than when it is pressed
+        />${msg("Runs when it is seen, rather than when it is pressed")}
       </label>
       ${
         snippet === null
           ? html`<p class="notice error" role="alert">${TOO_MANY_FOR_LINK}</p>`
-          : html`<textarea readonly rows="6" aria-label="To be pasted" spellcheck="false" .value=${snippet}></textarea>`
+          : html`<textarea readonly rows="6" aria-label=${msg("To be pasted")} spellcheck="false" .value=${snippet}></textarea>`
       }
       ${noticeAt("link", state)}
       <div class="row">
-        <button type="button" class="primary" ?disabled=${snippet === null} @click=${() => actions.take.copy(snippet ?? "", "Copied: paste it into your page.")}>Copy</button>
-        <button type="button" @click=${close}>Close</button>
-        <a href="${siteOf(state)}docs/embed.html" target="_blank" rel="noopener">How to embed</a>
+        <button type="button" class="primary" ?disabled=${snippet === null} @click=${() => actions.take.copy(snippet ?? "", msg("Copied: paste it into your page."))}>${msg("Copy")}</button>
+        <button type="button" @click=${close}>${msg("Close")}</button>
+        <a href="${siteOf(state)}${msg("docs/embed.html")}" target="_blank" rel="noopener">${msg("How to embed")}</a>
       </div>
     </div>
   `;

@@ -1,15 +1,21 @@
 // Where the runs compute: which engine, why, and another one if the reader wants.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { ENGINE_NAMES } from "../experiment/engines";
+import { msg } from "../language";
 import { titleOf } from "../state/panel";
 import type { AskedDevice, PanelState, State } from "../state/state";
 import type { Actions } from "./actions";
 import { spoken } from "./spoken";
 
 const CHOICES: readonly { device: AskedDevice; title: string; what: string }[] = [
-  { device: "auto", title: "Auto", what: "Where it is faster, once that is measured" },
-  { device: "cpu", title: "CPU", what: "In the browser's own processor: the same seed gives the same bits" },
-  { device: "webgpu", title: "WebGPU", what: "On the graphics device: faster for wide networks and large batches" },
+  { device: "auto", title: msg("Auto"), what: msg("Where it is faster, once that is measured") },
+  { device: "cpu", title: "CPU", what: msg("In the browser's own processor: the same seed gives the same bits") },
+  {
+    device: "webgpu",
+    title: "WebGPU",
+    what: msg("On the graphics device: faster for wide networks and large batches"),
+  },
 ];
 
 export function engineControls(state: State, actions: Actions): TemplateResult {
@@ -31,10 +37,10 @@ export function engineControls(state: State, actions: Actions): TemplateResult {
     `;
   };
   return html`
-    <section class="engine" aria-label="Engine">
-      <h2>Engine</h2>
-      <div class="chips" role="group" aria-label="Where runs compute">${CHOICES.map(choice)}</div>
-      <p class="quiet small">${spoken(isMoving ? "Moving the runs …" : reason)}</p>
+    <section class="engine" aria-label=${msg("Engine")}>
+      <h2>${msg("Engine")}</h2>
+      <div class="chips" role="group" aria-label=${msg("Where runs compute")}>${CHOICES.map(choice)}</div>
+      <p class="quiet small">${spoken(isMoving ? msg("Moving the runs …") : reason)}</p>
       ${refusal === null || reason.includes(refusal) ? nothing : html`<p class="quiet small">${refusal}.</p>`}
       ${isMixed(state.panels) ? html`<ul class="quiet small">${state.panels.map(place)}</ul>` : nothing}
       ${notice === null ? nothing : html`<p class="notice ${notice.kind}" role="alert">${notice.text}</p>`}

@@ -1,6 +1,8 @@
 // The place of the evidence, below the panels or beside them. What stands in it comes when somebody is near it or has trained.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { msg } from "../language";
 import { Late } from "../late";
 import { arrange } from "../state/room";
 import type { State } from "../state/state";
@@ -11,7 +13,7 @@ import { icon } from "./icons";
 
 export const evidenceCode = new Late(() => import("./evidence"));
 
-const FAILED = "The charts and the table could not be fetched. They are asked for again in a few seconds.";
+const FAILED = msg("The charts and the table could not be fetched. They are asked for again in a few seconds.");
 /** From so far outside of the window on it is on its way. */
 const NEAR = "100px";
 const watched = new WeakSet<Element>();
@@ -25,7 +27,7 @@ export function evidence(state: State, actions: Actions, drawn: DrawnEvidence): 
   return html`
     <section class="evidence" aria-labelledby="evidence-heading" aria-busy=${code === null ? "true" : nothing} ${ref(near)}>
       <header>
-        <h2 id="evidence-heading">Evidence</h2>
+        <h2 id="evidence-heading">${msg("Evidence")}</h2>
         ${code?.switches(state, actions)}
       </header>
       ${code?.figures(state, actions, drawn)} ${code === null && evidenceCode.hasFailed ? html`<p class="quiet">${FAILED}</p>` : nothing}
@@ -60,11 +62,11 @@ export function evidenceButton({ room }: State, actions: Actions): TemplateResul
     else root.querySelector("#evidence-heading")?.scrollIntoView();
   };
   const title = isBeside
-    ? "Loss, quality and the table below the stages again"
-    : "Loss, quality and the table, beside the stages";
+    ? msg("Loss, quality and the table below the stages again")
+    : msg("Loss, quality and the table, beside the stages");
   return html`
     <button type="button" class="to-evidence" aria-pressed=${isBeside} title=${title} @click=${press}>
-      ${icon("evidence")}<span class="word">Evidence</span>
+      ${icon("evidence")}<span class="word">${msg("Evidence")}</span>
     </button>
   `;
 }

@@ -1,10 +1,12 @@
 // What stands in the evidence: the loss of each panel, quality against what it costs, and the summary table.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
 import { formulasOf, SAMPLERS } from "../experiment/samplers";
+import { msg } from "../language";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, Quality, Slot, State } from "../state/state";
 import { showAboveFloor, showQuality } from "../state/talk";
@@ -39,7 +41,7 @@ export function figures(state: State, actions: Actions, drawn: DrawnEvidence): T
       )}
     </div>
     <header>
-      <h3>Quality</h3>
+      <h3>${msg("Quality")}</h3>
       ${keys(state.panels)} ${qualitySwitch(state, actions)}
     </header>
     <div class="qualities">
@@ -53,17 +55,21 @@ function anotherSeed(state: State, actions: Actions): TemplateResult {
   const { panels, results } = state;
   const isTraining = panels.some(({ phase }) => phase === "training" || phase === "opening");
   const kept =
-    results.length === 0 ? "" : `${results.length} finished ${results.length === 1 ? "training" : "trainings"} kept`;
+    results.length === 0
+      ? ""
+      : results.length === 1
+        ? msg("1 finished training kept")
+        : msg(`${results.length} finished trainings kept`);
   return html`
     <span class="another">
       <span class="quiet small">${spoken(kept)}</span>
       <button
         type="button"
-        title="Trains every panel again with the next seed, and keeps these results"
+        title=${msg("Trains every panel again with the next seed, and keeps these results")}
         ?disabled=${isTraining || !panels.some(isTrainable)}
         @click=${() => actions.repeat()}
       >
-        Another seed
+        ${msg("Another seed")}
       </button>
       ${seriesButton(state, actions)}
     </span>
@@ -73,10 +79,10 @@ function anotherSeed(state: State, actions: Actions): TemplateResult {
 /** Where a floor is known: the loss as it is, or what is left of it to be learned, on a logarithmic axis. */
 function floorSwitch({ aboveFloor }: State, actions: Actions): TemplateResult {
   const titles = [
-    ["Loss", false],
-    ["Loss − floor", true],
+    [msg("Loss"), false],
+    [msg("Loss − floor"), true],
   ] as const;
-  return switchOf("Loss shown", titles, aboveFloor, (above) => actions.change(showAboveFloor(above)));
+  return switchOf(msg("Loss shown"), titles, aboveFloor, (above) => actions.change(showAboveFloor(above)));
 }
 
 function switchOf<Value>(
@@ -94,11 +100,11 @@ function switchOf<Value>(
 
 function loss(panel: PanelState, plot: HTMLElement): TemplateResult {
   const { slot, method, losses } = panel;
-  const empty = isTrainable(panel) ? "drawn while it trains" : "nothing to train";
+  const empty = isTrainable(panel) ? msg("drawn while it trains") : msg("nothing to train");
   return html`
     <figure data-slot=${slot}>
       <figcaption>
-        <span class="title">${slotKey(slot)}Loss of ${titleOf(panel)}</span>
+        <span class="title">${slotKey(slot)}${msg(`Loss of ${titleOf(panel)}`)}</span>
         <span class="quiet small">${methodOf(method).loss}</span>
       </figcaption>
       <div class="chart">${losses.count === 0 ? html`<p class="empty">${empty}</p>` : plot}</div>
@@ -116,36 +122,38 @@ interface QualityFigure {
 }
 
 const FLOORS: Readonly<Record<Quality, string>> = {
-  slicedW2: "at the dashed floor samples differ from data no more than other data would",
-  kl: "below the dashed line, one standard error, it is not told apart from 0, and drawn on it",
+  slicedW2: msg("at the dashed floor samples differ from data no more than other data would"),
+  kl: msg("below the dashed line, one standard error, it is not told apart from 0, and drawn on it"),
 };
 
 const FIGURES: readonly QualityFigure[] = [
   {
     against: "seconds",
-    title: "against training time",
-    empty: "measured now and then while training runs",
-    seen: ({ quality }) => `Lower and further left is better and sooner; ${FLOORS[quality]}.`,
+    title: msg("against training time"),
+    empty: msg("measured now and then while training runs"),
+    seen: ({ quality }) => msg(`Lower and further left is better and sooner; ${FLOORS[quality]}.`),
   },
   {
     against: "evaluations",
-    title: "against network evaluations of training",
-    empty: "measured now and then while training runs",
-    seen: ({ quality }) => `The same, whatever the machine; ${FLOORS[quality]}.`,
+    title: msg("against network evaluations of training"),
+    empty: msg("measured now and then while training runs"),
+    seen: ({ quality }) => msg(`The same, whatever the machine; ${FLOORS[quality]}.`),
   },
   {
     against: "nfe",
-    title: "of samples against NFE",
-    empty: "measured when training pauses",
+    title: msg("of samples against NFE"),
+    empty: msg("measured when training pauses"),
     seen: ({ panels }) =>
-      `${steppedBy(panels)}${choosing(panels)}${mapped(panels)} Ringed: the fewest evaluations at which samples reach the quality line.`,
+      msg(
+        `${steppedBy(panels)}${choosing(panels)}${mapped(panels)} Ringed: the fewest evaluations at which samples reach the quality line.`,
+      ),
   },
 ];
 
 /** Only where solvers are tried. */
 function choosing(panels: readonly PanelState[]): string {
   const isTried = panels.some(({ costs }) => costs?.points.some(({ solver, sampler }) => !sampler && solver.tolerance));
-  return isTried ? " Open symbols: Dormand–Prince, which chooses its steps." : "";
+  return isTried ? msg(" Open symbols: Dormand–Prince, which chooses its steps.") : "";
 }
 
 /** Whose equal steps each panel's line is of. */
@@ -160,16 +168,18 @@ function steppedBy(panels: readonly PanelState[]): string {
   if (letters.size === 0) return "";
   const isOne = letters.size === 1;
   const each = [...letters].map(([name, slots]) => (isOne ? name : `${name} (${slots.join(", ")})`));
-  return `Lines: steps ${each.join(" and ")}.`;
+  return msg(`Lines: steps ${each.join(msg(" and "))}.`);
 }
 
 /** What is drawn in one way only. */
 function mapped(panels: readonly PanelState[]): string {
   const slots = panels.filter((panel) => panel.costs !== null && formulasOf(panel) !== null).map(({ slot }) => slot);
-  return slots.length === 0 ? "" : ` One mark: a coupling flow, by its formulas (${slots.join(", ").toUpperCase()}).`;
+  return slots.length === 0
+    ? ""
+    : msg(` One mark: a coupling flow, by its formulas (${slots.join(", ").toUpperCase()}).`);
 }
 
-const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: "Sliced W₂²", kl: "KL" };
+const QUALITIES: Readonly<Record<Quality, string>> = { slicedW2: msg("Sliced W₂²"), kl: "KL" };
 
 function quality(
   { against, title, empty, seen }: QualityFigure,
@@ -182,7 +192,7 @@ function quality(
   const isKnown = hasQuality(against, state);
   const isHeld = against === "nfe" && isKnown;
   const plot = drawn.quality(against);
-  const aside = [`Measured on ${pointsIn(against, state)} points.`, ...leftOut(against, state)].join(" ");
+  const aside = [msg(`Measured on ${pointsIn(against, state)} points.`), ...leftOut(against, state)].join(" ");
   return html`
     <figure data-against=${against}>
       <figcaption><span class="title">${QUALITIES[shown]} ${title}</span></figcaption>
@@ -200,7 +210,7 @@ function quality(
 
 function keys(panels: readonly PanelState[]): TemplateResult {
   return html`
-    <ul class="keys" aria-label="Panels">
+    <ul class="keys" aria-label=${msg("Panels")}>
       ${panels.map((panel) => html`<li>${slotKey(panel.slot)} ${titleOf(panel)}</li>`)}
     </ul>
   `;
@@ -208,5 +218,5 @@ function keys(panels: readonly PanelState[]): TemplateResult {
 
 function qualitySwitch({ quality }: State, actions: Actions): TemplateResult {
   const titles = (Object.keys(QUALITIES) as Quality[]).map((one) => [QUALITIES[one], one] as const);
-  return switchOf("Quality shown", titles, quality, (one) => actions.change(showQuality(one)));
+  return switchOf(msg("Quality shown"), titles, quality, (one) => actions.change(showQuality(one)));
 }

@@ -1,4 +1,5 @@
 // What a method does: in words, in formulas, and where it comes from.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
@@ -7,6 +8,7 @@ import { explanationOf, WITH_A_CLASS } from "../experiment/formulas";
 import { type MethodId, methodOf } from "../experiment/methods";
 import { DEFAULT_SETUP } from "../experiment/presets";
 import { SAMPLERS, samplersOf } from "../experiment/samplers";
+import { msg } from "../language";
 import { typeset } from "../typeset";
 
 /** The content of the dialog {kind: "method"}. */
@@ -16,14 +18,13 @@ export function explanation(method: MethodId, close: () => void): TemplateResult
     <div class="explanation">
       <h2 id="dialog-title" tabindex="-1" autofocus>${methodOf(method).title}</h2>
       <p>${paragraph}</p>
-      ${titled("Loss", loss)} ${titled("Sampling", sampling)} ${otherSamplers(method)} ${withAClass(method)}
+      ${titled(msg("Loss"), loss)} ${titled(msg("Sampling"), sampling)} ${otherSamplers(method)} ${withAClass(method)}
       <p class="quiet small">
-        <i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0. Weights and other numbers
-        are the usual ones; the panel's options change them.
+        ${msg(html`<i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0. Weights and other numbers are the usual ones; the panel's options change them.`)}
       </p>
-      <h3>Sources</h3>
+      <h3>${msg("Sources")}</h3>
       <ul class="sources">${sources.map((source) => html`<li>${source}</li>`)}</ul>
-      <div class="row"><button type="button" @click=${close}>Close</button></div>
+      <div class="row"><button type="button" @click=${close}>${msg("Close")}</button></div>
     </div>
   `;
 }
@@ -34,7 +35,7 @@ function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
   if (kinds.length === 0) return nothing;
   return html`
     <details class="samplers">
-      <summary>Other samplers</summary>
+      <summary>${msg("Other samplers")}</summary>
       ${kinds.map((kind) => {
         const { title, idea, source, formula } = SAMPLERS[kind];
         return html`
@@ -42,7 +43,7 @@ function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
         ${lines([formula], title)}
       `;
       })}
-    ${kinds.length > 1 ? html`<p class="quiet small"><i>D</i>(<i>x</i>, <i>t</i>) is the mean of <i>x</i>(0) given <i>x</i>(<i>t</i>); a step goes from <i>t</i> to <i>s</i>.</p>` : nothing}
+    ${kinds.length > 1 ? html`<p class="quiet small">${msg(html`<i>D</i>(<i>x</i>, <i>t</i>) is the mean of <i>x</i>(0) given <i>x</i>(<i>t</i>); a step goes from <i>t</i> to <i>s</i>.`)}</p>` : nothing}
     </details>
   `;
 }
@@ -53,9 +54,9 @@ function withAClass(method: MethodId): TemplateResult | typeof nothing {
   const { paragraph, loss, sampling, sources } = WITH_A_CLASS;
   return html`
     <details class="samplers">
-      <summary>With a class</summary>
+      <summary>${msg("With a class")}</summary>
       <p>${paragraph} <span class="quiet">${sources.join("; ")}.</span></p>
-      ${lines([...loss, ...sampling], "With a class")}
+      ${lines([...loss, ...sampling], msg("With a class"))}
     </details>
   `;
 }

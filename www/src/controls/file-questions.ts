@@ -1,7 +1,9 @@
 // What a file does not say of itself, asked: which of its columns are meant, and which way its numbers are to be read.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { MOST_COLUMNS } from "../experiment/limits";
 import type { Reading } from "../experiment/table";
+import { msg } from "../language";
 import type { Dialog } from "../state/state";
 import type { Actions } from "./actions";
 
@@ -24,12 +26,12 @@ export function doubtForm(
   };
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">What do these numbers mean?</h2>
-      <p>In ${file.name}, ${question}.</p>
-      <div class="readings" role="radiogroup" aria-label="Meaning">${readings.map(readingChoice)}</div>
+      <h2 id="dialog-title">${msg("What do these numbers mean?")}</h2>
+      <p>${msg(`In ${file.name}, ${question}.`)}</p>
+      <div class="readings" role="radiogroup" aria-label=${msg("Meaning")}>${readings.map(readingChoice)}</div>
       <div class="row">
-        <button type="submit" class="primary">Read it so</button>
-        <button type="button" @click=${close}>Cancel</button>
+        <button type="submit" class="primary">${msg("Read it so")}</button>
+        <button type="button" @click=${close}>${msg("Cancel")}</button>
       </div>
     </form>
   `;
@@ -44,15 +46,16 @@ function readingChoice(reading: Reading, index: number): TemplateResult {
     <table class="reading">
       <thead><tr>${shown(reading.columns).map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>
-        ${reading.rows.map((row) => html`<tr>${shown(row).map((value) => html`<td>${value ?? "no number"}</td>`)}</tr>`)}
+        ${reading.rows.map((row) => html`<tr>${shown(row).map((value) => html`<td>${value ?? msg("no number")}</td>`)}</tr>`)}
       </tbody>
     </table>
   `;
 }
 
 function meaningOf({ dialect }: Reading): string {
-  if (dialect.header !== undefined) return dialect.header ? "The row names the columns" : "The row is a point";
-  return dialect.decimal === "," ? "The comma is the decimal mark" : "The point is the decimal mark";
+  if (dialect.header !== undefined)
+    return dialect.header ? msg("The row names the columns") : msg("The row is a point");
+  return dialect.decimal === "," ? msg("The comma is the decimal mark") : msg("The point is the decimal mark");
 }
 
 export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () => void): TemplateResult {
@@ -77,13 +80,13 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
   };
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">Which columns?</h2>
-      <p class="quiet small">${file.name} has ${columns.length} columns.</p>
+      <h2 id="dialog-title">${msg("Which columns?")}</h2>
+      <p class="quiet small">${msg(`${file.name} has ${columns.length} columns.`)}</p>
       ${all.length > 2 && all.length <= MOST_COLUMNS ? howMany(all.length, columns.length) : nothing}
       ${twoColumns(columns)} ${labelColumn(columns)} ${observedColumn(columns)}
       <div class="row">
-        <button type="submit" class="primary">Use these columns</button>
-        <button type="button" @click=${close}>Cancel</button>
+        <button type="submit" class="primary">${msg("Use these columns")}</button>
+        <button type="button" @click=${close}>${msg("Cancel")}</button>
       </div>
     </form>
   `;
@@ -91,15 +94,18 @@ export function columnsForm(dialog: ColumnsDialog, actions: Actions, close: () =
 
 /** Two give the picture itself; points of more coordinates are seen through a plane. */
 function howMany(numNumeric: number, numColumns: number): TemplateResult {
-  const all = numNumeric === numColumns ? `All ${numNumeric} columns` : `All ${numNumeric} columns of numbers`;
+  const all =
+    numNumeric === numColumns
+      ? msg(`All ${numNumeric} columns, seen through a plane`)
+      : msg(`All ${numNumeric} columns of numbers, seen through a plane`);
   const choice = (which: string, title: string, checked: boolean) => html`
     <label class="choice">
       <input type="radio" name="which" value=${which} ?checked=${checked} @change=${freeSelects} />${title}
     </label>
   `;
   return html`
-    <div role="radiogroup" aria-label="How many columns">
-      ${choice("two", "Two columns", true)} ${choice("all", `${all}, seen through a plane`, false)}
+    <div role="radiogroup" aria-label=${msg("How many columns")}>
+      ${choice("two", msg("Two columns"), true)} ${choice("all", all, false)}
     </div>
   `;
 }
@@ -117,14 +123,14 @@ function freeSelects(event: Event): void {
 function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
   const numeric = columns.filter((column) => column.numeric);
   const [first, second] = numeric.length >= 1 ? numeric : columns;
-  const none = html`<option value=${NO_COLUMN} ?selected=${second === undefined}>none: one column, seen against time</option>`;
+  const none = html`<option value=${NO_COLUMN} ?selected=${second === undefined}>${msg("none: one column, seen against time")}</option>`;
   const choice = (label: string, field: string, selected: number | undefined) => html`
     <label class="field">
       <span>${label}</span>
       <select name=${field}>
         ${columns.map(
           ({ index, name, numeric: isNumeric }) => html`
-            <option value=${index} ?selected=${index === selected}>${name}${isNumeric ? "" : " (not numbers)"}</option>
+            <option value=${index} ?selected=${index === selected}>${name}${isNumeric ? "" : msg(" (not numbers)")}</option>
           `,
         )}
         ${field === "second" ? none : nothing}
@@ -132,8 +138,8 @@ function twoColumns(columns: ColumnsDialog["columns"]): TemplateResult {
     </label>
   `;
   return html`
-    <fieldset class="columns" aria-label="Axes">
-      ${choice("Horizontal", "first", first?.index)} ${choice("Vertical", "second", second?.index)}
+    <fieldset class="columns" aria-label=${msg("Axes")}>
+      ${choice(msg("Horizontal"), "first", first?.index)} ${choice(msg("Vertical"), "second", second?.index)}
     </fieldset>
   `;
 }
@@ -144,13 +150,13 @@ function labelColumn(columns: ColumnsDialog["columns"]): TemplateResult | typeof
   if (possible.length === 0) return nothing;
   return html`
     <label class="field">
-      <span>Class of each point</span>
+      <span>${msg("Class of each point")}</span>
       <select name="label">
-        <option value="none" selected>none</option>
-        ${possible.map(({ index, name, classes }) => html`<option value=${index}>${name} (${classes} classes)</option>`)}
+        <option value="none" selected>${msg("none")}</option>
+        ${possible.map(({ index, name, classes }) => html`<option value=${index}>${msg(`${name} (${classes} classes)`)}</option>`)}
       </select>
     </label>
-    <p class="quiet small">With one, a panel's network can be told the class: Options, Condition.</p>
+    <p class="quiet small">${msg("With one, a panel's network can be told the class: Options, Condition.")}</p>
   `;
 }
 
@@ -160,12 +166,12 @@ function observedColumn(columns: ColumnsDialog["columns"]): TemplateResult | typ
   if (possible.length < 2) return nothing;
   return html`
     <label class="field">
-      <span>Number observed of each point</span>
+      <span>${msg("Number observed of each point")}</span>
       <select name="observed">
-        <option value="none" selected>none</option>
+        <option value="none" selected>${msg("none")}</option>
         ${possible.map(({ index, name }) => html`<option value=${index}>${name}</option>`)}
       </select>
     </label>
-    <p class="quiet small">With one, a panel's network can be told the number: Options, Condition.</p>
+    <p class="quiet small">${msg("With one, a panel's network can be told the number: Options, Condition.")}</p>
   `;
 }

@@ -1,10 +1,12 @@
 // A setting as a reader meets it: its name, which explains it when pressed, its control, the way back to its default,
 // and what was wrong with the last value beside it.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { NumberOption } from "../experiment/options";
 import { refusalOf, typedNumber } from "../experiment/options";
 import { DEFAULT_SETUP, type Setup } from "../experiment/presets";
+import { msg, num } from "../language";
 import type { State } from "../state/state";
 import { explain, say } from "../state/talk";
 import type { Actions, Shown } from "./actions";
@@ -36,7 +38,7 @@ export function knob({ id, title, meaning, control, reset }: Knob, state: State,
         class="term"
         title=${meaning}
         aria-expanded=${isExplained}
-        aria-label="${title}: what it does"
+        aria-label=${msg(`${title}: what it does`)}
         @click=${() => actions.change(explain(id))}
       >
         ${title}
@@ -45,7 +47,7 @@ export function knob({ id, title, meaning, control, reset }: Knob, state: State,
       ${
         reset === null
           ? html`<span class="reset-space"></span>`
-          : html`<button type="button" class="plain reset" title="Back to the default" aria-label="${title}: back to the default" @click=${reset}>
+          : html`<button type="button" class="plain reset" title=${msg("Back to the default")} aria-label=${msg(`${title}: back to the default`)} @click=${reset}>
               ${icon("reset")}
             </button>`
       }
@@ -86,7 +88,7 @@ export interface NumberKnob {
 
 /** A number typed in. What can't be taken is refused beside it, and the last good one stands again. */
 export function numberEntry({ id, option, value, unset, set }: NumberKnob, actions: Actions): TemplateResult {
-  const shown = value === null ? "" : String(value);
+  const shown = value === null ? "" : num(String(value));
   const change = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
     endTyping(event);

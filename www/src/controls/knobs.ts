@@ -1,9 +1,11 @@
 // The few settings in sight, and the rest behind "more". Network and budget start a new training; the sampler and what
 // is looked at change only what is drawn.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { ownKeysOf } from "../experiment/applies";
 import { NETWORK_KINDS, NETWORK_TITLES, type NetworkKind, seenAs } from "../experiment/networks";
 import { DEPTHS, SIDES, WIDTHS } from "../experiment/presets";
+import { msg, num } from "../language";
 import type { State } from "../state/state";
 import { changeView, PARTICLES } from "../state/view";
 import type { Actions, Shown } from "./actions";
@@ -24,7 +26,7 @@ export function knobs(state: State, actions: Actions): TemplateResult {
     ${askingKnobs(state, actions)}
     ${trains ? trainingKnobs(applies, state, actions) : nothing}
     <details class="more">
-      <summary>More</summary>
+      <summary>${msg("More")}</summary>
       <div class="knobs">${particlesKnob(state, actions)} ${colorKnob(state, actions)}</div>
     </details>
     ${state.panels.some(({ dim }) => dim > 2) ? planeKnob(state, actions) : nothing}
@@ -36,20 +38,20 @@ type TrainingKey = "width" | "depth" | "network" | "side" | "budget";
 function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="knobs">
-      <legend>Training</legend>
+      <legend>${msg("Training")}</legend>
       ${applies("network") ? kindKnob({ state, actions }) : nothing}
-      ${applies("width") ? networkKnob("width", "Width", WIDTHS, { state, actions }) : nothing}
-      ${applies("depth") ? networkKnob("depth", "Depth", DEPTHS, { state, actions }) : nothing}
-      ${applies("side") ? networkKnob("side", "Side", SIDES, { state, actions }) : nothing}
+      ${applies("width") ? networkKnob("width", msg("Width"), WIDTHS, { state, actions }) : nothing}
+      ${applies("depth") ? networkKnob("depth", msg("Depth"), DEPTHS, { state, actions }) : nothing}
+      ${applies("side") ? networkKnob("side", msg("Side"), SIDES, { state, actions }) : nothing}
       ${applies("budget") ? budgetKnob(state, actions) : nothing}
     </fieldset>
   `;
 }
 
 const NETWORK_MEANING = {
-  width: "Units in each hidden layer of the velocity network. Training starts anew.",
-  depth: "Hidden layers of the velocity network. Training starts anew.",
-  side: "Pixels a side of the drawn digits: 64, 256 or 784 coordinates. Training starts anew.",
+  width: msg("Units in each hidden layer of the velocity network. Training starts anew."),
+  depth: msg("Hidden layers of the velocity network. Training starts anew."),
+  side: msg("Pixels a side of the drawn digits: 64, 256 or 784 coordinates. Training starts anew."),
 } as const;
 
 function networkKnob(
@@ -74,46 +76,47 @@ function networkKnob(
 
 function kindKnob({ state, actions }: Shown): TemplateResult {
   const control = select({
-    label: "Network",
+    label: msg("Network"),
     value: state.setup.network,
     options: NETWORK_KINDS.map((value) => ({ value, title: NETWORK_TITLES[value] })),
     choose: (value) => actions.set({ network: value as NetworkKind }),
   });
-  const meaning =
-    "The velocity network of pictures: a perceptron, which knows nothing of neighbours, or a convolutional U-Net of 16 features " +
-    "(Ronneberger 2015), told the time in every block. Training starts anew.";
+  const meaning = msg(
+    "The velocity network of pictures: a perceptron, which knows nothing of neighbours, or a convolutional U-Net of 16 features (Ronneberger 2015), told the time in every block. Training starts anew.",
+  );
   const reset = back("network", { state, actions });
-  return knob({ id: "network.kind", title: "Network", meaning, control, reset }, state, actions);
+  return knob({ id: "network.kind", title: msg("Network"), meaning, control, reset }, state, actions);
 }
 
 function particlesKnob(state: State, actions: Actions): TemplateResult {
   const { particles } = state.view;
   const usual = 1000;
   const control = select({
-    label: "Particles",
+    label: msg("Particles"),
     value: String(particles),
-    options: PARTICLES.map((count) => ({ value: String(count), title: count.toLocaleString("en-US") })),
+    options: PARTICLES.map((count) => ({ value: String(count), title: num(count.toLocaleString("en-US")) })),
     choose: (value) => actions.change(changeView({ particles: Number(value) })),
   });
   const reset = particles === usual ? null : () => actions.change(changeView({ particles: usual }));
-  const meaning = "How many generated samples are shown, the same noise points in every panel.";
-  return knob({ id: "particles", title: "Particles", meaning, control, reset }, state, actions);
+  const meaning = msg("How many generated samples are shown, the same noise points in every panel.");
+  return knob({ id: "particles", title: msg("Particles"), meaning, control, reset }, state, actions);
 }
 
-const COLORS = { plain: "plain", time: "by time", curvature: "by change of velocity" } as const;
+const COLORS = { plain: msg("plain"), time: msg("by time"), curvature: msg("by change of velocity") } as const;
 type TrajectoryColor = keyof typeof COLORS;
 
 function colorKnob(state: State, actions: Actions): TemplateResult {
   const { trajectoryColor } = state.view.options;
   const set = (color: TrajectoryColor) => actions.change(changeView({ options: { trajectoryColor: color } }));
   const control = select({
-    label: "Trajectories",
+    label: msg("Trajectories"),
     value: trajectoryColor,
     options: Object.entries(COLORS).map(([value, title]) => ({ value, title })),
     choose: (value) => set(value as TrajectoryColor),
   });
   const reset = trajectoryColor === "plain" ? null : () => set("plain");
-  const meaning =
-    "How trajectories are colored: all alike, by the time along them, or by how much the velocity changes, in direction or speed.";
-  return knob({ id: "trajectory-color", title: "Trajectories", meaning, control, reset }, state, actions);
+  const meaning = msg(
+    "How trajectories are colored: all alike, by the time along them, or by how much the velocity changes, in direction or speed.",
+  );
+  return knob({ id: "trajectory-color", title: msg("Trajectories"), meaning, control, reset }, state, actions);
 }

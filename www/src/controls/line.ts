@@ -1,9 +1,11 @@
 // The quality line of the chart of quality against NFE: dragged in the chart, or moved with the keys of a slider.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { LINE_RULE } from "../evidence/line";
 import { plain } from "../evidence/numbers";
 import { sharedLine } from "../evidence/standing";
+import { msg } from "../language";
 import type { State } from "../state/state";
 import { moveLine } from "../state/talk";
 import type { Actions } from "./actions";
@@ -47,13 +49,13 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
   return html`
     <div class="line">
       <label>
-        <span>Quality line</span>
+        <span>${msg("Quality line")}</span>
         <input
           type="range"
           min=${Math.floor(log(Math.min(...ends) / BEYOND) / STEP) * STEP}
           max=${Math.ceil(log(Math.max(...ends) * BEYOND) / STEP) * STEP}
           step=${STEP}
-          aria-valuetext="sliced W₂² ${plain(line.value)}"
+          aria-valuetext=${msg(`sliced W₂² ${plain(line.value)}`)}
           .value=${live(String(log(line.value)))}
           @input=${(event: Event) => actions.change(moveLine(10 ** Number((event.currentTarget as HTMLInputElement).value)))}
         />
@@ -61,7 +63,7 @@ export function lineControl(state: State, actions: Actions): TemplateResult | ty
       </label>
       ${
         line.isChosen
-          ? html`<button type="button" class="small" @click=${() => actions.change(moveLine(null))}>By default</button>`
+          ? html`<button type="button" class="small" @click=${() => actions.change(moveLine(null))}>${msg("By default")}</button>`
           : nothing
       }
     </div>

@@ -13,7 +13,11 @@ import { noticeAt } from "./notice";
 
 const EMBED: Dialog = { kind: "embed", as: "element", whole: false, autoplay: false };
 
-const THEME_TITLES: Record<Theme, string> = { auto: "◐ Light or dark", light: "○ Light", dark: "● Dark" };
+const THEME_TITLES: Record<Theme, string> = {
+  auto: msg("◐ Light or dark"),
+  light: msg("○ Light"),
+  dark: msg("● Dark"),
+};
 
 /** With the comparisons, which others look after. */
 export function masthead(state: State, actions: Actions, comparisons: unknown): TemplateResult {
@@ -33,7 +37,7 @@ export function masthead(state: State, actions: Actions, comparisons: unknown): 
 /** Where a link is too long there is a file. */
 function offerOf({ notice }: State, actions: Actions): TemplateResult | typeof nothing {
   if (notice?.text !== TOO_MANY_FOR_LINK) return nothing;
-  return html`<p><button type="button" class="primary" @click=${() => actions.take.keep()}>Save as a file</button></p>`;
+  return html`<p><button type="button" class="primary" @click=${() => actions.take.keep()}>${msg("Save as a file")}</button></p>`;
 }
 
 /** Below what is embedded: the way to all of it. Its address is made when it is about to be followed. */
@@ -44,7 +48,7 @@ export function wayOut({ site }: State, actions: Actions): TemplateResult | type
   };
   return html`
     <p class="way-out">
-      <a href=${site} target="_blank" rel="noopener" @focus=${aim} @pointerenter=${aim} @pointerdown=${aim}>Open in Flow Playground</a>
+      <a href=${site} target="_blank" rel="noopener" @focus=${aim} @pointerenter=${aim} @pointerdown=${aim}>${msg("Open in Flow Playground")}</a>
     </p>
   `;
 }
@@ -64,11 +68,11 @@ export function sentence({ hidden, site }: State, actions: Actions): TemplateRes
 /** What leads back to the site. */
 function sharingOf(actions: Actions): TemplateResult {
   return html`
-    <button type="button" title="A link to all of this as it is now: data, settings, training, view" @click=${() => actions.take.copyLink()}>
-      ${icon("link")}<span class="word">Copy link</span>
+    <button type="button" title=${msg("A link to all of this as it is now: data, settings, training, view")} @click=${() => actions.take.copyLink()}>
+      ${icon("link")}<span class="word">${msg("Copy link")}</span>
     </button>
-    <button type="button" title="What to paste into a page of your own" @click=${() => actions.change(showDialog(EMBED))}>
-      ${icon("embed")}<span class="word">Embed</span>
+    <button type="button" title=${msg("What to paste into a page of your own")} @click=${() => actions.change(showDialog(EMBED))}>
+      ${icon("embed")}<span class="word">${msg("Embed")}</span>
     </button>
   `;
 }
@@ -79,13 +83,13 @@ function around({ offersTour }: State, { ask }: Actions): TemplateResult | typeo
   return html`
     ${
       offersTour
-        ? html`<button type="button" class="offer" title="New here? Five stops on this screen" @click=${() => ask("tour")}>Tour</button>`
+        ? html`<button type="button" class="offer" title=${msg("New here? Five stops on this screen")} @click=${() => ask("tour")}>${msg("Tour")}</button>`
         : nothing
     }
-    <button type="button" class="to-present" aria-haspopup="dialog" title="The stages as large as the screen, and slides" @click=${() => ask("present")}>
-      ${icon("present")}<span class="word">Present</span>
+    <button type="button" class="to-present" aria-haspopup="dialog" title=${msg("The stages as large as the screen, and slides")} @click=${() => ask("present")}>
+      ${icon("present")}<span class="word">${msg("Present")}</span>
     </button>
-    <button type="button" class="to-help" aria-haspopup="dialog" aria-label="Help" title="Help: a tour, keys, guides" @click=${() => ask("help")}>?</button>
+    <button type="button" class="to-help" aria-haspopup="dialog" aria-label=${msg("Help")} title=${msg("Help: a tour, keys, guides")} @click=${() => ask("help")}>?</button>
   `;
 }
 
@@ -95,20 +99,20 @@ function sharing(state: State, actions: Actions): TemplateResult {
     actions.change(setTheme((event.currentTarget as HTMLSelectElement).value as Theme));
   };
   return html`
-    <div class="share" role="group" aria-label="Share and keep">
+    <div class="share" role="group" aria-label=${msg("Share and keep")}>
       ${site === "" ? nothing : sharingOf(actions)}
-      <button type="button" title="One file with all of this: settings, points, weights, training, view. Open it here again, or drop it on the page." @click=${() => actions.take.keep()}>
-        ${icon("download")}<span class="word">Save</span>
+      <button type="button" title=${msg("One file with all of this: settings, points, weights, training, view. Open it here again, or drop it on the page.")} @click=${() => actions.take.keep()}>
+        ${icon("download")}<span class="word">${msg("Save")}</span>
       </button>
-      <button type="button" title="A handout: five times, captions, a code that leads back here" @click=${() => actions.take.print()}>
-        ${icon("print")}<span class="word">Print this</span>
+      <button type="button" title=${msg("A handout: five times, captions, a code that leads back here")} @click=${() => actions.take.print()}>
+        ${icon("print")}<span class="word">${msg("Print this")}</span>
       </button>
       ${
         site === ""
           ? nothing
-          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title="Lessons with live figures and exercises">${icon("lesson")}<span class="word">Lessons</span></a>`
+          : html`<a class="button" href="${site ?? "./"}lessons/index.html" title=${msg("Lessons with live figures and exercises")}>${icon("lesson")}<span class="word">${msg("Lessons")}</span></a>`
       }
-      <select aria-label="Light or dark" @change=${choose}>
+      <select aria-label=${msg("Light or dark")} @change=${choose}>
         ${THEMES.map((one) => html`<option value=${one} .selected=${one === theme}>${THEME_TITLES[one]}</option>`)}
       </select>
       ${around(state, actions)}

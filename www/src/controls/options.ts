@@ -1,4 +1,5 @@
 // What is set of one panel alone: its method's options, and what it does not share with the others.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { optionsFor, ownKeysOf } from "../experiment/applies";
 import { canBeTold, WHY_NOT_TOLD } from "../experiment/conditions";
@@ -16,6 +17,7 @@ import {
   SIDES,
   WIDTHS,
 } from "../experiment/presets";
+import { msg, num } from "../language";
 import { choiceOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 import type { Actions, Shown } from "./actions";
@@ -40,7 +42,7 @@ export function unfoldedOptions(panel: PanelState, state: State, actions: Action
       ${options.map((option) => optionKnob(option, context))}
     </div>
     ${canBeTold(methodOf(panel.method).experiment.method.kind) ? nothing : html`<p class="quiet small">${WHY_NOT_TOLD}</p>`}
-    <h3>Shared, unless unlinked</h3>
+    <h3>${msg("Shared, unless unlinked")}</h3>
     <div class="knobs">
       ${ownKeysOf(panel.method, seenAs({ ...state.setup, ...panel.own }, state.user)).map((key) => ownKnob(key, context))} ${ownAskingKnobs(panel, context)}
     </div>
@@ -75,7 +77,7 @@ function optionKnob(option: Option, { panel, state, actions }: Context): Templat
 }
 
 function rangeText(min: number, max: number): string {
-  return `From ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+  return msg(`From ${num(min.toLocaleString("en-US"))} to ${num(max.toLocaleString("en-US"))}.`);
 }
 
 interface OwnSetting {
@@ -95,7 +97,7 @@ function named(
       value: panel.own[key] ?? state.setup[key],
       options: [
         ...kinds.map((value) => ({ value: value as string, title: DATA_TITLES[value] })),
-        ...(key === "data" && state.user !== null ? [{ value: "points", title: "your points" }] : []),
+        ...(key === "data" && state.user !== null ? [{ value: "points", title: msg("your points") }] : []),
       ],
       choose: (value) => set({ [key]: value }),
     });
@@ -112,22 +114,22 @@ function counted(label: string, key: "width" | "depth" | "side", values: readonl
 }
 
 const SEED_RANGE = { min: 0, max: MAX_SEED, whole: true } as const;
-const SEED = { type: "number", place: "seed", title: "Seed of this panel", meaning: "", ...SEED_RANGE } as const;
+const SEED = { type: "number", place: "seed", title: msg("Seed of this panel"), meaning: "", ...SEED_RANGE } as const;
 
 const OWN: Record<keyof Own, OwnSetting> = {
   data: {
-    title: "Data",
-    meaning: "This panel's own data P; the others keep theirs.",
-    control: named("Data of this panel", "data", OFFERED_DATA),
+    title: msg("Data"),
+    meaning: msg("This panel's own data P; the others keep theirs."),
+    control: named(msg("Data of this panel"), "data", OFFERED_DATA),
   },
   noise: {
-    title: "Noise",
-    meaning: "This panel's own noise Q.",
-    control: named("Noise of this panel", "noise", OFFERED_NOISE),
+    title: msg("Noise"),
+    meaning: msg("This panel's own noise Q."),
+    control: named(msg("Noise of this panel"), "noise", OFFERED_NOISE),
   },
   seed: {
-    title: "Seed",
-    meaning: "This panel's own seed: other initial weights, noise and batches.",
+    title: msg("Seed"),
+    meaning: msg("This panel's own seed: other initial weights, noise and batches."),
     control: ({ panel, state, actions }, set) =>
       numberEntry(
         {
@@ -139,34 +141,42 @@ const OWN: Record<keyof Own, OwnSetting> = {
         actions,
       ),
   },
-  width: { title: "Width", meaning: "This panel's own network width.", control: counted("Own width", "width", WIDTHS) },
+  width: {
+    title: msg("Width"),
+    meaning: msg("This panel's own network width."),
+    control: counted(msg("Own width"), "width", WIDTHS),
+  },
   depth: {
-    title: "Depth",
-    meaning: "This panel's own hidden layers of the network.",
-    control: counted("Own depth", "depth", DEPTHS),
+    title: msg("Depth"),
+    meaning: msg("This panel's own hidden layers of the network."),
+    control: counted(msg("Own depth"), "depth", DEPTHS),
   },
   network: {
-    title: "Network",
-    meaning: "What this panel's own velocity network is: a perceptron, or a convolutional U-Net.",
+    title: msg("Network"),
+    meaning: msg("What this panel's own velocity network is: a perceptron, or a convolutional U-Net."),
     control: ({ panel, state }, set) =>
       select({
-        label: "Own network",
+        label: msg("Own network"),
         value: panel.own.network ?? state.setup.network,
         options: NETWORK_KINDS.map((value) => ({ value, title: NETWORK_TITLES[value] })),
         choose: (value) => set({ network: value as NetworkKind }),
       }),
   },
   side: {
-    title: "Side",
-    meaning: "Pixels a side of this panel's own drawn digits.",
-    control: counted("Own side", "side", SIDES),
+    title: msg("Side"),
+    meaning: msg("Pixels a side of this panel's own drawn digits."),
+    control: counted(msg("Own side"), "side", SIDES),
   },
   budget: {
-    title: "Budget",
-    meaning: "This panel's own end of training.",
+    title: msg("Budget"),
+    meaning: msg("This panel's own end of training."),
     control: ({ panel, state, actions }) =>
       budgetControl(
-        { id: `${panel.slot} budget`, label: "Budget of this panel", budget: panel.own.budget ?? state.setup.budget },
+        {
+          id: `${panel.slot} budget`,
+          label: msg("Budget of this panel"),
+          budget: panel.own.budget ?? state.setup.budget,
+        },
         (budget: BudgetChoice) => changeBudget({ slot: panel.slot, budget }, actions),
         actions,
       ),
@@ -187,8 +197,8 @@ function ownKnob(key: keyof Own, context: Context): TemplateResult {
   return knob(
     {
       id: `${panel.slot} ${key}`,
-      title: isOwn ? `${title}, its own` : title,
-      meaning: isOwn ? `${meaning} The arrow links it again.` : `${meaning} Shared until you change it here.`,
+      title: isOwn ? msg(`${title}, its own`) : title,
+      meaning: isOwn ? msg(`${meaning} The arrow links it again.`) : msg(`${meaning} Shared until you change it here.`),
       control: control(context, set),
       reset: isOwn ? link : null,
     },

@@ -1,4 +1,5 @@
 // Where points are drawn, with mouse, pen, finger or keys.
+
 import { html, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
@@ -23,6 +24,7 @@ import {
   type Tool,
   undo,
 } from "../experiment/drawing";
+import { msg, num } from "../language";
 import type { Change } from "../state/state";
 import type { Actions } from "./actions";
 
@@ -39,8 +41,8 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: [0, -1],
 };
 const TOOLS: readonly { tool: Tool; title: string }[] = [
-  { tool: "draw", title: "Draw" },
-  { tool: "erase", title: "Erase" },
+  { tool: "draw", title: msg("Draw") },
+  { tool: "erase", title: msg("Erase") },
 ];
 
 type Edit = (by: (drawing: Drawing) => Drawing) => void;
@@ -51,14 +53,14 @@ export function pad(kept: Drawing | null, actions: Actions, close: () => void): 
   const edit: Edit = (by) => actions.change(edited(by));
   return html`
     <div class="drawing" @keydown=${(event: KeyboardEvent) => editByShortcut(event, edit)}>
-      <h2 id="dialog-title">Draw your points</h2>
+      <h2 id="dialog-title">${msg("Draw your points")}</h2>
       <p class="quiet small" id="pad-instruction">
-        Press and move on the pad. By keyboard: arrow keys lead the brush, with Shift in small steps, Space puts it down.
+        ${msg("Press and move on the pad. By keyboard: arrow keys lead the brush, with Shift in small steps, Space puts it down.")}
       </p>
       ${surface(drawing, edit)} ${tools(drawing, edit)}
       <div class="row">
-        <button type="button" class="primary" @click=${() => use(drawing, actions, close)}>Use these points</button>
-        <button type="button" @click=${close}>Cancel</button>
+        <button type="button" class="primary" @click=${() => use(drawing, actions, close)}>${msg("Use these points")}</button>
+        <button type="button" @click=${close}>${msg("Cancel")}</button>
         <output class="small">${count(drawing)}</output>
       </div>
       <p class="notice error" role="status">${drawing.notice ?? ""}</p>
@@ -73,7 +75,7 @@ function edited(by: (drawing: Drawing) => Drawing): Change {
 
 function count(drawing: Drawing): string {
   const points = numPoints(drawing);
-  return points === 1 ? "1 point" : `${points.toLocaleString("en-US")} points`;
+  return points === 1 ? msg("1 point") : msg(`${num(points.toLocaleString("en-US"))} points`);
 }
 
 function use(drawing: Drawing, actions: Actions, close: () => void): void {
@@ -83,7 +85,7 @@ function use(drawing: Drawing, actions: Actions, close: () => void): void {
     return;
   }
   close();
-  actions.usePoints(pointsOf(drawing), "drawn points");
+  actions.usePoints(pointsOf(drawing), msg("drawn points"));
 }
 
 function tools(drawing: Drawing, edit: Edit): TemplateResult {
@@ -92,7 +94,7 @@ function tools(drawing: Drawing, edit: Edit): TemplateResult {
     <button type="button" ?disabled=${disabled} @click=${() => edit(by)}>${title}</button>
   `;
   return html`
-    <div class="tools" role="group" aria-label="Tools">
+    <div class="tools" role="group" aria-label=${msg("Tools")}>
       ${TOOLS.map(
         ({ tool: name, title }) => html`
           <button type="button" aria-pressed=${tool === name} @click=${() => edit((now) => chooseTool(now, name))}>
@@ -100,11 +102,11 @@ function tools(drawing: Drawing, edit: Edit): TemplateResult {
           </button>
         `,
       )}
-      ${button("Undo", undo, past.length === 0)} ${button("Redo", redo, future.length === 0)}
-      ${button("Clear", clear, points.length === 0)}
+      ${button(msg("Undo"), undo, past.length === 0)} ${button(msg("Redo"), redo, future.length === 0)}
+      ${button(msg("Clear"), clear, points.length === 0)}
     </div>
     <label class="field">
-      <span>Brush size</span>
+      <span>${msg("Brush size")}</span>
       <span class="slider">
         <input
           type="range"
@@ -117,7 +119,7 @@ function tools(drawing: Drawing, edit: Edit): TemplateResult {
             edit((now) => resizeBrush(now, value));
           }}
         />
-        <output>${radius.toFixed(2)}</output>
+        <output>${num(radius.toFixed(2))}</output>
       </span>
     </label>
   `;
@@ -130,7 +132,7 @@ function surface(drawing: Drawing, edit: Edit): TemplateResult {
       class="pad"
       tabindex="0"
       role="application"
-      aria-label="Drawing pad"
+      aria-label=${msg("Drawing pad")}
       aria-describedby="pad-instruction"
       @pointerdown=${(event: PointerEvent) => putDown(event, edit)}
       @pointermove=${(event: PointerEvent) => moveOn(event, edit)}

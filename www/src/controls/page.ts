@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
+import { msg } from "../language";
 import { shownIn } from "../state/keys";
 import { drawerOf } from "../state/room";
 import type { PanelState, Part, State } from "../state/state";
@@ -59,7 +60,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
         kept("comparisons", choices, () => comparisonControls(state, actions)),
       )}
       ${isOpen ? drawer(state, actions, settings) : nothing}
-      <section class="bench" aria-label="Stages">
+      <section class="bench" aria-label=${msg("Stages")}>
         <div class="lead">
           ${part("training", () => trainingTransport(state, actions))} ${kept("comparisons", choices, () => question(state))}
           ${site === null ? part("evidence", () => evidenceButton(state, actions)) : nothing}
@@ -73,7 +74,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
         </div>
       </section>
     </div>
-    <section class="notes" aria-label="About these pictures">
+    <section class="notes" aria-label=${msg("About these pictures")}>
       ${sentence(state, actions)}
       <div data-count=${panels.length}>${perPanel((one) => panelNotes(one, state))}</div>
     </section>

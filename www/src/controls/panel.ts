@@ -1,4 +1,5 @@
 // The frame of one panel: its method, its status line, its stage, what was found there.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { short } from "../evidence/numbers";
@@ -8,6 +9,7 @@ import { askedOf, askingNotes } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { guidedJumpsNotes, samplingNotes } from "../experiment/samplers";
+import { msg, num } from "../language";
 import { integralOver } from "../stage/integral";
 import { shownIn } from "../state/keys";
 import { isTrainable, titleOf } from "../state/panel";
@@ -53,11 +55,11 @@ export function panel(panel: PanelState, state: State, actions: Actions, drawn: 
         <header>
           ${methodChoice(panel, actions)}
           <div class="tools">
-            <button type="button" class="plain about" title="What ${title} does, in words and formulas" aria-label="About ${title}" @click=${() => actions.change(showDialog({ kind: "method", method }))}>
+            <button type="button" class="plain about" title=${msg(`What ${title} does, in words and formulas`)} aria-label=${msg(`About ${title}`)} @click=${() => actions.change(showDialog({ kind: "method", method }))}>
               ${icon("about")}
             </button>
-            <button type="button" class="plain" title="Pictures, films, numbers, weights, Python" aria-label="Take away ${title}" @click=${() => actions.change(showDialog({ kind: "take", slot, film: null }))}>
-              ${icon("download")}<span class="word">Take away</span>
+            <button type="button" class="plain" title=${msg("Pictures, films, numbers, weights, Python")} aria-label=${msg(`Take away ${title}`)} @click=${() => actions.change(showDialog({ kind: "take", slot, film: null }))}>
+              ${icon("download")}<span class="word">${msg("Take away")}</span>
             </button>
             ${removal(panel, state, actions)}
           </div>
@@ -85,12 +87,13 @@ export function panelNotes(panel: PanelState, state: State): TemplateResult {
   `;
 }
 
-const STAGE_LABEL =
-  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.";
+const STAGE_LABEL = msg(
+  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.",
+);
 
 function removal({ slot }: PanelState, { panels }: State, actions: Actions): TemplateResult | typeof nothing {
   if (panels.length === 1) return nothing;
-  const label = `Remove panel ${slot.toUpperCase()}`;
+  const label = msg(`Remove panel ${slot.toUpperCase()}`);
   return html`<button type="button" class="plain" title=${label} aria-label=${label} @click=${() => actions.removePanel(slot)}>${icon("close")}</button>`;
 }
 
@@ -103,7 +106,7 @@ function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
   return html`
     <h2>
       <span class="letter" aria-hidden="true">${slot.toUpperCase()}</span>
-      <select class="method" aria-label="Method of panel ${slot.toUpperCase()}" @change=${choose}>
+      <select class="method" aria-label=${msg(`Method of panel ${slot.toUpperCase()}`)} @change=${choose}>
         ${methodGroups().map(
           ({ group, ids }) => html`
             <optgroup label=${group}>
@@ -122,8 +125,9 @@ function errorOf({ slot, error }: PanelState, { notice }: State): string {
   return notice?.kind === "error" && notice.at.startsWith(`${slot} `) ? notice.text : "";
 }
 
-const ONE_MAP =
-  "Points of one coordinate, x against t. Trajectories cannot cross, so every flow from Q to P ends at the same map, F_P⁻¹ ∘ F_Q: only the ways there differ.";
+const ONE_MAP = msg(
+  "Points of one coordinate, x against t. Trajectories cannot cross, so every flow from Q to P ends at the same map, F_P⁻¹ ∘ F_Q: only the ways there differ.",
+);
 
 /** What is special about this picture. */
 function notes(panel: PanelState, { view, setup }: State): string[] {
@@ -139,57 +143,63 @@ function notes(panel: PanelState, { view, setup }: State): string[] {
     ...(view.layers.density && dim <= 2 ? [noDensity ?? massOf(panel)] : []),
     ...(picture.decoder === null ? [] : [OF_CODES_ALONE]),
     ...(dim === 1 ? [ONE_MAP] : []),
-    ...(dim > 2 ? [`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`] : []),
+    ...(dim > 2
+      ? [msg(`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`)]
+      : []),
   ];
 }
 
 /** Whether the training that a link speaks of came out here as it was there. */
 function linkedNote({ linked, digest, step, phase, spent }: PanelState): string | null {
   if (linked === null || step > linked.step) return null;
-  const count = linked.step.toLocaleString("en-US");
+  const count = num(linked.step.toLocaleString("en-US"));
   if (step < linked.step) {
-    if (phase === "training") return `Training again to step ${count}, as the link says.`;
-    return spent >= 1 ? `The link says step ${count}; the budget was spent before it.` : null;
+    if (phase === "training") return msg(`Training again to step ${count}, as the link says.`);
+    return spent >= 1 ? msg(`The link says step ${count}; the budget was spent before it.`) : null;
   }
-  if (linked.bits === null || digest?.step !== step) return `Trained to step ${count}, as the link says.`;
-  if (linked.bits === digest.bits) return `The same weights as the link's, to the last bit: ${digest.bits}.`;
-  return `Other weights than the link's: ${digest.bits} here, ${linked.bits} there. Theirs came from WebGPU or another version.`;
+  if (linked.bits === null || digest?.step !== step) return msg(`Trained to step ${count}, as the link says.`);
+  if (linked.bits === digest.bits) return msg(`The same weights as the link's, to the last bit: ${digest.bits}.`);
+  return msg(
+    `Other weights than the link's: ${digest.bits} here, ${linked.bits} there. Theirs came from WebGPU or another version.`,
+  );
 }
 
 /** Said before it is known, so that nothing below moves when it is. */
 function massOf({ picture: { density }, dim }: PanelState): string {
-  const mass = density === null ? "…" : integralOver(density).toFixed(2);
-  return `The density integrates to ${mass} over the view${dim === 1 ? ", at all times on average" : ""}; 1.00 is the check.`;
+  const mass = density === null ? "…" : num(integralOver(density).toFixed(2));
+  return dim === 1
+    ? msg(`The density integrates to ${mass} over the view, at all times on average; 1.00 is the check.`)
+    : msg(`The density integrates to ${mass} over the view; 1.00 is the check.`);
 }
 
 function statusLine(panel: PanelState): TemplateResult {
   const engine = ENGINE_NAMES[panel.device] ?? panel.device;
   return html`
     <dl class="status">
-      <div class="step"><dt>step</dt><dd>${stepText(panel)}</dd></div>
-      <div class="loss"><dt>loss</dt><dd>${panel.loss === null ? "–" : panel.loss.toFixed(3)}</dd></div>
-      <div class="speed"><dt>steps/s</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
-      <div class="left"><dt>left</dt><dd>${leftText(panel)}</dd></div>
-      <div class="quality"><dt>sliced W₂²</dt><dd>${distanceText(panel)}</dd></div>
-      <div class="engine" title=${panel.deviceReason}><dt>engine</dt><dd>${engine}</dd></div>
+      <div class="step"><dt>${msg("step")}</dt><dd>${stepText(panel)}</dd></div>
+      <div class="loss"><dt>${msg("loss")}</dt><dd>${panel.loss === null ? "–" : num(panel.loss.toFixed(3))}</dd></div>
+      <div class="speed"><dt>${msg("steps/s")}</dt><dd>${speedText(panel.stepsPerSecond)}</dd></div>
+      <div class="left"><dt>${msg("left")}</dt><dd>${leftText(panel)}</dd></div>
+      <div class="quality"><dt>${msg("sliced W₂²")}</dt><dd>${distanceText(panel)}</dd></div>
+      <div class="engine" title=${panel.deviceReason}><dt>${msg("engine")}</dt><dd>${engine}</dd></div>
     </dl>
   `;
 }
 
 function stepText(panel: PanelState): string {
   const { origin, phase, step, budget } = panel;
-  if (phase === "opening") return "starting …";
-  if (origin === "pretrained") return "pre-trained";
-  if (origin === "loaded" && step === 0) return "loaded";
-  if (!isTrainable(panel)) return "nothing to train";
+  if (phase === "opening") return msg("starting …");
+  if (origin === "pretrained") return msg("pre-trained");
+  if (origin === "loaded" && step === 0) return msg("loaded");
+  if (!isTrainable(panel)) return msg("nothing to train");
   const isCounted = budget.seconds === null && budget.networkEvaluations === null;
-  const count = step.toLocaleString("en-US");
-  return isCounted ? `${count} / ${budget.steps.toLocaleString("en-US")}` : count;
+  const count = num(step.toLocaleString("en-US"));
+  return isCounted ? `${count} / ${num(budget.steps.toLocaleString("en-US"))}` : count;
 }
 
 function speedText(stepsPerSecond: number | null): string {
   if (stepsPerSecond === null) return "–";
-  return stepsPerSecond < 20 ? stepsPerSecond.toFixed(1) : stepsPerSecond.toFixed(0);
+  return num(stepsPerSecond < 20 ? stepsPerSecond.toFixed(1) : stepsPerSecond.toFixed(0));
 }
 
 function distanceText({ measured }: PanelState): string {

@@ -1,5 +1,7 @@
 // Trainings go on with a budget that is raised. What is lost to one that is lowered below what is done is said before.
+
 import { html, type TemplateResult } from "lit";
+import { msg, num } from "../language";
 import { type AskedBudget, stepsBeyond } from "../state/extending";
 import type { Restart, State } from "../state/state";
 import { showDialog } from "../state/talk";
@@ -28,7 +30,7 @@ function startOver({ slot, budget }: AskedBudget, actions: Actions): void {
 
 /** The content of the dialog {kind: "restart"}. */
 export function restarting(asked: Restart, state: State, actions: Actions, close: () => void): TemplateResult {
-  const steps = stepsBeyond(asked, state).toLocaleString("en-US");
+  const steps = num(stepsBeyond(asked, state).toLocaleString("en-US"));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     close();
@@ -36,11 +38,11 @@ export function restarting(asked: Restart, state: State, actions: Actions, close
   };
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">Start training over?</h2>
-      <p>${steps} training steps are done: more than this budget allows. With it training starts from step 0.</p>
+      <h2 id="dialog-title">${msg("Start training over?")}</h2>
+      <p>${msg(`${steps} training steps are done: more than this budget allows. With it training starts from step 0.`)}</p>
       <div class="row">
-        <button type="submit" class="primary">Start over</button>
-        <button type="button" @click=${close}>Keep this training</button>
+        <button type="submit" class="primary">${msg("Start over")}</button>
+        <button type="button" @click=${close}>${msg("Keep this training")}</button>
       </div>
     </form>
   `;

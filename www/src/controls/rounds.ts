@@ -1,7 +1,9 @@
 // For a method trained in rounds: which one it is in, what each has reached, and one more.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { between, short } from "../evidence/numbers";
 import { methodOf, type Rounds } from "../experiment/methods";
+import { msg } from "../language";
 import type { RoundReport } from "../library";
 import type { PanelState } from "../state/state";
 import type { Actions } from "./actions";
@@ -13,7 +15,7 @@ export function roundsLine(panel: PanelState, actions: Actions): TemplateResult 
   const { name, measure, add } = texts;
   return html`
     <div class="rounds">
-      <span>${name} ${round + 1} of ${budget.rounds}</span>
+      <span>${msg(`${name} ${round + 1} of ${budget.rounds}`)}</span>
       ${measure ? readout(measure, rounds, startEnergy) : nothing}
       ${
         add === undefined
@@ -38,13 +40,13 @@ function readout(
   const values = rounds.map((round) => round[quantity]);
   const points = between(rounds.map(({ n }) => n));
   const isUnknown = values.length > 0 && values.every((value) => value === null);
-  const why = isUnknown ? "Unknown for these data: they have no density in closed form." : meaning;
+  const why = isUnknown ? msg("Unknown for these data: they have no density in closed form.") : meaning;
   return html`
     <span class="readout" title=${why}>
       ${title}
-      ${quantity === "freeEnergy" && startEnergy !== null ? html`<b>${short(startEnergy)}</b> at the start, then` : nothing}
+      ${quantity === "freeEnergy" && startEnergy !== null ? msg(html`<b>${short(startEnergy)}</b> at the start, then`) : nothing}
       ${values.length === 0 ? html`<b>–</b>` : values.map((value) => html`<b>${value === null ? "–" : short(value)}</b> `)}
-      ${points === "" ? nothing : html`<span class="quiet">on ${points} points</span>`}
+      ${points === "" ? nothing : html`<span class="quiet">${msg(`on ${points} points`)}</span>`}
       ${isUnknown ? html`<span class="quiet">${why}</span>` : nothing}
     </span>
   `;

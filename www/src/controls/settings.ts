@@ -1,5 +1,7 @@
 // All that is set: what stands in the drawer, and below the panels once it is unfolded. Comes when the first of it is opened.
+
 import { html, nothing, type TemplateResult } from "lit";
+import { msg } from "../language";
 import { Late } from "../late";
 import type { PanelState, State } from "../state/state";
 import { unfold } from "../state/talk";
@@ -10,7 +12,7 @@ export const settingsCode = new Late(() => import("./settings-parts"));
 /** What stands there until it has come. */
 export function comingSettings(): TemplateResult {
   const text = settingsCode.hasFailed
-    ? "The settings could not be fetched. They are asked for again in a few seconds."
+    ? msg("The settings could not be fetched. They are asked for again in a few seconds.")
     : "";
   return html`<p class="quiet small" role="status">${text}</p>`;
 }
@@ -26,7 +28,7 @@ export function panelOptions(panel: PanelState, state: State, actions: Actions):
   };
   return html`
     <details class="options" ?open=${isOpen} @toggle=${toggle}>
-      <summary>Options <span class="quiet">${changed === 0 ? "" : `${changed} of its own`}</span></summary>
+      <summary>${msg("Options")} <span class="quiet">${changed === 0 ? "" : msg(`${changed} of its own`)}</span></summary>
       ${isOpen ? (code?.unfoldedOptions(panel, state, actions) ?? comingSettings()) : nothing}
     </details>
   `;

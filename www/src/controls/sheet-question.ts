@@ -1,8 +1,10 @@
 // One picture that may be a sheet of many: how they lie in it, asked beside the first as they would be cut.
+
 import { html, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import { FEWEST_POINTS } from "../experiment/limits";
 import { type Laid, roomFor, SMALLEST_TILE, startsOf, type Tiling, tilesIn } from "../experiment/sheets";
+import { msg, num } from "../language";
 import type { Dialog } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions } from "./actions";
@@ -10,11 +12,13 @@ import type { Actions } from "./actions";
 type SheetDialog = Extract<Dialog, { kind: "sheet" }>;
 
 const TILING_FIELDS: readonly [keyof Laid, string, least: number][] = [
-  ["tiles", "pictures", 1],
-  ["pixels", "pixels of each", SMALLEST_TILE],
-  ["margin", "margin", 0],
-  ["gap", "gap between", 0],
+  ["tiles", msg("pictures"), 1],
+  ["pixels", msg("pixels of each"), SMALLEST_TILE],
+  ["margin", msg("margin"), 0],
+  ["gap", msg("gap between"), 0],
 ];
+
+const SIDES: Readonly<Record<keyof Tiling, string>> = { across: msg("across"), down: msg("down") };
 
 /** The first that are shown, and how large. */
 const SHOWN = { columns: 8, rows: 3, side: 48 };
@@ -31,7 +35,7 @@ export function sheetForm(dialog: SheetDialog, actions: Actions, close: () => vo
     const cell = (side: keyof Tiling, length: number) => html`
       <td>
         <input
-          type="number" required min=${least} max=${length} aria-label="${title} ${side}" .value=${String(sheet[side][name])}
+          type="number" required min=${least} max=${length} aria-label="${title} ${SIDES[side]}" .value=${String(sheet[side][name])}
           @input=${({ target }: Event) => {
             const value = Math.floor((target as HTMLInputElement).valueAsNumber);
             if (!(value >= least && value <= length)) return;
@@ -47,25 +51,27 @@ export function sheetForm(dialog: SheetDialog, actions: Actions, close: () => vo
   const first = Math.min(count, SHOWN.columns * SHOWN.rows);
   return html`
     <form @submit=${submit}>
-      <h2 id="dialog-title">A sheet of pictures?</h2>
+      <h2 id="dialog-title">${msg("A sheet of pictures?")}</h2>
       <p>
-        ${file.name} is one picture of ${width} × ${height} pixels. ${
+        ${
           isSeen
-            ? "It looks like a sheet of these:"
-            : `No lattice was seen in it, and of one picture nothing is learned: ${FEWEST_POINTS} are needed. If it is a sheet, say how they lie in it.`
+            ? msg(`${file.name} is one picture of ${width} × ${height} pixels. It looks like a sheet of these:`)
+            : msg(
+                `${file.name} is one picture of ${width} × ${height} pixels. No lattice was seen in it, and of one picture nothing is learned: ${FEWEST_POINTS} are needed. If it is a sheet, say how they lie in it.`,
+              )
         }
       </p>
       <canvas
-        class="tiles" role="img" aria-label="The first ${first} of ${count} pictures"
+        class="tiles" role="img" aria-label=${msg(`The first ${first} of ${count} pictures`)}
         ${ref((canvas) => canvas && drawFirst(canvas as HTMLCanvasElement, dialog))}
       ></canvas>
       <table class="reading sheet">
-        <thead><tr><td></td><th scope="col">across</th><th scope="col">down</th></tr></thead>
+        <thead><tr><td></td><th scope="col">${SIDES.across}</th><th scope="col">${SIDES.down}</th></tr></thead>
         <tbody>${TILING_FIELDS.map(row)}</tbody>
       </table>
       <div class="row">
-        <button type="submit" class="primary" ?disabled=${count < FEWEST_POINTS}>Use these ${count.toLocaleString("en-US")} pictures</button>
-        <button type="button" @click=${close}>Cancel</button>
+        <button type="submit" class="primary" ?disabled=${count < FEWEST_POINTS}>${msg(`Use these ${num(count.toLocaleString("en-US"))} pictures`)}</button>
+        <button type="button" @click=${close}>${msg("Cancel")}</button>
       </div>
     </form>
   `;

@@ -1,4 +1,5 @@
 // The deck's summary table: training, inference, quality, ranked. Nothing is in it that was not measured here.
+
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { SLOT_MARKS } from "../charts/slots";
@@ -11,29 +12,24 @@ import { type Quantity, sharedLine, standingOf } from "../evidence/standing";
 import { DECK } from "../experiment/deck";
 import { COLUMN_IDS } from "../experiment/measures";
 import { methodOf } from "../experiment/methods";
-import { msg } from "../language";
+import { inSentence, msg } from "../language";
 import { ghostTitle } from "../state/ghost";
 import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
 import { explain, toggleColumn } from "../state/talk";
-import type { Actions, Shown } from "./actions";
-import { lasting } from "./lasting";
+import type { Actions } from "./actions";
 import { spoken } from "./spoken";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
-  seconds: "seconds of training",
-  networkEvaluations: "network evaluations",
-  secondsToLine: "seconds to equal quality",
-  evaluationsToLine: "network evaluations to equal quality",
-  nfe: "NFE needed",
+  seconds: msg("seconds of training"),
+  networkEvaluations: msg("network evaluations"),
+  secondsToLine: msg("seconds to equal quality"),
+  evaluationsToLine: msg("network evaluations to equal quality"),
+  nfe: msg("NFE needed"),
   nll: "NLL",
   kl: "KL",
-  slicedW2: "sliced W₂²",
+  slicedW2: msg("sliced W₂²"),
 };
-
-const ASKED = msg(
-  "On held-out pictures, by Hutchinson's estimate: on few first, then on more. Everything else goes on meanwhile; other weights end it.",
-);
 
 interface RankedGroup extends Group {
   ranking: Ranking | null;
@@ -45,14 +41,14 @@ export function table(state: State, actions: Actions): TemplateResult {
   const columns = groups.flatMap((group) => group.columns);
   const line = sharedLine(state);
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
+    <div class="scroll" tabindex="0" role="region" aria-label=${msg("Comparison")}>
       <table class="comparison">
         ${head(groups, state, actions)}
         <tbody>
           ${repeat(
             rows,
             ({ panel }) => panel.slot,
-            (row, i) => bodyRow(row, i, groups, { state, actions }),
+            (row, i) => bodyRow(row, i, groups, state),
           )}
           ${state.panels.map(({ ghost }) => (ghost === null ? nothing : ghostRow(ghost, groups, state)))}
         </tbody>
@@ -66,7 +62,7 @@ export function table(state: State, actions: Actions): TemplateResult {
 function columnSwitches({ columns }: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="columns">
-      <legend class="quiet">More columns, measured when training rests</legend>
+      <legend class="quiet">${msg("More columns, measured when training rests")}</legend>
       ${COLUMN_IDS.map(
         (id) => html`
           <label title=${EXTRAS[id].meaning}>
@@ -83,13 +79,13 @@ function head(groups: readonly RankedGroup[], state: State, actions: Actions): T
   return html`
     <thead>
       <tr>
-        <th rowspan="2" scope="col">method</th>
+        <th rowspan="2" scope="col">${msg("method")}</th>
         ${groups.map(({ title, columns }) => html`<th scope="colgroup" class="group" colspan=${columns.length + 1}>${title}</th>`)}
       </tr>
       <tr>
         ${groups.map(
           ({ title, columns }) => html`
-            <th scope="col" class="group" aria-label="rank in ${title.toLowerCase()}">rank</th>
+            <th scope="col" class="group" aria-label=${msg(`rank in ${inSentence(title)}`)}>${msg("rank")}</th>
             ${columns.map((column) => columnHead(column, state, actions))}
           `,
         )}
@@ -136,18 +132,16 @@ function ghostRow(ghost: PanelState, groups: readonly RankedGroup[], state: Stat
   `;
 }
 
-function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { state, actions }: Shown): TemplateResult {
+function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { setup }: State): TemplateResult {
   const { panel, standing } = row;
-  const shown = (cell: Cell) =>
-    html`${cellContent(cell)} ${cell.asked ? asked(panel.slot, cell.asked, actions) : nothing}`;
-  const seeds = standing.seeds > 1 ? html`<span class="seeds">${standing.seeds} seeds</span>` : nothing;
+  const seeds = standing.seeds > 1 ? html`<span class="seeds">${msg(`${standing.seeds} seeds`)}</span>` : nothing;
   return html`
     <tr data-slot=${panel.slot}>
       <th scope="row"><div>${slotKey(panel.slot)}<span>${titleOf(panel)} ${seeds}</span></div></th>
       ${groups.map(
         ({ columns, ranking }) => html`
           <td class="group">${rankBadge(ranking?.ranks[i] ?? null)}</td>
-          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${shown(cell(row, state.setup))}</td>`)}
+          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(row, setup))}</td>`)}
         `,
       )}
     </tr>
@@ -165,25 +159,6 @@ function cellContent(cell: Cell): TemplateResult {
   const [error = "", ...inBrackets] = cell.aside.split(/(?= \()/);
   const below = inBrackets.map((part) => html` <span class="aside">${part.trim()}</span>`);
   return html`<span class="number">${cell.text}<span class="aside">${error}</span></span>${below}`;
-}
-
-/** What takes long to measure: what it takes here, and how far it is. */
-function asked(slot: Slot, { seconds, share }: NonNullable<Cell["asked"]>, actions: Actions): TemplateResult {
-  if (share !== null) {
-    return html`
-      <span class="asked">
-        <progress max="1" .value=${share} aria-label=${msg("Likelihood measured")}></progress>
-        <button type="button" @click=${() => actions.stopLikelihood(slot)}>${msg("Stop")}</button>
-      </span>
-    `;
-  }
-  return html`
-    <span class="asked">
-      <button type="button" title=${ASKED} @click=${() => actions.measureLikelihood(slot)}>
-        ${msg(`Measure: about ${lasting(seconds ?? 0)}`)}
-      </button>
-    </span>
-  `;
 }
 
 /** A panel's letter, color, dash and symbol, as the charts draw it. */
@@ -215,9 +190,9 @@ function meaningOf(columns: readonly Column[], explained: string | null): Templa
 }
 
 const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
-  agrees: "It agrees.",
-  differs: "It does not agree.",
-  open: "That decides neither way.",
+  agrees: msg("It agrees."),
+  differs: msg("It does not agree."),
+  open: msg("That decides neither way."),
 };
 
 function claims(rows: readonly Row[], line: Line | null): TemplateResult | typeof nothing {
@@ -229,12 +204,12 @@ function claims(rows: readonly Row[], line: Line | null): TemplateResult | typeo
   const found = claimsOf(judged, Math.max(...rows.map(({ panel }) => panel.dim)), line);
   if (found.length === 0) return nothing;
   return html`
-    <p class="quiet small">The deck: ${DECK}.</p>
+    <p class="quiet small">${msg(`The deck: ${DECK}.`)}</p>
     <ul class="claims">
       ${found.map(
         ({ claim, here, verdict }) => html`
           <li data-verdict=${verdict}>
-            <span class="quiet">The deck: ${claim}</span> Here: ${here} <b>${VERDICTS[verdict]}</b>
+            <span class="quiet">${msg(`The deck: ${claim}`)}</span> ${msg(`Here: ${here}`)} <b>${VERDICTS[verdict]}</b>
           </li>
         `,
       )}
@@ -244,8 +219,10 @@ function claims(rows: readonly Row[], line: Line | null): TemplateResult | typeo
 
 function ranksNote(groups: readonly RankedGroup[]): string {
   const by = groups.flatMap(({ title, ranking }) =>
-    ranking === null ? [] : [`${title.toLowerCase()} by ${QUANTITY_NAMES[ranking.quantity]}`],
+    ranking === null ? [] : [msg(`${inSentence(title)} by ${QUANTITY_NAMES[ranking.quantity]}`)],
   );
   if (by.length === 0) return "";
-  return `Ranks: ${by.join(", ")}; what chance alone would turn round more often than once in twenty (Student's t over seeds) shares a rank.`;
+  return msg(
+    `Ranks: ${by.join(", ")}; what chance alone would turn round more often than once in twenty (Student's t over seeds) shares a rank.`,
+  );
 }

@@ -1,5 +1,7 @@
 // What a panel can be taken away as.
+
 import { html, nothing, type TemplateResult } from "lit";
+import { msg } from "../language";
 import { panelAt, titleOf } from "../state/panel";
 import type { Film, Slot, State } from "../state/state";
 import type { Actions, TakeAwayActions } from "./actions";
@@ -27,46 +29,50 @@ export function taking(
   `;
   return html`
     <div class="taking">
-      <h2 id="dialog-title">Take away ${panel ? titleOf(panel) : ""}</h2>
+      <h2 id="dialog-title">${msg(`Take away ${panel ? titleOf(panel) : ""}`)}</h2>
       ${row(
-        "Picture",
+        msg("Picture"),
         [
           ...SCALES.map((scale) => button(`PNG ${scale}×`, () => take.picture(slot, scale))),
           button("SVG", () => take.picture(slot, "svg")),
-          button("SVG on white", () => take.picture(slot, "white")),
+          button(msg("SVG on white"), () => take.picture(slot, "white")),
         ],
-        "What the stage shows now. SVG is sharp at any size.",
+        msg("What the stage shows now. SVG is sharp at any size."),
       )}
       ${row(
-        "Film",
+        msg("Film"),
         film === null
-          ? [button("WebM", () => take.film(slot, "film")), button("GIF", () => take.film(slot, "gif"))]
-          : html`<progress max="1" .value=${film.share} aria-label="Filming"></progress>`,
-        "From noise to data and back. A film takes as long to record as it lasts: seven seconds.",
+          ? [button(msg("WebM"), () => take.film(slot, "film")), button("GIF", () => take.film(slot, "gif"))]
+          : html`<progress max="1" .value=${film.share} aria-label=${msg("Filming")}></progress>`,
+        msg("From noise to data and back. A film takes as long to record as it lasts: seven seconds."),
       )}
-      ${row("Numbers", numbers(slot, take), "CSV, in the data's own units. Metrics: a row for each time this was measured.")}
+      ${row(msg("Numbers"), numbers(slot, take), msg("CSV, in the data's own units. Metrics: a row for each time this was measured."))}
       ${row(
-        "Model",
+        msg("Model"),
         isExact
-          ? [button("Experiment (JSON)", () => take.experiment(slot))]
+          ? [button(msg("Experiment (JSON)"), () => take.experiment(slot))]
           : [
-              button("Experiment (JSON)", () => take.experiment(slot)),
-              button("Weights (safetensors)", () => take.weights(slot)),
+              button(msg("Experiment (JSON)"), () => take.experiment(slot)),
+              button(msg("Weights (safetensors)"), () => take.weights(slot)),
               weightsFile(slot, actions),
             ],
-        "JSON is what the library and the native runner take. Weights fit the network that they were trained with.",
+        msg(
+          "JSON is what the library and the native runner take. Weights fit the network that they were trained with.",
+        ),
       )}
       ${
         isExact
           ? nothing
           : row(
               "PyTorch",
-              [button("Python and weights (zip)", () => take.pytorch(slot))],
-              "This experiment as one file to read and run: data, network, loss, solver, with the weights as they are now.",
+              [button(msg("Python and weights (zip)"), () => take.pytorch(slot))],
+              msg(
+                "This experiment as one file to read and run: data, network, loss, solver, with the weights as they are now.",
+              ),
             )
       }
       ${noticeAt("take", state)}
-      <div class="row"><button type="button" @click=${close}>Close</button></div>
+      <div class="row"><button type="button" @click=${close}>${msg("Close")}</button></div>
     </div>
   `;
 }
@@ -77,10 +83,10 @@ function button(title: string, press: () => void): TemplateResult {
 
 function numbers(slot: Slot, take: TakeAwayActions): TemplateResult[] {
   return [
-    button("Samples", () => take.samples(slot)),
-    button("Trajectories", () => take.trajectories(slot)),
-    button("Metrics", () => take.metrics(slot)),
-    button("Losses", () => take.losses(slot)),
+    button(msg("Samples"), () => take.samples(slot)),
+    button(msg("Trajectories"), () => take.trajectories(slot)),
+    button(msg("Metrics"), () => take.metrics(slot)),
+    button(msg("Losses"), () => take.losses(slot)),
   ];
 }
 
@@ -90,6 +96,6 @@ function weightsFile(slot: Slot, actions: Actions): TemplateResult {
     if (file !== undefined) actions.loadWeights(slot, file);
   };
   return html`
-    <label class="button">Load weights<input type="file" aria-label="Load weights" @change=${choose} /></label>
+    <label class="button">${msg("Load weights")}<input type="file" aria-label=${msg("Load weights")} @change=${choose} /></label>
   `;
 }

@@ -1,6 +1,8 @@
 // The time transport and the camera, shared by all panels.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { msg, num } from "../language";
 import type { Motion, State } from "../state/state";
 import {
   changeView,
@@ -23,10 +25,10 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 export function timeTransport(state: State, actions: Actions): TemplateResult {
   const { t, playing } = state.view;
-  const label = playing ? "Pause the animation" : "Play the animation";
+  const label = playing ? msg("Pause the animation") : msg("Play the animation");
   return html`
     <div class="player">
-    <div class="transport time" part="time" role="group" aria-label="Time">
+    <div class="transport time" part="time" role="group" aria-label=${msg("Time")}>
       <button
         type="button"
         class="round"
@@ -43,7 +45,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
           max="1"
           step="0.001"
           list="time-ticks"
-          aria-label="Time t, from data at 0 to noise at 1"
+          aria-label=${msg("Time t, from data at 0 to noise at 1")}
           .value=${live(String(t))}
           @input=${(event: Event) => actions.change(scrub(Number((event.currentTarget as HTMLInputElement).value)))}
         />
@@ -52,7 +54,7 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
           ${TICKS.map((tick) => html`<span .style=${`left: ${100 * tick}%`}>${tickLabel(tick)}</span>`)}
         </div>
       </div>
-      <output class="now" aria-live="off"><i>t</i> = ${t.toFixed(3)}</output>
+      <output class="now" aria-live="off"><i>t</i> = ${num(t.toFixed(3))}</output>
     </div>
     <div class="transport playing">${motion(state, actions)} ${camera(state, actions)}</div>
     </div>
@@ -60,34 +62,34 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
 }
 
 const MOTIONS: Record<Motion, string> = {
-  both: "there and back",
-  generate: "noise → data",
-  encode: "data → noise",
+  both: msg("there and back"),
+  generate: msg("noise → data"),
+  encode: msg("data → noise"),
 };
 
 function motion({ view }: State, actions: Actions): TemplateResult {
   return html`
-    <div role="group" aria-label="Playing">
+    <div role="group" aria-label=${msg("Playing")}>
       ${select({
-        label: "Direction",
+        label: msg("Direction"),
         value: view.motion,
         options: Object.entries(MOTIONS).map(([value, title]) => ({ value, title })),
         choose: (value) => actions.change(setMotion(value as Motion)),
       })}
       ${select({
-        label: "Speed",
+        label: msg("Speed"),
         value: String(view.speed),
-        options: SPEEDS.map((speed) => ({ value: String(speed), title: `${speed} ×` })),
+        options: SPEEDS.map((speed) => ({ value: String(speed), title: `${num(String(speed))} ×` })),
         choose: (value) => actions.change(changeView({ speed: Number(value) })),
       })}
       <button
         type="button"
         class="chip"
         aria-pressed=${view.loop}
-        title="Whether it goes on at the end, or stays there"
+        title=${msg("Whether it goes on at the end, or stays there")}
         @click=${() => actions.change(toggleLoop)}
       >
-        ${icon("loop")}<span class="word">Loop</span>
+        ${icon("loop")}<span class="word">${msg("Loop")}</span>
       </button>
     </div>
   `;
@@ -102,19 +104,19 @@ function camera({ view }: State, actions: Actions): TemplateResult {
   const arrows =
     view.camera.zoom <= 1
       ? nothing
-      : html`${button("Look left", "left", towards(-1, 0), false)} ${button("Look right", "right", towards(1, 0), false)}
-      ${button("Look up", "up", towards(0, 1), false)} ${button("Look down", "down", towards(0, -1), false)}`;
+      : html`${button(msg("Look left"), "left", towards(-1, 0), false)} ${button(msg("Look right"), "right", towards(1, 0), false)}
+      ${button(msg("Look up"), "up", towards(0, 1), false)} ${button(msg("Look down"), "down", towards(0, -1), false)}`;
   return html`
-    <div role="group" aria-label="Camera">
+    <div role="group" aria-label=${msg("Camera")}>
       ${arrows}
-      ${button("Zoom out", "minus", () => actions.change(zoom(-1)), view.camera.zoom <= ZOOM.min)}
-      ${button("Zoom in", "plus", () => actions.change(zoom(1)), view.camera.zoom >= ZOOM.max)}
-      ${button("Show all", "whole", () => actions.change(showWhole), isWhole(view))}
+      ${button(msg("Zoom out"), "minus", () => actions.change(zoom(-1)), view.camera.zoom <= ZOOM.min)}
+      ${button(msg("Zoom in"), "plus", () => actions.change(zoom(1)), view.camera.zoom >= ZOOM.max)}
+      ${button(msg("Show all"), "whole", () => actions.change(showWhole), isWhole(view))}
     </div>
   `;
 }
 
 function tickLabel(tick: number): string {
-  if (tick === 0) return "t = 0 data";
-  return tick === 1 ? "t = 1 noise" : String(tick);
+  if (tick === 0) return msg("t = 0 data");
+  return tick === 1 ? msg("t = 1 noise") : num(String(tick));
 }

@@ -1,8 +1,10 @@
 // The training transport. One button whose label is what it does next. What is pressed while runs are being opened is
 // done when they are there.
+
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { MAX_SEED } from "../experiment/limits";
+import { msg } from "../language";
 import { secondsExpected } from "../state/pace";
 import { isTrainable } from "../state/panel";
 import type { State } from "../state/state";
@@ -12,6 +14,7 @@ import {
   isPretrained,
   rewindShare,
   secondsLeft,
+  TRAINING_TITLES,
   type TrainingLabel,
   trainingLabel,
 } from "../state/training";
@@ -25,46 +28,46 @@ import { undoOffer } from "./undo";
 export function trainingTransport(state: State, actions: Actions): TemplateResult {
   const label = trainingLabel(state);
   // There is room for one of them in a line.
-  const isOffered = state.left !== null && label === "Pause";
+  const isOffered = state.left !== null && label === "pause";
   return html`
-    <div class="transport training" part="training" role="group" aria-label="Training">
+    <div class="transport training" part="training" role="group" aria-label=${msg("Training")}>
       <button
         type="button"
         class="primary train"
-        ?disabled=${label === "Done"}
+        ?disabled=${label === "done"}
         @click=${() => actions.toggleTraining()}
       >
-        ${icon(label === "Pause" ? "pause" : "play")}<span>${label}</span>
+        ${icon(label === "pause" ? "pause" : "play")}<span>${TRAINING_TITLES[label]}</span>
       </button>
       <button
         type="button"
-        title="One training step"
-        ?disabled=${label === "Pause" || label === "Done"}
+        title=${msg("One training step")}
+        ?disabled=${label === "pause" || label === "done"}
         @click=${() => actions.trainOneStep()}
       >
-        ${icon("step")}<span class="word">Step</span>
+        ${icon("step")}<span class="word">${msg("Step")}</span>
       </button>
-      <button type="button" title="The same initial weights again" @click=${() => actions.reset()}>
-        ${icon("reset")}<span class="word">Reset</span>
+      <button type="button" title=${msg("The same initial weights again")} @click=${() => actions.reset()}>
+        ${icon("reset")}<span class="word">${msg("Reset")}</span>
       </button>
       <span class="seed">
-        <label title="Decides every random number: the same seed gives the same training.">
-          <span>seed</span>
+        <label title=${msg("Decides every random number: the same seed gives the same training.")}>
+          <span>${msg("seed")}</span>
           <input
             type="text"
             inputmode="numeric"
             size="6"
-            aria-label="Seed"
+            aria-label=${msg("Seed")}
             .value=${String(state.setup.seed)}
             @change=${(event: Event) => changeSeed(event, state, actions)}
           />
         </label>
         <button
           type="button"
-          title="Another seed: other initial weights, noise and batches"
+          title=${msg("Another seed: other initial weights, noise and batches")}
           @click=${() => actions.set({ seed: Math.floor(Math.random() * 10_000) })}
         >
-          ${icon("dice")}<span class="word">Reseed</span>
+          ${icon("dice")}<span class="word">${msg("Reseed")}</span>
         </button>
       </span>
       ${state.left === null ? html`<p class="hint">${spoken(hint(state, label))}</p>` : undoOffer(state, actions)}
@@ -83,19 +86,19 @@ function expected(state: State, label: TrainingLabel): TemplateResult | typeof n
 function rewinder(state: State, actions: Actions): TemplateResult {
   const share = rewindShare(state);
   return html`
-    <label class="rewind" title="Earlier weights, scrubbed like a video: Continue goes on from there.">
-      <span>${costHint(state, trainingLabel(state)) ?? "Training so far"}</span>
+    <label class="rewind" title=${msg("Earlier weights, scrubbed like a video: Continue goes on from there.")}>
+      <span>${costHint(state, trainingLabel(state)) ?? msg("Training so far")}</span>
       <input
         type="range"
         min="0"
         max="1"
         step="0.001"
-        aria-label="Rewind training"
-        aria-valuetext="${Math.round(100 * share)} percent of the training so far"
+        aria-label=${msg("Rewind training")}
+        aria-valuetext=${msg(`${Math.round(100 * share)} percent of the training so far`)}
         .value=${live(String(share))}
         @input=${(event: Event) => actions.rewind(Number((event.currentTarget as HTMLInputElement).value))}
       />
-      <output aria-live="off">${share >= 1 ? "latest" : `${Math.round(100 * share)} %`}</output>
+      <output aria-live="off">${share >= 1 ? msg("latest") : `${Math.round(100 * share)} %`}</output>
     </label>
   `;
 }
@@ -106,17 +109,17 @@ function refusal({ notice }: State): TemplateResult | typeof nothing {
     : nothing;
 }
 
-const EXTENDED = "Extended: the learning rate falls along the cosine of the new budget.";
+const EXTENDED = msg("Extended: the learning rate falls along the cosine of the new budget.");
 
 function hint(state: State, label: string): string {
-  if (!state.panels.some(isTrainable)) return "There is nothing to train.";
-  if (isPretrained(state)) return "Pre-trained. Press Train to train from scratch.";
-  if (label === "Continue" && rewindShare(state) < 1) return "Rewound. Continue trains on from here.";
-  if (label !== "Done" && state.panels.some(({ extended }) => extended.length > 0)) return EXTENDED;
-  if (label === "Train") return "Untrained: the initial weights of this seed.";
-  if (label !== "Done") return "";
+  if (!state.panels.some(isTrainable)) return msg("There is nothing to train.");
+  if (isPretrained(state)) return msg("Pre-trained. Press Train to train from scratch.");
+  if (label === "continue" && rewindShare(state) < 1) return msg("Rewound. Continue trains on from here.");
+  if (label !== "done" && state.panels.some(({ extended }) => extended.length > 0)) return EXTENDED;
+  if (label === "train") return msg("Untrained: the initial weights of this seed.");
+  if (label !== "done") return "";
   // What compares them is there once something was trained.
-  return ["The budgets are spent.", evidenceCode.now?.verdictOf(state) ?? ""].join(" ").trim();
+  return [msg("The budgets are spent."), evidenceCode.now?.verdictOf(state) ?? ""].join(" ").trim();
 }
 
 /** Less needs no word. */
@@ -126,8 +129,8 @@ const WORTH_SAYING_SECONDS = 60;
 export function costHint(state: State, label: TrainingLabel): string | null {
   const { panels, paces } = state;
   const left = Math.max(0, ...panels.map((panel) => secondsLeft(panel) ?? secondsExpected(panel, paces) ?? 0));
-  if (left <= WORTH_SAYING_SECONDS || label === "Done" || rewindShare(state) < 1) return null;
-  return label === "Train" ? `About ${lasting(left)} at this size` : `About ${lasting(left)} left`;
+  if (left <= WORTH_SAYING_SECONDS || label === "done" || rewindShare(state) < 1) return null;
+  return label === "train" ? msg(`About ${lasting(left)} at this size`) : msg(`About ${lasting(left)} left`);
 }
 
 function changeSeed(event: Event, { setup }: State, actions: Actions): void {
@@ -138,6 +141,6 @@ function changeSeed(event: Event, { setup }: State, actions: Actions): void {
     actions.set({ seed });
     return;
   }
-  actions.change(say({ kind: "error", at: "seed", text: `A seed is a whole number from 0 to ${MAX_SEED}.` }));
+  actions.change(say({ kind: "error", at: "seed", text: msg(`A seed is a whole number from 0 to ${MAX_SEED}.`) }));
   input.value = String(setup.seed);
 }

@@ -1,4 +1,6 @@
 // The film of an element's figure, in the place of its poster's picture: what this very figure shows, if that was recorded.
+
+import type { RecordedFilm } from "../film/format";
 import { linkedSettings } from "../film/key";
 import type { FilmPoster } from "../film/poster";
 
@@ -37,9 +39,20 @@ async function show(
   const { fetchedFilm, FilmPoster, filmSheets } = await import("../film/poster");
   const film = await fetchedFilm(url);
   if (film === null || !button.isConnected) return;
-  const poster = new FilmPoster(film, timeOf(settings.get("t"), film.view.t), element.getAttribute("theme"));
+  const poster = new FilmPoster(
+    await inLanguage(film, settings),
+    timeOf(settings.get("t"), film.view.t),
+    element.getAttribute("theme"),
+  );
   button.querySelector("svg")?.remove();
   put(poster, filmSheets());
+}
+
+/** Films are recorded with English titles. */
+async function inLanguage(film: RecordedFilm, settings: ReadonlyMap<string, string>): Promise<RecordedFilm> {
+  if (!import.meta.env.VITE_IS_TRANSLATED) return film;
+  const { entitled, titlesOf } = await import("../film/titles");
+  return entitled(film, titlesOf(settings));
 }
 
 /** A time that is one, or the film's own. */

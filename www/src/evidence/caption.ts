@@ -1,5 +1,6 @@
 // What is said below the summary table: on what its numbers were measured, and what is not compared, and why.
 import type { Setup } from "../experiment/presets";
+import { msg } from "../language";
 import { titleOf } from "../state/panel";
 import type { Column, Row } from "./columns";
 import type { Line } from "./line";
@@ -13,27 +14,30 @@ export function tableCaption(
   line: Pick<Line, "value"> | null,
 ): string {
   const all = rows.flatMap(({ panel }) => panel.measured ?? []);
-  if (all.length === 0) return "Measured on held-out points when training pauses, and now and then while it runs.";
+  if (all.length === 0) return msg("Measured on held-out points when training pauses, and now and then while it runs.");
   const solvers = listed(all.map(({ solver }) => solver));
   const dims = listed(rows.map(({ panel }) => panel.dim));
   const seeds = rows.some(({ standing }) => standing.seeds > 1)
-    ? "Where several seeds ran: their mean ± their standard deviation."
-    : "± is what the measurement alone may be off by: another seed of training can differ by more.";
+    ? msg("Where several seeds ran: their mean ± their standard deviation.")
+    : msg("± is what the measurement alone may be off by: another seed of training can differ by more.");
+  const points = pointsOf(rows);
   return [
-    `${pointsOf(rows)} in ${dims} ${dims === "1" ? "dimension" : "dimensions"}, samples drawn by ${solvers}, on this machine.`,
-    ...(dims === "1" ? ["On a line sliced W₂² is W₂² itself."] : []),
+    dims === "1"
+      ? msg(`${points} in 1 dimension, samples drawn by ${solvers}, on this machine.`)
+      : msg(`${points} in ${dims} dimensions, samples drawn by ${solvers}, on this machine.`),
+    ...(dims === "1" ? [msg("On a line sliced W₂² is W₂² itself.")] : []),
     ...heldOutOf(rows),
     seeds,
     ...unitsOf(rows),
     ...staleOf(rows),
-    ...(line === null ? [] : [`Equal quality: sliced W₂² ${plain(line.value)}.`]),
+    ...(line === null ? [] : [msg(`Equal quality: sliced W₂² ${plain(line.value)}.`)]),
     ...unranked(rows),
     ...reasons(rows, setup, columns),
   ].join(" ");
 }
 
 function listed(all: readonly (string | number)[]): string {
-  return [...new Set(all)].join(" and ");
+  return [...new Set(all)].join(msg(" and "));
 }
 
 function pointsOf(rows: readonly Row[]): string {
@@ -43,45 +47,47 @@ function pointsOf(rows: readonly Row[]): string {
   const costs = between(rows.flatMap(({ panel }) => panel.costs?.points.map(({ n }) => n) ?? []));
   const details = between(rows.flatMap(({ panel }) => panel.details?.n ?? []));
   const parts = [
-    `distances on ${distances}`,
-    ...(likelihoods === "" || likelihoods === distances ? [] : [`likelihoods on ${likelihoods}`]),
-    ...(costs === "" || costs === distances ? [] : [`NFE needed on ${costs}`]),
-    ...(details === "" || details === distances ? [] : [`further columns on ${details}`]),
+    msg(`distances on ${distances}`),
+    ...(likelihoods === "" || likelihoods === distances ? [] : [msg(`likelihoods on ${likelihoods}`)]),
+    ...(costs === "" || costs === distances ? [] : [msg(`NFE needed on ${costs}`)]),
+    ...(details === "" || details === distances ? [] : [msg(`further columns on ${details}`)]),
   ];
-  const one = parts.length === 1 ? `On ${distances}` : parts.join(", ").replace(/^d/, "D");
-  return `${one} ${all.some(({ heldOut }) => !heldOut) ? "" : "held-out "}points`;
+  const one = parts.length === 1 ? msg(`On ${distances}`) : parts.join(", ").replace(/^d/, "D");
+  return all.some(({ heldOut }) => !heldOut) ? msg(`${one} points`, "on") : msg(`${one} held-out points`);
 }
 
 function heldOutOf(rows: readonly Row[]): string[] {
   const isAll = rows.every(({ panel }) => panel.measured === null || panel.measured.heldOut);
   if (isAll) return [];
   return [
-    "Nothing is held out: these points are too few, so what is measured was trained on, and nothing is ranked by likelihood.",
+    msg(
+      "Nothing is held out: these points are too few, so what is measured was trained on, and nothing is ranked by likelihood.",
+    ),
   ];
 }
 
 function unitsOf(rows: readonly Row[]): string[] {
   const isStandardized = rows.some(({ panel }) => panel.measured?.standardized);
-  return isStandardized ? ["Distances are in units of each column's standard deviation."] : [];
+  return isStandardized ? [msg("Distances are in units of each column's standard deviation.")] : [];
 }
 
 function staleOf(rows: readonly Row[]): string[] {
   const isStale = rows.some(({ panel }) =>
     [panel.measured, panel.costs].some((found) => found && found.step < panel.step),
   );
-  return isStale ? ["Some numbers are some steps old."] : [];
+  return isStale ? [msg("Some numbers are some steps old.")] : [];
 }
 
 /** Who is in no ranks, and why. */
 function unranked(rows: readonly Row[]): string[] {
   return rows.flatMap(({ panel, standing }) => {
-    if (standing.apart !== null) return [`${titleOf(panel)} ${standing.apart}: it is set apart, and not ranked.`];
+    if (standing.apart !== null) return [msg(`${titleOf(panel)} ${standing.apart}: it is set apart, and not ranked.`)];
     const hasBegun = panel.step > 0;
     const { isFinished, otherClock } = standing;
-    const clock = otherClock === null ? [] : [`${titleOf(panel)} ${otherClock}: its seconds are not compared.`];
+    const clock = otherClock === null ? [] : [msg(`${titleOf(panel)} ${otherClock}: its seconds are not compared.`)];
     return isFinished || !hasBegun
       ? clock
-      : [`${titleOf(panel)} is not ranked before its training is finished.`, ...clock];
+      : [msg(`${titleOf(panel)} is not ranked before its training is finished.`), ...clock];
   });
 }
 

@@ -1,5 +1,6 @@
 // What the deck says of training, inference and quality, beside what the panels come to on this machine.
 import type { MethodGroup } from "../experiment/methods";
+import { msg, num } from "../language";
 import type { Line } from "./line";
 import { inWords, plain } from "./numbers";
 import { isClearlyLess } from "./ranks";
@@ -42,26 +43,34 @@ const LOW_DIMENSION = 43;
 const CLAIMS: readonly Claim[] = [
   {
     about: "training",
-    text: "Flow matching, which solves no ODE in training, trains faster than a flow trained by likelihood.",
+    text: msg("Flow matching, which solves no ODE in training, trains faster than a flow trained by likelihood."),
     quantities: ["secondsToLine"],
-    less: "Flow matching",
-    more: "Likelihood",
+    less: msg("Flow matching"),
+    more: msg("Likelihood"),
   },
   {
     about: "inference",
-    text: "Flow matching samples with fewer evaluations than diffusion.",
+    text: msg("Flow matching samples with fewer evaluations than diffusion."),
     quantities: ["nfe"],
-    less: "Flow matching",
-    more: "Diffusion",
+    less: msg("Flow matching"),
+    more: msg("Diffusion"),
   },
-  ...(["Flow matching", "Diffusion"] as const).map((more) => ({
-    about: "quality" as const,
-    text: `In few dimensions a flow trained by likelihood ends nearer to the data than ${more.toLowerCase()}.`,
-    quantities: ["kl", "nll"] as const,
-    less: "Likelihood" as const,
-    more,
+  {
+    about: "quality",
+    text: msg("In few dimensions a flow trained by likelihood ends nearer to the data than flow matching."),
+    quantities: ["kl", "nll"],
+    less: msg("Likelihood"),
+    more: msg("Flow matching"),
     maxDim: LOW_DIMENSION,
-  })),
+  },
+  {
+    about: "quality",
+    text: msg("In few dimensions a flow trained by likelihood ends nearer to the data than diffusion."),
+    quantities: ["kl", "nll"],
+    less: msg("Likelihood"),
+    more: msg("Diffusion"),
+    maxDim: LOW_DIMENSION,
+  },
 ];
 
 /**
@@ -124,7 +133,7 @@ function compared(
   const isLess = less.found.value < more.found.value;
   const [winner, loser] = isLess ? [less, more] : [more, less];
   const isTold = isClearlyLess(winner.found, quantity === "secondsToLine" ? atLeast(loser) : loser.found);
-  const at = line === null ? "the quality line" : `sliced W₂² ${plain(line.value)}`;
+  const at = line === null ? msg("the quality line") : msg(`sliced W₂² ${plain(line.value)}`);
   return {
     claim: claim.text,
     here: isTold ? sentence(quantity, winner, loser, at) : tie(quantity, winner, loser, at),
@@ -142,43 +151,49 @@ function sentence(quantity: Compared, winner: Contender, loser: Contender, at: s
   const [less, more] = [inWords(quantity, winner.found), inWords(quantity, loser.found)];
   const isReached = Number.isFinite(loser.found.value);
   if (quantity === "secondsToLine") {
-    const first = `${winner.title} comes to ${at} in ${less}${evaluationsOf(winner)} of training`;
+    const first = msg(`${winner.title} comes to ${at} in ${less}${evaluationsOf(winner)} of training`);
     if (!isReached) {
-      const whole = loser.whole === null ? "its training" : inWords("seconds", loser.whole);
-      return `${first}; ${loser.title} does not in ${whole}.`;
+      const whole = loser.whole === null ? msg("its training") : inWords("seconds", loser.whole);
+      return msg(`${first}; ${loser.title} does not in ${whole}.`);
     }
     const factor = loser.found.value / winner.found.value;
-    const times = factor < 10 ? factor.toFixed(1) : factor.toFixed(0);
-    return `${first}, ${loser.title} in ${more}${evaluationsOf(loser)}: ${times} × faster.`;
+    const times = num(factor < 10 ? factor.toFixed(1) : factor.toFixed(0));
+    return msg(`${first}, ${loser.title} in ${more}${evaluationsOf(loser)}: ${times} × faster.`);
   }
   if (quantity === "nfe") {
-    const first = `${winner.title} needs ${less === "1" ? "1 evaluation" : `${less} evaluations`} for samples at ${at}`;
-    return isReached ? `${first}, ${loser.title} ${more}.` : `${first}; ${loser.title} never comes to it.`;
+    const first =
+      less === "1"
+        ? msg(`${winner.title} needs 1 evaluation for samples at ${at}`)
+        : msg(`${winner.title} needs ${less} evaluations for samples at ${at}`);
+    return isReached ? `${first}, ${loser.title} ${more}.` : msg(`${first}; ${loser.title} never comes to it.`);
   }
-  const [ours, theirs] = [`${less}${after(winner)}`, `${more} of ${loser.title}${after(loser)}`];
-  return `${winner.title} ends nearer to the data: ${quantity.toUpperCase()} ${ours} against ${theirs}.`;
+  const [ours, theirs] = [`${less}${after(winner)}`, msg(`${more} of ${loser.title}${after(loser)}`)];
+  return msg(`${winner.title} ends nearer to the data: ${quantity.toUpperCase()} ${ours} against ${theirs}.`);
 }
 
 /** What a quality took: equal steps are seconds for one method and minutes for another. */
 function after({ whole }: Contender): string {
-  return whole === null ? "" : ` after ${inWords("seconds", whole)} of training`;
+  return whole === null ? "" : msg(` after ${inWords("seconds", whole)} of training`);
 }
 
 function evaluationsOf({ evaluations }: Contender): string {
   if (evaluations === null || !Number.isFinite(evaluations.value)) return "";
-  return ` and ${inWords("evaluationsToLine", evaluations)} network evaluations`;
+  return msg(` and ${inWords("evaluationsToLine", evaluations)} network evaluations`);
 }
 
-const NAMES: Readonly<Record<Compared, string>> = { secondsToLine: "Training", nfe: "NFE", kl: "KL", nll: "NLL" };
+const NAMES: Readonly<Record<Compared, string>> = { secondsToLine: msg("Training"), nfe: "NFE", kl: "KL", nll: "NLL" };
 
 function tie(quantity: Compared, winner: Contender, loser: Contender, at: string): string {
   const [less, more] = [inWords(quantity, winner.found), inWords(quantity, loser.found)];
   if (!Number.isFinite(loser.found.value)) {
-    const whole = loser.whole && quantity === "secondsToLine" ? ` in ${inWords("seconds", loser.whole)}` : "";
-    const comes = quantity === "secondsToLine" ? `comes to ${at} in ${less}` : `comes to ${at} with NFE ${less}`;
-    return `${winner.title} ${comes}, ${loser.title} not${whole}: not told apart.`;
+    const whole = loser.whole && quantity === "secondsToLine" ? msg(` in ${inWords("seconds", loser.whole)}`) : "";
+    const comes =
+      quantity === "secondsToLine" ? msg(`comes to ${at} in ${less}`) : msg(`comes to ${at} with NFE ${less}`);
+    return msg(`${winner.title} ${comes}, ${loser.title} not${whole}: not told apart.`);
   }
   const isToLine = quantity === "secondsToLine" || quantity === "nfe";
   const [ours, theirs] = [winner, loser].map((one) => `${one.title}${isToLine ? "" : after(one)}`);
-  return `${NAMES[quantity]}${isToLine ? ` to ${at}` : ""} is ${less} for ${ours} and ${more} for ${theirs}: not told apart.`;
+  return isToLine
+    ? msg(`${NAMES[quantity]} to ${at} is ${less} for ${ours} and ${more} for ${theirs}: not told apart.`)
+    : msg(`${NAMES[quantity]} is ${less} for ${ours} and ${more} for ${theirs}: not told apart.`);
 }

@@ -1,5 +1,6 @@
 // The summary table as data: its columns, and what stands in each cell, or why nothing does.
 import type { Setup } from "../experiment/presets";
+import { msg } from "../language";
 import { isTrainable } from "../state/panel";
 import type { PanelState } from "../state/state";
 import { NEEDED_RULE } from "./line";
@@ -13,10 +14,7 @@ export interface Row {
   standing: Standing;
 }
 
-export type Cell = ({ text: string; aside: string } | { absent: string; why?: string }) & {
-  /** what can be asked for here, or is under way */
-  asked?: PanelState["likelihood"];
-};
+export type Cell = { text: string; aside: string } | { absent: string; why?: string };
 
 export interface Column {
   title: string;
@@ -33,65 +31,73 @@ export interface Group {
   rankedBy: readonly Quantity[];
 }
 
-export const NOT_YET: Cell = { absent: "not measured yet" };
+export const NOT_YET: Cell = { absent: msg("not measured yet") };
 /** The line is of the other panels' data. */
-const SET_APART: Cell = { absent: "set apart" };
+const SET_APART: Cell = { absent: msg("set apart") };
 
 export const GROUPS: readonly Group[] = [
   {
-    title: "Training",
+    title: msg("Training"),
     rankedBy: ["secondsToLine"],
     columns: [
       {
-        title: "training",
-        meaning: "Seconds spent in training steps alone, on this machine. Compared between panels of one engine only.",
+        title: msg("training"),
+        meaning: msg(
+          "Seconds spent in training steps alone, on this machine. Compared between panels of one engine only.",
+        ),
         cell: trainingCell("seconds"),
       },
       {
-        title: "network evaluations",
-        meaning:
+        title: msg("network evaluations"),
+        meaning: msg(
           "Batched passes through the network in training: forward and backward passes count one each, and so do those for the divergence.",
+        ),
         cell: trainingCell("networkEvaluations"),
       },
       {
-        title: "to equal quality",
-        meaning:
+        title: msg("to equal quality"),
+        meaning: msg(
           "Seconds and network evaluations of training until samples come to the quality line, the same for every panel; in brackets between which two measurements. Never: not within its budget.",
+        ),
         cell: toLineCell,
       },
     ],
   },
   {
-    title: "Inference",
+    title: msg("Inference"),
     rankedBy: ["nfe"],
     columns: [
-      { title: "NFE needed", meaning: NEEDED_RULE, cell: neededCell },
+      { title: msg("NFE needed"), meaning: NEEDED_RULE, cell: neededCell },
       {
         title: "NFE",
-        meaning: "Evaluations of the velocity field to generate samples once, with the sampler that is chosen now.",
+        meaning: msg(
+          "Evaluations of the velocity field to generate samples once, with the sampler that is chosen now.",
+        ),
         cell: ({ panel: { measured } }) => (measured === null ? NOT_YET : { text: String(measured.nfe), aside: "" }),
       },
     ],
   },
   {
-    title: "Quality",
+    title: msg("Quality"),
     rankedBy: ["kl", "nll", "slicedW2"],
     columns: [
       {
         title: "NLL",
-        meaning: "Negative log-likelihood of held-out data, in nats, ± its standard error. Less is better.",
-        cell: askedCell(likelihoodCell("nll")),
+        meaning: msg("Negative log-likelihood of held-out data, in nats, ± its standard error. Less is better."),
+        cell: likelihoodCell("nll"),
       },
       {
         title: "KL",
-        meaning:
+        meaning: msg(
           "Mean of ln P(x) - ln p(x) of held-out data, in nats, ± its standard error: 0 is perfect, and below 0 is chance.",
+        ),
         cell: likelihoodCell("kl"),
       },
       {
-        title: "sliced W₂²",
-        meaning:
+        title: msg("sliced W₂²"),
+        meaning: msg(
           "Squared sliced Wasserstein distance of samples to fresh data, ± its standard error, and its floor: the mean of fresh data to fresh data at as many points, ± how far single pairs scatter.",
+        ),
         cell: distanceCell,
       },
     ],
@@ -102,9 +108,9 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
   return ({ panel, standing }) => {
     const found = standing.of[quantity];
     if (found !== null) return cellOf(quantity, found);
-    if (!isTrainable(panel)) return { absent: "nothing to train" };
-    if (panel.origin === "loaded") return { absent: "loaded weights" };
-    return { absent: panel.origin === "pretrained" ? "pre-trained" : "not trained yet" };
+    if (!isTrainable(panel)) return { absent: msg("nothing to train") };
+    if (panel.origin === "loaded") return { absent: msg("loaded weights") };
+    return { absent: panel.origin === "pretrained" ? msg("pre-trained") : msg("not trained yet") };
   };
 }
 
@@ -116,7 +122,7 @@ function toLineCell({ panel, standing }: Row): Cell {
   if (seconds === null) return NOT_YET;
   const { text, aside } = cellOf("secondsToLine", seconds);
   if (!Number.isFinite(seconds.value) || evaluations === null) return { text, aside };
-  return { text, aside: `${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations` };
+  return { text, aside: msg(`${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations`) };
 }
 
 /** Without a density, or under guidance, there is nothing to compare with. */
@@ -136,25 +142,8 @@ function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
   return ({ panel, standing }, setup) => {
     const found = standing.of[quantity];
     if (found !== null && whyUnseen(panel, setup) === null) return cellOf(quantity, found);
-    return unseen(panel, setup) ?? { absent: "–", why: "The density of these data is not known, so no KL." };
+    return unseen(panel, setup) ?? { absent: "–", why: msg("The density of these data is not known, so no KL.") };
   };
-}
-
-/** Where a likelihood is measured when it is asked for, it is asked for here. */
-function askedCell(cell: Column["cell"]): Column["cell"] {
-  return (row, setup) => {
-    const { likelihood, measured, phase } = row.panel;
-    const found = onHowMany(cell(row, setup), row.panel);
-    if (likelihood === null || whyUnseen(row.panel, setup) !== null) return found;
-    const isOffered = likelihood.seconds !== null && !likelihood.isWhole && measured !== null && phase === "ready";
-    return isOffered ? { ...found, asked: likelihood } : found;
-  };
-}
-
-/** On how many points: with its first part it is on few. */
-export function onHowMany(cell: Cell, { likelihood, measured }: PanelState): Cell {
-  if (likelihood === null || !("text" in cell)) return cell;
-  return { ...cell, aside: `${cell.aside} (n = ${measured?.likelihoodN})` };
 }
 
 /** What stands in the place of a likelihood that is not to be seen; null where it is. */
@@ -163,10 +152,9 @@ export function unseen(panel: PanelState, setup: Pick<Setup, "data">): Cell | nu
   if (why !== null) return untold(why);
   const { measured } = panel;
   if (measured === null) return NOT_YET;
-  if (measured.nll === null && panel.likelihood !== null) return { absent: "–", why: panel.whyNoDensity ?? "" };
   if (measured.nll !== null && hasLikelihood(panel, setup)) return null;
-  const reason = measured.reason ?? "Not converged: the solver's error is too large for this number.";
-  return { absent: "not converged", why: reason };
+  const reason = measured.reason ?? msg("Not converged: the solver's error is too large for this number.");
+  return { absent: msg("not converged"), why: reason };
 }
 
 function distanceCell({ panel, standing }: Row): Cell {
@@ -175,7 +163,8 @@ function distanceCell({ panel, standing }: Row): Cell {
   if (found === null) return NOT_YET;
   const { text, aside } = cellOf("slicedW2", found);
   if (standing.slicedW2Floor === null) return { text, aside };
-  return { text, aside: `${aside} (floor ${floorText(standing.slicedW2Floor, standing.slicedW2FloorSpread)})` };
+  const floor = floorText(standing.slicedW2Floor, standing.slicedW2FloorSpread);
+  return { text, aside: msg(`${aside} (floor ${floor})`) };
 }
 
 export function floorText(floor: number, spread: number | null): string {
@@ -186,7 +175,7 @@ export function floorText(floor: number, spread: number | null): string {
 function cellOf(quantity: Quantity, found: Found) {
   const { text, spread } = written(quantity, found);
   const range = found.range?.map((end) => written(quantity, { ...found, value: end }).text.replace(/ s$/, ""));
-  const aside = range === undefined ? spread : `(${range.join(" to ")})`;
+  const aside = range === undefined ? spread : `(${range.join(msg(" to "))})`;
   return { text, aside: aside && ` ${aside}` };
 }
 

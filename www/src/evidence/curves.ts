@@ -1,6 +1,7 @@
 // The panels' numbers as charts' data, and what they are made from, so that a chart is drawn again only when that changes.
 import type { Chart, Floor, LossChart, NfePoint, NfeSeries } from "../charts/chart";
 import { methodOf } from "../experiment/methods";
+import { msg } from "../language";
 import type { CostPoint } from "../library";
 import { drawnAlike, isTrainable, titleOf } from "../state/panel";
 import type { Costs, Measured, PanelState, Quality, State } from "../state/state";
@@ -15,7 +16,7 @@ export type Against = "seconds" | "evaluations" | "nfe";
 
 type Compared = Pick<State, "panels" | "quality" | "setup" | "qualityLine">;
 
-export const QUALITY_TITLES: Readonly<Record<Quality, string>> = { slicedW2: "sliced W₂²", kl: "KL, nats" };
+export const QUALITY_TITLES: Readonly<Record<Quality, string>> = { slicedW2: msg("sliced W₂²"), kl: msg("KL, nats") };
 
 /** Null before the first training step. `above`: what it is above its floor, where that is known. */
 export function lossChart(panel: PanelState, above: boolean): LossChart | null {
@@ -53,7 +54,7 @@ function whyNotDrawn(panel: PanelState, against: Against, state: Compared): stri
 export function leftOut(against: Against, state: Compared): string[] {
   return state.panels.flatMap((panel) => {
     const why = whyNotDrawn(panel, against, state);
-    return why !== null && hasPoints(panel, against, state) ? [`${titleOf(panel)} ${why}: not drawn here.`] : [];
+    return why !== null && hasPoints(panel, against, state) ? [msg(`${titleOf(panel)} ${why}: not drawn here.`)] : [];
   });
 }
 
@@ -121,7 +122,7 @@ function floorOf(all: readonly Measured[], quality: Quality): Floor | null {
   if (quality === "slicedW2") return distanceFloor(all);
   return middle(
     all.flatMap(({ kl, klStandardError }) => (kl === null ? [] : (klStandardError ?? []))),
-    "one standard error",
+    msg("one standard error"),
   );
 }
 
@@ -139,7 +140,7 @@ function distanceFloor(all: readonly Floored[]): Floor | null {
   const known = all.filter(({ slicedW2Floor }) => slicedW2Floor !== null);
   const floor = middle(
     known.map(({ slicedW2Floor }) => slicedW2Floor ?? 0),
-    "floor: data against data",
+    msg("floor: data against data"),
   );
   const its = known.find(({ slicedW2Floor }) => slicedW2Floor === floor?.value);
   return floor && { ...floor, spread: its?.slicedW2FloorSpread ?? null };

@@ -3,9 +3,10 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import { isGiven } from "../experiment/presets";
 import { ownSolverOf } from "../experiment/samplers";
+import { msg } from "../language";
 import type { Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
-import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, onHowMany, type Row, unseen } from "./columns";
+import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, type Row, unseen } from "./columns";
 import { inNats, percent, short, withError } from "./numbers";
 
 interface Extra extends Column {
@@ -15,91 +16,98 @@ interface Extra extends Column {
 export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   mmd: {
     title: "MMD²",
-    group: "Quality",
-    meaning: `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
+    group: msg("Quality"),
+    meaning: msg(
+      `The metric of the deck (${DECK}): squared maximum mean discrepancy of samples to held-out data, with a Gaussian kernel of bandwidth h, a tenth of the median distance. For equal distributions it stays below τ in 95 of 100 permutations: below τ, samples are not told apart from data with this kernel at this many points, which does not mean that they are equal.`,
+    ),
     cell: detailCell(({ mmdBiased, mmdNullBand, mmdBandwidth }) => {
       if (mmdBiased === null) return null;
       const isBelow = mmdNullBand !== null && mmdBiased < mmdNullBand;
       const band = mmdNullBand === null ? [] : [`${isBelow ? "<" : "≥"} τ ${short(mmdNullBand)}`];
       const width = mmdBandwidth === null ? [] : [`h ${short(mmdBandwidth)}`];
-      return { text: short(mmdBiased), aside: ` ${[...band, ...width].join(", ")}` };
+      return { text: short(mmdBiased), aside: ` ${[...band, ...width].join(msg(", ", "between decimals"))}` };
     }),
   },
   w2: {
     title: "W₂²",
-    group: "Quality",
-    meaning:
+    group: msg("Quality"),
+    meaning: msg(
       "Squared Wasserstein distance of samples to held-out data by exact assignment, and its floor: that of fresh data to fresh data at as many points.",
+    ),
     cell: detailCell(({ w2, w2Floor }) => withFloor(w2, w2Floor)),
   },
   straightness: {
-    title: "bend",
-    group: "Inference",
-    meaning:
+    title: msg("bend"),
+    group: msg("Inference"),
+    meaning: msg(
       "Bend S of the generated trajectories (the literature calls it straightness): how far they are from lines at constant speed. 0 is straight, and one Euler step is then exact.",
+    ),
     cell: curveCell(({ straightness }) => (straightness === null ? null : { text: short(straightness), aside: "" })),
   },
   "transport-cost": {
-    title: "transport cost",
-    group: "Inference",
-    meaning:
+    title: msg("transport cost"),
+    group: msg("Inference"),
+    meaning: msg(
       "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
+    ),
     cell: curveCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
   },
   "path-energy": {
     title: "NPE",
-    group: "Inference",
-    meaning:
+    group: msg("Inference"),
+    meaning: msg(
       "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of noise and data. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
+    ),
     cell: curveCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
       withFloor(normalizedPathEnergy, normalizedPathEnergyFloor),
     ),
   },
   frechet: {
     title: "FD",
-    group: "Quality",
-    meaning:
+    group: msg("Quality"),
+    meaning: msg(
       "Fréchet distance of pictures: how far the Gaussians of samples and of held-out pictures are apart in the features of a small frozen classifier of digits. Of few pictures it is large by chance, as 1/n: beside it is its floor, that of data to data at as many.",
+    ),
     cell: detailCell(
       ({ frechet, frechetFloor, frechetFloorSpread }) => {
         if (frechet === null) return null;
-        const floor = frechetFloor === null ? "" : ` (floor ${floorText(frechetFloor, frechetFloorSpread)})`;
+        const floor = frechetFloor === null ? "" : msg(` (floor ${floorText(frechetFloor, frechetFloorSpread)})`);
         return { text: short(frechet), aside: floor };
       },
-      () => "Of pictures alone.",
+      () => msg("Of pictures alone."),
     ),
   },
   accuracy: {
-    title: "accuracy",
-    group: "Quality",
-    meaning: "How many samples a small frozen classifier takes for the digit that they were asked to be.",
+    title: msg("accuracy"),
+    group: msg("Quality"),
+    meaning: msg("How many samples a small frozen classifier takes for the digit that they were asked to be."),
     cell: detailCell(
       ({ accuracy }) => (accuracy === null ? null : { text: percent(accuracy), aside: "" }),
-      () => "Of digits alone, where one is asked for.",
+      () => msg("Of digits alone, where one is asked for."),
     ),
   },
 };
 
 function withFloor(value: number | null, floor: number | null) {
   if (value === null) return null;
-  return { text: short(value), aside: floor === null ? "" : ` (floor ${short(floor)})` };
+  return { text: short(value), aside: floor === null ? "" : msg(` (floor ${short(floor)})`) };
 }
 
-const NO_VALUE = "A dash: there is no such number of this panel, or none is computed in so many dimensions.";
+const NO_VALUE = msg("A dash: there is no such number of this panel, or none is computed in so many dimensions.");
 
 /** Of the way that points go: a student has none between its steps. */
 function curveCell(cell: Parameters<typeof detailCell>[0]): Column["cell"] {
   const isStudent = (panel: PanelState) => ownSolverOf(panel) !== null;
   return detailCell(cell, (panel) =>
     isStudent(panel)
-      ? "A distilled student has no curve between its steps: neither a bend nor a path energy."
+      ? msg("A distilled student has no curve between its steps: neither a bend nor a path energy.")
       : NO_VALUE,
   );
 }
 
 function detailCell(
   cell: (details: Measurement) => Exclude<Cell, { absent: string }> | null,
-  why = (_: PanelState) => NO_VALUE,
+  why: (panel: PanelState) => string = () => NO_VALUE,
 ): Column["cell"] {
   return ({ panel }) => {
     const { details, whyNoTruth } = panel;
@@ -111,22 +119,24 @@ function detailCell(
 /** Of a reader's own points: whether they are learned or learned by heart. */
 const OF_OWN_POINTS: readonly Column[] = [
   {
-    title: "training NLL",
-    meaning:
+    title: msg("training NLL"),
+    meaning: msg(
       "Negative log-likelihood of the points that it was trained on, beside that of held-out ones. Where it is lower by far, the points are learned by heart.",
+    ),
     cell: likelihoodCell(({ trainingNll, nll, nllStandardError }) => {
       if (trainingNll === null) return null;
       const isParted = nll !== null && nll - trainingNll > 2 * (nllStandardError ?? 0);
-      return { text: inNats(trainingNll, nllStandardError).text, aside: isParted ? " parts from held-out" : "" };
+      return { text: inNats(trainingNll, nllStandardError).text, aside: isParted ? msg(" parts from held-out") : "" };
     }),
   },
   {
-    title: "nearest point",
-    meaning:
+    title: msg("nearest point"),
+    meaning: msg(
       "Mean distance of samples to the nearest training point, and the same of held-out points. Samples that lie much nearer than held-out points are copies.",
+    ),
     cell: ownCell(({ nearestDistance, nearestDistanceHeldout }) => {
       if (nearestDistance === null) return null;
-      const heldout = nearestDistanceHeldout === null ? "" : ` (held-out ${short(nearestDistanceHeldout)})`;
+      const heldout = nearestDistanceHeldout === null ? "" : msg(` (held-out ${short(nearestDistanceHeldout)})`);
       return { text: short(nearestDistance), aside: heldout };
     }),
   },
@@ -135,16 +145,15 @@ const OF_OWN_POINTS: readonly Column[] = [
 /** Of those that are pictures of whole grays. */
 const BITS: Column = {
   title: "bits/dim",
-  meaning:
+  meaning: msg(
     "The NLL in bits a pixel, of pixels that were whole grays before each was spread evenly over its share of the range: an upper bound of the bits that these grays take.",
-  cell: (row, setup) => onHowMany(bitsCell(row, setup), row.panel),
+  ),
+  cell: likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
+    if (bitsPerDim === null) return null;
+    const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
+    return { text, aside: spread && ` ${spread}` };
+  }),
 };
-
-const bitsCell = likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
-  if (bitsPerDim === null) return null;
-  const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
-  return { text, aside: spread && ` ${spread}` };
-});
 
 type OwnMeasured = NonNullable<Row["panel"]["measured"]>;
 
@@ -160,30 +169,21 @@ function likelihoodCell(cell: Parameters<typeof ownCell>[0]): Column["cell"] {
   const own = ownCell(cell);
   return (row, setup) => {
     const found = own(row, setup);
-    const isAbsent = !("text" in found) && row.panel.likelihood === null;
-    return isAbsent ? found : (unseen(row.panel, setup) ?? found);
+    return "text" in found ? (unseen(row.panel, setup) ?? found) : found;
   };
-}
-
-/** Whose pixels were whole grays, whether or not their bits were asked for. */
-function isOfGrays(experiment: PanelState["experiment"]): boolean {
-  return experiment?.data.kind === "digits" || experiment?.data.kind === "pictures";
 }
 
 /** The groups of the table with the columns that are on. */
 export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
   const hasOwn = panels.some(({ own }) => isGiven(own.data ?? setup.data));
-  const hasPictures = panels.some(
-    ({ measured, likelihood, experiment }) =>
-      typeof measured?.bitsPerDim === "number" || (likelihood !== null && isOfGrays(experiment)),
-  );
+  const hasPictures = panels.some(({ measured }) => typeof measured?.bitsPerDim === "number");
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({
     ...group,
     columns: [
       ...group.columns,
-      ...(hasPictures && group.title === "Quality" ? [BITS] : []),
       ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
+      ...(hasPictures && group.title === "Quality" ? [BITS] : []),
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));

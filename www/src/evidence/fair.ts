@@ -2,6 +2,7 @@
 // where one engine took them.
 import { askedOf } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
+import { msg } from "../language";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
 
@@ -18,11 +19,11 @@ export function isFinished(panel: PanelState): boolean {
 export function whyApart(panel: PanelState, shared: Lineup): string | null {
   const [mine, usual] = [sourcesOf(panel, shared), sourcesOf(referenceOf(shared) ?? panel, shared)];
   const differs = [
-    ...(mine.data === usual.data ? [] : [`data of its own, ${mine.data}`]),
-    ...(mine.noise === usual.noise ? [] : [`noise of its own, ${mine.noise}`]),
-    ...(mine.asked === usual.asked ? [] : ["a class, an observation or a guidance weight of its own"]),
+    ...(mine.data === usual.data ? [] : [msg(`data of its own, ${mine.data}`)]),
+    ...(mine.noise === usual.noise ? [] : [msg(`noise of its own, ${mine.noise}`)]),
+    ...(mine.asked === usual.asked ? [] : [msg("a class, an observation or a guidance weight of its own")]),
   ];
-  return differs.length === 0 ? null : `has ${differs.join(", and ")}`;
+  return differs.length === 0 ? null : msg(`has ${differs.join(msg(", and "))}`);
 }
 
 /** Those that ranks, verdicts and the quality line are of. */
@@ -43,9 +44,9 @@ export function whyOtherClock(panel: PanelState, shared: Lineup): string | null 
   const usual = mostOf(timed.flatMap((one) => clockOf(one) ?? []));
   const clock = clockOf(panel);
   if (!timed.includes(panel) || timed.length < 2 || (clock !== null && clock === usual)) return null;
-  const others = usual === null ? "" : `, others on ${ENGINE_NAMES[usual] ?? usual}`;
-  const where = clock === null ? "on several engines in turn" : `on ${ENGINE_NAMES[clock] ?? clock}${others}`;
-  return `was trained ${where}`;
+  if (clock === null) return msg("was trained on several engines in turn");
+  const [own, others] = [clock, usual].map((one) => ENGINE_NAMES[one ?? ""] ?? one);
+  return usual === null ? msg(`was trained on ${own}`) : msg(`was trained on ${own}, others on ${others}`);
 }
 
 /** Whether it has spent seconds in training here. */

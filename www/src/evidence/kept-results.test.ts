@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Result } from "../state/results";
-import { intervalText, keptTable, resultsCsv, resultsJson, resultsLatex, resultsMarkdown } from "./kept-results";
+import { resultsCsv, resultsJson, resultsLatex, resultsMarkdown } from "./kept-files";
+import { intervalText, keptTable } from "./kept-results";
 
 function result(width: number, seed: number, slicedW2: number, converged = true): Result {
   const experiment = { data: { kind: "moons" }, network: { width, depth: 3 } };

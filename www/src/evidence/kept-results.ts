@@ -1,19 +1,26 @@
 // All trainings that were kept, as one table: a row for each setting with the spread of its seeds, or a row for each training.
-import { type CsvValue, csvFrom } from "../experiment/csv";
-import { MADE_BY } from "../made-by";
+import { msg, num } from "../language";
 import type { Result } from "../state/results";
 import { spreadOf } from "./results";
 import { quantile } from "./student";
 
-const QUANTITIES = ["slicedW2", "kl", "nll", "seconds", "networkEvaluations"] as const;
+export const QUANTITIES = ["slicedW2", "kl", "nll", "seconds", "networkEvaluations"] as const;
 type KeptQuantity = (typeof QUANTITIES)[number];
 
-export const QUANTITY_TITLES: Readonly<Record<KeptQuantity, string>> = {
-  slicedW2: "sliced W₂²",
+/** What stands above the columns of a table. */
+export type Heads = Readonly<Record<KeptQuantity | "method" | "data" | "seeds" | "solver" | "device", string>>;
+
+const HEADS: Heads = {
+  method: msg("method"),
+  data: msg("data"),
+  seeds: msg("seeds"),
+  slicedW2: msg("sliced W₂²"),
   kl: "KL",
   nll: "NLL",
-  seconds: "seconds",
-  networkEvaluations: "network evaluations",
+  seconds: msg("seconds"),
+  networkEvaluations: msg("network evaluations"),
+  solver: msg("solver"),
+  device: msg("device"),
 };
 
 /** Over seeds: the mean, and half of the interval that has it with 95 % by Student's t; null of a single seed. */
@@ -43,8 +50,9 @@ export interface KeptTable {
   rows: readonly KeptRow[];
 }
 
-export const MEASURED_HOW =
-  "Means over seeds ± the half width of their 95 % interval by Student's t. Distances are of held-out data to as many samples; NLL and KL, in nats, are left out where the solver's error is too large.";
+export const MEASURED_HOW = msg(
+  "Means over seeds ± the half width of their 95 % interval by Student's t. Distances are of held-out data to as many samples; NLL and KL, in nats, are left out where the solver's error is too large.",
+);
 
 export function keptTable(results: readonly Result[]): KeptTable {
   const keys = [...new Set(results.map(({ key }) => key))];
@@ -85,7 +93,7 @@ function intervalOf(values: readonly number[]): Interval | null {
 }
 
 /** The experiment that a key has in it, as places and values. */
-function settingsIn(key: string): Record<string, string | number> {
+export function settingsIn(key: string): Record<string, string | number> {
   const [experiment, , , , ...more] = partsOf(key);
   const found: Record<string, string | number> = {};
   const walk = (value: unknown, place: string) => {
@@ -100,12 +108,12 @@ function settingsIn(key: string): Record<string, string | number> {
   return found;
 }
 
-function deviceIn(key: string): string {
+export function deviceIn(key: string): string {
   const [, device] = partsOf(key);
   return typeof device === "string" ? device : "several";
 }
 
-function partsOf(key: string): unknown[] {
+export function partsOf(key: string): unknown[] {
   try {
     const parts: unknown = JSON.parse(key);
     return Array.isArray(parts) ? parts : [];
@@ -127,16 +135,16 @@ function digits(value: number): string {
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
-function headOf({ varied }: KeptTable): string[] {
+function headOf({ varied }: KeptTable, heads: Heads): string[] {
   return [
-    "method",
-    "data",
+    heads.method,
+    heads.data,
     ...varied.filter((place) => place !== "data.kind"),
-    "seeds",
-    ...QUANTITIES.map((one) => QUANTITY_TITLES[one]),
+    heads.seeds,
+    ...QUANTITIES.map((one) => heads[one]),
     "n",
-    "solver",
-    "device",
+    heads.solver,
+    heads.device,
   ];
 }
 
@@ -146,80 +154,12 @@ function cellsOf({ varied }: KeptTable, row: KeptRow): string[] {
   return [row.title, row.data, ...settings, String(row.seeds.length), ...found, String(row.n), row.solver, row.device];
 }
 
+export function cellsUnder(heads: Heads, table: KeptTable): { head: string[]; rows: string[][] } {
+  return { head: headOf(table, heads), rows: table.rows.map((row) => cellsOf(table, row)) };
+}
+
+/** As the page shows it. */
 export function tableCells(table: KeptTable): { head: string[]; rows: string[][] } {
-  return { head: headOf(table), rows: table.rows.map((row) => cellsOf(table, row)) };
-}
-
-/** A row for each training. */
-export function resultsCsv(results: readonly Result[]): string {
-  const { varied } = keptTable(results);
-  const settings = varied.filter((place) => place !== "data.kind");
-  const columns = [
-    "method",
-    "data",
-    ...settings,
-    "seed",
-    ...QUANTITIES,
-    "slicedW2Floor",
-    "converged",
-    "n",
-    "solver",
-    "device",
-  ];
-  const rows = results.map((one): CsvValue[] => {
-    const found = settingsIn(one.key);
-    return [
-      one.title,
-      one.data,
-      ...settings.map((place) => found[place] ?? null),
-      one.seed,
-      ...QUANTITIES.map((quantity) => one[quantity]),
-      one.slicedW2Floor,
-      one.converged,
-      one.n,
-      one.solver,
-      deviceIn(one.key),
-    ];
-  });
-  return csvFrom(columns, rows);
-}
-
-/** The summary, and every training with its whole experiment. */
-export function resultsJson(results: readonly Result[]): string {
-  const trainings = results.map(({ key, ...one }) => ({
-    ...one,
-    experiment: partsOf(key)[0] ?? null,
-    device: deviceIn(key),
-  }));
-  return `${JSON.stringify({ software: MADE_BY, measured: MEASURED_HOW, summary: keptTable(results).rows, trainings }, null, 1)}\n`;
-}
-
-export function resultsMarkdown(results: readonly Result[]): string {
-  const { head, rows } = tableCells(keptTable(results));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}\n${MEASURED_HOW} ${MADE_BY}.\n`;
-}
-
-const LATEX: Readonly<Record<string, string>> = {
-  "₂": "$_2$",
-  "²": "$^2$",
-  "±": "$\\pm$",
-  "×": "$\\times$",
-  "–": "--",
-  "−": "$-$",
-  ε: "$\\varepsilon$",
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-};
-
-/** With booktabs. */
-export function resultsLatex(results: readonly Result[]): string {
-  const { head, rows } = tableCells(keptTable(results));
-  const line = (cells: readonly string[]) => `${cells.map(latexOf).join(" & ")} \\\\\n`;
-  return `% ${MEASURED_HOW} ${MADE_BY}.\n\\begin{tabular}{${head.map(() => "l").join("")}}\n\\toprule\n${line(head)}\\midrule\n${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
-}
-
-function latexOf(text: string): string {
-  return text.replace(/[₂²±×–−ε\\~^&%$#_{}]/g, (one) => LATEX[one] ?? `\\${one}`);
+  const { head, rows } = cellsUnder(HEADS, table);
+  return { head, rows: rows.map((cells) => cells.map((cell) => num(cell))) };
 }

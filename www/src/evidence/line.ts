@@ -1,4 +1,5 @@
 // One quality for all panels: how many evaluations of the velocity field samples of it take, and how much training.
+import { msg } from "../language";
 import type { CourseQuality, NfeQuality } from "../state/results";
 
 export interface Line {
@@ -11,10 +12,12 @@ export interface Line {
 }
 
 const TIMES = 2;
-export const LINE_RULE =
-  "Until it is moved, the line lies at twice the best sliced W₂² that any panel came to, or at twice the floor where that is more.";
-export const NEEDED_RULE =
-  "The fewest evaluations of the velocity field, by Euler or Dormand–Prince, or by the sampler that is chosen in their place, at which samples reach the quality line, one for all panels; in brackets what chance leaves open. Never: with none of them.";
+export const LINE_RULE = msg(
+  "Until it is moved, the line lies at twice the best sliced W₂² that any panel came to, or at twice the floor where that is more.",
+);
+export const NEEDED_RULE = msg(
+  "The fewest evaluations of the velocity field, by Euler or Dormand–Prince, or by the sampler that is chosen in their place, at which samples reach the quality line, one for all panels; in brackets what chance leaves open. Never: with none of them.",
+);
 
 /** Null where nothing was measured. `chosen` is where a reader moved it. */
 export function lineOf(curves: readonly (readonly NfeQuality[])[], chosen: number | null): Line | null {

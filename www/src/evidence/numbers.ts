@@ -1,4 +1,5 @@
 // How numbers are written: with as many digits as they are worth, which their error says.
+import { msg, num } from "../language";
 import type { Found, Quantity } from "./standing";
 
 /** Of an error: more is noise of the noise. */
@@ -14,7 +15,7 @@ const FORMATS = Array.from(
 );
 
 /** No number is less than nothing by nothing: never "-0.000". */
-export function fixed(value: number, decimals: number): string {
+function fixed(value: number, decimals: number): string {
   const text = FORMATS[Math.min(MOST_DECIMALS, Math.max(0, decimals))]?.format(value) ?? String(value);
   return /[1-9]/.test(text) ? text : text.replace("-", "");
 }
@@ -32,6 +33,10 @@ function decimalsOf(value: number, significant: number): number {
 
 /** To three digits, whatever its size. */
 export function short(value: number): string {
+  return num(shortOf(value));
+}
+
+function shortOf(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e7) return value.toExponential(VALUE_DIGITS - 2);
@@ -39,25 +44,30 @@ export function short(value: number): string {
 }
 
 export function percent(share: number): string {
-  return `${fixed(100 * share, 1)} %`;
+  return `${num(fixed(100 * share, 1))} %`;
 }
 
 /** A coordinate to a hundredth of what tells points apart, its scale, however far from 0 they are. */
 export function coordinate(value: number, scale: number): string {
+  return num(toScale(value, scale));
+}
+
+/** The same to be read again. */
+export function toScale(value: number, scale: number): string {
   return value.toFixed(Math.min(MOST_DECIMALS, Math.max(0, decimalsOf(scale, VALUE_DIGITS))));
 }
 
 /** What was chosen, not measured: no zeros at its end. */
 export function plain(value: number): string {
-  const text = short(value);
-  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+  const text = shortOf(value);
+  return num(text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text);
 }
 
 /** Counts, from the least to the most: "512 to 4,096". Empty of none. */
 export function between(counts: readonly number[]): string {
   if (counts.length === 0) return "";
   const ends = new Set([Math.min(...counts), Math.max(...counts)]);
-  return [...ends].map((n) => n.toLocaleString("en-US")).join(" to ");
+  return [...ends].map((n) => num(n.toLocaleString("en-US"))).join(msg(" to "));
 }
 
 export interface Written {
@@ -70,7 +80,7 @@ export interface Written {
 export function withError(value: number, error: number | null): Written {
   if (error === null || !(error > 0) || !Number.isFinite(error)) return { text: short(value), spread: "" };
   const decimals = decimalsFor(error);
-  const text = (number: number) => fixed(round(number, decimals), decimals);
+  const text = (number: number) => num(fixed(round(number, decimals), decimals));
   return { text: text(value), spread: `± ${text(error)}` };
 }
 
@@ -92,13 +102,13 @@ const WHOLE: readonly Quantity[] = ["networkEvaluations", "evaluationsToLine", "
 const TIMES: readonly Quantity[] = ["seconds", "secondsToLine"];
 
 export function written(quantity: Quantity, { value, spread }: Found): Written {
-  if (value === Number.POSITIVE_INFINITY) return { text: "never", spread: "" };
+  if (value === Number.POSITIVE_INFINITY) return { text: msg("never"), spread: "" };
   if (quantity === "nll" || quantity === "kl") return inNats(value, spread);
   if (!WHOLE.includes(quantity) && !TIMES.includes(quantity)) return withError(value, spread);
   // The mean of few whole numbers over seeds is not whole.
   const decimals = TIMES.includes(quantity) || (quantity === "nfe" && !Number.isInteger(value)) ? 1 : 0;
   const unit = TIMES.includes(quantity) ? " s" : "";
-  const text = (number: number) => `${fixed(number, decimals)}${unit}`;
+  const text = (number: number) => `${num(fixed(number, decimals))}${unit}`;
   // Seeds that all need as many evaluations say nothing by "± 0".
   return { text: text(value), spread: spread === null || spread === 0 ? "" : `± ${text(spread)}` };
 }

@@ -1,7 +1,8 @@
 // What a loss that no longer falls says, and what it does not.
 import { lastOf } from "../experiment/losses";
+import { msg } from "../language";
 import type { PanelState } from "../state/state";
-import { withError } from "./numbers";
+import { type Written, withError } from "./numbers";
 
 /** The mean of the last losses, so many or a share of all, and of the first few. */
 const LAST = { least: 50, share: 1 / 20 } as const;
@@ -24,22 +25,30 @@ export function plateau({ losses, floor }: Pick<PanelState, "losses" | "floor">)
   const above = last.value - floor.value;
   const chance = STANDARD_ERRORS * Math.hypot(last.standardError, floor.standardError);
   const shown = withError(floor.value, floor.standardError);
-  const of = `the floor of ${shown.text} ${shown.spread}`.trim();
-  const distance = withError(above, chance / STANDARD_ERRORS);
-  const where = above < chance ? `At ${of}` : `${distance.text} ${distance.spread} above ${of}`.replace("  ", " ");
-  if (losses.count < LAST.least) return `${where}. Single steps scatter, but no network's mean gets below it.`;
+  const of = msg(`the floor of ${together(shown)}`);
+  const where =
+    above < chance ? msg(`At ${of}`) : msg(`${together(withError(above, chance / STANDARD_ERRORS))} above ${of}`);
+  if (losses.count < LAST.least) return msg(`${where}. Single steps scatter, but no network's mean gets below it.`);
   const learned = first.value - floor.value;
   if (above < chance || above < THERE * learned) {
-    return `${where}. Single steps scatter, but no network's mean gets below it: a plateau here is as far as this loss goes, and how good the samples are is told below.`;
+    return msg(
+      `${where}. Single steps scatter, but no network's mean gets below it: a plateau here is as far as this loss goes, and how good the samples are is told below.`,
+    );
   }
-  if (above >= learned) return `${where}: nothing is learned yet of what could be.`;
+  if (above >= learned) return msg(`${where}: nothing is learned yet of what could be.`);
   // What is far is never rounded to what is near.
   const isNear = above < NEAR * learned;
   const share = isNear ? Math.floor((100 * above) / learned) : Math.round((100 * above) / learned);
-  const missing = `${where}: ${share}\u00a0% of what there was to learn is missing`;
+  const missing = msg(`${where}: ${share}\u00a0% of what there was to learn is missing`);
   return isNear
-    ? `${missing}. A plateau here is nearly as far as this loss goes; more steps may get nearer.`
-    : `${missing}. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`;
+    ? msg(`${missing}. A plateau here is nearly as far as this loss goes; more steps may get nearer.`)
+    : msg(
+        `${missing}. A plateau here is not success: more steps, a wider network or another learning rate may get nearer.`,
+      );
+}
+
+function together({ text, spread }: Written): string {
+  return `${text} ${spread}`.trim();
 }
 
 function meanOf(values: readonly number[]): Mean | null {

@@ -29,8 +29,8 @@ test("what long trainings will take is said once their speed is known", () => {
   const budget = { steps: 5000, seconds: null, networkEvaluations: null, rounds: 1 };
   const part = { origin: "seed", step: 100, spent: 0.02, seconds: 5, budget } as const;
   const at = (stepsPerSecond: number | null) => changePanel("a", { ...part, stepsPerSecond })(initialState(false));
-  expect(costHint(at(20), "Pause")).toBe("About 4 min left");
-  expect([costHint(at(20), "Done"), costHint(at(200), "Pause"), costHint(at(null), "Pause")]).toEqual([
+  expect(costHint(at(20), "pause")).toBe("About 4 min left");
+  expect([costHint(at(20), "done"), costHint(at(200), "pause"), costHint(at(null), "pause")]).toEqual([
     null,
     null,
     null,

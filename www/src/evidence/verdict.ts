@@ -1,4 +1,5 @@
 // What a finished comparison has come to, in a sentence.
+import { msg } from "../language";
 import type { State } from "../state/state";
 import { ranks } from "./ranks";
 import { standingOf } from "./standing";
@@ -12,6 +13,7 @@ export function verdictOf(state: State): string | null {
     return null;
   const places = ranks(standings.map(({ of }) => of.slicedW2));
   const first = panels.filter((_, i) => places[i] === 1).map(({ slot }) => slot.toUpperCase());
-  if (first.length === panels.length) return "By sliced W₂² none is nearer to the data.";
-  return `${first.join(" and ")} ${first.length === 1 ? "is" : "are"} nearest to the data.`;
+  if (first.length === panels.length) return msg("By sliced W₂² none is nearer to the data.");
+  const names = first.join(msg(" and "));
+  return first.length === 1 ? msg(`${names} is nearest to the data.`) : msg(`${names} are nearest to the data.`);
 }

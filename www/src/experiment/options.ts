@@ -1,5 +1,6 @@
 // What can be set of each method: every option once, with its range and one sentence. An option is named by its place
 // in the experiment, and what is left out takes the default that the engine fills in.
+import { DECIMAL_SIGN } from "../language";
 import { canBeTold, isConditioned } from "./conditions";
 import type { Experiment, ExperimentInput } from "./experiment";
 import { evidenceOf, parseNumber } from "./numbers";
@@ -281,8 +282,8 @@ export function valueAt(experiment: Experiment | ExperimentInput, option: Option
 export function typedNumber({ whole }: Pick<NumberOption, "whole">, text: string): number {
   const typed = text.trim();
   const found = evidenceOf(typed);
-  if (found.kind === "doubt" && (found.mark === ".") === whole) return Number.NaN;
-  return parseNumber(typed, found.kind === "proof" ? found.decimal : ".");
+  if (found.kind === "doubt" && (found.mark === DECIMAL_SIGN) === whole) return Number.NaN;
+  return parseNumber(typed, found.kind === "proof" ? found.decimal : DECIMAL_SIGN);
 }
 
 /** Why a value can't be taken, in one sentence; null if it can. */

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import type { Curves, Picture } from "../stage/frame";
 import { viewBox } from "../stage/view";
 import { type FilmPanel, readFilm } from "./format";
-import { FILM_BYTES, filmRequests } from "./requests";
+import { linkedSettings } from "./key";
+import { FILM_BYTES, figuresIn, filmRequests, requestOf } from "./requests";
+import { titlesOf } from "./titles";
 
 const LESSONS = new URL("../../lessons/", import.meta.url);
 const RECORDED = new URL("./recorded/", import.meta.url);
@@ -85,6 +87,15 @@ function expectPictures({ n, side, times, positions, own }: NonNullable<Picture[
   expect(positions.length).toBe(times.length * n * side * side);
   for (const shade of [...positions, ...own]) expect(shade >= -1e-6 && shade <= 1 + 1e-6).toBe(true);
 }
+
+test("a film's titles are told by its settings alone, as attributes or as a link", () => {
+  for (const settings of [...lessons.values()].flatMap(figuresIn)) {
+    const titles = requestOf("", settings).panels.map(({ title }) => title);
+    expect(titlesOf(settings)).toEqual(titles);
+    const link = `#${new URLSearchParams([...settings])}&v=1`;
+    expect(titlesOf(linkedSettings(link, new Map()))).toEqual(titles);
+  }
+});
 
 test("the first view's comes with the page, and is smaller", () => {
   expect(FILM_BYTES.firstView).toBeLessThan(FILM_BYTES.usual);

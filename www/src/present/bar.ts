@@ -7,7 +7,7 @@ import { msg, num } from "../language";
 import { shownPreset } from "../state/comparison";
 import { titleOf } from "../state/panel";
 import type { State } from "../state/state";
-import { trainingLabel } from "../state/training";
+import { TRAINING_TITLES, trainingLabel } from "../state/training";
 import type { PresentPart } from "./kept";
 import type { Command } from "./keys";
 
@@ -54,8 +54,8 @@ function time(state: State, ask: (command: Command) => void): TemplateResult {
   const move = (event: Event) => ask({ kind: "time", t: Number((event.currentTarget as HTMLInputElement).value) });
   return html`
     <div class="time" role="group" aria-label=${msg("Training and time")}>
-      <button type="button" class="primary" ?disabled=${label === "Done"} @click=${() => ask({ kind: "train" })}>
-        ${icon(label === "Pause" ? "pause" : "play")}${label}
+      <button type="button" class="primary" ?disabled=${label === "done"} @click=${() => ask({ kind: "train" })}>
+        ${icon(label === "pause" ? "pause" : "play")}${TRAINING_TITLES[label]}
       </button>
       <button type="button" aria-label=${playLabel} title=${playLabel} @click=${() => ask({ kind: "play" })}>${icon(playing ? "pause" : "play")}</button>
       <input type="range" min="0" max="1" step="0.001" aria-label=${msg("Time t, from data at 0 to noise at 1")} .value=${live(String(t))} @input=${move} />

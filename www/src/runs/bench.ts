@@ -2,13 +2,13 @@
 import { arePixels } from "../experiment/pictures";
 import { type BudgetChoice, experimentFor, type PanelChoice } from "../experiment/presets";
 import { shippedFor } from "../experiment/shipped";
-import type { Engine, RunInput } from "../library";
+import type { Engine } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import type { TrainedOn } from "../state/keys";
 import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
 import type { Origin, Slot } from "../state/state";
 import { say } from "../state/talk";
-import { type Again, Panel } from "./panel";
+import { Panel } from "./panel";
 import type { PanelHost } from "./place";
 import { pretrainedWeights } from "./pretrained";
 
@@ -137,15 +137,12 @@ export class Bench {
       owned,
     );
     const data = owned && arePixels(owned.columns) ? ({ kind: "pictures" } as const) : experiment.data;
-    const input: RunInput = {
-      ...(owned && { points: owned.points, dim: owned.columns.length }),
-      ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
-      ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
-    };
     const run = await engine.run(
       { ...experiment, ...(data && { data }) },
       {
-        ...input,
+        ...(owned && { points: owned.points, dim: owned.columns.length }),
+        ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
+        ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
         ...(weights && { weights }),
         ...(checkpoint && { checkpoint }),
         onPlaced: ({ device, reason, isReplacement = false }) => {
@@ -154,9 +151,7 @@ export class Bench {
         },
       },
     );
-    const again: Again = (weights, probes) =>
-      engine.run({ ...run.experiment, divergence: { probes } }, { ...input, weights });
-    const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned, again }, this.#host);
+    const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
     try {
       return {
         panel,

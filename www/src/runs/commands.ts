@@ -67,7 +67,7 @@ export class Commands {
 
   toggle(): void {
     // What the button said when it was pressed, whatever is being opened before it is done.
-    const isPausing = trainingLabel(this.#now()) === "Pause";
+    const isPausing = trainingLabel(this.#now()) === "pause";
     void (isPausing ? this.pause() : this.#openings.inTurn(() => this.#startAll()));
   }
 

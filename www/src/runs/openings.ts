@@ -175,7 +175,7 @@ export class Openings {
     const { panels: all, ...shared } = trainedOn(this.#now());
     const panels = all.filter(({ slot }) => due.has(slot));
     if (panels.length === 0) return true;
-    const wasTraining = trainingLabel(this.#now()) === "Pause";
+    const wasTraining = trainingLabel(this.#now()) === "pause";
     const engine = await this.#engine();
     const isAllThere = areThere(panels.map(choiceOf), shared.setup);
     const asked = panels.map((panel) => {

@@ -145,8 +145,7 @@ test("a panel is kept with the losses up to its checkpoint, though it trains on,
     dispose: () => ended.push("run"),
   } as unknown as Run;
   const host = { state: trainedFor(5), change: () => undefined };
-  const again = () => Promise.reject();
-  const panel = new Panel({ slot: "a", choice: CHOICE, run, points: null, again }, host);
+  const panel = new Panel({ slot: "a", choice: CHOICE, run, points: null }, host);
   void panel.train();
   const shown = host.state.panels[0];
   if (shown === undefined) throw new Error("there is a panel");

@@ -1,4 +1,5 @@
 // A panel as it is now, kept to be compared with what becomes of it: a ghost.
+import { msg, num } from "../language";
 import { EMPTY_PICTURE } from "../stage/frame";
 import { changePanel, titleOf } from "./panel";
 import type { Change, PanelState, Slot } from "./state";
@@ -16,5 +17,5 @@ export function dropGhost(slot: Slot): Change {
 }
 
 export function ghostTitle(ghost: PanelState): string {
-  return `Ghost: ${titleOf(ghost)}, step ${ghost.step.toLocaleString("en-US")}`;
+  return msg(`Ghost: ${titleOf(ghost)}, step ${num(ghost.step.toLocaleString("en-US"))}`);
 }

@@ -53,13 +53,13 @@ test("a clock is known before any training, and ends what would take longer", ()
 
 test("what takes more than a minute is said before it is begun, and a minute is not", () => {
   const said = (steps: number) =>
-    costHint({ ...withA({ budget: { ...BUDGET, steps } }), paces: SEEN } as State, "Train");
+    costHint({ ...withA({ budget: { ...BUDGET, steps } }), paces: SEEN } as State, "train");
   expect([said(5000), said(12_000), said(2900)]).toEqual([
     "About 2 min at this size",
     "About 4 min at this size",
     null,
   ]);
-  expect(costHint(withA({}), "Train")).toBeNull();
+  expect(costHint(withA({}), "train")).toBeNull();
 });
 
 test("what was on two devices is no pace, and a pace that hardly changes changes nothing", () => {

@@ -1,8 +1,10 @@
 // One panel: a method being trained, and what is known of it. Pure changes.
+
 import { conditionOf as toldOf } from "../experiment/conditions";
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
+import { msg } from "../language";
 import type { TrainingProgress, TrainingState } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import {
@@ -27,7 +29,6 @@ const UNTRAINED = {
   extended: [],
   stepsPerSecond: null,
   measured: null,
-  likelihood: null,
   history: [],
   costs: null,
   details: null,
@@ -161,7 +162,6 @@ export type Opened = Pick<
   | "deviceReason"
   | "dim"
   | "whyNoDensity"
-  | "likelihood"
   | "whyNoTruth"
   | "classes"
   | "numbers"
@@ -281,15 +281,15 @@ function conditionOf(panel: Pick<PanelChoice, "options" | "asks">): string {
   const { "condition.pairs": pairs } = panel.options;
   const { guidance } = panel.asks ?? {};
   if (guidance !== undefined) return `, w = ${guidance}`;
-  const what = told === "class" ? "the class" : "what is observed";
+  const what = told === "class" ? msg("the class") : msg("what is observed");
   if (pairs !== undefined) return pairs === "across" ? `, ignoring ${what}` : `, within ${what}`;
-  return told === "class" ? ", by class" : ", given x";
+  return told === "class" ? msg(", by class") : msg(", given x");
 }
 
 function plainTitleOf({ method, options }: Pick<PanelState, "method" | "options">): string {
   const { title, kind } = { title: methodOf(method).title, kind: methodOf(method).experiment.method.kind };
   const rounds = options["method.rounds"];
-  if (kind === "reflow" && rounds !== undefined) return `Rectified flow, reflow ×${rounds}`;
+  if (kind === "reflow" && rounds !== undefined) return msg(`Rectified flow, reflow ×${rounds}`);
   const blocks = options["method.blocks"];
   if (kind === "jko-flow" && blocks !== undefined) return `${title}, ${blocks} ${blocks === 1 ? "block" : "blocks"}`;
   return title;

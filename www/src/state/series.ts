@@ -4,6 +4,7 @@ import { BUDGET_LIMITS } from "../experiment/limits";
 import { methodOf } from "../experiment/methods";
 import { type NumberOption, optionsOf, takes, typedNumber } from "../experiment/options";
 import { DEPTHS, type Own, WIDTHS } from "../experiment/presets";
+import { inSentence, msg, num } from "../language";
 import type { Change, PanelState, RunSeries, SeriesRun, State } from "./state";
 
 export const MOST_SEEDS = 20;
@@ -11,13 +12,13 @@ export const MOST_RUNS = 200;
 const MOST_SEED = 2 ** 31;
 
 const SHARED = {
-  width: { title: "Width", values: WIDTHS as readonly number[] },
-  depth: { title: "Depth", values: DEPTHS as readonly number[] },
+  width: { title: msg("Width"), values: WIDTHS as readonly number[] },
+  depth: { title: msg("Depth"), values: DEPTHS as readonly number[] },
 } as const;
 const STEPS: NumberOption = {
   type: "number",
   place: "budget.steps",
-  title: "Training steps",
+  title: msg("Training steps"),
   meaning: "",
   ...BUDGET_LIMITS.steps,
 };
@@ -42,18 +43,22 @@ function numbersOf(panels: readonly PanelState[]): NumberOption[] {
 /** The values as typed, by spaces or semicolons apart; or one sentence of why not. */
 export function sweptValues(place: string, text: string, panels: readonly PanelState[]): number[] | string {
   const words = text.split(/[\s;]+|,\s+/).filter((word) => word !== "");
-  if (words.length === 0) return "Type the values to run, such as 16 32 64.";
+  if (words.length === 0) return msg("Type the values to run, such as 16 32 64.");
   if (place in SHARED) {
     const { title, values } = SHARED[place as keyof typeof SHARED];
     const found = words.map(Number);
-    return found.every((value) => values.includes(value)) ? unique(found) : `${title} is one of ${values.join(", ")}.`;
+    return found.every((value) => values.includes(value))
+      ? unique(found)
+      : msg(`${title} is one of ${values.join(", ")}.`);
   }
   const option = [STEPS, ...numbersOf(panels)].find((one) => one.place === place);
-  if (option === undefined) return "This knob is not one of these panels'.";
+  if (option === undefined) return msg("This knob is not one of these panels'.");
   const found = words.map((word) => typedNumber(option, word));
   if (found.every((value) => takes(option, value))) return unique(found);
-  const kind = option.whole ? "a whole number" : "a number";
-  return `${option.title} is ${kind} from ${option.min.toLocaleString("en-US")} to ${option.max.toLocaleString("en-US")}.`;
+  const [least, most] = [option.min, option.max].map((limit) => num(limit.toLocaleString("en-US")));
+  return option.whole
+    ? msg(`${option.title} is a whole number from ${least} to ${most}.`)
+    : msg(`${option.title} is a number from ${least} to ${most}.`);
 }
 
 function unique(values: readonly number[]): number[] {
@@ -108,10 +113,15 @@ function withoutOwn(key: keyof Own): (panel: PanelState) => PanelState {
 /** In words, while it runs and after. */
 export function seriesText({ title, place, runs, done, phase }: RunSeries): string {
   const run = runs[Math.min(done, runs.length - 1)];
-  const what = place === null ? `seed ${run?.seed}` : `${title.toLowerCase()} ${run?.value}, seed ${run?.seed}`;
-  if (phase === "running") return `Run ${done + 1} of ${runs.length}: ${what}.`;
-  if (phase === "stopping") return `Stopping in run ${done + 1} of ${runs.length}.`;
-  return phase === "done" ? `All ${runs.length} runs are done.` : `Stopped after ${done} of ${runs.length} runs.`;
+  const what =
+    place === null
+      ? msg(`seed ${run?.seed}`)
+      : msg(`${inSentence(title)} ${num(String(run?.value))}, seed ${run?.seed}`);
+  if (phase === "running") return msg(`Run ${done + 1} of ${runs.length}: ${what}.`);
+  if (phase === "stopping") return msg(`Stopping in run ${done + 1} of ${runs.length}.`);
+  return phase === "done"
+    ? msg(`All ${runs.length} runs are done.`)
+    : msg(`Stopped after ${done} of ${runs.length} runs.`);
 }
 
 export function isUnderWay(series: RunSeries | null): boolean {

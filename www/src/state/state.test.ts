@@ -110,11 +110,11 @@ test("the camera comes back from wherever it went, and never goes beyond its lim
 
 test("the training button says what it would do", () => {
   const step = (slot: Slot, count: number) => changePanel(slot, { step: count, spent: count / 10 });
-  expect(trainingLabel(STATE)).toBe("Train");
-  expect(trainingLabel(changePanel("b", { phase: "training" })(STATE))).toBe("Pause");
-  expect(trainingLabel(step("b", 3)(STATE))).toBe("Continue");
-  expect(trainingLabel(step("b", 10)(STATE))).toBe("Continue");
-  expect(trainingLabel(after(STATE, step("a", 10), step("b", 10)))).toBe("Done");
+  expect(trainingLabel(STATE)).toBe("train");
+  expect(trainingLabel(changePanel("b", { phase: "training" })(STATE))).toBe("pause");
+  expect(trainingLabel(step("b", 3)(STATE))).toBe("continue");
+  expect(trainingLabel(step("b", 10)(STATE))).toBe("continue");
+  expect(trainingLabel(after(STATE, step("a", 10), step("b", 10)))).toBe("done");
 });
 
 const OPENED: Opened = {
@@ -131,7 +131,6 @@ const OPENED: Opened = {
   deviceReason: "",
   dim: 2,
   whyNoDensity: null,
-  likelihood: null,
   whyNoTruth: null,
   classes: [],
   numbers: [],
@@ -180,7 +179,7 @@ test("a rewind keeps what came later, until training goes on from there", () => 
   expect(panelAt(back, "b")).toMatchObject({ step: 5, history: [MEASURED] });
   expect(panelAt(back, "b")?.losses.count).toBe(20);
   expect(rewindShare(back)).toBe(0.25);
-  expect(trainingLabel(back)).toBe("Continue");
+  expect(trainingLabel(back)).toBe("continue");
   const on = progressed("b", progress(8, 3))(back);
   expect(panelAt(on, "b")?.losses.count).toBe(8);
   expect(panelAt(on, "b")?.history).toEqual([]);

@@ -1,14 +1,22 @@
 // What all panels' trainings come to together.
+import { msg } from "../language";
 import { isTrainable } from "./panel";
 import type { PanelState, State } from "./state";
 
-export type TrainingLabel = "Train" | "Pause" | "Continue" | "Done";
+export type TrainingLabel = "train" | "pause" | "continue" | "done";
+
+export const TRAINING_TITLES: Readonly<Record<TrainingLabel, string>> = {
+  train: msg("Train"),
+  pause: msg("Pause"),
+  continue: msg("Continue"),
+  done: msg("Done"),
+};
 
 /** What the one training button would do. */
 export function trainingLabel({ panels }: State): TrainingLabel {
-  if (panels.some(({ phase }) => phase === "training")) return "Pause";
-  if (panels.every(({ spent }) => spent >= 1)) return "Done";
-  return panels.some((panel) => panel.step > 0 || hasTrained(panel)) ? "Continue" : "Train";
+  if (panels.some(({ phase }) => phase === "training")) return "pause";
+  if (panels.every(({ spent }) => spent >= 1)) return "done";
+  return panels.some((panel) => panel.step > 0 || hasTrained(panel)) ? "continue" : "train";
 }
 
 export function isPretrained({ panels }: State): boolean {

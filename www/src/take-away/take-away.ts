@@ -14,7 +14,7 @@ import type { Taken } from "./of-panel";
 type OfPanel = typeof import("./of-panel");
 const ofPanel = new Late(() => import("./of-panel"));
 const ofPage = new Late(() => Promise.all([import("./zip"), import("./kept")]));
-const ofResults = new Late(() => import("../evidence/kept-results"));
+const ofResults = new Late(() => import("../evidence/kept-files"));
 
 /** Whose it is. */
 interface TakeAwayHost {

@@ -1,6 +1,8 @@
 // The tour: five stops beside a playground of its own, in the page's place. The page is as it was when the tour ends.
+
 import { html, nothing, render } from "lit";
 import { icon } from "../controls/icons";
+import { msg } from "../language";
 import { addSheet } from "../late-sheet";
 import { type Page, StandIn } from "../stand-in";
 import { BARE_ROOM } from "../state/room";
@@ -120,16 +122,16 @@ class Tour {
     render(
       html`
         <div class="row">
-          <p class="quiet small">A tour, stop ${at + 1} of ${STOPS.length}</p>
-          <button type="button" class="plain" aria-label="Leave the tour" title="Leave: the page is as it was (Esc)" @click=${() => this.leave()}>${icon("close")}</button>
+          <p class="quiet small">${msg(`A tour, stop ${at + 1} of ${STOPS.length}`)}</p>
+          <button type="button" class="plain" aria-label=${msg("Leave the tour")} title=${msg("Leave: the page is as it was (Esc)")} @click=${() => this.leave()}>${icon("close")}</button>
         </div>
         <h2 tabindex="-1">${stop.title}</h2>
         ${stop.says(this.#playground.mounted.state).map((said) => html`<p>${said}</p>`)}
-        ${isLast ? html`<p>Read on: <a href="./lessons/01-flows.html">two distributions and a flow between them</a>.</p>` : nothing}
+        ${isLast ? html`<p>${msg(html`Read on: <a href="./lessons/01-flows.html">two distributions and a flow between them</a>.`)}</p>` : nothing}
         <div class="row">
-          <button type="button" ?disabled=${at === 0} @click=${() => this.goTo(at - 1)}>Back</button>
+          <button type="button" ?disabled=${at === 0} @click=${() => this.goTo(at - 1)}>${msg("Back")}</button>
           ${this.#stops()}
-          <button type="button" class="primary" @click=${() => (isLast ? this.leave() : this.goTo(at + 1))}>${isLast ? "Done" : "Next"}</button>
+          <button type="button" class="primary" @click=${() => (isLast ? this.leave() : this.goTo(at + 1))}>${isLast ? msg("Done") : msg("Next")}</button>
         </div>
       `,
       this.#card,
@@ -145,10 +147,10 @@ class Tour {
       this.goTo(at);
     };
     return html`
-      <nav aria-label="Stops">
+      <nav aria-label=${msg("Stops")}>
         ${STOPS.map(
           ({ title }, i) => html`
-            <a href=${addressAt(i + 1)} aria-label=${`Stop ${i + 1}: ${title}`} aria-current=${i === this.#at ? "step" : nothing} @click=${follow(i)}>${i + 1}</a>
+            <a href=${addressAt(i + 1)} aria-label=${msg(`Stop ${i + 1}: ${title}`)} aria-current=${i === this.#at ? "step" : nothing} @click=${follow(i)}>${i + 1}</a>
           `,
         )}
       </nav>
