@@ -4,7 +4,7 @@ import { conditionOf as toldOf } from "../experiment/conditions";
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
-import { msg } from "../language";
+import { msg, num } from "../language";
 import type { TrainingProgress, TrainingState } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import {
@@ -280,9 +280,9 @@ function conditionOf(panel: Pick<PanelChoice, "options" | "asks">): string {
   if (told === null) return "";
   const { "condition.pairs": pairs } = panel.options;
   const { guidance } = panel.asks ?? {};
-  if (guidance !== undefined) return `, w = ${guidance}`;
+  if (guidance !== undefined) return `, w = ${num(String(guidance))}`;
   const what = told === "class" ? msg("the class") : msg("what is observed");
-  if (pairs !== undefined) return pairs === "across" ? `, ignoring ${what}` : `, within ${what}`;
+  if (pairs !== undefined) return pairs === "across" ? msg(`, ignoring ${what}`) : msg(`, within ${what}`);
   return told === "class" ? msg(", by class") : msg(", given x");
 }
 
@@ -291,6 +291,7 @@ function plainTitleOf({ method, options }: Pick<PanelState, "method" | "options"
   const rounds = options["method.rounds"];
   if (kind === "reflow" && rounds !== undefined) return msg(`Rectified flow, reflow ×${rounds}`);
   const blocks = options["method.blocks"];
-  if (kind === "jko-flow" && blocks !== undefined) return `${title}, ${blocks} ${blocks === 1 ? "block" : "blocks"}`;
+  if (kind === "jko-flow" && blocks !== undefined)
+    return blocks === 1 ? msg(`${title}, 1 block`) : msg(`${title}, ${blocks} blocks`);
   return title;
 }
