@@ -97,6 +97,23 @@ test("pictures that were trained before are there when they are chosen, and Trai
   await expect(steps.first()).toHaveText("pre-trained", LEARNED);
 });
 
+test("what a U-Net's likelihood takes is said, and it is measured meanwhile until that is stopped or other weights are there", async ({
+  page,
+}) => {
+  await openFragment(page, "panels=flow-matching&data=digits&network=u-net&v=1");
+  await page.locator("#evidence-heading").scrollIntoViewIfNeeded();
+  const place = page.locator('.comparison [data-slot="a"] [data-column="NLL"]');
+  const measure = place.getByRole("button", { name: /^Measure: about [\d.]+ (s|min)$/ });
+  await measure.click(LEARNED);
+  const share = () => place.getByRole("progressbar").evaluate((progress: HTMLProgressElement) => progress.value);
+  await expect.poll(share, LEARNED).toBeGreaterThan(0);
+  await place.getByRole("button", { name: "Stop" }).click();
+  await measure.click();
+  await expect(place.getByRole("progressbar")).toHaveCount(1);
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await expect(place.getByRole("progressbar")).toHaveCount(0, LEARNED);
+});
+
 test("one picture that is a sheet is shown as it would be cut, and cut so", async ({ page }) => {
   await page.goto("./");
   const sheet = await page.evaluate(async () => {

@@ -23,6 +23,8 @@ const ASKED: { [K in keyof Required<Actions>]: (actions: Actions) => unknown } =
   runSeries: ({ runSeries }) => runSeries(seriesOf(null, [], 2, 1)),
   stopSeries: ({ stopSeries }) => stopSeries(),
   addRound: ({ addRound }) => addRound("a"),
+  measureLikelihood: ({ measureLikelihood }) => measureLikelihood("a"),
+  stopLikelihood: ({ stopLikelihood }) => stopLikelihood("a"),
   read: ({ read }) => read("1,2", "pasted"),
   usePoints: ({ usePoints }) => usePoints(new Float64Array(2), "drawn"),
   loadWeights: ({ loadWeights }) => loadWeights("a", new Blob(["weights"])),
@@ -32,6 +34,7 @@ const ASKED: { [K in keyof Required<Actions>]: (actions: Actions) => unknown } =
 
 /** What loses no training: it goes on, it is looked at, or who is asked keeps what is lost. */
 const KEEPS: readonly string[] = [
+  "bench.panel",
   "commands.addRound",
   "commands.rewind",
   "commands.toggle",

@@ -79,6 +79,8 @@ export function actionsOf({
     runSeries: (asked) => void series.start(asked),
     stopSeries: () => series.stop(),
     addRound: (slot) => commands.addRound(slot),
+    measureLikelihood: (slot) => void bench.panel(slot)?.measureLikelihood(),
+    stopLikelihood: (slot) => bench.panel(slot)?.stopLikelihood(),
     compute: (device) => void engines.choose(device, moveAll),
     read: async (source, name, options) => {
       const check = async (experiment: ExperimentInput) => (await engines.cpu).checkExperiment(experiment);

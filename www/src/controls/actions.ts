@@ -37,6 +37,9 @@ export interface Actions {
   stopSeries(): void;
   /** one more block or reflow */
   addRound(slot: Slot): void;
+  /** what takes long to measure: begun or gone on with, and ended where it has come to */
+  measureLikelihood(slot: Slot): void;
+  stopLikelihood(slot: Slot): void;
   /** a file or pasted text; `options`: what was chosen of it */
   read(source: FileSource, name: string, options?: FileOptions): Promise<void>;
   /** points in two coordinates, drawn by hand */

@@ -17,7 +17,8 @@ import { ghostTitle } from "../state/ghost";
 import { titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
 import { explain, toggleColumn } from "../state/talk";
-import type { Actions } from "./actions";
+import type { Actions, Shown } from "./actions";
+import { lasting } from "./lasting";
 import { spoken } from "./spoken";
 
 const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
@@ -30,6 +31,10 @@ const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
   kl: "KL",
   slicedW2: msg("sliced W₂²"),
 };
+
+const ASKED = msg(
+  "On held-out pictures, by Hutchinson's estimate: on few first, then on more. Everything else goes on meanwhile; other weights end it.",
+);
 
 interface RankedGroup extends Group {
   ranking: Ranking | null;
@@ -48,7 +53,7 @@ export function table(state: State, actions: Actions): TemplateResult {
           ${repeat(
             rows,
             ({ panel }) => panel.slot,
-            (row, i) => bodyRow(row, i, groups, state),
+            (row, i) => bodyRow(row, i, groups, { state, actions }),
           )}
           ${state.panels.map(({ ghost }) => (ghost === null ? nothing : ghostRow(ghost, groups, state)))}
         </tbody>
@@ -132,8 +137,10 @@ function ghostRow(ghost: PanelState, groups: readonly RankedGroup[], state: Stat
   `;
 }
 
-function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { setup }: State): TemplateResult {
+function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { state, actions }: Shown): TemplateResult {
   const { panel, standing } = row;
+  const shown = (cell: Cell) =>
+    html`${cellContent(cell)} ${cell.asked ? asked(panel.slot, cell.asked, actions) : nothing}`;
   const seeds = standing.seeds > 1 ? html`<span class="seeds">${msg(`${standing.seeds} seeds`)}</span>` : nothing;
   return html`
     <tr data-slot=${panel.slot}>
@@ -141,7 +148,7 @@ function bodyRow(row: Row, i: number, groups: readonly RankedGroup[], { setup }:
       ${groups.map(
         ({ columns, ranking }) => html`
           <td class="group">${rankBadge(ranking?.ranks[i] ?? null)}</td>
-          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${cellContent(cell(row, setup))}</td>`)}
+          ${columns.map(({ title, cell }) => html`<td data-column=${title}>${shown(cell(row, state.setup))}</td>`)}
         `,
       )}
     </tr>
@@ -159,6 +166,25 @@ function cellContent(cell: Cell): TemplateResult {
   const [error = "", ...inBrackets] = cell.aside.split(/(?= \()/);
   const below = inBrackets.map((part) => html` <span class="aside">${part.trim()}</span>`);
   return html`<span class="number">${cell.text}<span class="aside">${error}</span></span>${below}`;
+}
+
+/** What takes long to measure: what it takes here, and how far it is. */
+function asked(slot: Slot, { seconds, share }: NonNullable<Cell["asked"]>, actions: Actions): TemplateResult {
+  if (share !== null) {
+    return html`
+      <span class="asked">
+        <progress max="1" .value=${share} aria-label=${msg("Likelihood measured")}></progress>
+        <button type="button" @click=${() => actions.stopLikelihood(slot)}>${msg("Stop")}</button>
+      </span>
+    `;
+  }
+  return html`
+    <span class="asked">
+      <button type="button" title=${ASKED} @click=${() => actions.measureLikelihood(slot)}>
+        ${msg(`Measure: about ${lasting(seconds ?? 0)}`)}
+      </button>
+    </span>
+  `;
 }
 
 /** A panel's letter, color, dash and symbol, as the charts draw it. */

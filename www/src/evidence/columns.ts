@@ -14,7 +14,10 @@ export interface Row {
   standing: Standing;
 }
 
-export type Cell = { text: string; aside: string } | { absent: string; why?: string };
+export type Cell = ({ text: string; aside: string } | { absent: string; why?: string }) & {
+  /** what can be asked for here, or is under way */
+  asked?: PanelState["likelihood"];
+};
 
 export interface Column {
   title: string;
@@ -84,7 +87,7 @@ export const GROUPS: readonly Group[] = [
       {
         title: "NLL",
         meaning: msg("Negative log-likelihood of held-out data, in nats, ± its standard error. Less is better."),
-        cell: likelihoodCell("nll"),
+        cell: askedCell(likelihoodCell("nll")),
       },
       {
         title: "KL",
@@ -146,12 +149,30 @@ function likelihoodCell(quantity: "nll" | "kl"): Column["cell"] {
   };
 }
 
+/** Where a likelihood is measured when it is asked for, it is asked for here. */
+function askedCell(cell: Column["cell"]): Column["cell"] {
+  return (row, setup) => {
+    const { likelihood, measured, phase } = row.panel;
+    const found = onHowMany(cell(row, setup), row.panel);
+    if (likelihood === null || whyUnseen(row.panel, setup) !== null) return found;
+    const isOffered = likelihood.seconds !== null && !likelihood.isWhole && measured !== null && phase === "ready";
+    return isOffered ? { ...found, asked: likelihood } : found;
+  };
+}
+
+/** On how many points: with its first part it is on few. */
+export function onHowMany(cell: Cell, { likelihood, measured }: PanelState): Cell {
+  if (likelihood === null || !("text" in cell)) return cell;
+  return { ...cell, aside: `${cell.aside} (n = ${measured?.likelihoodN})` };
+}
+
 /** What stands in the place of a likelihood that is not to be seen; null where it is. */
 export function unseen(panel: PanelState, setup: Pick<Setup, "data">): Cell | null {
   const why = whyUnseen(panel, setup);
   if (why !== null) return untold(why);
   const { measured } = panel;
   if (measured === null) return NOT_YET;
+  if (measured.nll === null && panel.likelihood !== null) return { absent: "–", why: panel.whyNoDensity ?? "" };
   if (measured.nll !== null && hasLikelihood(panel, setup)) return null;
   const reason = measured.reason ?? msg("Not converged: the solver's error is too large for this number.");
   return { absent: msg("not converged"), why: reason };

@@ -6,7 +6,7 @@ import { ownSolverOf } from "../experiment/samplers";
 import { msg } from "../language";
 import type { Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
-import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, type Row, unseen } from "./columns";
+import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, onHowMany, type Row, unseen } from "./columns";
 import { inNats, percent, short, withError } from "./numbers";
 
 interface Extra extends Column {
@@ -148,12 +148,14 @@ const BITS: Column = {
   meaning: msg(
     "The NLL in bits a pixel, of pixels that were whole grays before each was spread evenly over its share of the range: an upper bound of the bits that these grays take.",
   ),
-  cell: likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
-    if (bitsPerDim === null) return null;
-    const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
-    return { text, aside: spread && ` ${spread}` };
-  }),
+  cell: (row, setup) => onHowMany(bitsCell(row, setup), row.panel),
 };
+
+const bitsCell = likelihoodCell(({ bitsPerDim, bitsPerDimStandardError }) => {
+  if (bitsPerDim === null) return null;
+  const { text, spread } = withError(bitsPerDim, bitsPerDimStandardError);
+  return { text, aside: spread && ` ${spread}` };
+});
 
 type OwnMeasured = NonNullable<Row["panel"]["measured"]>;
 
@@ -169,21 +171,30 @@ function likelihoodCell(cell: Parameters<typeof ownCell>[0]): Column["cell"] {
   const own = ownCell(cell);
   return (row, setup) => {
     const found = own(row, setup);
-    return "text" in found ? (unseen(row.panel, setup) ?? found) : found;
+    const isAbsent = !("text" in found) && row.panel.likelihood === null;
+    return isAbsent ? found : (unseen(row.panel, setup) ?? found);
   };
+}
+
+/** Whose pixels were whole grays, whether or not their bits were asked for. */
+function isOfGrays(experiment: PanelState["experiment"]): boolean {
+  return experiment?.data.kind === "digits" || experiment?.data.kind === "pictures";
 }
 
 /** The groups of the table with the columns that are on. */
 export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "panels" | "columns">): readonly Group[] {
   const hasOwn = panels.some(({ own }) => isGiven(own.data ?? setup.data));
-  const hasPictures = panels.some(({ measured }) => typeof measured?.bitsPerDim === "number");
+  const hasPictures = panels.some(
+    ({ measured, likelihood, experiment }) =>
+      typeof measured?.bitsPerDim === "number" || (likelihood !== null && isOfGrays(experiment)),
+  );
   const extras = columns.map((id) => EXTRAS[id]);
   return GROUPS.map((group) => ({
     ...group,
     columns: [
       ...group.columns,
-      ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
       ...(hasPictures && group.title === "Quality" ? [BITS] : []),
+      ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));

@@ -432,3 +432,31 @@ test("a chart's version changes with what it shows and with nothing else", () =>
   expect(qualityVersion("nfe", { ...held, qualityLine: 0.5 })).not.toEqual(qualityVersion("nfe", held));
   expect(qualityVersion("seconds", { ...compared, quality: "kl" })).not.toEqual(qualityVersion("seconds", compared));
 });
+
+test("a likelihood that takes long is asked for where it would stand, and says of how many pictures it is", () => {
+  const LONG = { seconds: 20, share: null, isWhole: false };
+  const nothing = { ...MEASURED, nll: null, kl: null, bitsPerDim: null, converged: false, reason: "Not asked for." };
+  const of = (change: Partial<PanelState>) => {
+    const digits = { ...experiment(7), data: { kind: "digits" } } as unknown as PanelState["experiment"];
+    const panel = finished({ experiment: digits, own: { data: "digits" }, whyNoDensity: "It takes long.", ...change });
+    const state = { ...STATE, panels: [panel] };
+    const row = { panel, standing: standingOf(panel, state) };
+    const columns = groupsFor(state).flatMap((group) => group.columns);
+    return ["NLL", "KL", "bits/dim"].map((title) => columns.find((one) => one.title === title)?.cell(row, STATE.setup));
+  };
+  const absent = { absent: "–", why: "It takes long." };
+  expect(of({ likelihood: { ...LONG, seconds: null }, measured: nothing })).toEqual([absent, absent, absent]);
+  expect(of({ likelihood: LONG, measured: nothing })).toEqual([{ ...absent, asked: LONG }, absent, absent]);
+  const part = { ...MEASURED, kl: null, bitsPerDim: 2.05, bitsPerDimStandardError: 0.05, likelihoodN: 16 };
+  const [nll, kl, bits] = of({ likelihood: LONG, measured: part });
+  expect([nll, bits]).toEqual([
+    { text: "2.500", aside: " ± 0.020 (n = 16)", asked: LONG },
+    { text: "2.050", aside: " ± 0.050 (n = 16)" },
+  ]);
+  expect(kl).toMatchObject({ absent: "–" });
+  expect(of({ likelihood: { ...LONG, isWhole: true }, measured: part })[0]).not.toHaveProperty("asked");
+  expect(of({ likelihood: LONG, measured: part, phase: "training" })[0]).not.toHaveProperty("asked");
+  const failed = { ...part, converged: false, reason: "Not converged: 0.043." };
+  const withheld = { absent: "not converged", why: "Not converged: 0.043." };
+  expect(of({ likelihood: LONG, measured: failed })).toEqual([{ ...withheld, asked: LONG }, withheld, withheld]);
+});

@@ -55,7 +55,8 @@ type RankedLineup = Pick<State, "setup" | "results" | "panels" | "qualityLine">;
 
 /** Why a panel has no likelihood of what it is asked for, in one sentence; null where it has. */
 export function whyUnseen({ method, own, ...panel }: PanelState, { data }: Pick<Setup, "data">): string | null {
-  return whyNoDensity(method, own.data ?? data) ?? panel.whyNoDensity ?? panel.whyNoTruth;
+  const whyNone = panel.likelihood === null ? panel.whyNoDensity : null;
+  return whyNoDensity(method, own.data ?? data) ?? whyNone ?? panel.whyNoTruth;
 }
 
 /** Whether it is seen, on the page and on paper: the solver's error is small enough as well. */

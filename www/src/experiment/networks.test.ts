@@ -21,7 +21,7 @@ test("what the engine says of a likelihood comes first, and a U-Net has a senten
     whyNoLikelihood({ whyNoDensity, experiment: of(kind) });
   expect(why("perceptron", null)).toBeUndefined();
   expect([why("perceptron", "x"), why("u-net", "x")]).toEqual(["x", "x"]);
-  expect(why("u-net", null)).toMatch(/^No likelihood of a U-Net here: .*\.$/);
+  expect(why("u-net", null)).toMatch(/^A U-Net's likelihood .* when it is asked for\.$/);
 });
 
 test("own points are pictures where a U-Net can halve their sides", () => {

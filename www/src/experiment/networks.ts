@@ -1,4 +1,5 @@
 // The velocity networks that can be chosen, and for what.
+import { msg } from "../language";
 import type { DistributionKind, Experiment, ExperimentInput, MethodConfig } from "./experiment";
 import { type MethodId, methodOf } from "./methods";
 import { arePixels, PICTURE_DATA, SMALLEST_SIDE, shapeOf } from "./pictures";
@@ -68,7 +69,7 @@ export function numShown(experiment: WithNetwork, particles: number): number {
   return isCostly(experiment) ? Math.min(particles, MOST_PICTURES) : particles;
 }
 
-/** Why the page computes no log-density, as the engine says it or because nobody would wait for it; undefined where it does. */
+/** Why the page computes no log-density on its own, as the engine says it or because nobody would wait for it; undefined where it does. */
 export function whyNoLikelihood({
   whyNoDensity,
   experiment,
@@ -80,5 +81,4 @@ export function whyNoLikelihood({
   return isCostly(experiment) ? OF_UNET : undefined;
 }
 
-const OF_UNET =
-  "No likelihood of a U-Net here: of every picture it takes thousands of passes, minutes in all. The library and the native runner compute it.";
+const OF_UNET = msg("A U-Net's likelihood takes thousands of passes: it is measured when it is asked for.");

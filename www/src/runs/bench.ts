@@ -2,13 +2,13 @@
 import { arePixels } from "../experiment/pictures";
 import { type BudgetChoice, experimentFor, type PanelChoice } from "../experiment/presets";
 import { shippedFor } from "../experiment/shipped";
-import type { Engine } from "../library";
+import type { Engine, RunInput } from "../library";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import type { TrainedOn } from "../state/keys";
 import { changePanel, changePicture, movedTo, panelAt, untrained } from "../state/panel";
 import type { Origin, Slot } from "../state/state";
 import { say } from "../state/talk";
-import { Panel } from "./panel";
+import { type Again, Panel } from "./panel";
 import type { PanelHost } from "./place";
 import { pretrainedWeights } from "./pretrained";
 
@@ -137,12 +137,15 @@ export class Bench {
       owned,
     );
     const data = owned && arePixels(owned.columns) ? ({ kind: "pictures" } as const) : experiment.data;
+    const input: RunInput = {
+      ...(owned && { points: owned.points, dim: owned.columns.length }),
+      ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
+      ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
+    };
     const run = await engine.run(
       { ...experiment, ...(data && { data }) },
       {
-        ...(owned && { points: owned.points, dim: owned.columns.length }),
-        ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
-        ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
+        ...input,
         ...(weights && { weights }),
         ...(checkpoint && { checkpoint }),
         onPlaced: ({ device, reason, isReplacement = false }) => {
@@ -151,7 +154,9 @@ export class Bench {
         },
       },
     );
-    const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned }, this.#host);
+    const again: Again = (weights, probes) =>
+      engine.run({ ...run.experiment, divergence: { probes } }, { ...input, weights });
+    const panel = new Panel({ slot, choice: { method, own, options }, run, points: owned, again }, this.#host);
     try {
       return {
         panel,

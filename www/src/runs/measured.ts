@@ -16,17 +16,20 @@ export function measuredFrom(
   cost: Pick<Measured, "step" | "seconds" | "networkEvaluations">,
   asked = "",
 ): Measured {
-  const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, n: likelihoodN } = likelihood;
-  const ofLikelihood = { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, likelihoodN };
-  const { bitsPerDim, bitsPerDimStandardError } = likelihood;
   return {
     ...samples,
-    ...ofLikelihood,
-    bitsPerDim,
-    bitsPerDimStandardError,
+    ...likelihoodIn(likelihood),
     solver: `${samplerOf(samples)}${asked}`,
     ...cost,
   };
+}
+
+/** What there is of a likelihood in a measurement. */
+export function likelihoodIn(likelihood: Measurement) {
+  const { nll, nllStandardError, kl, klStandardError, trainingNll, converged, reason, n: likelihoodN } = likelihood;
+  const { bitsPerDim, bitsPerDimStandardError } = likelihood;
+  const inBits = { bitsPerDim, bitsPerDimStandardError };
+  return { nll, nllStandardError, kl, klStandardError, ...inBits, trainingNll, converged, reason, likelihoodN };
 }
 
 function samplerOf({ solver, sampler }: Pick<Measurement, "solver" | "sampler">): string {

@@ -26,12 +26,18 @@ import { PanelTraining } from "./training";
 import { Upkeep } from "./upkeep";
 import { Ways } from "./ways";
 
+type Begun = Pick<Panel, "slot" | "choice" | "run" | "points">;
+
+/** Another run of the same data and weights, that estimates divergences by so many probes. */
+export type Again = (weights: Uint8Array, probes: number) => Promise<Run>;
+
 export class Panel {
   readonly slot: Slot;
   readonly choice: PanelChoice;
   readonly run: Run;
   /** the reader's, if it was started on them */
   readonly points: UserData | null;
+  readonly #again: Again;
   readonly #place: Place;
   readonly #upkeep: Upkeep;
   readonly #ways = new Ways();
@@ -40,11 +46,12 @@ export class Panel {
   #keeping: PanelState | null = null;
   #kept: Promise<unknown> = Promise.resolve();
 
-  constructor({ slot, choice, run, points }: Pick<Panel, "slot" | "choice" | "run" | "points">, host: PanelHost) {
+  constructor({ slot, choice, run, points, again }: Begun & { again: Again }, host: PanelHost) {
     this.slot = slot;
     this.choice = choice;
     this.run = run;
     this.points = points;
+    this.#again = again;
     this.#place = new Place(slot, host);
     this.#upkeep = new Upkeep(choice, run, this.#place);
     this.#training = new PanelTraining(run, (progress) => {
@@ -82,6 +89,7 @@ export class Panel {
       ...where,
       dim,
       whyNoDensity: whyNoLikelihood(this.run) ?? null,
+      likelihood: this.#upkeep.likelihood.isThere ? { seconds: null, share: null, isWhole: false } : null,
       whyNoTruth: this.#upkeep.whyNoTruth,
       classes,
       numbers,
@@ -180,6 +188,19 @@ export class Panel {
     }
   }
 
+  /** By a run of its own, which this one's answers don't wait for. */
+  async measureLikelihood(): Promise<void> {
+    try {
+      await this.#upkeep.measureLikelihood(async (probes) => this.#again(await this.run.weights(), probes));
+    } catch (error) {
+      this.#place.stumble(error);
+    }
+  }
+
+  stopLikelihood(): void {
+    this.#upkeep.likelihood.stop();
+  }
+
   /** What to go on from later, whether it trains or rests, beside what is on screen of it now. */
   keep(shown: PanelState): Promise<KeptPanel> {
     this.#keeping = shown;
@@ -204,6 +225,7 @@ export class Panel {
   /** Nothing is seen of it any more; its run ends when what is to be kept of it is told. */
   dispose(): void {
     this.#place.close();
+    this.#upkeep.likelihood.stop();
     this.#training.stop();
     if (this.#keeping === null) this.run.dispose();
     else void this.#kept.finally(() => this.run.dispose());

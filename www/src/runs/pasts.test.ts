@@ -145,7 +145,8 @@ test("a panel is kept with the losses up to its checkpoint, though it trains on,
     dispose: () => ended.push("run"),
   } as unknown as Run;
   const host = { state: trainedFor(5), change: () => undefined };
-  const panel = new Panel({ slot: "a", choice: CHOICE, run, points: null }, host);
+  const again = () => Promise.reject();
+  const panel = new Panel({ slot: "a", choice: CHOICE, run, points: null, again }, host);
   void panel.train();
   const shown = host.state.panels[0];
   if (shown === undefined) throw new Error("there is a panel");

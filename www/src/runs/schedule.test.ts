@@ -19,6 +19,8 @@ const RESTING: Situation = {
   isRepeatable: false,
   hasRounds: false,
   isCostly: false,
+  isAskedFor: false,
+  device: "cpu",
   pathsAreFixed: true,
   nowMs: 0,
 };
@@ -133,4 +135,13 @@ test("pictures have their strips again now and then, and what was learned of the
   const later = (nowMs: number) => finish({ ...training, version: "2", nowMs }, ledger).names;
   expect(later(200)).not.toContain("strips");
   expect(later(4000)).toContain("strips");
+});
+
+test("what a likelihood that is asked for takes is measured at rest, once of a network wherever it runs", () => {
+  const askedFor = { ...RESTING, isAskedFor: true };
+  const { names, ledger } = finish(askedFor);
+  expect(names.filter((name) => name === "price")).toHaveLength(1);
+  expect(finish({ ...askedFor, training: true }).names).not.toContain("price");
+  expect(finish({ ...askedFor, version: "2" }, ledger).names).not.toContain("price");
+  expect(finish({ ...askedFor, device: "webgpu" }, ledger).names).toEqual(["price"]);
 });

@@ -16,7 +16,8 @@ export type Task =
   | { kind: "details"; n: number }
   | { kind: "rounds"; n: number }
   | { kind: "learned" }
-  | { kind: "digest" };
+  | { kind: "digest" }
+  | { kind: "price" };
 export type TaskKind = Task["kind"];
 
 /** What was last done of a kind: on which weights and settings (`key`), when it ended and how long it took. */
@@ -48,6 +49,9 @@ export interface Situation {
   particles: number;
   /** whether points are pictures, and shown as such */
   arePictures: boolean;
+  /** whether a likelihood takes so long that it is asked for, when it is known how long; and where it would be measured */
+  isAskedFor: boolean;
+  device: string;
   /** whether samples take so long that fewer are measured */
   isCostly: boolean;
   /** where the inspector is and when; null while nothing is inspected */
@@ -80,6 +84,7 @@ const REST: Record<TaskKind, { leastMs: number; perCost: number }> = {
   rounds: { leastMs: 6000, perCost: 16 },
   learned: { leastMs: 0, perCost: 0 },
   digest: { leastMs: 0, perCost: 0 },
+  price: { leastMs: 0, perCost: 0 },
 };
 const GRID_SIZES = [24, 48, 96] as const;
 /** held-out points: always as many, because what chance makes of a distance depends on how many they are */
@@ -97,7 +102,7 @@ export function taskKey(task: Task, situation: Situation): string {
 }
 
 /** They are of the training, whatever its samples are asked to be. */
-const NOT_ASKED: readonly TaskKind[] = ["floor", "rounds", "digest"];
+const NOT_ASKED: readonly TaskKind[] = ["floor", "rounds", "digest", "price"];
 
 function keyOfTask(task: Task, situation: Situation): string {
   const { version, round, sampler, tried, details, plane, training, pathsAreFixed, inspected } = situation;
@@ -129,6 +134,8 @@ function keyOfTask(task: Task, situation: Situation): string {
       return version;
     case "rounds":
       return training ? `in ${round}` : version;
+    case "price":
+      return `${situation.device} ${round}`;
   }
 }
 
@@ -148,10 +155,11 @@ function pictures({ layers, particles, arePictures, inspected }: Situation): Tas
 }
 
 /** What takes long is left to when training rests. */
-function measurements({ measurable, hasRounds, training, details, isCostly }: Situation): Task[] {
+function measurements({ measurable, hasRounds, training, details, isCostly, isAskedFor }: Situation): Task[] {
   if (!measurable) return [];
   const all: (Task | false)[] = [
     { kind: "measured", n: isCostly ? COSTLY : MEASURED },
+    !training && isAskedFor && { kind: "price" },
     !training && { kind: "costs", n: isCostly ? COSTLY : COMPARED },
     hasRounds && { kind: "rounds", n: MEASURED_ROUND },
     !training && details !== "" && { kind: "details", n: DETAILED },

@@ -15,7 +15,9 @@ import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
 import type { View } from "../state/state";
 import { layersFor } from "../state/view";
+import type { MeasuringRun } from "./asked-likelihood";
 import { Densities } from "./densities";
+import { LikelihoodOf } from "./likelihood";
 import { measuredFrom, startEnergyOf, toTry } from "./measured";
 import { carriedLattice, fieldSlices, generate, picturesOf, planarCurves, planarInspection } from "./pictures";
 import type { Place } from "./place";
@@ -43,6 +45,7 @@ export class Upkeep {
   readonly #run: Run;
   readonly #place: Place;
   readonly #densities: Densities;
+  readonly likelihood: LikelihoodOf;
   #ledger: Ledger = {};
   #busy = false;
   /** how often the weights became others than by training on */
@@ -62,6 +65,7 @@ export class Upkeep {
     this.#run = run;
     this.#place = place;
     this.#densities = new Densities(run);
+    this.likelihood = new LikelihoodOf(choice, run, place);
   }
 
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
@@ -87,7 +91,9 @@ export class Upkeep {
   /** Asks for what is due, one thing at a time. Called every frame. */
   keepUp(nowMs: number): void {
     const phase = this.#place.panel?.phase;
-    if (this.#busy || this.#place.isClosed || (phase !== "ready" && phase !== "training")) return;
+    if (this.#place.isClosed || (phase !== "ready" && phase !== "training")) return;
+    this.likelihood.keepTo(this.#weights);
+    if (this.#busy) return;
     this.#lookThrough();
     const situation = this.#situation(nowMs);
     const task = nextTask(situation, this.#ledger);
@@ -134,7 +140,7 @@ export class Upkeep {
     const isPlanar = this.#run.dim <= 2;
     const seen = layersFor(view, this.#run.dim);
     return {
-      version: `${this.#jumps}:${this.#run.step}`,
+      version: this.#version,
       round: `${this.#jumps}:${round}`,
       asked: this.#asked === null ? "" : `${JSON.stringify(this.#asked)} `,
       sampler: JSON.stringify(this.#sampler),
@@ -147,6 +153,8 @@ export class Upkeep {
       particles: this.#numParticles,
       arePictures: seen.glyphs,
       isCostly: isCostly(this.#run.experiment),
+      isAskedFor: this.likelihood.isThere,
+      device: this.#run.device,
       // While it plays the time moves on with every frame; two decimals are what the eye can tell.
       inspected: view.inspected && isPlanar && !this.#isStudent ? `${view.inspected} ${view.t.toFixed(2)}` : null,
       training,
@@ -157,6 +165,15 @@ export class Upkeep {
       pathsAreFixed: this.#pathsAreFixed,
       nowMs,
     };
+  }
+
+  get #version(): string {
+    return `${this.#jumps}:${this.#run.step}`;
+  }
+
+  /** What a likelihood is of: the weights, asked for this. */
+  get #weights(): string {
+    return `${this.#version} ${JSON.stringify(this.#asked)}`;
   }
 
   get #setup(): Setup {
@@ -199,6 +216,11 @@ export class Upkeep {
   get #noDensity(): boolean {
     const { kind } = this.#run.experiment.data;
     return (whyNoLikelihood(this.#run) ?? whyNoDensity(this.#choice.method, kind)) !== undefined;
+  }
+
+  /** `open`s another run of these weights, of so many probes. */
+  measureLikelihood(open: (probes: number) => Promise<MeasuringRun>): Promise<void> {
+    return this.likelihood.measure(this.#weights, this.#asked, open, () => this.#keepResult());
   }
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
@@ -261,6 +283,8 @@ export class Upkeep {
         return this.#detail(task.n);
       case "digest":
         return this.#digest();
+      case "price":
+        return this.likelihood.price();
       case "rounds":
         return this.#place.changePanel({
           rounds: await this.#run.rounds({ n: task.n }),
@@ -325,7 +349,7 @@ export class Upkeep {
     const samples = await this.#run.measure({ n, metrics: ["sliced-w2"], ...this.#sampler });
     const likelihoodN = Math.min(n, MOST_LIKELIHOODS);
     const likelihood = this.#noDensity
-      ? samples
+      ? (this.likelihood.found(this.#weights) ?? samples)
       : await this.#run.measure({ n: likelihoodN, metrics: ["likelihood"], ...LIKELIHOOD });
     // Reset or rewound between the two questions, they are of different weights.
     if (jumps !== this.#jumps) return;

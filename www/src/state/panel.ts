@@ -29,6 +29,7 @@ const UNTRAINED = {
   extended: [],
   stepsPerSecond: null,
   measured: null,
+  likelihood: null,
   history: [],
   costs: null,
   details: null,
@@ -162,6 +163,7 @@ export type Opened = Pick<
   | "deviceReason"
   | "dim"
   | "whyNoDensity"
+  | "likelihood"
   | "whyNoTruth"
   | "classes"
   | "numbers"

@@ -131,6 +131,7 @@ const OPENED: Opened = {
   deviceReason: "",
   dim: 2,
   whyNoDensity: null,
+  likelihood: null,
   whyNoTruth: null,
   classes: [],
   numbers: [],

@@ -54,6 +54,16 @@ export interface Measured extends Omit<Measurement, "solver"> {
   solver: string;
 }
 
+/** A likelihood that is measured when it is asked for, because it takes long. */
+export interface LongLikelihood {
+  /** that a measurement takes here, about; null until an evaluation was timed */
+  seconds: number | null;
+  /** how much of it is done; null while none is under way */
+  share: number | null;
+  /** whether there is no more of it to be measured */
+  isWhole: boolean;
+}
+
 /** What only some columns show, and the training step that it was measured at. */
 export interface Detailed extends Measurement {
   step: number;
@@ -123,8 +133,10 @@ export interface PanelState extends PanelChoice {
   deviceReason: string;
   /** coordinates of a point */
   dim: number;
-  /** why the model or the data has no density, in one sentence; null where there is one */
+  /** why no density is shown, of the model or of the data, in one sentence; null where there is one */
   whyNoDensity: string | null;
+  /** null where it is measured with everything else, or there is none */
+  likelihood: LongLikelihood | null;
   /** why what is asked for has nothing to be compared with, in one sentence; null where it has */
   whyNoTruth: string | null;
   /** the names of the data's classes; none where it has none */
