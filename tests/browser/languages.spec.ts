@@ -93,3 +93,103 @@ test("no English is left on the German page", async ({ page }) => {
   await unfold(page);
   await expectGerman(page, "lesson");
 });
+
+test("the way to another language takes the comparison along, own points too", async ({ page }) => {
+  await page.goto("./index.html?device=cpu#panels=flow-matching&seed=11&width=16&depth=1&v=1");
+  await firstView(page);
+  await press(page, ".to-settings");
+  await page.getByRole("button", { name: "Paste" }).click();
+  await page
+    .getByRole("textbox", { name: "Points" })
+    .fill("x,y\n".concat(...["0,0", "1,0.5", "2,-1", "0.5,3", "1.5,1", "-1,2"].map((row) => `${row}\n`)));
+  await page.getByRole("button", { name: "Use these points" }).click();
+  const own = page.locator('fieldset.data [aria-pressed="true"]');
+  await expect(own).toHaveAttribute("aria-label", "your points");
+  await leave(page);
+  await page.locator("a.language").click();
+  await expect(page).toHaveURL(/\/de\/index\.html\?device=cpu#.*seed=11/);
+  await firstView(page);
+  await press(page, ".to-settings");
+  await expect(own).toHaveAttribute("aria-label", "Ihre Punkte");
+  await expect(page.locator(".seed input")).toHaveValue("11");
+  await leave(page);
+  await page.locator("a.language").click();
+  await expect(page).toHaveURL(/\/sub-path\/index\.html\?device=cpu#.*seed=11/);
+});
+
+test("each language is kept for offline by itself, and all of what they share", async ({ request }) => {
+  const listed = async (folder: string): Promise<string[]> => {
+    const worker = await (await request.get(`./${folder}service-worker.js`)).text();
+    return JSON.parse(/const FILES = (\[[\s\S]*?\]);/.exec(worker)?.[1] ?? "[]").map(([path]: [string]) => path);
+  };
+  const [english, german] = await Promise.all([listed(""), listed("de/")]);
+  expect(english.filter((path) => path.startsWith("de/"))).toEqual([]);
+  expect(german).toEqual(expect.arrayContaining(["index.html", "lessons/01-flows.html"]));
+  const shared = german.filter((path) => path.startsWith("../"));
+  expect(shared.some((path) => path.endsWith(".wasm")) && shared.some((path) => path.endsWith(".film"))).toBe(true);
+  expect(english).toEqual(expect.arrayContaining(shared.map((path) => path.replace("../", ""))));
+});
+
+/** What is wider than the window or lies over another control, by its label; what lies in a dialog or drawer is over the rest. */
+function misplaced(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const top = document.querySelector("dialog[open], [data-drawer=open]") ?? document.body;
+    const all = [...top.querySelectorAll("button, select, input:not([type=file]), a, summary, h2, .hint")];
+    const seen = all
+      .filter((one) => one.checkVisibility())
+      .map((one) => ({
+        one,
+        box: one.getBoundingClientRect(),
+        name: (one.getAttribute("aria-label") ?? one.textContent ?? "").trim(),
+      }))
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    // What scrolls in a box of its own is cut by it.
+    const isCut = ({ one, box }: (typeof seen)[number]) =>
+      one.closest(".scroll") === null && (box.left < -1 || box.right > document.documentElement.clientWidth + 1);
+    const wrong = seen.filter(isCut).map(({ name }) => `cut: ${name}`);
+    for (const [i, a] of seen.entries())
+      for (const b of seen.slice(i + 1)) {
+        const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        const isWithin = a.one.contains(b.one) || b.one.contains(a.one);
+        if (across > 2 && down > 2 && !isWithin) wrong.push(`${a.name} and ${b.name}`);
+      }
+    if (document.documentElement.scrollWidth > document.documentElement.clientWidth)
+      wrong.push("wider than the window");
+    return wrong;
+  });
+}
+
+for (const [width, height] of [
+  [1280, 720],
+  [390, 844],
+] as const) {
+  test(`from right to left nothing is cut or overlaps, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const states: Readonly<Record<string, () => Promise<void>>> = {
+      "at rest": async () => undefined,
+      help: () => press(page, ".to-help"),
+      settings: async () => {
+        await leave(page);
+        await press(page, ".to-settings");
+      },
+    };
+    for (const [where, open] of Object.entries(states)) {
+      await open();
+      const before = await misplaced(page);
+      await page.evaluate(() => {
+        document.documentElement.dir = "rtl";
+      });
+      const after = await misplaced(page);
+      expect
+        .soft(
+          after.filter((one) => !before.includes(one)),
+          where,
+        )
+        .toEqual([]);
+      await page.evaluate(() => {
+        document.documentElement.dir = "ltr";
+      });
+    }
+  });
+}
