@@ -1,7 +1,9 @@
 // What is said and drawn of links to the site.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
+import metrics from "katex/src/fontMetricsData.js";
 import { expect, test } from "vitest";
+import { OTHER_LANGUAGES } from "../build/languages";
 import { spelled } from "../build/previews/accents";
 import { CARD, cardSvg, lightColors, wrapped } from "../build/previews/card";
 import { allLinked, type Linked } from "../build/previews/linked";
@@ -67,6 +69,23 @@ test("a card has its film's stages, in the colors of the page", async () => {
   expect(svg).not.toContain("#000000");
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(svg).toContain(`viewBox="0 0 ${CARD.width} ${CARD.height}"`);
+});
+
+test.each(OTHER_LANGUAGES)("all that is drawn of lessons in %s, a font has", (language) => {
+  const texts = LESSONS.map(
+    (name) => [name.replace(".md", ""), read(`../languages/${language}/lessons/${name}`)] as const,
+  );
+  for (const { kind, title, about } of allLinked(new Map(texts))) {
+    if (kind !== "lesson") continue;
+    expect(title + about).toMatch(/^\p{Lu}[^$\\<>]+$/u);
+    // A sharp s is another font's.
+    for (const [text, font] of [
+      [title, "SansSerif-Bold"],
+      [about, "SansSerif-Regular"],
+    ] as const)
+      for (const sign of spelled(text.replaceAll("ß", ""), font).signs)
+        expect(metrics[font]).toHaveProperty(String(sign.codePointAt(0)));
+  }
 });
 
 test("dots stand over the middle of their letter, and what follows is where it was without them", () => {
