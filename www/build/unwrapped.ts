@@ -3,22 +3,22 @@ import { childrenOf, isCallOf, markupTag, type Node, parsed, placeIn, templateOf
 
 /** Names, which are the same in every language. */
 const NAMES =
-  /\b(?:h|min|s|ms)\b|LaTeX|Markdown|HTML|Flow Playground|WebGPU|PyTorch|Python|Jupyter|NumPy|Google Colab|GIF|PNG|SVG|CSV|JSON|MP4|CPU|GPU|NLL|NFE|MMD|ESS|KL|RK4|Heun|Euler|Adam|SiLU|ReLU|GELU|DDIM|DDPM/g;
+  /\b(?:h|min|s|ms)\b|LaTeX|Markdown|HTML|Flow Playground|WebGPU|PyTorch|Python|Jupyter|NumPy|Google Colab|GIF|PNG|SVG|CSV|JSON|MP4|CPU|GPU|NLL|NFE|MMD|ESS|KL|RK4|Heun|Euler|Adam|SiLU|ReLU|GELU|DDIM|DDPM|MeanFlow|ScoreFlow|Score-SDE|Sinkhorn|Hutchinson|RealNVP|Glow|Bogacki–Shampine|Dormand–Prince|Tsitouras/g;
 
 /** Calls whose strings only programs read: `new Error` among them, unless it is one of those that a page shows. */
 const FOR_PROGRAMS =
   /^(querySelector|querySelectorAll|closest|matches|matchMedia|getElementById|getContext|createElement|createElementNS|setAttribute|getAttribute|removeAttribute|setAttributeNS|addEventListener|removeEventListener|dispatchEvent|getPropertyValue|setProperty|toggle|contains|add|remove|has|startsWith|endsWith|includes|split|join|replace|replaceAll|test|localeCompare|fetch|import|glob|keepText|keptText|getItem|setItem|supports|open|postMessage|createPolicy|toLocaleString|NumberFormat|RegExp|Map|Set|URL|Blob|Worker|CustomEvent|Event|DOMException|TextDecoder|console)$/;
 
 /** As an event names them. */
-const KEYS = /^(Arrow\w+|Enter|Esc|Escape|Home|End|Page(Up|Down)|Tab|Backspace|Delete|Space)$/;
+const KEYS = /^(Arrow\w+|Enter|Esc|Escape|Home|End|Page(Up|Down)|Tab|Backspace|Delete|Space|\w+Error)$/;
 
 /** Attributes that are read out or shown. */
 const SHOWN = /^(title|aria-label|aria-description|aria-valuetext|aria-roledescription|placeholder|alt|label)$/;
 
 /** As a person writes: two words, or a word that begins with a capital. Keys, ids, classes and units are none. */
 function readsLikeText(text: string): boolean {
-  // A selector holds "[href]".
-  if (KEYS.test(text) || /\[[\w-]+[\]=]/.test(text)) return false;
+  // A selector holds "[href]", and a Python literal begins with "{'".
+  if (KEYS.test(text) || text.startsWith("{'") || /\[[\w-]+[\]=]/.test(text)) return false;
   const bare = text.replace(NAMES, "").replace(/\{\}/g, " ");
   if (!/\p{L}/u.test(bare)) return false;
   if (/\p{L}/u.test(bare) && /[…→←–—]/.test(bare)) return true;

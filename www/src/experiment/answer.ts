@@ -1,4 +1,5 @@
 // What a file or pasted text is, as an answer that goes from a worker to its page.
+import { msg } from "../language";
 import {
   type ColumnChoice,
   type Doubt,
@@ -57,7 +58,7 @@ async function answerOnePicture(
   const refused = (message: string) => ({ kind: "refused", message }) as const;
   const { sheet } = options;
   if (sheet === undefined && !isPlanar) {
-    return refused(`${refusal.message} The option sheet says how many lie in it.`);
+    return refused(msg(`${refusal.message} The option sheet says how many lie in it.`));
   }
   let isTooLarge = false;
   const whole = (width: number, height: number) => {
@@ -67,7 +68,7 @@ async function answerOnePicture(
   const pixels = await pixelsOf(blob, whole, "white");
   if (isTooLarge)
     return refused(
-      `${refusal.message} As a sheet it is too large: up to ${MOST_SHEET_PIXELS / 1e6} million pixels are cut.`,
+      msg(`${refusal.message} As a sheet it is too large: up to ${MOST_SHEET_PIXELS / 1e6} million pixels are cut.`),
     );
   if (pixels === null) return refused(refusal.message);
   if (sheet !== undefined) return picturesInSheet(pixels, sheet);
@@ -118,7 +119,7 @@ export async function answer(question: FileQuestion): Promise<FileAnswer> {
   const { source, options, isPlanar } = question;
   try {
     if (typeof source !== "string") {
-      const files = source instanceof Blob ? [{ blob: source, name: "the file" }] : source;
+      const files = source instanceof Blob ? [{ blob: source, name: msg("the file") }] : source;
       const pictures = await picturesIn(files, question);
       if (pictures !== null) return pictures;
     }
@@ -127,7 +128,7 @@ export async function answer(question: FileQuestion): Promise<FileAnswer> {
     return typeof content === "string" ? pointsInText(content, options) : pointsInFile(content, options);
   } catch (error) {
     if (error instanceof FileError) return { kind: "refused", message: error.message };
-    return { kind: "refused", message: "The file could not be read: it may have been moved or be too large." };
+    return { kind: "refused", message: msg("The file could not be read: it may have been moved or be too large.") };
   }
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { optionsFor } from "./applies";
-import { askedName, askedOf, askingNotes, DEFAULT_ASKING, type Known, passesOf, WHY_NOT_TOLD } from "./conditions";
+import { askedOf, askingNotes, DEFAULT_ASKING, type Known, passesOf, WHY_NOT_TOLD } from "./conditions";
 import { METHOD_IDS, type MethodId, methodOf } from "./methods";
+import { askedName } from "./names";
 import {
   DEFAULT_SETUP,
   experimentFor,

@@ -1,6 +1,8 @@
 // What samples are asked to be: of one of the data's classes, or given numbers that were observed, with a guidance weight. Which
 // methods can be told them.
+import { msg, num } from "../language";
 import type { Experiment, KnownNumber } from "./experiment";
+import { said } from "./said";
 
 /** What is asked of a trained model; it changes what is drawn, and no training. */
 export interface Asking {
@@ -36,8 +38,9 @@ const TOLD: readonly Experiment["method"]["kind"][] = [
 ];
 
 /** The engine's own sentence: tests/browser/conditions.spec.ts asks it. */
-export const WHY_NOT_TOLD =
-  "No condition for this method; flow matching, MeanFlow, shortcut models, diffusion and stochastic interpolants can be told one.";
+export const WHY_NOT_TOLD = msg(
+  "No condition for this method; flow matching, MeanFlow, shortcut models, diffusion and stochastic interpolants can be told one.",
+);
 
 export function canBeTold(kind: Experiment["method"]["kind"]): boolean {
   return TOLD.includes(kind);
@@ -95,35 +98,23 @@ export function askedOf(panel: Conditioned, shared: Asking, { classes, numbers }
 /** Why these numbers cannot be asked for of such data, in one sentence; null where they can. */
 function whyNotObserved(observed: readonly number[], numbers: readonly KnownNumber[]): string | null {
   if (observed.length !== numbers.length)
-    return `These data have ${count(numbers.length)}, and ${observed.length} are observed: none is asked for.`;
+    return numbers.length === 1
+      ? msg(`These data have 1 number, and ${observed.length} are observed: none is asked for.`)
+      : msg(`These data have ${numbers.length} numbers, and ${observed.length} are observed: none is asked for.`);
   const outside = numbers.find(({ least, greatest }, k) => !isWithin(observed[k], least, greatest));
   if (outside === undefined) return null;
   const { name, least, greatest } = outside;
-  return `${name} is observed from ${least} to ${greatest} in these data: nothing is asked for.`;
+  const [from, to] = [num(String(least)), num(String(greatest))];
+  return msg(`${name} is observed from ${from} to ${to} in these data: nothing is asked for.`);
 }
 
 function isWithin(number = Number.NaN, least: number, greatest: number): boolean {
   return number >= least && number <= greatest;
 }
 
-function count(n: number): string {
-  return n === 1 ? "1 number" : `${n} numbers`;
-}
-
 /** Network passes of one evaluation: guidance asks the network twice, with the condition and without. */
 export function passesOf(asked: AskedFor | null): number {
   return asked === null || asked.guidance === 0 || asked.guidance === 1 ? 1 : 2;
-}
-
-/** ", of east with w = 3", or ", given x = 1"; empty where nothing is asked for. */
-export function askedName(asked: AskedFor | null, known: Known): string {
-  if (asked === null) return "";
-  const name = "class" in asked ? `of ${className(asked.class, known)}` : `given ${observedName(asked.numbers, known)}`;
-  return `, ${name}${asked.guidance === 1 ? "" : ` with w = ${asked.guidance}`}`;
-}
-
-function className(number: number, { classes }: Known): string {
-  return classes[number] ?? `class ${number}`;
 }
 
 /** "x₁ = 0.1, x₂ = −0.2" */
@@ -145,23 +136,28 @@ export function askingNotes(panel: Conditioned, shared: Asking, known: Known): s
 }
 
 function classNote(asked: number | null, guidance: number, { classes }: Known): string {
-  if (asked !== null && asked >= classes.length) return `These data have no class ${asked}: none is asked for.`;
-  if (asked === null) return "Trained with the class, asked for none: samples are of all classes.";
-  const name = classes[asked];
-  if (guidance === 0) return `Asked for ${name} with w = 0, which leaves the class out: samples are of all classes.`;
+  if (asked !== null && asked >= classes.length) return msg(`These data have no class ${asked}: none is asked for.`);
+  if (asked === null) return msg("Trained with the class, asked for none: samples are of all classes.");
+  const name = said(classes[asked] ?? "");
+  if (guidance === 0)
+    return msg(`Asked for ${name} with w = 0, which leaves the class out: samples are of all classes.`);
   if (guidance === 1)
-    return `Asked for ${name}: samples, density and numbers are of that class, the data of others faint.`;
-  return `Guided to ${name}: every evaluation is two passes of the network. This does not end at the tilted law p(x | c)^w p(x)^(1 − w), nor at the class's own, so nothing is compared with data.`;
+    return msg(`Asked for ${name}: samples, density and numbers are of that class, the data of others faint.`);
+  return msg(
+    `Guided to ${name}: every evaluation is two passes of the network. This does not end at the tilted law p(x | c)^w p(x)^(1 − w), nor at the class's own, so nothing is compared with data.`,
+  );
 }
 
 function numbersNote(observed: readonly number[] | null, guidance: number, known: Known): string {
   if (observed === null)
-    return "Trained with what is observed, asked without: samples are of all data, whatever was observed.";
+    return msg("Trained with what is observed, asked without: samples are of all data, whatever was observed.");
   const refusal = whyNotObserved(observed, known.numbers);
   if (refusal !== null) return refusal;
-  const name = observedName(observed, known);
-  if (guidance === 0) return `Asked for ${name} with w = 0, which leaves it out: samples are of all data.`;
+  const name = num(observedName(observed, known));
+  if (guidance === 0) return msg(`Asked for ${name} with w = 0, which leaves it out: samples are of all data.`);
   if (guidance === 1)
-    return `Given ${name}: samples and density are the posterior's, and so are the numbers, where it is known.`;
-  return `Guided to ${name}: every evaluation is two passes of the network, and the law is not the posterior: nothing is compared with data.`;
+    return msg(`Given ${name}: samples and density are the posterior's, and so are the numbers, where it is known.`);
+  return msg(
+    `Guided to ${name}: every evaluation is two passes of the network, and the law is not the posterior: nothing is compared with data.`,
+  );
 }

@@ -1,5 +1,6 @@
 // The 1,797 handwritten digits of the UCI optical recognition set, of 8 × 8 pixels, and their codes on a plane: fetched when they
 // are chosen.
+import { msg } from "../language";
 import { tableFromNpy } from "./npy";
 import { npyFromNpz } from "./npz";
 import { uniforms } from "./pictures";
@@ -37,7 +38,7 @@ export async function fetchedCodes(): Promise<LabelledDigits> {
 
 export async function fetchedFile(url = ""): Promise<Uint8Array> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`the answer is ${response.status}.`);
+  if (!response.ok) throw new Error(msg(`the answer is ${response.status}.`));
   return new Uint8Array(await response.arrayBuffer());
 }
 

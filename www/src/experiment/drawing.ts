@@ -1,4 +1,5 @@
 // Points drawn by hand: the drawing is a plain value, and every change of it a pure function.
+import { msg, num } from "../language";
 import { FEWEST_POINTS } from "./limits";
 
 export type Point = readonly [x: number, y: number];
@@ -62,19 +63,19 @@ export function numPoints({ points }: Drawing): number {
 /** Why these points can't be trained on, in one sentence; null if they can. */
 export function refusalOfDrawing(drawing: Drawing): string | null {
   const count = numPoints(drawing);
-  if (count < FEWEST_POINTS) return `Draw at least ${FEWEST_POINTS} points; there ${found(count)}.`;
+  if (count < FEWEST_POINTS) {
+    if (count === 0) return msg(`Draw at least ${FEWEST_POINTS} points; there are none yet.`);
+    return count === 1
+      ? msg(`Draw at least ${FEWEST_POINTS} points; there is 1.`)
+      : msg(`Draw at least ${FEWEST_POINTS} points; there are ${count}.`);
+  }
   for (const [coordinate, name] of ["x", "y"].entries()) {
     const first = drawing.points[coordinate];
     if (!drawing.points.some((value, i) => i % 2 === coordinate && value !== first)) {
-      return `Every point has the same ${name}: a constant can't be scaled or learned.`;
+      return msg(`Every point has the same ${name}: a constant can't be scaled or learned.`);
     }
   }
   return null;
-}
-
-function found(count: number): string {
-  if (count === 0) return "are none yet";
-  return count === 1 ? "is 1" : `are ${count}`;
 }
 
 export function chooseTool(drawing: Drawing, tool: Tool): Drawing {
@@ -195,8 +196,9 @@ function scatter(drawing: Drawing, centers: readonly Point[], cursor: Point, pre
     .filter(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) <= PAD_EXTENT);
   const room = MOST_DRAWN - numPoints(drawing);
   const moved: Drawing = { ...drawing, cursor, numScattered: drawing.numScattered + centers.length };
-  const limit = MOST_DRAWN.toLocaleString("en-US");
-  const notice = scattered.length > room ? `The pad holds ${limit} points: erase some to draw on.` : drawing.notice;
+  const limit = num(MOST_DRAWN.toLocaleString("en-US"));
+  const notice =
+    scattered.length > room ? msg(`The pad holds ${limit} points: erase some to draw on.`) : drawing.notice;
   const added = scattered.slice(0, room).flat();
   if (added.length === 0) return { ...moved, notice };
   const points = new Float32Array(drawing.points.length + added.length);

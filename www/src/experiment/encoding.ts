@@ -1,4 +1,5 @@
 // Bytes as text: the encodings that spreadsheets and instruments write, with their byte order mark or without.
+import { msg } from "../language";
 import { FileError } from "./table";
 
 const MARKS: readonly (readonly [string, readonly number[]])[] = [
@@ -16,7 +17,7 @@ export function textFromBytes(bytes: Uint8Array): string {
   const strange = [...sample].filter((c) => c === "\ufffd" || (c < " " && !"\t\n\r\f\x1a".includes(c))).length;
   if (strange > 0.01 * sample.length) {
     throw new FileError(
-      "This is not a text file (it looks like an image or an archive): a CSV, TSV, JSON or .npy file is needed.",
+      msg("This is not a text file (it looks like an image or an archive): a CSV, TSV, JSON or .npy file is needed."),
     );
   }
   return text;

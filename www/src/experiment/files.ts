@@ -1,4 +1,5 @@
 // From a file or pasted text to points. Pure; every refusal is one sentence with row and column.
+import { msg, num } from "../language";
 import { textFromBytes } from "./encoding";
 import { isJson, tableFromJson } from "./json";
 import { type Labels, labelsOf, numClassesOf } from "./labels";
@@ -101,7 +102,7 @@ export function planarPoints(
 function tableFromBytes(bytes: Uint8Array, dialect: Dialect): Table {
   if (bytes.length > MOST_BYTES) {
     throw new FileError(
-      `The file has ${Math.round(bytes.length / 2 ** 20)} MB; up to ${MOST_BYTES / 2 ** 20} MB can be read.`,
+      msg(`The file has ${Math.round(bytes.length / 2 ** 20)} MB; up to ${MOST_BYTES / 2 ** 20} MB can be read.`),
     );
   }
   if (isZip(bytes)) return tableFromNpy(npyFromNpz(bytes, MOST_BYTES));
@@ -114,7 +115,7 @@ function tableOf(text: string, dialect: Dialect): Table {
 
 function pointsFromTable(table: Table, { columns: asked = "all", label, observed }: FileOptions): FilePoints {
   const { names, numRows } = table;
-  if (numRows === 0) throw new FileError("The file is empty: at least 16 rows of numbers are needed.");
+  if (numRows === 0) throw new FileError(msg("The file is empty: at least 16 rows of numbers are needed."));
   const columns = checkedColumns(names.length, asked, [label, observed]);
   const dim = columns.length;
   const points = new Float64Array(dim * numRows);
@@ -122,8 +123,11 @@ function pointsFromTable(table: Table, { columns: asked = "all", label, observed
     for (let j = 0; j < dim; j++) points[dim * row + j] = table.read(row, columns[j] ?? 0);
   }
   if (numRows < FEWEST_POINTS) {
-    const found = numRows === 1 ? "1 point" : `${numRows} points`;
-    throw new FileError(`The file has ${found}; at least ${FEWEST_POINTS} are needed.`);
+    throw new FileError(
+      numRows === 1
+        ? msg(`The file has 1 point; at least ${FEWEST_POINTS} are needed.`)
+        : msg(`The file has ${numRows} points; at least ${FEWEST_POINTS} are needed.`),
+    );
   }
   columns.forEach((column, j) => {
     if (isConstant(points, j, dim)) throw constantColumn(column, names[column] ?? "", points[j] ?? 0);
@@ -131,10 +135,10 @@ function pointsFromTable(table: Table, { columns: asked = "all", label, observed
   const labels = label === undefined ? null : labelsOf(table, label);
   const numbers = observed === undefined ? null : observedOf(table, observed);
   const kept = subsample(points, dim);
-  const counts = [numRows, MOST_POINTS].map((count) => count.toLocaleString("en-US"));
+  const counts = [numRows, MOST_POINTS].map((count) => num(count.toLocaleString("en-US")));
   const notes = [
     ...table.notes,
-    ...(kept === points ? [] : [`${counts[0]} rows were thinned evenly to ${counts[1]}.`]),
+    ...(kept === points ? [] : [msg(`${counts[0]} rows were thinned evenly to ${counts[1]}.`)]),
   ];
   return {
     kind: "points",
@@ -151,10 +155,10 @@ function checkedColumns(numColumns: number, asked: Columns, others: readonly unk
   const columns = asked === "all" ? all.filter((column) => !others.includes(column)) : asked;
   const missing = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < numColumns));
   if (missing !== undefined) {
-    throw new FileError(`There is no column ${missing}; the file has the columns 0 to ${numColumns - 1}.`);
+    throw new FileError(msg(`There is no column ${missing}; the file has the columns 0 to ${numColumns - 1}.`));
   }
   if (columns.length === 0 || columns.length > MOST_COLUMNS) {
-    throw new FileError(`${columns.length} columns are to be read; a point has 1 to ${MOST_COLUMNS} coordinates.`);
+    throw new FileError(msg(`${columns.length} columns are to be read; a point has 1 to ${MOST_COLUMNS} coordinates.`));
   }
   return columns;
 }
@@ -168,7 +172,9 @@ function isConstant(points: Float64Array, coordinate: number, dim: number): bool
 
 function constantColumn(column: number, name: string, value: number): FileError {
   return new FileError(
-    `Column ${column + 1} (${shown(name)}) is ${value} in every row: a constant can't be scaled or learned.`,
+    msg(
+      `Column ${column + 1} (${shown(name)}) is ${num(String(value))} in every row: a constant can't be scaled or learned.`,
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 // Which rows of a sheet are points: what stands above them, and what names them.
+import { msg } from "../language";
 import type { Sheet, SheetRow } from "./delimited";
 import { isNumber, isNumberLike } from "./numbers";
 import { columnNames, type Dialect, DoubtError, type Reading, shown } from "./table";
@@ -114,7 +115,7 @@ function shareOfWhole(rows: readonly SheetRow[]): number {
 function nameDoubt({ cells, line }: SheetRow, read: (dialect: Dialect) => Reading): DoubtError {
   const first = cells.slice(0, 4).map(shown).join(", ") + (cells.length > 4 ? ", …" : "");
   const readings = [true, false].map((header) => read({ header }));
-  return new DoubtError(`Row ${line} (${first}) may name the columns or be a point`, "header", readings);
+  return new DoubtError(msg(`Row ${line} (${first}) may name the columns or be a point`), "header", readings);
 }
 
 /** `numAbove` rows, the one with the names not counted, stand above the points. */
@@ -124,10 +125,13 @@ function labelled(cells: readonly string[], { rows, width }: Sheet, begin: numbe
   const names = given.length === width ? given : columnNames(width);
   // One column is the points themselves.
   const hasRowNames = width > 1 && given.length === width && NO_NAME.test(names[0] ?? "") && areRowNames(points);
-  const lines = numAbove === 1 ? "1 line above the points was" : `${numAbove} lines above the points were`;
+  const leftOut =
+    numAbove === 1
+      ? msg("1 line above the points was left out.")
+      : msg(`${numAbove} lines above the points were left out.`);
   const notes = [
-    ...(numAbove > 0 ? [`${lines} left out.`] : []),
-    ...(hasRowNames ? ["The first column, which has no name, names or counts the rows and was left out."] : []),
+    ...(numAbove > 0 ? [leftOut] : []),
+    ...(hasRowNames ? [msg("The first column, which has no name, names or counts the rows and was left out.")] : []),
   ];
   const skipped = hasRowNames ? 1 : 0;
   return { names: names.slice(skipped), rows: points, skipped, notes };

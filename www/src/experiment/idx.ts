@@ -1,5 +1,6 @@
 // MNIST's IDX files: two zero bytes, a type, how many dimensions, their lengths, and the numbers.
 // https://yann.lecun.com/exdb/mnist/ names type 8 unsigned bytes, the only one that pictures and labels come in.
+import { msg } from "../language";
 import { FileError } from "./table";
 
 const UNSIGNED_BYTES = 8;
@@ -26,7 +27,7 @@ export function arrayFromIdx(bytes: Uint8Array): NumberArray {
   const values = bytes.subarray(4 + 4 * dimensions);
   if (values.length < needed) {
     throw new FileError(
-      `The IDX file is cut short: its numbers take ${needed} bytes, of which ${values.length} are there.`,
+      msg(`The IDX file is cut short: its numbers take ${needed} bytes, of which ${values.length} are there.`),
     );
   }
   return { shape, values: values.subarray(0, needed) };

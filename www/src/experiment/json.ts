@@ -1,4 +1,5 @@
 // JSON as a table: rows of numbers, records, or columns, as programs write them.
+import { msg } from "../language";
 import { columnNames, FileError, shown, type Table } from "./table";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ interface FoundRows {
   at(row: unknown, column: number): unknown;
 }
 
-const SHAPES = "rows of numbers, records or columns, such as [[0.5, 1.25], ..]";
+const SHAPES = msg("rows of numbers, records or columns, such as [[0.5, 1.25], ..]");
 
 /** Whether text begins as such JSON does. */
 export function isJson(text: string): boolean {
@@ -28,10 +29,14 @@ export function tableFromJson(text: string): Table {
     read: (row, column) => {
       const value = at(rows[row], column);
       if (typeof value === "number" && Number.isFinite(Math.fround(value))) return value;
-      const where = `Row ${row + 1}, column ${column + 1} (${shown(names[column] ?? "")})`;
-      if (value === undefined || value === null) throw new FileError(`${where} is empty; a number is needed there.`);
+      const where = msg(`Row ${row + 1}, column ${column + 1} (${shown(names[column] ?? "")})`);
+      if (value === undefined || value === null)
+        throw new FileError(msg(`${where} is empty; a number is needed there.`));
+      const found = shown(JSON.stringify(value));
       throw new FileError(
-        `${where} is ${shown(JSON.stringify(value))}, which is not a ${typeof value === "number" ? "finite " : ""}number.`,
+        typeof value === "number"
+          ? msg(`${where} is ${found}, which is not a finite number.`)
+          : msg(`${where} is ${found}, which is not a number.`),
       );
     },
   };
@@ -46,7 +51,7 @@ function parsed(text: string): unknown {
     try {
       return lines.map((line) => JSON.parse(line));
     } catch {
-      throw new FileError(`The text begins as JSON and is none; ${SHAPES}, can be read.`);
+      throw new FileError(msg(`The text begins as JSON and is none; ${SHAPES}, can be read.`));
     }
   }
 }
@@ -64,7 +69,7 @@ function ofRows(rows: readonly unknown[]): FoundRows {
   const at = (row: unknown, column: number) => {
     if (!isList(row)) throw wrongShape();
     if (row.length !== width)
-      throw new FileError(`Row ${rows.indexOf(row) + 1} has ${row.length} numbers; the first has ${width}.`);
+      throw new FileError(msg(`Row ${rows.indexOf(row) + 1} has ${row.length} numbers; the first has ${width}.`));
     return row[column];
   };
   return { names: columnNames(width), rows, at };
@@ -105,5 +110,5 @@ function isObject(value: unknown): value is Json {
 }
 
 function wrongShape(): FileError {
-  return new FileError(`This JSON holds no points; ${SHAPES}, can be read.`);
+  return new FileError(msg(`This JSON holds no points; ${SHAPES}, can be read.`));
 }

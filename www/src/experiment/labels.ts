@@ -1,4 +1,5 @@
 // A column of a file as the class of each point. Which column, if any, is the reader's to say.
+import { msg } from "../language";
 import { FileError, shown, type Table } from "./table";
 
 export interface Labels {
@@ -25,18 +26,18 @@ export function numClassesOf(table: Table, column: number): number | null {
 /** The classes are numbered in the order of their names: numbers by size. */
 export function labelsOf(table: Table, column: number): Labels {
   const name = table.names[column];
-  if (name === undefined) throw new FileError(`There is no column ${column} to be the label.`);
-  const where = `Column ${column + 1} (${shown(name)})`;
+  if (name === undefined) throw new FileError(msg(`There is no column ${column} to be the label.`));
+  const where = msg(`Column ${column + 1} (${shown(name)})`);
   const counts = countsOf(table, column);
-  if (counts === null) throw new FileError(`${where} has more than ${MOST_CLASSES} values, too many for a label.`);
+  if (counts === null) throw new FileError(msg(`${where} has more than ${MOST_CLASSES} values, too many for a label.`));
   if (counts.size < 2)
-    throw new FileError(`${where} is the same in every row: a label has 2 to ${MOST_CLASSES} values.`);
+    throw new FileError(msg(`${where} is the same in every row: a label has 2 to ${MOST_CLASSES} values.`));
   const classes = [...counts.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const rare = classes.find((one) => (counts.get(one) ?? 0) < FEWEST_OF_CLASS);
   if (rare !== undefined) {
     const found = counts.get(rare);
     throw new FileError(
-      `${where} has “${shown(rare)}” in ${found} rows; at least ${FEWEST_OF_CLASS} of every class are needed.`,
+      msg(`${where} has “${shown(rare)}” in ${found} rows; at least ${FEWEST_OF_CLASS} of every class are needed.`),
     );
   }
   const numbers = new Map(classes.map((one, number) => [one, number]));

@@ -1,4 +1,5 @@
 // Which mark is the decimal one in a whole file, from what its numbers prove.
+import { msg } from "../language";
 import type { Sheet } from "./delimited";
 import { type DecimalMark, evidenceOf, parseNumber } from "./numbers";
 import { type Dialect, DoubtError, type Reading } from "./table";
@@ -29,7 +30,7 @@ export function decimalOf(sheet: Sheet, read: (dialect: Dialect) => Reading): De
   const marks: readonly DecimalMark[] = isProven ? [decimal] : [".", ","];
   const { cell, line, column } = unsure;
   const [point, comma] = [parseNumber(cell, "."), parseNumber(cell, ",")];
-  const question = `“${cell}” (row ${line}, column ${column + 1}) may mean ${point} or ${comma}`;
+  const question = msg(`“${cell}” (row ${line}, column ${column + 1}) may mean ${point} or ${comma}`);
   throw new DoubtError(
     question,
     "decimal",

@@ -1,5 +1,6 @@
 // NumPy's .npy files, versions 1 to 3: one array of numbers, of which n rows of d are points.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+import { msg } from "../language";
 import type { NumberArray } from "./idx";
 import { columnNames, FileError, type Table } from "./table";
 
@@ -60,7 +61,7 @@ export function arrayFromNpy(bytes: Uint8Array): NumberArray {
   const numbers = shape.reduce((product, length) => product * length, 1);
   checkLength(numbers * type.bytes, bytes.byteLength - end);
   if (fortranOrder && shape.length > 2) {
-    throw new FileError("The .npy array is in Fortran's order: write numpy.ascontiguousarray of it.");
+    throw new FileError(msg("The .npy array is in Fortran's order: write numpy.ascontiguousarray of it."));
   }
   if (type.read === TYPES.u1?.read) return { shape, values: bytes.subarray(end, end + numbers) };
   const at = (_: unknown, i: number) => type.read(view, end + type.bytes * i, type.isLittle);
@@ -69,7 +70,9 @@ export function arrayFromNpy(bytes: Uint8Array): NumberArray {
 
 function checkLength(needed: number, found: number): void {
   if (found >= needed) return;
-  throw new FileError(`The .npy file is cut short: its numbers take ${needed} bytes, of which ${found} are there.`);
+  throw new FileError(
+    msg(`The .npy file is cut short: its numbers take ${needed} bytes, of which ${found} are there.`),
+  );
 }
 
 /** Of bytes that begin as a .npy file does. */
@@ -81,7 +84,7 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const [numRows = 0, numColumns = 1] = shape;
   if (shape.length !== 1 && shape.length !== 2) throw wrongShape(shape);
   if (numColumns > MOST_READ_COLUMNS) {
-    throw new FileError(`The .npy array has ${numColumns} columns; up to ${MOST_READ_COLUMNS} can be read.`);
+    throw new FileError(msg(`The .npy array has ${numColumns} columns; up to ${MOST_READ_COLUMNS} can be read.`));
   }
   checkLength(numRows * numColumns * type.bytes, bytes.byteLength - end);
   const names = columnNames(numColumns);
@@ -89,22 +92,22 @@ export function tableFromNpy(bytes: Uint8Array): Table {
   const read = (row: number, column: number) => {
     const value = type.read(view, end + type.bytes * (row * perRow + column * perColumn), type.isLittle);
     if (Number.isFinite(Math.fround(value))) return value;
-    throw new FileError(`Row ${row + 1}, column ${column + 1} is ${value}, which is not a finite 32-bit number.`);
+    throw new FileError(msg(`Row ${row + 1}, column ${column + 1} is ${value}, which is not a finite 32-bit number.`));
   };
   return { names, numRows, isNumeric: () => true, read, cell: (row, column) => String(read(row, column)), notes: [] };
 }
 
 /** The header's text, and where the numbers begin. */
 function headerOf(view: DataView): { text: string; end: number } {
-  const cutShort = new FileError("The .npy file is cut short: it ends within its header.");
+  const cutShort = new FileError(msg("The .npy file is cut short: it ends within its header."));
   if (view.byteLength < 12) throw cutShort;
   const major = view.getUint8(6);
   if (major < 1 || major > 3) {
-    throw new FileError(`The .npy file has version ${major}.${view.getUint8(7)}; versions 1 to 3 can be read.`);
+    throw new FileError(msg(`The .npy file has version ${major}.${view.getUint8(7)}; versions 1 to 3 can be read.`));
   }
   const [start, length] = major === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   if (length > MOST_HEADER_BYTES) {
-    throw new FileError(`The .npy header has ${length} bytes; up to ${MOST_HEADER_BYTES} can be read.`);
+    throw new FileError(msg(`The .npy header has ${length} bytes; up to ${MOST_HEADER_BYTES} can be read.`));
   }
   if (start + length > view.byteLength) throw cutShort;
   const bytes = new Uint8Array(view.buffer, view.byteOffset + start, length);
@@ -117,7 +120,7 @@ function parseHeader(text: string): Header {
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1];
   if (descr === null || order === undefined || shape === undefined) {
-    throw new FileError("The .npy header can't be read: it must name descr, fortran_order and shape.");
+    throw new FileError(msg("The .npy header can't be read: it must name descr, fortran_order and shape."));
   }
   const lengths = shape.match(/\d+/g) ?? [];
   return { type: typeOf(descr[1]), fortranOrder: order === "True", shape: lengths.map(Number) };
@@ -130,15 +133,15 @@ function typeOf(descr: string | undefined): Header["type"] {
   const order = descr?.[0] ?? "";
   const isReadable = type !== undefined && ("<>".includes(order) || (type.bytes === 1 && order === "|"));
   if (isReadable) return { ...type, isLittle: order === "<" };
-  const shown = descr === undefined ? "records" : `“${descr}”`;
+  const shown = descr === undefined ? msg("records") : `“${descr}”`;
   throw new FileError(
-    `The .npy file holds ${shown}; floating-point numbers of 16 to 64 bits and integers can be read.`,
+    msg(`The .npy file holds ${shown}; floating-point numbers of 16 to 64 bits and integers can be read.`),
   );
 }
 
 function wrongShape(shape: readonly number[]): FileError {
   return new FileError(
-    `The .npy array has the shape (${shape.join(", ")}); n rows of d numbers are needed, the shape (n, d).`,
+    msg(`The .npy array has the shape (${shape.join(", ")}); n rows of d numbers are needed, the shape (n, d).`),
   );
 }
 

@@ -1,5 +1,6 @@
 // An archive of NumPy's (.npz) with one array. https://numpy.org/doc/stable/reference/generated/numpy.savez.html
 import { unzipSync } from "fflate";
+import { msg } from "../language";
 import { FileError, shown } from "./table";
 
 const BEGINS = [0x50, 0x4b, 0x03, 0x04];
@@ -20,13 +21,14 @@ export function npyFromNpz(bytes: Uint8Array, mostBytes: number): Uint8Array {
   const files = unzipped(bytes, filter);
   const arrays = names.filter((name) => name.endsWith(".npy")).map((name) => name.slice(0, -".npy".length));
   if (names.includes("xl/workbook.xml")) {
-    throw new FileError("This is an Excel workbook: save the sheet as CSV, and open that.");
+    throw new FileError(msg("This is an Excel workbook: save the sheet as CSV, and open that."));
   }
-  if (arrays.length === 0) throw new FileError("This archive holds no NumPy array: unpack it, and open a file of it.");
+  if (arrays.length === 0)
+    throw new FileError(msg("This archive holds no NumPy array: unpack it, and open a file of it."));
   if (arrays.length > 1 || names.length > 1) {
-    throw new FileError(`The .npz file holds ${names.length} arrays (${few(arrays)}); one can be read.`);
+    throw new FileError(msg(`The .npz file holds ${names.length} arrays (${few(arrays)}); one can be read.`));
   }
-  if (isTooLarge) throw new FileError(`The .npz file unpacks to more than ${mostBytes / 2 ** 20} MB.`);
+  if (isTooLarge) throw new FileError(msg(`The .npz file unpacks to more than ${mostBytes / 2 ** 20} MB.`));
   const [file] = Object.values(files);
   if (file === undefined) throw broken();
   return file;
@@ -57,5 +59,5 @@ function few(names: readonly string[]): string {
 }
 
 function broken(): FileError {
-  return new FileError("The .npz file is damaged: it can't be unpacked.");
+  return new FileError(msg("The .npz file is damaged: it can't be unpacked."));
 }

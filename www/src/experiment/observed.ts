@@ -1,4 +1,5 @@
 // A column of a file as the number that is observed of each point. Which column, if any, is the reader's to say.
+import { msg } from "../language";
 import { roundedPoints } from "./origins";
 import { FileError, shown, type Table } from "./table";
 
@@ -11,10 +12,12 @@ export interface Observed {
 
 export function observedOf(table: Table, column: number): Observed {
   const name = table.names[column];
-  if (name === undefined) throw new FileError(`There is no column ${column} to be observed.`);
+  if (name === undefined) throw new FileError(msg(`There is no column ${column} to be observed.`));
   const of = Float64Array.from({ length: table.numRows }, (_, row) => table.read(row, column));
   if (of.every((number) => number === of[0])) {
-    throw new FileError(`Column ${column + 1} (${shown(name)}) is the same in every row: it tells nothing of a point.`);
+    throw new FileError(
+      msg(`Column ${column + 1} (${shown(name)}) is the same in every row: it tells nothing of a point.`),
+    );
   }
   return { column: name, of: roundedPoints(of, 1) };
 }

@@ -1,6 +1,6 @@
 // What can be set of each method: every option once, with its range and one sentence. An option is named by its place
 // in the experiment, and what is left out takes the default that the engine fills in.
-import { DECIMAL_SIGN } from "../language";
+import { DECIMAL_SIGN, msg, num } from "../language";
 import { canBeTold, isConditioned } from "./conditions";
 import type { Experiment, ExperimentInput } from "./experiment";
 import { evidenceOf, parseNumber } from "./numbers";
@@ -48,211 +48,256 @@ function choice(place: string, title: string, choices: ChoiceOption["choices"], 
 
 const PATH = choice(
   "method.path",
-  "Path",
+  msg("Path"),
   [
-    { name: "linear", title: "linear" },
-    { name: "linear-smoothed", title: "linear, smoothed" },
-    { name: "cosine", title: "cosine" },
-    { name: "variance-preserving", title: "variance preserving" },
+    { name: "linear", title: msg("linear") },
+    { name: "linear-smoothed", title: msg("linear, smoothed") },
+    { name: "cosine", title: msg("cosine") },
+    { name: "variance-preserving", title: msg("variance preserving") },
   ],
-  "The conditional path between a data point and a noise point: a line, an arc, or a diffusion's.",
+  msg("The conditional path between a data point and a noise point: a line, an arc, or a diffusion's."),
 );
 const COUPLING = choice(
   "method.coupling",
-  "Coupling",
+  msg("Coupling"),
   [
-    { name: "independent", title: "independent" },
-    { name: "minibatch-ot", title: "minibatch OT" },
+    { name: "independent", title: msg("independent") },
+    { name: "minibatch-ot", title: msg("minibatch OT") },
     { name: "sinkhorn", title: "Sinkhorn", json: { sinkhorn: {} } },
   ],
-  "Which noise point each data point is joined to: any, its partner in the batch's optimal pairing, or one drawn near it (Sinkhorn).",
+  msg(
+    "Which noise point each data point is joined to: any, its partner in the batch's optimal pairing, or one drawn near it (Sinkhorn).",
+  ),
 );
 const COUPLING_BATCH = whole(
   "method.couplingBatch",
-  "OT batch",
+  msg("OT batch"),
   [1, 4096],
-  "Points that are paired together; larger blocks straighten more and cost more.",
+  msg("Points that are paired together; larger blocks straighten more and cost more."),
 );
 const TIMES = choice(
   "method.weighting",
-  "Times",
+  msg("Times"),
   [
-    { name: "uniform", title: "uniform" },
-    { name: "logit-normal", title: "logit-normal" },
+    { name: "uniform", title: msg("uniform") },
+    { name: "logit-normal", title: msg("logit-normal") },
   ],
-  "Which times are drawn in training: all alike, or more of those in the middle, with a logit that is normal (Esser 2024).",
+  msg(
+    "Which times are drawn in training: all alike, or more of those in the middle, with a logit that is normal (Esser 2024).",
+  ),
 );
 const DIVERGENCE = choice(
   "method.divergence",
-  "Divergence",
+  msg("Divergence"),
   [
-    { name: "exact", title: "exact" },
+    { name: "exact", title: msg("exact") },
     { name: "hutchinson", title: "Hutchinson" },
-    { name: "hutchinson-gaussian", title: "Hutchinson, Gaussian" },
-    { name: "finite-difference", title: "finite difference" },
+    { name: "hutchinson-gaussian", title: msg("Hutchinson, Gaussian") },
+    { name: "finite-difference", title: msg("finite difference") },
   ],
-  "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe (Hutchinson's estimate, or a difference).",
+  msg(
+    "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe (Hutchinson's estimate, or a difference).",
+  ),
 );
 const TRAINING_STEPS = whole(
   "method.trainingSteps",
-  "Solver steps in training",
+  msg("Solver steps in training"),
   [1, 64],
-  "RK4 solver steps from data to noise in every training step: with too few the network can learn to cheat the solver.",
+  msg(
+    "RK4 solver steps from data to noise in every training step: with too few the network can learn to cheat the solver.",
+  ),
 );
 
 function jumps(max: number): NumberOption {
   return real(
     "method.jumps",
-    "Jumps",
+    msg("Jumps"),
     [0.01, max],
-    "The share of a batch that jumps; the rest regresses the velocity.",
+    msg("The share of a batch that jumps; the rest regresses the velocity."),
   );
 }
 
 const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
   "flow-matching": [PATH, COUPLING, COUPLING_BATCH, TIMES],
   reflow: [
-    whole("method.rounds", "Reflows", [0, 8], "How often the flow is trained again, on its own pairs."),
+    whole("method.rounds", msg("Reflows"), [0, 8], msg("How often the flow is trained again, on its own pairs.")),
     whole(
       "method.distill",
-      "Distill to",
+      msg("Distill to"),
       [0, 16],
-      "Solver steps that a student of the last round takes; 0 for no student.",
+      msg("Solver steps that a student of the last round takes; 0 for no student."),
     ),
-    whole("method.pairs", "Pairs", [100, 100_000], "Pairs of noise and sample that a round trains on."),
+    whole("method.pairs", msg("Pairs"), [100, 100_000], msg("Pairs of noise and sample that a round trains on.")),
   ],
   "mean-flow": [
     jumps(1),
     real(
       "method.adaptive",
-      "Adaptive weights",
+      msg("Adaptive weights"),
       [0, 1],
-      "The power p of each point's weight 1/(|error|² + 0.001)^p in training: with 0 all weigh the same, with 1, as in the paper, large errors pull no harder than small ones.",
+      msg(
+        "The power p of each point's weight 1/(|error|² + 0.001)^p in training: with 0 all weigh the same, with 1, as in the paper, large errors pull no harder than small ones.",
+      ),
     ),
   ],
   shortcut: [
     jumps(0.9),
-    whole("method.halvings", "Halvings", [1, 10], "How often the whole way is halved until the velocity is taken."),
+    whole(
+      "method.halvings",
+      msg("Halvings"),
+      [1, 10],
+      msg("How often the whole way is halved until the velocity is taken."),
+    ),
   ],
   "stochastic-interpolant": [
     PATH,
-    real("method.bridge", "Bridge", [1e-4, 100], "γ² / (t (1 - t)): how much noise each path has of its own."),
+    real(
+      "method.bridge",
+      msg("Bridge"),
+      [1e-4, 100],
+      msg("γ² / (t (1 - t)): how much noise each path has of its own."),
+    ),
     COUPLING,
     COUPLING_BATCH,
   ],
   diffusion: [
     choice(
       "method.prediction",
-      "Prediction",
+      msg("Prediction"),
       [
-        { name: "noise", title: "noise" },
-        { name: "score", title: "score" },
-        { name: "data", title: "data" },
+        { name: "noise", title: msg("noise") },
+        { name: "score", title: msg("score") },
+        { name: "data", title: msg("data") },
       ],
-      "What the network's output stands for; each can be turned into the others.",
+      msg("What the network's output stands for; each can be turned into the others."),
     ),
     choice(
       "method.weighting",
-      "Weighting",
+      msg("Weighting"),
       [
-        { name: "uniform", title: "uniform" },
-        { name: "likelihood", title: "likelihood" },
-        { name: "logit-normal", title: "logit-normal" },
+        { name: "uniform", title: msg("uniform") },
+        { name: "likelihood", title: msg("likelihood") },
+        { name: "logit-normal", title: msg("logit-normal") },
       ],
-      "Which times count how much: equally, so that half the loss bounds the NLL of the reverse SDE (ScoreFlow), or the middle ones more (a normal logit).",
+      msg(
+        "Which times count how much: equally, so that half the loss bounds the NLL of the reverse SDE (ScoreFlow), or the middle ones more (a normal logit).",
+      ),
     ),
   ],
   "normalizing-flow": [
     TRAINING_STEPS,
     real(
       "method.kineticPenalty",
-      "Kinetic penalty",
+      msg("Kinetic penalty"),
       [0, 100],
-      "Weight of the mean of ∫|f|² dt, which keeps trajectories simple.",
+      msg("Weight of the mean of ∫|f|² dt, which keeps trajectories simple."),
     ),
     DIVERGENCE,
   ],
   "coupling-flow": [
     choice(
       "method.maps",
-      "Maps",
+      msg("Maps"),
       [
         { name: "nice", title: "NICE" },
         { name: "real-nvp", title: "RealNVP" },
         { name: "glow", title: "Glow" },
-        { name: "spline", title: "Neural spline" },
+        { name: "spline", title: msg("Neural spline") },
       ],
-      "What a layer does to the half that moves: shift it (NICE), scale and shift it (RealNVP), that behind a learned mixing of all coordinates (Glow), or bend each coordinate by a monotone spline (Neural spline).",
+      msg(
+        "What a layer does to the half that moves: shift it (NICE), scale and shift it (RealNVP), that behind a learned mixing of all coordinates (Glow), or bend each coordinate by a monotone spline (Neural spline).",
+      ),
     ),
     whole(
       "method.layers",
-      "Layers",
+      msg("Layers", "of a flow"),
       [1, 32],
-      "Coupling layers; each moves half of the coordinates, the next the other half.",
+      msg("Coupling layers; each moves half of the coordinates, the next the other half."),
     ),
   ],
   "ot-flow": [
     TRAINING_STEPS,
     real(
       "method.likelihoodWeight",
-      "Likelihood weight",
+      msg("Likelihood weight"),
       [0.01, 10_000],
-      "Weight of the negative log-likelihood (NLL) beside the transport cost.",
+      msg("Weight of the negative log-likelihood (NLL) beside the transport cost."),
     ),
     real(
       "method.hjbWeight",
-      "HJB weight",
+      msg("HJB weight"),
       [0, 1000],
-      "Weight of the Hamilton–Jacobi–Bellman (HJB) penalty, 0 where trajectories are straight and cheapest.",
+      msg("Weight of the Hamilton–Jacobi–Bellman (HJB) penalty, 0 where trajectories are straight and cheapest."),
     ),
   ],
   "jko-flow": [
-    whole("method.blocks", "Blocks", [1, 32], "Blocks that descend the free energy one after the other."),
-    real("method.stepSize", "Step size", [1e-3, 1000], "h of the first block: the larger, the farther it goes."),
-    real("method.growth", "Growth", [0.1, 10], "The factor from one block's step size to the next one's."),
+    whole("method.blocks", msg("Blocks"), [1, 32], msg("Blocks that descend the free energy one after the other.")),
+    real(
+      "method.stepSize",
+      msg("Step size"),
+      [1e-3, 1000],
+      msg("h of the first block: the larger, the farther it goes."),
+    ),
+    real("method.growth", msg("Growth"), [0.1, 10], msg("The factor from one block's step size to the next one's.")),
   ],
   "closed-form": [
     PATH,
-    whole("method.points", "Points", [1, 10_000], "Points the field is exact for where P itself has no closed form."),
+    whole(
+      "method.points",
+      msg("Points"),
+      [1, 10_000],
+      msg("Points the field is exact for where P itself has no closed form."),
+    ),
   ],
 };
 
 const TRAINING_OPTIONS: readonly Option[] = [
-  whole("optimizer.batch", "Batch", [1, 65_536], "Points in every training step."),
+  whole("optimizer.batch", msg("Batch"), [1, 65_536], msg("Points in every training step.")),
   real(
     "optimizer.learningRate",
-    "Learning rate",
+    msg("Learning rate"),
     [1e-6, 10],
-    "Adam's learning rate at the first training step; it then decays.",
+    msg("Adam's learning rate at the first training step; it then decays."),
   ),
-  real("optimizer.emaDecay", "Averaging", [0, 0.99999], "Decay of the average of the weights that is sampled from."),
+  real(
+    "optimizer.emaDecay",
+    msg("Averaging"),
+    [0, 0.99999],
+    msg("Decay of the average of the weights that is sampled from."),
+  ),
 ];
 
 const CONDITION = choice(
   "condition.kind",
-  "Condition",
+  msg("Condition"),
   [
-    { name: "none", title: "none" },
-    { name: "class", title: "class" },
-    { name: "numbers", title: "numbers" },
+    { name: "none", title: msg("none", "of a condition") },
+    { name: "class", title: msg("class") },
+    { name: "numbers", title: msg("numbers") },
   ],
-  "What the network is told beside the time: nothing, the class of each data point, or numbers that are observed of it. Samples can then be asked to be of a class, or given such numbers.",
+  msg(
+    "What the network is told beside the time: nothing, the class of each data point, or numbers that are observed of it. Samples can then be asked to be of a class, or given such numbers.",
+  ),
 );
 const CONDITION_IN_TRAINING: readonly Option[] = [
   real(
     "condition.drop",
-    "Hide it",
+    msg("Hide it"),
     [0, 0.9],
-    "The probability p that training hides the condition: what is learned then is the field of all data, which guidance needs.",
+    msg(
+      "The probability p that training hides the condition: what is learned then is the field of all data, which guidance needs.",
+    ),
   ),
   choice(
     "condition.pairs",
-    "Pairs",
+    msg("Pairs"),
     [
-      { name: "within", title: "within it" },
-      { name: "across", title: "ignoring it" },
+      { name: "within", title: msg("within it") },
+      { name: "across", title: msg("ignoring it") },
     ],
-    "Among which points the coupling pairs: those of one class and as many noise points, or of nearly the same numbers, or all. Where it ignores the condition, the noise that belongs to one is no longer Q, from which its samples start: they skew (Cheng and Schwing 2025).",
+    msg(
+      "Among which points the coupling pairs: those of one class and as many noise points, or of nearly the same numbers, or all. Where it ignores the condition, the noise that belongs to one is no longer Q, from which its samples start: they skew (Cheng and Schwing 2025).",
+    ),
   ),
 ];
 
@@ -293,11 +338,13 @@ export function refusalOf(option: NumberOption, text: string): string | null {
   if (takes(option, value)) return null;
   const typed = text.trim();
   if (evidenceOf(typed).kind === "doubt" && Number.isNaN(value)) {
-    const [point, comma] = [parseNumber(typed, "."), parseNumber(typed, ",")];
-    return `${title} “${typed}” may mean ${point} or ${comma}: write ${point} or ${comma}.`;
+    const [point, comma] = [".", ","].map((mark) => num(String(parseNumber(typed, mark as "." | ","))));
+    return msg(`${title} “${typed}” may mean ${point} or ${comma}: write ${point} or ${comma}.`);
   }
-  const kind = whole ? "a whole number" : "a number";
-  return `${title} is ${kind} from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+  const [least, most] = [min, max].map((limit) => num(limit.toLocaleString("en-US")));
+  return whole
+    ? msg(`${title} is a whole number from ${least} to ${most}.`)
+    : msg(`${title} is a number from ${least} to ${most}.`);
 }
 
 /** Whether an option can have the value. */

@@ -1,6 +1,7 @@
 // Files of pictures as points: MNIST's IDX files, NumPy's arrays of n pictures, and pictures one a file. What was done to them
 // is said; a file that is none is named and left out.
 import { gunzipSync } from "fflate";
+import { msg, num } from "../language";
 import type { FilePoints } from "./files";
 import { arrayFromIdx, isIdx, type NumberArray } from "./idx";
 import { FEWEST_OF_CLASS, type Labels, MOST_CLASSES } from "./labels";
@@ -46,8 +47,11 @@ export async function picturesInFiles(files: readonly PictureFile[], decode: Dec
   if (pictures.length === 0 && files.length === 1) return null;
   if (pictures.length < FEWEST_POINTS) {
     const without = skipped.length === 0 ? "" : ` ${skippedNote(skipped)}`;
-    const count = pictures.length === 1 ? "is 1 picture" : `are ${pictures.length} pictures`;
-    const sentence = `There ${count}; at least ${FEWEST_POINTS} are needed.${without}`;
+    const count =
+      pictures.length === 1
+        ? msg(`There is 1 picture; at least ${FEWEST_POINTS} are needed.`)
+        : msg(`There are ${pictures.length} pictures; at least ${FEWEST_POINTS} are needed.`);
+    const sentence = `${count}${without}`;
     throw files.length === 1 && !found.arrays.pictures ? new OnePicture(sentence) : new FileError(sentence);
   }
   return pointsFrom(found);
@@ -59,14 +63,17 @@ export class OnePicture extends FileError {}
 /** Of a picture that was said to be such a sheet. */
 export function picturesInSheet(pixels: SheetPixels, sheet: Tiling): FilePoints {
   const { tiles: pictures, numBlank } = tilesOf(pixels, sheet);
-  const blank = `${numBlank} blank ${numBlank === 1 ? "tile" : "tiles"} of the sheet`;
+  const blank = numBlank === 1 ? msg("1 blank tile of the sheet") : msg(`${numBlank} blank tiles of the sheet`);
   if (pictures.length < FEWEST_POINTS) {
-    const without = numBlank === 0 ? "" : ` without ${blank}`;
-    throw new FileError(`There are ${pictures.length} pictures${without}; at least ${FEWEST_POINTS} are needed.`);
+    throw new FileError(
+      numBlank === 0
+        ? msg(`There are ${pictures.length} pictures; at least ${FEWEST_POINTS} are needed.`)
+        : msg(`There are ${pictures.length} pictures without ${blank}; at least ${FEWEST_POINTS} are needed.`),
+    );
   }
   const found = { pictures, labels: [], arrays: { pictures: true, labels: null }, skipped: [] };
   const points = pointsFrom(found);
-  return numBlank === 0 ? points : { ...points, note: `${points.note} Left out: ${blank}.` };
+  return numBlank === 0 ? points : { ...points, note: msg(`${points.note} Left out: ${blank}.`) };
 }
 
 async function readInto(found: Gathered, { blob, name, folder = "" }: PictureFile, decode: Decode): Promise<void> {
@@ -134,7 +141,7 @@ function lightOf(values: ArrayLike<number>): (value: number) => number {
   }
   if (least < -1 || most > 255 || (least < 0 && most > 1)) {
     throw new FileError(
-      `The pictures' pixels go from ${least} to ${most}; from 0 or -1 to 1, 0 to 16 or 0 to 255 can be read.`,
+      msg(`The pictures' pixels go from ${least} to ${most}; from 0 or -1 to 1, 0 to 16 or 0 to 255 can be read.`),
     );
   }
   if (least < 0) return (value) => (value + 1) / 2;
@@ -161,10 +168,16 @@ function pointsFrom(found: Gathered): FilePoints {
   });
   const { labels, note } = labelsOf(found, kept);
   const resized = pictures.some(({ width, height }) => width !== side || height !== side);
+  const count = num(pictures.length.toLocaleString("en-US"));
+  const shades = colors === 3 ? msg("in color, each of red, green and blue") : msg("of gray, each gray");
   const notes = [
-    `${pictures.length.toLocaleString("en-US")} pictures${resized ? ` were made ${side} × ${side} pixels` : ` of ${side} × ${side} pixels`} ${colors === 3 ? "in color, each of red, green and blue" : "of gray, each gray"} spread evenly over its 256th.`,
-    ...(onPaper ? ["They are dark on bright: dark is ink."] : []),
-    ...(kept.length < pictures.length ? [`They were thinned evenly to ${kept.length.toLocaleString("en-US")}.`] : []),
+    resized
+      ? msg(`${count} pictures were made ${side} × ${side} pixels ${shades} spread evenly over its 256th.`)
+      : msg(`${count} pictures of ${side} × ${side} pixels ${shades} spread evenly over its 256th.`),
+    ...(onPaper ? [msg("They are dark on bright: dark is ink.")] : []),
+    ...(kept.length < pictures.length
+      ? [msg(`They were thinned evenly to ${num(kept.length.toLocaleString("en-US"))}.`)]
+      : []),
     ...note,
     ...(skipped.length > 0 ? [skippedNote(skipped)] : []),
   ];
@@ -196,7 +209,7 @@ function labelsOf(
 ): { labels?: Labels; note: string[] } {
   const given = arrays.labels;
   if (given !== null && given.values.length !== pictures.length) {
-    return { note: [`The ${given.values.length} labels are left out: there are ${pictures.length} pictures.`] };
+    return { note: [msg(`The ${given.values.length} labels are left out: there are ${pictures.length} pictures.`)] };
   }
   if (given === null && (arrays.pictures || folders.every((folder) => folder === folders[0]))) return { note: [] };
   const all = given === null ? folders : Array.from(given.values, String);
@@ -208,7 +221,9 @@ function labelsOf(
   for (const one of of) counts.set(one, (counts.get(one) ?? 0) + 1);
   if (classes.length < 2 || classes.length > MOST_CLASSES || Math.min(...counts.values()) < FEWEST_OF_CLASS) {
     return {
-      note: [`Their labels are left out: 2 to ${MOST_CLASSES} classes of ${FEWEST_OF_CLASS} pictures each are needed.`],
+      note: [
+        msg(`Their labels are left out: 2 to ${MOST_CLASSES} classes of ${FEWEST_OF_CLASS} pictures each are needed.`),
+      ],
     };
   }
   const column = given === null ? "folder" : "label";
@@ -216,6 +231,8 @@ function labelsOf(
 }
 
 function skippedNote(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return `Left out, since they can't be read as pictures: ${names.slice(0, MOST_NAMED).map(shown).join(", ")}${more}.`;
+  const more = names.length > MOST_NAMED ? msg(` and ${names.length - MOST_NAMED} more`) : "";
+  return msg(
+    `Left out, since they can't be read as pictures: ${names.slice(0, MOST_NAMED).map(shown).join(", ")}${more}.`,
+  );
 }

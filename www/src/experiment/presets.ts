@@ -1,4 +1,5 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
+import { msg } from "../language";
 import { type Asking, DEFAULT_ASKING } from "./conditions";
 import type { DistributionKind, Experiment, ExperimentInput } from "./experiment";
 import { BUDGET_LIMITS } from "./limits";
@@ -57,7 +58,7 @@ export type Own = {
 
 export const DEFAULT_SETUP: Setup = {
   seed: 7,
-  data: "moons",
+  data: msg("moons"),
   noise: "gaussian",
   width: 64,
   depth: 3,
@@ -99,73 +100,75 @@ const NUMBERS: Options = { "condition.kind": "numbers" };
 
 const PRESET_TABLE = {
   "nf-vs-fm": {
-    title: "Normalizing flow vs flow matching",
-    question: "Which learns faster, and which ends nearer to the data?",
+    title: msg("Normalizing flow vs flow matching"),
+    question: msg("Which learns faster, and which ends nearer to the data?"),
     panels: DEFAULT_PANELS,
   },
   "normalizing-flows": {
-    title: "Normalizing flows: continuous and discrete",
-    question: "Which has threads of density between the modes, and what does a training step of each cost?",
+    title: msg("Normalizing flows: continuous and discrete"),
+    question: msg("Which has threads of density between the modes, and what does a training step of each cost?"),
     panels: [of("normalizing-flow"), of("coupling-flow")],
     setup: { data: "8-gaussians" },
   },
   "fm-vs-diffusion": {
-    title: "Flow matching vs diffusion",
-    question: "With few evaluations, which samples better, and does a better solver change the answer?",
+    title: msg("Flow matching vs diffusion"),
+    question: msg("With few evaluations, which samples better, and does a better solver change the answer?"),
     panels: [of("flow-matching"), of("ddpm")],
   },
   couplings: {
-    title: "Independent vs OT coupling",
-    question: "How much straighter do trajectories get when lines hardly cross?",
+    title: msg("Independent vs OT coupling"),
+    question: msg("How much straighter do trajectories get when lines hardly cross?"),
     panels: [of("flow-matching"), of("ot-coupling")],
     columns: ["straightness"],
   },
   reflow: {
-    title: "Reflow 0–3",
-    question: "How many Euler steps does each round save, and what does it cost in quality?",
+    title: msg("Reflow 0–3"),
+    question: msg("How many Euler steps does each round save, and what does it cost in quality?"),
     panels: [0, 1, 2, 3].map((rounds) => of("reflow", { "method.rounds": rounds })),
   },
   "one-step": {
-    title: "One step: reflow, MeanFlow, shortcut",
-    question: "Who samples best with one evaluation, and who still has a density?",
+    title: msg("One step: reflow, MeanFlow, shortcut"),
+    question: msg("Who samples best with one evaluation, and who still has a density?"),
     panels: [of("distilled"), of("mean-flow"), of("shortcut")],
     setup: { sampler: "few-steps", solverSteps: 1 },
   },
   "jko-blocks": {
-    title: "JKO-iFlow blocks",
-    question: "How much of the free energy does each further block remove?",
+    title: msg("JKO-iFlow blocks"),
+    question: msg("How much of the free energy does each further block remove?"),
     panels: [1, 2, 4, 6].map((blocks) => of("jko-iflow", { "method.blocks": blocks })),
   },
   "exact-vs-learned": {
-    title: "Exact field vs learned",
-    question: "Where does the network's velocity differ from the true one?",
+    title: msg("Exact field vs learned"),
+    question: msg("Where does the network's velocity differ from the true one?"),
     panels: [of("exact-field"), of("flow-matching")],
     setup: { data: "8-gaussians" },
   },
   guidance: {
-    title: "Guidance: w = 0, 1, 3",
-    question: "Does more guidance bring samples nearer to their class, or past it?",
+    title: msg("Guidance: w = 0, 1, 3"),
+    question: msg("Does more guidance bring samples nearer to their class, or past it?"),
     panels: [0, 1, 3].map((guidance) => of("flow-matching", { "condition.kind": "class" }, { guidance })),
     setup: { data: "8-gaussians", asked: 0 },
   },
   "class-couplings": {
-    title: "OT that ignores the class, or keeps to it",
-    question: "Where do a class's samples go when its points were paired with the noise nearest to them?",
+    title: msg("OT that ignores the class, or keeps to it"),
+    question: msg("Where do a class's samples go when its points were paired with the noise nearest to them?"),
     panels: ["across", "within"].map((pairs) =>
       of("ot-coupling", { "condition.kind": "class", "condition.pairs": pairs }),
     ),
     setup: { data: "8-gaussians", asked: 0 },
   },
   pictures: {
-    title: "Pictures: flow matching and diffusion",
-    question: "Digits from noise, by the same network and as long a training: which need fewer steps to be legible?",
+    title: msg("Pictures: flow matching and diffusion"),
+    question: msg(
+      "Digits from noise, by the same network and as long a training: which need fewer steps to be legible?",
+    ),
     panels: [of("flow-matching"), of("ot-coupling"), of("ddpm")],
     setup: { data: "drawn-digits", network: "u-net", side: 16 },
     columns: ["frechet"],
   },
   "few-step-pictures": {
-    title: "Pictures: few steps",
-    question: "After a minute of training each, who draws a digit in one step, and what do further steps add?",
+    title: msg("Pictures: few steps"),
+    question: msg("After a minute of training each, who draws a digit in one step, and what do further steps add?"),
     panels: [of("flow-matching"), of("distilled"), of("mean-flow")],
     setup: {
       data: "drawn-digits",
@@ -179,26 +182,28 @@ const PRESET_TABLE = {
     columns: ["frechet"],
   },
   "likelihood-of-pictures": {
-    title: "Does likelihood scale?",
-    question: "The same network on the same pictures: what does a training step of each cost, and who is done today?",
+    title: msg("Does likelihood scale?"),
+    question: msg(
+      "The same network on the same pictures: what does a training step of each cost, and who is done today?",
+    ),
     panels: DEFAULT_PANELS,
     setup: { data: "drawn-digits", network: "u-net", side: 16 },
   },
   inference: {
-    title: "Simulation-based inference: the parameter given an observation",
-    question: "Given x = 1 the parameter is N(0.8, 0.2): how near does each come, and does it follow as x moves?",
+    title: msg("Simulation-based inference: the parameter given an observation"),
+    question: msg("Given x = 1 the parameter is N(0.8, 0.2): how near does each come, and does it follow as x moves?"),
     panels: [of("exact-field", NUMBERS), of("flow-matching", NUMBERS), of("ddpm", NUMBERS)],
     setup: { data: "linear-gaussian", observed: [1] },
   },
   "two-moons-inference": {
-    title: "Simulation-based inference: two crescents",
-    question: "Two parameters explain what is observed equally well: are there two crescents wherever x is?",
+    title: msg("Simulation-based inference: two crescents"),
+    question: msg("Two parameters explain what is observed equally well: are there two crescents wherever x is?"),
     panels: [of("flow-matching", NUMBERS), of("ddpm", NUMBERS)],
     setup: { data: "two-moons-sbi", observed: [0, 0] },
   },
   "one-dimension": {
-    title: "One dimension: every map is the same",
-    question: "Trajectories cannot cross on a line: how do different paths come to one and the same map?",
+    title: msg("One dimension: every map is the same"),
+    question: msg("Trajectories cannot cross on a line: how do different paths come to one and the same map?"),
     panels: [of("normalizing-flow"), of("flow-matching"), of("ot-coupling"), of("ddpm")],
     setup: { data: "bimodal" },
     columns: ["straightness"],
@@ -214,29 +219,36 @@ export function presetOf(id: PresetId): Preset {
 }
 
 export const DATA_TITLES: Record<BuiltInKind, string> = {
-  moons: "moons",
-  "8-gaussians": "8 Gaussians",
-  "two-spirals": "two spirals",
-  checkerboard: "checkerboard",
-  pinwheel: "pinwheel",
-  circles: "circles",
-  rings: "rings",
-  "swiss-roll": "Swiss roll",
-  rose: "rose",
-  "olympic-rings": "Olympic rings",
-  "fractal-tree": "fractal tree",
-  gaussian: "Gaussian",
-  line: "line",
-  cosine: "cosine",
-  bimodal: "2 Gaussians on a line",
-  "linear-gaussian": "parameter of a Gaussian",
-  "two-moons-sbi": "parameters of two crescents",
-  "gaussian-mixture": "5 Gaussians in 43 dimensions",
-  glyphs: "glyphs, 8 × 8 pixels",
-  "drawn-digits": "drawn digits",
-  digits: "real digits, 8 × 8 pixels",
-  "digit-codes": "real digits on a plane",
+  moons: msg("moons"),
+  "8-gaussians": msg("8 Gaussians"),
+  "two-spirals": msg("two spirals"),
+  checkerboard: msg("checkerboard"),
+  pinwheel: msg("pinwheel"),
+  circles: msg("circles"),
+  rings: msg("rings"),
+  "swiss-roll": msg("Swiss roll"),
+  rose: msg("rose"),
+  "olympic-rings": msg("Olympic rings"),
+  "fractal-tree": msg("fractal tree"),
+  gaussian: msg("Gaussian"),
+  line: msg("line"),
+  cosine: msg("cosine"),
+  bimodal: msg("2 Gaussians on a line"),
+  "linear-gaussian": msg("parameter of a Gaussian"),
+  "two-moons-sbi": msg("parameters of two crescents"),
+  "gaussian-mixture": msg("5 Gaussians in 43 dimensions"),
+  glyphs: msg("glyphs, 8 × 8 pixels"),
+  "drawn-digits": msg("drawn digits"),
+  digits: msg("real digits, 8 × 8 pixels"),
+  "digit-codes": msg("real digits on a plane"),
 };
+
+const isEnglish = import.meta.env?.VITE_LANGUAGE_WAYS === undefined;
+
+/** What keys and files call a kind, in a sentence of another language. */
+export function kindSaid(kind: string): string {
+  return isEnglish ? kind : (DATA_TITLES[kind as BuiltInKind] ?? kind);
+}
 
 /** Line and cosine have no density, so neither does their comparison here: they are left out. */
 export const PLANAR_DATA: readonly BuiltInKind[] = [

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { samplerKeysOf } from "./applies";
 import { DEFAULT_ASKING } from "./conditions";
 import { METHOD_IDS, type MethodId } from "./methods";
+import { nameOf } from "./names";
 import type { Options } from "./options";
 import { DEFAULT_SETUP, drawingOf, experimentFor, isSameButSampler, type Own, type Setup } from "./presets";
 import {
@@ -9,7 +10,6 @@ import {
   evaluationsOf,
   isStochastic,
   MAX_NOISE,
-  nameOf,
   PATH_SAMPLERS,
   SAMPLER_KINDS,
   type SamplerSetup,

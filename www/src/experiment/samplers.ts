@@ -1,9 +1,12 @@
 // What draws a panel's samples: a solver of the flow's ODE, or a sampler that knows the path; and who can be drawn by what.
 // The engine refuses the same: tests/browser/samplers.spec.ts asks it.
+import { msg } from "../language";
 import { type AskedFor, passesOf } from "./conditions";
-import type { SamplerConfig, SamplerKind, SolverKind, TimeGrid } from "./experiment";
+import type { SamplerKind, SolverKind, TimeGrid } from "./experiment";
 import { type MethodId, methodOf } from "./methods";
+import { GRID_NAMES, nameOf, nameOfFormulas, SAMPLER_NAMES, type Sampler, type Solving } from "./names";
 import { type Options, withOptions } from "./options";
+import { said } from "./said";
 
 /** What the panels share of it. */
 export interface SamplerSetup {
@@ -27,21 +30,15 @@ export const DEFAULT_SAMPLER: SamplerSetup = {
   grid: "usual",
 };
 
-/** Of one panel, complete. */
-export type Sampler = Solving | ({ sampler: SamplerKind; steps: number } & Omit<SamplerConfig, "kind" | "steps">);
-export interface Solving {
-  solver: SolverKind;
-  steps: number;
-  sampler?: undefined;
-}
+export type { Sampler, Solving };
 
 export const SOLVER_TITLES: Record<SolverKind, string> = {
   euler: "Euler",
-  midpoint: "midpoint",
+  midpoint: msg("midpoint"),
   heun: "Heun",
-  heun3: "Heun, order 3",
+  heun3: msg("Heun, order 3"),
   rk4: "RK4",
-  "rk4-38": "RK4, 3/8 rule",
+  "rk4-38": msg("RK4, 3/8 rule"),
   bosh3: "Bogacki–Shampine 3",
   dopri5: "Dormand–Prince 5",
   tsit5: "Tsitouras 5",
@@ -61,52 +58,59 @@ interface SamplerTexts {
 
 export const SAMPLERS: Readonly<Record<SamplerKind, SamplerTexts>> = {
   "euler-maruyama": {
-    title: "Euler–Maruyama",
-    idea: "It solves an SDE that has the flow's marginals: noise is added in every step, and the score takes as much of it out again. Any amount of noise will do; without any it is Euler's method for the ODE.",
+    title: SAMPLER_NAMES["euler-maruyama"],
+    idea: msg(
+      "It solves an SDE that has the flow's marginals: noise is added in every step, and the score takes as much of it out again. Any amount of noise will do; without any it is Euler's method for the ODE.",
+    ),
     formula: String.raw`\mathrm dx = \left[ f - \tfrac12 g^2\,\nabla \ln p_t \right] \mathrm dt + g\,\mathrm d\bar w, \quad g^2 = 2 \varepsilon`,
-    source: "Song 2021, equation (6); any ε: Albergo, Boffi and Vanden-Eijnden 2023",
+    source: msg("Song 2021, equation (6); any ε: Albergo, Boffi and Vanden-Eijnden 2023"),
   },
   ancestral: {
-    title: "Ancestral (DDPM)",
-    idea: "DDPM's own: each step draws from a Gaussian about where the point must have been a step earlier, if the predicted data were right.",
+    title: said(SAMPLER_NAMES.ancestral),
+    idea: msg(
+      "DDPM's own: each step draws from a Gaussian about where the point must have been a step earlier, if the predicted data were right.",
+    ),
     formula: String.raw`x(s) = \mathbb E\left[ x(s) \mid x(t),\, x(0) = D \right] + \sqrt b\,z, \quad b = \sigma(t)^2 - \tfrac{\alpha(t)^2}{\alpha(s)^2}\,\sigma(s)^2`,
-    source: "Ho 2020, algorithm 2, with the larger variance of section 3.2",
+    source: msg("Ho 2020, algorithm 2, with the larger variance of section 3.2"),
   },
   ddim: {
-    title: "DDIM",
-    idea: "It goes along the path as if the predicted data and noise were right, and adds no noise: a solver of the ODE that is exact where the data is one point.",
+    title: SAMPLER_NAMES.ddim,
+    idea: msg(
+      "It goes along the path as if the predicted data and noise were right, and adds no noise: a solver of the ODE that is exact where the data is one point.",
+    ),
     formula: String.raw`x(s) = \alpha(s)\,D + \sigma(s)\,\frac{x(t) - \alpha(t)\,D}{\sigma(t)}`,
-    source: "Song, Meng and Ermon 2021, equation (12) without its noise",
+    source: msg("Song, Meng and Ermon 2021, equation (12) without its noise"),
   },
   "dpm-solver": {
-    title: "DPM-Solver++(2M)",
-    idea: "DDIM's step with the data prediction drawn on from the step before: of second order, for one evaluation a step.",
-    formula: String.raw`D \to \left( 1 + \tfrac1{2r} \right) D - \tfrac1{2r} D_{\text{before}}, \quad r = \text{the step before} / \text{this one, in } \ln \tfrac\alpha\sigma`,
-    source: "Lu 2022 (DPM-Solver++), algorithm 2",
+    title: SAMPLER_NAMES["dpm-solver"],
+    idea: msg(
+      "DDIM's step with the data prediction drawn on from the step before: of second order, for one evaluation a step.",
+    ),
+    formula: String.raw`D \to \left( 1 + \tfrac1{2r} \right) D - \tfrac1{2r} D_{\text{${msg("before")}}}, \quad r = \text{${msg("the step before")}} / \text{${msg("this one, in ")}} \ln \tfrac\alpha\sigma`,
+    source: msg("Lu 2022 (DPM-Solver++), algorithm 2"),
   },
   "karras-heun": {
-    title: "Heun, Karras’ steps",
-    idea: "Heun's method on the noise level, in steps that get short where little noise is left. Churn adds some noise before each step, for the step to take out again.",
+    title: said(SAMPLER_NAMES["karras-heun"]),
+    idea: msg(
+      "Heun's method on the noise level, in steps that get short where little noise is left. Churn adds some noise before each step, for the step to take out again.",
+    ),
     formula: String.raw`\frac{\mathrm d y}{\mathrm d s} = \frac{y - D}s, \quad y = \frac x\alpha, \quad s = \frac\sigma\alpha`,
-    source: "Karras 2022, algorithm 2; the steps: equation (5)",
+    source: msg("Karras 2022, algorithm 2; the steps: equation (5)"),
   },
   "few-steps": {
-    title: "Learned jumps",
-    idea: "The network is told how far to jump, and says the mean velocity on the way there: no ODE is solved, and one step may do.",
+    title: said(SAMPLER_NAMES["few-steps"]),
+    idea: msg(
+      "The network is told how far to jump, and says the mean velocity on the way there: no ODE is solved, and one step may do.",
+    ),
     formula: String.raw`x(s) = x(t) - (t - s)\,u_\theta(x(t),\, t,\, t - s)`,
-    source: "Geng 2025 (MeanFlow); Frans 2024 (shortcut models)",
+    source: msg("Geng 2025 (MeanFlow); Frans 2024 (shortcut models)"),
   },
 };
 export const SAMPLER_KINDS = Object.keys(SAMPLERS) as readonly SamplerKind[];
 /** Those that know the path, and need a score. */
 export const PATH_SAMPLERS: readonly SamplerKind[] = SAMPLER_KINDS.filter((kind) => kind !== "few-steps");
 
-export const GRID_TITLES: Readonly<Record<TimeGrid, string>> = {
-  uniform: "t",
-  "root-time": "√t",
-  "half-log-snr": "half-log-SNR",
-  karras: "Karras’ noise levels",
-};
+export const GRID_TITLES: Readonly<Record<TimeGrid, string>> = { ...GRID_NAMES, karras: said(GRID_NAMES.karras) };
 const GRIDS = Object.keys(GRID_TITLES) as readonly TimeGrid[];
 /** They need no path. */
 const GRIDS_OF_TIME: readonly TimeGrid[] = ["uniform", "root-time"];
@@ -223,29 +227,19 @@ export function triedOf(by: Exclude<Sampler, Solving>): Sampler[] {
   return [...steps, ...(isStochastic(by) ? [2 * most, 4 * most] : [])].map((count) => ({ ...by, steps: count }));
 }
 
-/** "rk4 × 10", "DPM-Solver++(2M) × 20, equal in √t". */
-export function nameOf(by: Sampler): string {
-  if (by.sampler === undefined) return `${by.solver} × ${by.steps}`;
-  const { sampler, steps, epsilon, churn, grid } = by;
-  return [
-    `${SAMPLERS[sampler].title} × ${steps}`,
-    ...(epsilon === undefined ? [] : [`ε ${epsilon}`]),
-    ...(churn === undefined ? [] : [`churn ${churn}`]),
-    ...(grid === undefined ? [] : [`equal in ${GRID_TITLES[grid]}`]),
-  ].join(", ");
-}
-
 /** What draws a panel's samples, by name. */
 export function drawnBy(drawn: Sampled, setup: SamplingSetup): string {
   const formulas = formulasOf(drawn);
-  return formulas === null ? nameOf(samplerFor(drawn, setup)) : `the formulas of ${formulas} blocks`;
+  return formulas === null ? nameOf(samplerFor(drawn, setup)) : nameOfFormulas(formulas);
 }
 
 /** What guidance is to a sampler that jumps, in one sentence. */
 export function guidedJumpsNotes(drawn: Sampled, setup: SamplingSetup, asked: AskedFor | null): string[] {
   if (passesOf(asked) === 1 || samplerFor(drawn, setup).sampler !== "few-steps") return [];
   return [
-    "Each jump is w u(x, t, d, class) + (1 − w) u(x, t, d, none): where the jumps are long, this does not end where the guided flow does.",
+    msg(
+      "Each jump is w u(x, t, d, class) + (1 − w) u(x, t, d, none): where the jumps are long, this does not end where the guided flow does.",
+    ),
   ];
 }
 
@@ -253,15 +247,22 @@ export function guidedJumpsNotes(drawn: Sampled, setup: SamplingSetup, asked: As
 export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   const own = ownSolverOf(drawn);
   if (own !== null) {
-    const steps = own.steps === 1 ? "single Euler step" : `${own.steps} Euler steps`;
     return [
-      `A distilled student is sampled in its own ${steps}, whatever is chosen: it learned no other times, and has no field between them.`,
+      own.steps === 1
+        ? msg(
+            "A distilled student is sampled in its own single Euler step, whatever is chosen: it learned no other times, and has no field between them.",
+          )
+        : msg(
+            `A distilled student is sampled in its own ${own.steps} Euler steps, whatever is chosen: it learned no other times, and has no field between them.`,
+          ),
     ];
   }
   const formulas = formulasOf(drawn);
   if (formulas !== null) {
     return [
-      `A coupling flow is sampled by the formulas of its ${formulas} blocks, whatever is chosen: exactly, with one evaluation each.`,
+      msg(
+        `A coupling flow is sampled by the formulas of its ${formulas} blocks, whatever is chosen: exactly, with one evaluation each.`,
+      ),
     ];
   }
   if (setup.sampler === "ode") return [];
@@ -269,23 +270,25 @@ export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
   if (by.sampler === undefined) return [whyNot(drawn, setup.sampler)];
   const isGridLeft = setup.grid !== "usual" && by.grid === undefined && by.sampler !== "few-steps";
   return [
-    ...(isGridLeft ? ["Its steps are equal in t: its paths have no noise level for others to be equal in."] : []),
+    ...(isGridLeft ? [msg("Its steps are equal in t: its paths have no noise level for others to be equal in.")] : []),
     ...(isStochastic(by)
-      ? ["Its paths are those of an SDE with the flow's marginals; its log-density is that of the flow."]
+      ? [msg("Its paths are those of an SDE with the flow's marginals; its log-density is that of the flow.")]
       : []),
   ];
 }
 
 function whyNot(drawn: Sampled, sampler: SamplerKind): string {
-  if (sampler === "few-steps") return "Its ODE is solved: it learned no jumps.";
+  if (sampler === "few-steps") return msg("Its ODE is solved: it learned no jumps.");
   const { title } = SAMPLERS[sampler];
   switch (inputOf(drawn).kind) {
     case "stochastic-interpolant":
-      return `Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`;
+      return msg(`Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`);
     case "flow-matching":
     case "closed-form":
-      return `Its ODE is solved: ${title} needs the score, which its velocity tells only of independent pairs with Gaussian noise.`;
+      return msg(
+        `Its ODE is solved: ${title} needs the score, which its velocity tells only of independent pairs with Gaussian noise.`,
+      );
     default:
-      return `Its ODE is solved: ${title} needs the score, which it does not learn.`;
+      return msg(`Its ODE is solved: ${title} needs the score, which it does not learn.`);
   }
 }

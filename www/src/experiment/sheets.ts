@@ -1,4 +1,5 @@
 // Sheets: one picture in which many equal ones stand in a lattice.
+import { msg } from "../language";
 import { FileError } from "./table";
 
 /** Red, green, blue and opacity of each pixel in bytes, row by row from the top left, on white. */
@@ -27,6 +28,8 @@ export interface Tiling<Side = Along> {
 
 export type Laid = Required<Along>;
 
+const DIRECTIONS: Readonly<Record<keyof Tiling, string>> = { across: msg("across"), down: msg("down") };
+
 /** Smaller tiles are no pictures. */
 export const SMALLEST_TILE = 5;
 
@@ -49,12 +52,16 @@ export function startsOf({ tiles, pixels, margin, gap }: Laid): number[] {
 export function laidOut(along: Along, length: number, direction: keyof Tiling): Laid {
   const { tiles, margin = 0, gap = 0, pixels = roomFor(along, length) } = along;
   if (![tiles, margin, gap, pixels].every((number) => Number.isInteger(number) && number >= 0) || tiles < 1) {
-    throw new FileError(`A sheet's tiles, pixels, margin and gap ${direction} are whole numbers, and there is a tile.`);
+    throw new FileError(
+      msg(`A sheet's tiles, pixels, margin and gap ${DIRECTIONS[direction]} are whole numbers, and there is a tile.`),
+    );
   }
   const needed = margin + tiles * pixels + (tiles - 1) * gap;
   if (pixels < SMALLEST_TILE || needed > length) {
-    const size = pixels < SMALLEST_TILE ? `fewer than ${SMALLEST_TILE}` : `${pixels}`;
-    throw new FileError(`${tiles} tiles of ${size} pixels ${direction} do not fit the sheet, which has ${length}.`);
+    const size = pixels < SMALLEST_TILE ? msg(`fewer than ${SMALLEST_TILE}`) : `${pixels}`;
+    throw new FileError(
+      msg(`${tiles} tiles of ${size} pixels ${DIRECTIONS[direction]} do not fit the sheet, which has ${length}.`),
+    );
   }
   return { tiles, pixels, margin, gap };
 }

@@ -1,4 +1,5 @@
 // What every kind of file is read as: rows of numbers under names.
+import { msg } from "../language";
 import type { DecimalMark } from "./numbers";
 
 const MOST_SHOWN = 24;
@@ -30,8 +31,11 @@ export class DoubtError extends FileError {
   readonly readings: readonly Reading[];
 
   constructor(question: string, about: keyof Dialect, readings: readonly Reading[]) {
-    const values = about === "decimal" ? '"." or ","' : "true or false";
-    super(`${question}: the option ${about}, ${values}, says which.`);
+    super(
+      about === "decimal"
+        ? msg(`${question}: the option decimal, "." or ",", says which.`)
+        : msg(`${question}: the option ${about}, true or false, says which.`),
+    );
     this.question = question;
     this.readings = readings;
   }

@@ -1,4 +1,5 @@
 // Delimited text as a table. Pure; every refusal is one sentence with row and column.
+import { msg } from "../language";
 import { type Sheet, type SheetRow, sheetFromText } from "./delimited";
 import { type Body, bodyOf } from "./header";
 import { decimalOf } from "./marks";
@@ -34,7 +35,7 @@ function isOneColumn({ rows, delimiter, width }: Sheet, text: string): boolean {
     return readingOf(sheetFromText(text, decimal), dialect, dialect);
   });
   throw new DoubtError(
-    `“${second.cells.join(",")}” (row ${second.line}) may be two numbers or one`,
+    msg(`“${second.cells.join(",")}” (row ${second.line}) may be two numbers or one`),
     "decimal",
     readings,
   );
@@ -60,7 +61,7 @@ function tableOf({ names, rows, skipped, notes }: Body, decimal: DecimalMark): T
     const value = parseNumber(cell, decimal);
     if (Number.isFinite(Math.fround(value))) return value;
     const isTooLarge = !Number.isNaN(value) || isNotFinite(cell);
-    throw badCell(cell, `Row ${line}, column ${column + skipped + 1} (${shown(names[column] ?? "")})`, isTooLarge);
+    throw badCell(cell, msg(`Row ${line}, column ${column + skipped + 1} (${shown(names[column] ?? "")})`), isTooLarge);
   };
   const isNumeric = (column: number) => Number.isFinite(parseNumber(rows[0]?.cells[column + skipped] ?? "", decimal));
   const cell = (row: number, column: number) => rows[row]?.cells[column + skipped] ?? "";
@@ -68,11 +69,18 @@ function tableOf({ names, rows, skipped, notes }: Body, decimal: DecimalMark): T
 }
 
 function raggedRow(line: number, found: number, expected: number): FileError {
-  const cells = found === 1 ? "1 column" : `${found} columns`;
-  return new FileError(`Row ${line} has ${cells}; most rows have ${expected}.`);
+  return new FileError(
+    found === 1
+      ? msg(`Row ${line} has 1 column; most rows have ${expected}.`)
+      : msg(`Row ${line} has ${found} columns; most rows have ${expected}.`),
+  );
 }
 
 function badCell(cell: string, where: string, isTooLarge: boolean): FileError {
-  if (cell === "") return new FileError(`${where} is empty; a number is needed there.`);
-  return new FileError(`${where} is “${shown(cell)}”, which is not a ${isTooLarge ? "finite number" : "number"}.`);
+  if (cell === "") return new FileError(msg(`${where} is empty; a number is needed there.`));
+  return new FileError(
+    isTooLarge
+      ? msg(`${where} is “${shown(cell)}”, which is not a finite number.`)
+      : msg(`${where} is “${shown(cell)}”, which is not a number.`),
+  );
 }

@@ -2,7 +2,8 @@
 import { floorText } from "../evidence/columns";
 import { between, inNats, percent, short, withError } from "../evidence/numbers";
 import { hasLikelihood } from "../evidence/standing";
-import { askedName, askedOf } from "../experiment/conditions";
+import { askedOf } from "../experiment/conditions";
+import { askedName } from "../experiment/names";
 import { drawnBy } from "../experiment/samplers";
 import { titleOf } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";

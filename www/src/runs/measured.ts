@@ -1,7 +1,8 @@
 // What the page keeps of a measurement.
 import type { SolverConfig } from "../experiment/experiment";
 import { type MethodId, methodOf } from "../experiment/methods";
-import { nameOf, type Sampler, triedOf } from "../experiment/samplers";
+import { nameOf } from "../experiment/names";
+import { type Sampler, triedOf } from "../experiment/samplers";
 import type { Measurement, Run, SamplingOptions } from "../library";
 import type { Measured } from "../state/state";
 

@@ -1,9 +1,10 @@
 // What is shown of a run, kept up to date: its picture and its measurements, asked of the engine one at a time.
 import { resultOf } from "../evidence/finished";
 import { metricsFor } from "../evidence/metrics";
-import { type AskedFor, askedName, askedOf, classOf, conditionOf } from "../experiment/conditions";
+import { type AskedFor, askedOf, classOf, conditionOf } from "../experiment/conditions";
 import { digestOfWeights } from "../experiment/digest";
 import { methodOf, whyNoDensity } from "../experiment/methods";
+import { askedName } from "../experiment/names";
 import { isCostly, numShown, whyNoLikelihood } from "../experiment/networks";
 import { shapeOf } from "../experiment/pictures";
 import { type Projector, projectorOf } from "../experiment/plane";

@@ -1,8 +1,9 @@
 // What a panel is taken away as, each a file. Fetched when the first is asked for.
 import { type AskedFor, askedOf } from "../experiment/conditions";
 import { csvFromPoints } from "../experiment/csv";
+import { nameOf } from "../experiment/names";
 import { npyFrom } from "../experiment/npy";
-import { nameOf, samplerFor, solverFor } from "../experiment/samplers";
+import { samplerFor, solverFor } from "../experiment/samplers";
 import type { Experiment, LabelledPoints, Run } from "../library";
 import type { Panel } from "../runs/panel";
 import { save } from "../save";
