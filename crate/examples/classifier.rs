@@ -51,7 +51,7 @@ impl Set {
     }
 
     fn drawn(side: usize, len: usize, stream: Stream) -> Result<Self, Box<dyn Error>> {
-        let config = DistributionConfig { kind: DistributionKind::DrawnDigits, dim: Some(side * side) };
+        let config = DistributionConfig { dim: Some(side * side), ..DistributionKind::DrawnDigits.into() };
         let drawn: Distribution = config.build("data", None)?;
         let labelled = drawn.sample_labelled(len, &mut Rng::new(0, stream));
         Ok(Self { pictures: labelled.points, digits: labelled.labels.ok_or("drawn digits are labelled")? })

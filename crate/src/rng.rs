@@ -35,6 +35,8 @@ pub enum Stream {
     Diffusion,
     /// Of which training points the condition is hidden.
     Condition,
+    /// The Markov chain that finds data points.
+    Chain,
 }
 
 /// A stream of random numbers.

@@ -47,7 +47,7 @@ fn real() -> Result<[Points<f64>; 2], String> {
 }
 
 fn drawn(side: usize) -> Result<[Points<f64>; 2], String> {
-    let config = DistributionConfig { kind: DistributionKind::DrawnDigits, dim: Some(side * side) };
+    let config = DistributionConfig { dim: Some(side * side), ..DistributionKind::DrawnDigits.into() };
     let law = config.build("data", None).map_err(|error| error.to_string())?;
     let part = |len: usize, stream: Stream| {
         let mut rng = Rng::new(0, stream);

@@ -3,6 +3,7 @@
 use super::bimodal::bimodal;
 use super::checkerboard::Checkerboard;
 use super::drawn_digits::DrawnDigits;
+use super::landscape::SITES;
 use super::linear_gaussian::linear_gaussian;
 use super::mixture::eight_gaussians;
 use super::moons::Moons;
@@ -10,7 +11,7 @@ use super::pinwheel::Pinwheel;
 use super::separated::separated_gaussians;
 use super::two_moons::two_moons;
 use super::two_spirals::TwoSpirals;
-use super::{Distribution, FractalTree, Glyphs, Mixture, Resampled, Rings, Rose, toy};
+use super::{Boltzmann, Distribution, FractalTree, Glyphs, Landscape, Mixture, Resampled, Rings, Rose, toy};
 use crate::error::{FlowError, check_range};
 use crate::points::Points;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,16 @@ pub enum DistributionKind {
     LinearGaussian,
     /// Two parameters, of which two numbers are observed: given these, two crescents.
     TwoMoonsSbi,
+    /// The law of an energy with two wells.
+    DoubleWell,
+    /// The law of Müller and Brown's energy: three wells along a bent valley.
+    MuellerBrown,
+    /// The law of an energy with four wells.
+    FourWells,
+    /// The law of an energy that is least on a circle.
+    EnergyRing,
+    /// The law of a φ⁴ chain of 16 sites.
+    PhiFour,
     /// The user's own points, drawn with replacement.
     Points,
     /// The user's own pictures, drawn with replacement: pixels from -1 to 1, as they are.
@@ -73,7 +84,7 @@ pub enum DistributionKind {
 }
 
 /// One end of the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DistributionConfig {
@@ -83,6 +94,13 @@ pub struct DistributionConfig {
     /// not given. Other kinds have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dim: Option<usize>,
+    /// Of the law of an energy: its temperature, 0.25 to 4, 1 if not given; for Müller and Brown's in units of 15.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Of the law of an energy, as the data: training sees so many points, 100 to 100,000, of a Markov chain that starts in one
+    /// well. Exact draws if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<usize>,
 }
 
 /// The dimension where none is given.
@@ -90,19 +108,21 @@ const DEFAULT_DIM: usize = 2;
 
 impl From<DistributionKind> for DistributionConfig {
     fn from(kind: DistributionKind) -> Self {
-        Self { kind, dim: None }
+        Self { kind, dim: None, temperature: None, chain: None }
     }
 }
 
 impl DistributionConfig {
     /// Refuses a dimension out of range, or one that the kind does not have; `field` is `data` or `noise`.
     pub fn check(self, field: &str) -> Result<(), FlowError> {
+        self.check_energy(field)?;
         let (Some(dim), field) = (self.dim, format!("{field}.dim")) else { return Ok(()) };
         let fixed = match self.kind {
             DistributionKind::Gaussian | DistributionKind::GaussianMixture => return check_range(&field, dim, 1..=128),
             kind if kind.is_given() => return Err(FlowError::invalid(field, dim, "none: points have their own")),
             DistributionKind::Bimodal | DistributionKind::LinearGaussian => 1,
             DistributionKind::Glyphs => 64,
+            DistributionKind::PhiFour => SITES,
             DistributionKind::DrawnDigits if DrawnDigits::of_dim(dim).is_some() => dim,
             DistributionKind::DrawnDigits => {
                 return Err(FlowError::invalid(field, dim, "64, 256 or 784: pictures of 8, 16 or 28 pixels a side"));
@@ -113,9 +133,30 @@ impl DistributionConfig {
         if dim == fixed { Ok(()) } else { Err(FlowError::invalid(field, dim, allowed)) }
     }
 
+    /// Refuses a temperature or a chain out of range, or of what has no energy.
+    fn check_energy(self, field: &str) -> Result<(), FlowError> {
+        let Self { kind, temperature, chain, .. } = self;
+        let allowed = "none for this kind, which has no energy";
+        let none = |key: &str, value: String| Err(FlowError::invalid(format!("{field}.{key}"), value, allowed));
+        match (kind.landscape(), temperature, chain) {
+            (None, Some(temperature), _) => none("temperature", temperature.to_string()),
+            (None, None, Some(chain)) => none("chain", chain.to_string()),
+            (_, _, Some(chain)) if field != "data" => {
+                Err(FlowError::invalid(format!("{field}.chain"), chain, "none but for the data"))
+            }
+            _ => {
+                check_range(&format!("{field}.temperature"), temperature.unwrap_or(1.0), 0.25..=4.0)?;
+                check_range(&format!("{field}.chain"), chain.unwrap_or(100), 100..=100_000)
+            }
+        }
+    }
+
     /// The distribution; one that is given beside the experiment takes its points, already scaled.
     pub fn build(self, field: &str, points: Option<&Points>) -> Result<Distribution, FlowError> {
         self.check(field)?;
+        if let Some(landscape) = self.kind.landscape() {
+            return Ok(Boltzmann::new(landscape, self.temperature.unwrap_or(1.0)).into());
+        }
         match (self.kind, self.dim) {
             (DistributionKind::Gaussian, Some(dim)) => Ok(Mixture::standard_normal(dim).into()),
             (DistributionKind::GaussianMixture, Some(dim)) => Ok(separated_gaussians(dim).into()),
@@ -127,7 +168,7 @@ impl DistributionConfig {
 
 impl DistributionKind {
     /// Every built-in distribution, in the order they are offered.
-    pub const BUILT_IN: [Self; 20] = [
+    pub const BUILT_IN: [Self; 25] = [
         Self::Moons,
         Self::EightGaussians,
         Self::TwoSpirals,
@@ -148,7 +189,24 @@ impl DistributionKind {
         Self::Cosine,
         Self::LinearGaussian,
         Self::TwoMoonsSbi,
+        Self::DoubleWell,
+        Self::MuellerBrown,
+        Self::FourWells,
+        Self::EnergyRing,
+        Self::PhiFour,
     ];
+
+    /// The energy that it is the law of, if it is one's.
+    pub fn landscape(self) -> Option<Landscape> {
+        Some(match self {
+            Self::DoubleWell => Landscape::DoubleWell,
+            Self::MuellerBrown => Landscape::MuellerBrown,
+            Self::FourWells => Landscape::FourWells,
+            Self::EnergyRing => Landscape::Ring,
+            Self::PhiFour => Landscape::PhiFour,
+            _ => return None,
+        })
+    }
 
     /// Whether its points are given beside the experiment.
     pub fn is_given(self) -> bool {
@@ -203,6 +261,9 @@ impl DistributionKind {
             Self::Cosine => Distribution::sampled(Rc::new(toy::Cosine)),
             Self::LinearGaussian => linear_gaussian(),
             Self::TwoMoonsSbi => two_moons(),
+            Self::DoubleWell | Self::MuellerBrown | Self::FourWells | Self::EnergyRing | Self::PhiFour => {
+                Boltzmann::new(self.landscape()?, 1.0).into()
+            }
             Self::Points | Self::Pictures | Self::Digits | Self::DigitCodes => return None,
         })
     }

@@ -4,12 +4,14 @@
 //! independently instead of evenly spaced, so that a point's density is exactly its sampling law.
 
 mod bimodal;
+mod boltzmann;
 mod checkerboard;
 mod curve;
 mod density;
 mod drawn_digits;
 mod glyphs;
 mod kind;
+mod landscape;
 mod linear_gaussian;
 mod mixture;
 mod moons;
@@ -19,16 +21,20 @@ mod rings;
 mod rose;
 mod sampler;
 mod separated;
+mod tabulated;
 mod toy;
+mod transfer;
 mod tree;
 mod two_moons;
 mod two_spirals;
 mod user;
 
+pub use boltzmann::Boltzmann;
 pub use checkerboard::{SQUARE_SIDE, SQUARES};
 pub use density::Density;
 pub use glyphs::Glyphs;
 pub use kind::{DistributionConfig, DistributionKind};
+pub use landscape::{Landscape, MOST_EXPONENT, Real};
 pub use mixture::{Gaussian, Mixture};
 pub use numbers::{Given, KnownNumber, MOST_NUMBERS, Numbers};
 pub use rings::Rings;
@@ -58,6 +64,8 @@ pub struct Distribution {
     pub posterior: Option<fn(&[f64]) -> Self>,
     /// What makes closed forms of its flows.
     pub exact: Option<Exact>,
+    /// The energy that it is the law of, where it is one's.
+    pub boltzmann: Option<Rc<Boltzmann>>,
 }
 
 /// One of the classes that a distribution is a mixture of.
@@ -115,7 +123,15 @@ impl Distribution {
 
     /// What draws points and knows no more of them.
     pub fn sampled(sampler: Rc<impl Sampler + 'static>) -> Self {
-        Self { sampler, density: None, classes: Vec::new(), numbers: Vec::new(), posterior: None, exact: None }
+        Self {
+            sampler,
+            density: None,
+            classes: Vec::new(),
+            numbers: Vec::new(),
+            posterior: None,
+            exact: None,
+            boltzmann: None,
+        }
     }
 
     /// Coordinates of a point.

@@ -2,8 +2,8 @@
 
 use super::Start;
 use crate::distribution::{
-    Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, KnownNumber, Labelled, Labels, MOST_CLASSES,
-    Mixture, Resampled,
+    Boltzmann, Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, KnownNumber, Labelled, Labels,
+    MOST_CLASSES, Mixture, Resampled,
 };
 use crate::error::{FlowError, coordinates};
 use crate::experiment::Experiment;
@@ -58,10 +58,14 @@ impl Ends {
         };
         let data = build(split.as_ref().map(|(train, _)| train))?;
         let heldout = build(split.as_ref().map(|(_, test)| test))?;
+        let data = match experiment.data.chain {
+            Some(len) => Boltzmann::by_chain(data, len, experiment.seed),
+            None => data,
+        };
         let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
         let noise = match experiment.noise {
             // A Gaussian of no stated dimension has that of the data.
-            DistributionConfig { kind: DistributionKind::Gaussian, dim: None } => {
+            DistributionConfig { kind: DistributionKind::Gaussian, dim: None, .. } => {
                 Mixture::standard_normal(data.dim()).into()
             }
             noise => noise.build("noise", None)?,

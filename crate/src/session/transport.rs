@@ -48,6 +48,8 @@ impl Session {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
         match self.all_own() {
             Some(own) => own.pick(&rng.choose(own.points.len(), n)),
+            // What a chain found is what training sees; what it is measured by is the law.
+            None if self.experiment.data.chain.is_some() => self.wanted().sample_labelled(n, &mut rng),
             None => self.wanted_heldout().sample_labelled(n, &mut rng),
         }
     }

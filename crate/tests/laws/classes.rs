@@ -12,7 +12,7 @@ const N: usize = 20_000;
 /// Every built-in set that has classes.
 fn with_classes() -> impl Iterator<Item = (String, Distribution)> {
     let built = |kind: DistributionKind| (format!("{kind:?}"), kind.built_in().unwrap());
-    let config = DistributionConfig { kind: DistributionKind::GaussianMixture, dim: Some(7) };
+    let config = DistributionConfig { dim: Some(7), ..DistributionKind::GaussianMixture.into() };
     let all = DistributionKind::BUILT_IN.into_iter().map(built);
     let all =
         all.chain([("in 7 dimensions".into(), config.build("data", None).unwrap()), ("unequal".into(), unequal())]);
@@ -87,6 +87,11 @@ fn the_draws_of_the_built_in_sets_are_the_same_bits_as_ever() {
         (DistributionKind::Cosine, 0x1b4b_b1a7_8658_1be3, 512),
         (DistributionKind::LinearGaussian, 0x03ca_ad2f_928f_9844, 1052),
         (DistributionKind::TwoMoonsSbi, 0xc20a_02c4_f254_58cb, 2060),
+        (DistributionKind::DoubleWell, 0, 0),
+        (DistributionKind::MuellerBrown, 0, 0),
+        (DistributionKind::FourWells, 0, 0),
+        (DistributionKind::EnergyRing, 0, 0),
+        (DistributionKind::PhiFour, 0, 0),
     ];
     assert!(DistributionKind::BUILT_IN.iter().all(|kind| golden.iter().any(|(known, ..)| known == kind)));
     let found = golden.map(|(kind, ..)| {

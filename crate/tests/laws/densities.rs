@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The sets in the plane that have a density, with a grid's step that resolves their noise: a sum over the grid is then exact
 /// to far more digits than are asked for.
-const PLANE: [(DistributionKind, f64); 13] = [
+const PLANE: [(DistributionKind, f64); 17] = [
     (DistributionKind::Moons, 0.08),
     (DistributionKind::EightGaussians, 0.1),
     (DistributionKind::TwoSpirals, 0.05),
@@ -20,6 +20,10 @@ const PLANE: [(DistributionKind, f64); 13] = [
     (DistributionKind::FractalTree, 0.025),
     (DistributionKind::Gaussian, 0.2),
     (DistributionKind::GaussianMixture, 0.05),
+    (DistributionKind::DoubleWell, 0.05),
+    (DistributionKind::MuellerBrown, 0.02),
+    (DistributionKind::FourWells, 0.05),
+    (DistributionKind::EnergyRing, 0.05),
 ];
 /// The grid is over [-REACH, REACH]², which holds all of them, and the histogram has cells of this side.
 const REACH: f64 = 8.0;

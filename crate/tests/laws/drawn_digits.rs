@@ -7,7 +7,7 @@ use serde_json::json;
 
 fn digits(side: usize) -> Distribution {
     let dim = Some(side * side);
-    DistributionConfig { kind: DistributionKind::DrawnDigits, dim }.build("data", None).unwrap()
+    DistributionConfig { dim, ..DistributionKind::DrawnDigits.into() }.build("data", None).unwrap()
 }
 
 fn drawn(side: usize, len: usize, seed: u64) -> (Labelled, Vec<u32>) {

@@ -13,7 +13,7 @@ const GRID: f64 = 65_536.0;
 const SOLVER: SolverConfig = SolverConfig { kind: flow_playground::ode::SolverKind::Rk4, steps: 10, tolerance: None };
 
 fn moons(moved: [f64; 2]) -> Points<f64> {
-    let config = DistributionConfig { kind: DistributionKind::Moons, dim: None };
+    let config: DistributionConfig = DistributionKind::Moons.into();
     let near = config.build("data", None).unwrap().sample(400, &mut Rng::new(1, Stream::Data));
     let far = |row: &[f32]| [0, 1].map(|k| (f64::from(row[k]) * GRID).round() / GRID + moved[k]);
     Points::new(near.rows().flat_map(far).collect(), 2).unwrap()

@@ -276,7 +276,7 @@ fn high_dimensional_sources_know_their_entropy_and_score() {
 #[test]
 fn samples_have_the_moments_of_their_density() {
     for (kind, dim) in [(DistributionKind::GaussianMixture, Some(8)), (DistributionKind::Glyphs, None)] {
-        let distribution = DistributionConfig { kind, dim }.build("data", None).unwrap();
+        let distribution = DistributionConfig { dim, ..kind.into() }.build("data", None).unwrap();
         let drawn = sample(&*distribution.sampler, 4000, 4);
         let dim = distribution.dim() as f64;
         let product = |row: &[f32]| {
@@ -294,7 +294,7 @@ fn samples_have_the_moments_of_their_density() {
 #[test]
 fn impossible_dimensions_are_refused_by_name() {
     let sentence = |kind, dim| {
-        let config = DistributionConfig { kind, dim: Some(dim) };
+        let config = DistributionConfig { dim: Some(dim), ..DistributionConfig::from(kind) };
         config.build("data", None).err().map(|error| error.to_string())
     };
     for dim in [0, 129, 1_000_000] {

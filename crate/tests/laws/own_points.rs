@@ -11,7 +11,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 fn moons(n: usize, seed: u64) -> Points {
-    let config = DistributionConfig { kind: DistributionKind::Moons, dim: None };
+    let config: DistributionConfig = DistributionKind::Moons.into();
     config.build("data", None).unwrap().sample(n, &mut Rng::new(seed, Stream::Data))
 }
 

@@ -29,7 +29,7 @@ fn classifier() -> Classifier {
 }
 
 fn drawn(side: usize, len: usize, stream: Stream) -> (Points, Vec<u32>) {
-    let config = DistributionConfig { kind: DistributionKind::DrawnDigits, dim: Some(side * side) };
+    let config = DistributionConfig { dim: Some(side * side), ..DistributionKind::DrawnDigits.into() };
     let labelled = config.build("data", None).unwrap().sample_labelled(len, &mut Rng::new(7, stream));
     (labelled.points, labelled.labels.unwrap())
 }
