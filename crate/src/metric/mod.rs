@@ -4,6 +4,7 @@ mod classifier;
 mod frechet;
 mod mmd;
 mod nll;
+mod reweighting;
 mod straightness;
 mod wasserstein;
 
@@ -12,6 +13,7 @@ pub use classifier::{CLASSIFIED_SIDE, CONVOLUTIONS, Classifier, Convolution};
 pub use frechet::{Moments, frechet};
 pub use mmd::{Bandwidth, Discrepancy, NullBand, mmd, null_band};
 pub use nll::{Gate, Likelihood, kl, likelihood};
+pub use reweighting::{FEWEST_EFFECTIVE, Reweighting};
 pub use straightness::{Straightness, normalized_path_energy, relative_movement, straightness, straightness_of_field};
 pub use wasserstein::{
     nearest_distance, sliced_wasserstein, sliced_wasserstein_estimate, sliced_wasserstein_pairs, wasserstein,

@@ -1,6 +1,7 @@
 //! Every metric of a trained flow, with what it was measured on.
 
 use super::ends::FEWEST_SPLIT;
+use super::reweigh::Reweighed;
 use super::truth::FloorOf;
 use super::{Origin, Sampling, Session};
 use crate::distribution::Distribution;
@@ -36,10 +37,12 @@ pub enum Metric {
     GeneratedNll,
     /// The Fréchet distance of pictures, its floor, and how many are of the class asked for: by a classifier, where one was read.
     Frechet,
+    /// Samples weighted by the law that they should have: their effective number, ln Z and a difference of free energies.
+    Reweighting,
 }
 
 impl Metric {
-    /// Every metric.
+    /// All that is measured where nothing is named: weights, which take three more solves, have to be.
     pub const ALL: [Self; 7] =
         [Self::Likelihood, Self::SlicedW2, Self::W2, Self::Mmd, Self::Straightness, Self::GeneratedNll, Self::Frechet];
 }
@@ -138,6 +141,8 @@ pub struct Measurement {
     /// Mean of -ln p of generated points under the data's true density, where known: catches mass between the modes.
     /// In nats.
     pub generated_nll: Option<f64>,
+    /// Weighted samples, by the solver's density whatever generated.
+    pub reweighting: Option<Reweighed>,
     /// Right-hand-side evaluations of generating a batch.
     pub nfe: usize,
     /// Right-hand-side evaluations of the reported log-density.
@@ -229,6 +234,9 @@ impl Session {
             let [noise, truth] = [&noise, &truth].map(|points| first(points, MOST_ASSIGNED));
             self.measure_curve(field.as_ref(), &noise, &truth, &mut found).await;
         }
+        if metrics.contains(&Metric::Reweighting) {
+            found.reweighting = Some(self.reweigh(&noise, field.as_ref(), (found.solver, seed)).await);
+        }
         Ok(found)
     }
 
@@ -315,7 +323,7 @@ impl Session {
                     found.generated_nll = off_manifold(self.wanted(), modelled);
                 }
                 Metric::Frechet => self.measure_pictures(generated, truth, found),
-                Metric::Likelihood | Metric::Straightness => {}
+                Metric::Likelihood | Metric::Straightness | Metric::Reweighting => {}
             }
         }
     }

@@ -1,6 +1,7 @@
 //! How noise becomes data: by a solver of the flow's ODE, or by a sampler that knows the path.
 
 use super::Session;
+use crate::divergence::DivergenceConfig;
 use crate::error::FlowError;
 use crate::flow_map::{Carried, FlowMap};
 use crate::method::Problem;
@@ -150,7 +151,18 @@ impl Session {
         solver: SolverConfig,
         seed: u32,
     ) -> Box<dyn Invertible + 'a> {
-        let (noise, divergence) = (&self.noise, self.experiment.divergence);
+        self.flow_with(field, solver, seed, self.experiment.divergence)
+    }
+
+    /// The same with another divergence.
+    pub(super) fn flow_with<'a>(
+        &'a self,
+        field: &'a dyn VelocityField,
+        solver: SolverConfig,
+        seed: u32,
+        divergence: DivergenceConfig,
+    ) -> Box<dyn Invertible + 'a> {
+        let noise = &self.noise;
         match field.in_closed_form() {
             Some(map) => Box::new(Coupled { map, noise, states: solver.steps }),
             None => Box::new(Flow { map: FlowMap { field, solver }, noise, divergence, seed }),
