@@ -2,7 +2,8 @@
 //! of a map that is inverted by a formula, so that no ODE is solved in training.
 
 use super::normalizing_flow::normal_constant;
-use super::{Ends, Method, Problem};
+use super::reverse_kl::free_energy;
+use super::{Ends, Method, Objective, Problem};
 use crate::error::{FlowError, check_range};
 use crate::velocity::{CouplingKind, Couplings, CouplingsConfig, Layout, Passed, VelocityField, Weights};
 use burn::tensor::Tensor;
@@ -18,11 +19,14 @@ pub struct CouplingFlowConfig {
     pub maps: CouplingKind,
     /// Coupling layers, 1 to 32. Each moves half of the coordinates, the next the other half.
     pub layers: usize,
+    /// What training minimizes.
+    #[serde(skip_serializing_if = "Objective::is_likelihood")]
+    pub objective: Objective,
 }
 
 impl Default for CouplingFlowConfig {
     fn default() -> Self {
-        Self { maps: CouplingKind::default(), layers: 8 }
+        Self { maps: CouplingKind::default(), layers: 8, objective: Objective::default() }
     }
 }
 
@@ -33,7 +37,7 @@ impl CouplingFlowConfig {
     }
 
     fn couplings(&self, problem: &Problem<'_>) -> CouplingsConfig {
-        let Self { maps: kind, layers } = *self;
+        let Self { maps: kind, layers, .. } = *self;
         CouplingsConfig { kind, layers, dim: problem.dim(), network: problem.network }
     }
 }
@@ -43,10 +47,17 @@ impl Method for CouplingFlowConfig {
         self.couplings(problem).layout()
     }
 
-    /// E [ |x(1)|²/2 + (d/2) ln 2π - ln |det ∂x(1)/∂x(0)| ], for noise N(0, I): the exact NLL.
+    /// E [ |x(1)|²/2 + (d/2) ln 2π - ln |det ∂x(1)/∂x(0)| ], for noise N(0, I): the exact NLL. Or the free energy
+    /// of samples.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
-        let data = ends.draw_data();
         let flow = Couplings::new(self.couplings(&ends.problem), weights);
+        if self.objective == Objective::ReverseKl {
+            return free_energy(ends, |_, noise| {
+                let Passed { position, log_det, .. } = flow.carry(noise, [1.0, 0.0], 1, &mut |_, _| {});
+                [position, log_det]
+            });
+        }
+        let data = ends.draw_data();
         let Passed { position, log_det, .. } = flow.carry(ends.upload(&data), [0.0, 1.0], 1, &mut |_, _| {});
         let square = (position.clone() * position).sum_dim(1);
         ends.mean(square.mul_scalar(0.5) - log_det).add_scalar(normal_constant(ends.dim()))
@@ -69,7 +80,12 @@ impl Method for CouplingFlowConfig {
         Some("a coupling flow, whose loss is its density")
     }
 
+    fn least_loss(&self, problem: &Problem<'_>) -> Option<f64> {
+        self.objective.least_loss(problem)
+    }
+
     fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
+        self.objective.check(problem)?;
         if problem.dim() > 1 {
             return Ok(());
         }

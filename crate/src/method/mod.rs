@@ -19,6 +19,7 @@ mod normalizing_flow;
 mod ot_flow;
 mod reflow;
 mod regression;
+mod reverse_kl;
 mod rounds;
 mod shortcut;
 
@@ -37,6 +38,7 @@ pub use normalizing_flow::NormalizingFlowConfig;
 pub use ot_flow::OtFlowConfig;
 pub use reflow::ReflowConfig;
 pub use regression::{Regression, Weighting};
+pub use reverse_kl::Objective;
 pub use rounds::{Preparation, Rounds};
 pub use shortcut::{ShortcutConfig, shortcut_target};
 
@@ -100,6 +102,11 @@ pub trait Method {
     /// Whether its network is told beside the time how far to jump from it, so that it is a map of few steps too.
     fn jumps(&self) -> bool {
         false
+    }
+
+    /// The least that a loss of another kind can come to, where it is known.
+    fn least_loss(&self, _problem: &Problem<'_>) -> Option<f64> {
+        None
     }
 
     /// Whether its network can be told a condition.

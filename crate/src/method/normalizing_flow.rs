@@ -1,7 +1,8 @@
 //! Continuous normalizing flow (Chen 2018; FFJORD, Grathwohl 2019; the deck's equation (7)): maximum likelihood, with the ODE
 //! solved in training.
 
-use super::{Ends, Method};
+use super::reverse_kl::free_energy;
+use super::{Ends, Method, Objective, Problem};
 use crate::divergence::{Divergence, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::flow_map::FlowMap;
@@ -24,11 +25,15 @@ pub struct NormalizingFlowConfig {
     pub kinetic_penalty: f64,
     /// How the divergence is found in training; one probe for each point and training step where it is estimated (FFJORD).
     pub divergence: DivergenceKind,
+    /// What training minimizes.
+    #[serde(skip_serializing_if = "Objective::is_likelihood")]
+    pub objective: Objective,
 }
 
 impl Default for NormalizingFlowConfig {
     fn default() -> Self {
-        Self { training_steps: 8, kinetic_penalty: 0.05, divergence: DivergenceKind::Exact }
+        let (divergence, objective) = (DivergenceKind::Exact, Objective::default());
+        Self { training_steps: 8, kinetic_penalty: 0.05, divergence, objective }
     }
 }
 
@@ -36,12 +41,23 @@ impl NormalizingFlowConfig {
     fn solver(&self) -> SolverConfig {
         SolverConfig { kind: SolverKind::Rk4, steps: self.training_steps, tolerance: None }
     }
+
+    /// Samples, and ∫ div f dt from noise to them less the penalty. The energy is integrated backward too, and so negative.
+    fn generate(&self, weights: &Weights, ends: &mut Ends<'_>, noise: Tensor<2>) -> [Tensor<2>; 2] {
+        let divergence = ends.draw_divergence(self.divergence);
+        let field = Network::new(ends.problem.network, ends.dim(), weights);
+        let end = FlowMap { field: &field, solver: self.solver() }.integrate(noise, [1.0, 0.0], &divergence);
+        [end.position, end.divergence + end.energy.mul_scalar(self.kinetic_penalty as f32)]
+    }
 }
 
 impl Method for NormalizingFlowConfig {
     /// E [ |x(1)|²/2 + (d/2) ln 2π - ∫ div f dt ] + λ E ∫ |f|² dt, for noise N(0, I), by discretise-then-optimise: the gradient is
-    /// exact for what the solver computes.
+    /// exact for what the solver computes. Or the free energy of samples, with the same penalty.
     fn loss(&self, weights: &Weights, ends: &mut Ends<'_>) -> Tensor<1> {
+        if self.objective == Objective::ReverseKl {
+            return free_energy(ends, |ends, noise| self.generate(weights, ends, noise));
+        }
         let data = ends.draw_data();
         let divergence = ends.draw_divergence(self.divergence);
         let field = Network::new(ends.problem.network, ends.dim(), weights);
@@ -58,6 +74,14 @@ impl Method for NormalizingFlowConfig {
 
     fn needs_gaussian(&self) -> Option<&'static str> {
         Some("a normalizing flow, whose loss is its density")
+    }
+
+    fn least_loss(&self, problem: &Problem<'_>) -> Option<f64> {
+        self.objective.least_loss(problem).filter(|_| self.kinetic_penalty == 0.0)
+    }
+
+    fn check_problem(&self, problem: &Problem<'_>) -> Result<(), FlowError> {
+        self.objective.check(problem)
     }
 
     fn check(&self) -> Result<(), FlowError> {

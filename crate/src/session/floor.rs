@@ -47,6 +47,13 @@ impl Session {
     /// knowing them by heart; by importance sampling elsewhere.
     pub fn loss_floor(&self, n: usize, seed: u32) -> Result<Option<LossFloor>, FlowError> {
         check_range("n", n, 2..=super::MOST_POINTS)?;
+        if let Some(value) = self.method().least_loss(&self.problem()) {
+            return Ok(Some(LossFloor { value, standard_error: 0.0 }));
+        }
+        // Of a chain's points the law is not known.
+        if self.experiment.data.chain.is_some() {
+            return Ok(None);
+        }
         let Some(regression) = self.gaussian_regression() else { return Ok(None) };
         let Some(condition) = self.experiment.condition else {
             return Ok(self.floor_on(&self.data, regression, n, seed));
