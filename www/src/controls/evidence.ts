@@ -15,6 +15,7 @@ import { drag, lineControl } from "./line";
 import { seriesButton } from "./series";
 import { spoken } from "./spoken";
 import { slotKey, table } from "./table";
+import { weights } from "./weights";
 
 export { verdictOf } from "../evidence/verdict";
 
@@ -47,7 +48,7 @@ export function figures(state: State, actions: Actions, drawn: DrawnEvidence): T
     <div class="qualities">
       ${FIGURES.map((figure) => quality(figure, state, actions, drawn))}
     </div>
-    ${table(state, actions)}
+    ${table(state, actions)} ${weights(state.panels)}
   `;
 }
 

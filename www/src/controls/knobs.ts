@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { ownKeysOf } from "../experiment/applies";
+import { DRAW_TITLES, DRAWS, type Draws, TEMPERATURES } from "../experiment/energies";
 import { NETWORK_KINDS, NETWORK_TITLES, type NetworkKind, seenAs } from "../experiment/networks";
 import { DEPTHS, SIDES, WIDTHS } from "../experiment/presets";
 import { msg, num } from "../language";
@@ -11,7 +12,7 @@ import { changeView, PARTICLES } from "../state/view";
 import type { Actions, Shown } from "./actions";
 import { askingKnobs } from "./asking";
 import { budgetKnob } from "./budget";
-import { back, knob, select } from "./knob";
+import { back, knob, numberEntry, select } from "./knob";
 import { planeKnob } from "./plane";
 import { samplerKnobs } from "./sampler";
 
@@ -20,7 +21,7 @@ export function knobs(state: State, actions: Actions): TemplateResult {
     state.panels.some(({ method, own }) =>
       ownKeysOf(method, seenAs({ ...state.setup, ...own }, state.user)).includes(key),
     );
-  const trains = (["width", "depth", "network", "side", "budget"] as const).some(applies);
+  const trains = (["width", "depth", "network", "side", "budget", "temperature"] as const).some(applies);
   return html`
     ${samplerKnobs(state, actions)}
     ${askingKnobs(state, actions)}
@@ -33,12 +34,14 @@ export function knobs(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-type TrainingKey = "width" | "depth" | "network" | "side" | "budget";
+type TrainingKey = "width" | "depth" | "network" | "side" | "budget" | "temperature" | "draws";
 
 function trainingKnobs(applies: (key: TrainingKey) => boolean, state: State, actions: Actions): TemplateResult {
   return html`
     <fieldset class="knobs">
       <legend>${msg("Training")}</legend>
+      ${applies("temperature") ? temperatureKnob({ state, actions }) : nothing}
+      ${applies("draws") ? drawsKnob({ state, actions }) : nothing}
       ${applies("network") ? kindKnob({ state, actions }) : nothing}
       ${applies("width") ? networkKnob("width", msg("Width"), WIDTHS, { state, actions }) : nothing}
       ${applies("depth") ? networkKnob("depth", msg("Depth"), DEPTHS, { state, actions }) : nothing}
@@ -72,6 +75,37 @@ function networkKnob(
     state,
     actions,
   );
+}
+
+const TEMPERATURE = {
+  type: "number",
+  place: "temperature",
+  title: "Temperature",
+  meaning:
+    "T of p(x) ∝ e^(−E(x)/T), in units of the energy's own (15 for Müller–Brown, else 1): the colder, the deeper the wells and the rarer the way between them. Training starts anew.",
+  ...TEMPERATURES,
+  whole: false,
+} as const;
+
+function temperatureKnob({ state, actions }: Shown): TemplateResult {
+  const [id, value] = ["data.temperature", state.setup.temperature];
+  const set = (temperature: number) => actions.set({ temperature });
+  const control = numberEntry({ id, option: TEMPERATURE, value, set }, actions);
+  const reset = back("temperature", { state, actions });
+  return knob({ id, title: TEMPERATURE.title, meaning: TEMPERATURE.meaning, control, reset }, state, actions);
+}
+
+function drawsKnob({ state, actions }: Shown): TemplateResult {
+  const control = select({
+    label: "Points",
+    value: state.setup.draws,
+    options: DRAWS.map((value) => ({ value, title: DRAW_TITLES[value] })),
+    choose: (value) => actions.set({ draws: value as Draws }),
+  });
+  const meaning =
+    "Which points training sees: exact draws, or 2,000 of a Markov chain that starts in one well and may never leave it. All is measured by the exact law. Training starts anew.";
+  const reset = back("draws", { state, actions });
+  return knob({ id: "data.chain", title: "Points", meaning, control, reset }, state, actions);
 }
 
 function kindKnob({ state, actions }: Shown): TemplateResult {

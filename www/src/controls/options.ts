@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { optionsFor, ownKeysOf } from "../experiment/applies";
 import { canBeTold, WHY_NOT_TOLD } from "../experiment/conditions";
+import { DRAW_TITLES, DRAWS, type Draws, TEMPERATURES } from "../experiment/energies";
 import { MAX_SEED } from "../experiment/limits";
 import { methodOf } from "../experiment/methods";
 import { NETWORK_KINDS, NETWORK_TITLES, type NetworkKind, seenAs } from "../experiment/networks";
@@ -116,11 +117,45 @@ function counted(label: string, key: "width" | "depth" | "side", values: readonl
 const SEED_RANGE = { min: 0, max: MAX_SEED, whole: true } as const;
 const SEED = { type: "number", place: "seed", title: msg("Seed of this panel"), meaning: "", ...SEED_RANGE } as const;
 
+const TEMPERATURE = {
+  type: "number",
+  place: "temperature",
+  title: "Temperature of this panel",
+  meaning: "",
+  ...TEMPERATURES,
+  whole: false,
+} as const;
+
 const OWN: Record<keyof Own, OwnSetting> = {
   data: {
     title: msg("Data"),
     meaning: msg("This panel's own data P; the others keep theirs."),
     control: named(msg("Data of this panel"), "data", OFFERED_DATA),
+  },
+  temperature: {
+    title: "Temperature",
+    meaning: "This panel's own temperature T of p(x) ∝ e^(−E(x)/T).",
+    control: ({ panel, state, actions }, set) =>
+      numberEntry(
+        {
+          id: `${panel.slot} temperature`,
+          option: TEMPERATURE,
+          value: panel.own.temperature ?? state.setup.temperature,
+          set: (temperature) => set({ temperature }),
+        },
+        actions,
+      ),
+  },
+  draws: {
+    title: "Points",
+    meaning: "What this panel's training sees: exact draws, or a short Markov chain's.",
+    control: ({ panel, state }, set) =>
+      select({
+        label: "Points of this panel",
+        value: panel.own.draws ?? state.setup.draws,
+        options: DRAWS.map((value) => ({ value, title: DRAW_TITLES[value] })),
+        choose: (value) => set({ draws: value as Draws }),
+      }),
   },
   noise: {
     title: msg("Noise"),

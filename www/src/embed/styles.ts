@@ -13,6 +13,7 @@ import panels from "../controls/panels.css?inline";
 import reading from "../controls/reading.css?inline";
 import theme from "../controls/theme.css?inline";
 import transports from "../controls/transports.css?inline";
+import weights from "../controls/weights.css?inline";
 import print from "../print/print.css?inline";
 import fitted from "./fitted.css?inline";
 
@@ -27,6 +28,7 @@ const SHEETS = [
   compare,
   layers,
   evidence,
+  weights,
   line,
   reading,
   pad,

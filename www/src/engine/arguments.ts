@@ -77,6 +77,7 @@ const MEASURED: Record<Metric, true> = {
   straightness: true,
   "generated-nll": true,
   frechet: true,
+  reweighting: true,
 };
 /** Everything that can be measured. */
 export const METRICS = Object.keys(MEASURED) as readonly Metric[];

@@ -61,7 +61,7 @@ export interface MeasuredPoints {
 }
 
 export interface CostOptions extends MeasuredPoints {
-  /** what is measured, all unless given; the rest is null */
+  /** what is measured, all but the weights of samples (`reweighting`) unless given; the rest is null */
   metrics?: readonly Metric[];
   /** which solvers and samplers are compared: Euler's from 1 to 64 evaluations, and four tolerances, unless given */
   solvers?: readonly SamplingOptions[];
@@ -69,7 +69,7 @@ export interface CostOptions extends MeasuredPoints {
 
 export type MeasureOptions = MeasuredPoints &
   SamplingOptions & {
-    /** what is measured, all unless given; the rest is null */
+    /** what is measured, all but the weights of samples (`reweighting`) unless given; the rest is null */
     metrics?: readonly Metric[];
   };
 

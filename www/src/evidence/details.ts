@@ -62,6 +62,31 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
       withFloor(normalizedPathEnergy, normalizedPathEnergyFloor),
     ),
   },
+  ess: {
+    title: "ESS",
+    group: "Quality",
+    meaning:
+      "Effective sample size: how many equally weighted samples the model's are worth once each has the weight w ∝ p(x)/q(x) that makes up for what the model q gets wrong, (Σw)²/Σw² of n. What the model never visits has no weight: a high share does not mean that nothing is missing.",
+    cell: weightsCell(({ effective, n }) =>
+      effective === null ? null : { text: percent(effective / n), aside: ` (of ${n.toLocaleString("en-US")})` },
+    ),
+  },
+  "log-z": {
+    title: "ln Z",
+    group: "Quality",
+    meaning:
+      "Logarithm of the integral of e^(−E/T), by the mean weight of samples, ± its standard error; in brackets what it is. Of data without an energy 0 but for chance. Withheld below 100 effective samples.",
+    cell: weightsCell(({ logZ, logZStandardError, logZTruth }) => besideTruth(logZ, logZStandardError, logZTruth)),
+  },
+  "delta-f": {
+    title: "ΔF",
+    group: "Quality",
+    meaning:
+      "Difference of free energies, in units of T: −ln of the probability that the first coordinate is above 0 over that it is not, by weighted samples, ± its standard error; in brackets what it is. Withheld where one side has fewer than 25 effective samples.",
+    cell: weightsCell(({ deltaF, deltaFStandardError, deltaFTruth }) =>
+      besideTruth(deltaF, deltaFStandardError, deltaFTruth),
+    ),
+  },
   frechet: {
     title: "FD",
     group: msg("Quality"),
@@ -91,6 +116,25 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
 function withFloor(value: number | null, floor: number | null) {
   if (value === null) return null;
   return { text: short(value), aside: floor === null ? "" : msg(` (floor ${short(floor)})`) };
+}
+
+type Reweighed = NonNullable<Measurement["reweighting"]>;
+type Shown = Exclude<Cell, { absent: string }>;
+
+/** Of weighted samples: withheld with its reason. */
+function weightsCell(cell: (found: Reweighed) => Shown | null): Column["cell"] {
+  return ({ panel: { details } }) => {
+    const found = details?.reweighting ?? null;
+    if (found === null) return NOT_YET;
+    return cell(found) ?? { absent: "–", why: found.reason ?? NO_VALUE };
+  };
+}
+
+function besideTruth(value: number | null, error: number | null, truth: number | null): Shown | null {
+  if (value === null) return null;
+  const { text, spread } = withError(value, error);
+  const aside = truth === null ? "" : ` (in truth ${withError(truth, error).text})`;
+  return { text, aside: `${spread && ` ${spread}`}${aside}` };
 }
 
 const NO_VALUE = msg("A dash: there is no such number of this panel, or none is computed in so many dimensions.");

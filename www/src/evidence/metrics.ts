@@ -8,6 +8,9 @@ const METRIC_OF_COLUMN: Readonly<Record<ColumnId, Metric>> = {
   straightness: "straightness",
   "transport-cost": "straightness",
   "path-energy": "straightness",
+  ess: "reweighting",
+  "log-z": "reweighting",
+  "delta-f": "reweighting",
   frechet: "frechet",
   accuracy: "frechet",
 };

@@ -12,6 +12,8 @@ const CHANGED: Required<Own> = {
   depth: 5,
   network: "u-net",
   side: 8,
+  temperature: 2,
+  draws: "chain",
   budget: { kind: "steps", limit: 77 },
 };
 
@@ -21,7 +23,7 @@ function of(method: MethodId, own: Own = {}, options: Options = {}) {
 
 test("whatever is offered of a panel's own changes its experiment", () => {
   for (const method of METHOD_IDS) {
-    for (const data of ["moons", "drawn-digits"] as const) {
+    for (const data of ["moons", "drawn-digits", "double-well"] as const) {
       const setup = { ...DEFAULT_SETUP, data };
       const plain = experimentFor(of(method), setup);
       for (const key of ownKeysOf(method, setup)) {

@@ -1,5 +1,6 @@
 // Which settings change anything of a panel's run. The others are not offered, and only these are kept for another method.
 import { canBeTold, isConditioned } from "./conditions";
+import { hasEnergy } from "./energies";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
 import { isConvolved, type NetworkKind, takesUNet } from "./networks";
@@ -9,7 +10,18 @@ import { formulasOf, ownSolverOf, type SamplerSetup, samplerFor, samplersOf } fr
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
-const OWN_KEYS: readonly (keyof Own)[] = ["data", "noise", "seed", "width", "depth", "network", "side", "budget"];
+const OWN_KEYS: readonly (keyof Own)[] = [
+  "data",
+  "temperature",
+  "draws",
+  "noise",
+  "seed",
+  "width",
+  "depth",
+  "network",
+  "side",
+  "budget",
+];
 /** They need the density of their noise, or end in it. */
 const ENDS_IN_GAUSSIAN: readonly MethodInput["kind"][] = [
   "normalizing-flow",
@@ -32,6 +44,7 @@ export function ownKeysOf(
     if (["width", "depth"].includes(key) && isConvolved(id, setup)) return false;
     if (key in network) return false;
     if (key === "side") return data === "drawn-digits";
+    if (key === "temperature" || key === "draws") return hasEnergy(data);
     if (key === "noise") return !ENDS_IN_GAUSSIAN.includes(method.kind);
     // Nothing is trained: no network, and nothing to spend.
     return method.kind !== "closed-form" || !["width", "depth", "budget"].includes(key);
@@ -99,6 +112,8 @@ interface Beside {
 
 function matters(place: string, method: MethodInput, { id, options, data }: Beside): boolean {
   switch (place) {
+    case "method.objective":
+      return hasEnergy(data);
     case "condition.drop":
       return isConditioned({ options });
     case "condition.pairs":

@@ -7,6 +7,9 @@ export const COLUMN_IDS = [
   "straightness",
   "transport-cost",
   "path-energy",
+  "ess",
+  "log-z",
+  "delta-f",
   "frechet",
   "accuracy",
 ] as const;

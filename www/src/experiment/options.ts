@@ -99,6 +99,15 @@ const DIVERGENCE = choice(
     "How tr ∂f/∂x is found in training: summed exactly, or estimated with one random probe (Hutchinson's estimate, or a difference).",
   ),
 );
+const OBJECTIVE = choice(
+  "method.objective",
+  "Trained by",
+  [
+    { name: "likelihood", title: "data" },
+    { name: "reverse-kl", title: "energy" },
+  ],
+  "What training sees of these data: points, whose likelihood it raises; or their energy alone, whose free energy its own samples lower (reverse KL). The second needs no data, and may never find a well.",
+);
 const TRAINING_STEPS = whole(
   "method.trainingSteps",
   msg("Solver steps in training"),
@@ -193,6 +202,7 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
       msg("Weight of the mean of ∫|f|² dt, which keeps trajectories simple."),
     ),
     DIVERGENCE,
+    OBJECTIVE,
   ],
   "coupling-flow": [
     choice(
@@ -214,6 +224,7 @@ const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
       [1, 32],
       msg("Coupling layers; each moves half of the coordinates, the next the other half."),
     ),
+    OBJECTIVE,
   ],
   "ot-flow": [
     TRAINING_STEPS,

@@ -1,6 +1,7 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
 import { msg } from "../language";
 import { type Asking, DEFAULT_ASKING } from "./conditions";
+import { type EnergySetup, energySource, hasEnergy, PLANAR_ENERGIES } from "./energies";
 import type { DistributionKind, Experiment, ExperimentInput } from "./experiment";
 import { BUDGET_LIMITS } from "./limits";
 import type { ColumnId } from "./measures";
@@ -15,7 +16,7 @@ export type BuiltInKind = Exclude<DistributionKind, "points" | "pictures">;
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
 
 /** What the panels share, unless one has its own. */
-export interface Setup extends SamplerSetup, Asking {
+export interface Setup extends SamplerSetup, Asking, EnergySetup {
   seed: number;
   data: BuiltInKind | "points";
   noise: BuiltInKind;
@@ -37,6 +38,8 @@ export const SETUP_RESTARTS = {
   depth: "training",
   network: "training",
   side: "training",
+  temperature: "training",
+  draws: "training",
   budget: "training",
   solver: "drawing",
   solverSteps: "drawing",
@@ -64,6 +67,8 @@ export const DEFAULT_SETUP: Setup = {
   depth: 3,
   network: "perceptron",
   side: 16,
+  temperature: 1,
+  draws: "exact",
   budget: { kind: "usual" },
   ...DEFAULT_SAMPLER,
   ...DEFAULT_ASKING,
@@ -97,6 +102,7 @@ export interface Preset {
 export const DEFAULT_PANELS: readonly PanelChoice[] = [of("normalizing-flow"), of("flow-matching")];
 
 const NUMBERS: Options = { "condition.kind": "numbers" };
+const SPLINES: Options = { "method.maps": "spline" };
 
 const PRESET_TABLE = {
   "nf-vs-fm": {
@@ -208,6 +214,17 @@ const PRESET_TABLE = {
     setup: { data: "bimodal" },
     columns: ["straightness"],
   },
+  "boltzmann-generator": {
+    title: "Boltzmann generator: from an energy, or from a short chain",
+    question: "Which has points in both wells, and does it know the free energy between them?",
+    panels: [
+      of("coupling-flow", { ...SPLINES, "method.objective": "reverse-kl" }),
+      { ...of("coupling-flow", SPLINES), own: { draws: "chain" } },
+      { ...of("flow-matching"), own: { draws: "chain" } },
+    ],
+    setup: { data: "double-well" },
+    columns: ["ess", "log-z", "delta-f"],
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetId = keyof typeof PRESET_TABLE;
@@ -236,6 +253,11 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   bimodal: msg("2 Gaussians on a line"),
   "linear-gaussian": msg("parameter of a Gaussian"),
   "two-moons-sbi": msg("parameters of two crescents"),
+  "double-well": msg("double well"),
+  "mueller-brown": "Müller–Brown",
+  "four-wells": msg("four wells"),
+  "energy-ring": msg("energy ring"),
+  "phi-four": msg("φ⁴ chain of 16 sites"),
   "gaussian-mixture": msg("5 Gaussians in 43 dimensions"),
   glyphs: msg("glyphs, 8 × 8 pixels"),
   "drawn-digits": msg("drawn digits"),
@@ -265,12 +287,13 @@ export const PLANAR_DATA: readonly BuiltInKind[] = [
   "fractal-tree",
   "gaussian",
   "two-moons-sbi",
+  ...PLANAR_ENERGIES,
   "digit-codes",
 ];
 /** One coordinate: x is seen against t. */
 export const LINE_DATA: readonly BuiltInKind[] = ["bimodal", "linear-gaussian"];
 /** The others are seen through a plane, or as pictures. */
-export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "glyphs", "drawn-digits", "digits"];
+export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "phi-four", "glyphs", "drawn-digits", "digits"];
 export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...LINE_DATA, ...HIGH_DATA];
 /** The deck's largest example has 43 coordinates. */
 const DIMENSIONS: Partial<Record<BuiltInKind, number>> = { "gaussian-mixture": 43 };
@@ -281,7 +304,9 @@ export type Side = (typeof SIDES)[number];
 /** Any source may be the noise of a method that takes any two ends. */
 export const OFFERED_NOISE: readonly BuiltInKind[] = [
   "gaussian",
-  ...PLANAR_DATA.filter((kind) => kind !== "gaussian" && kind !== "two-moons-sbi" && !isGiven(kind)),
+  ...PLANAR_DATA.filter(
+    (kind) => kind !== "gaussian" && kind !== "two-moons-sbi" && !hasEnergy(kind) && !isGiven(kind),
+  ),
 ];
 
 export const WIDTHS = [16, 32, 64, 96, 128] as const;
@@ -300,7 +325,7 @@ export function experimentFor(
   const usual: ExperimentInput = {
     version: 1,
     seed: setup.seed,
-    data: source(setup.data, setup.side),
+    data: { ...source(setup.data, setup.side), ...energySource(data, setup) },
     noise: source(setup.noise, setup.side),
     ...rest,
     method: convolves ? ofPictures(how) : how,
@@ -311,7 +336,12 @@ export function experimentFor(
         ? usualBudget({ method, options }, convolves)
         : { [setup.budget.kind]: setup.budget.limit },
   };
-  return withOptions(usual, options);
+  return withOptions(usual, applying(options, data));
+}
+
+/** What can be chosen of an energy is kept for when there is one again. */
+function applying({ "method.objective": objective, ...others }: Options, data: DistributionKind): Options {
+  return objective === undefined || !hasEnergy(data) ? others : { ...others, "method.objective": objective };
 }
 
 /**

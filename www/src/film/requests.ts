@@ -123,6 +123,7 @@ export function requestOf(name: string, settings: ReadonlyMap<string, string>): 
 
 /** Coordinates a point, as far as they make layers others. */
 function dimOf({ data, side }: Setup): number {
+  if (data === "phi-four") return 16;
   if (HIGH_DATA.includes(data as BuiltInKind)) return side ** 2;
   return LINE_DATA.includes(data as BuiltInKind) ? 1 : 2;
 }

@@ -103,6 +103,8 @@ export const FIELDS: readonly Field[] = [
   setup("depth", "depth", SETTINGS.depth),
   setup("network", "network", SETTINGS.network),
   setup("side", "side", SETTINGS.side),
+  setup("temperature", "temperature", SETTINGS.temperature),
+  setup("draws", "draws", SETTINGS.draws),
   setup("budget", "budget", SETTINGS.budget),
   setup("solver", "solver", oneOf(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
   setup("steps", "solverSteps", whole(1, MAX_STEPS.sampler)),

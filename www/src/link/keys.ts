@@ -10,6 +10,8 @@ export const KEYS = [
   "depth",
   "network",
   "side",
+  "temperature",
+  "draws",
   "budget",
   "solver",
   "steps",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canBeTold, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
+import { DRAWS, TEMPERATURES } from "../experiment/energies";
 import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { NETWORK_KINDS } from "../experiment/networks";
@@ -25,6 +26,11 @@ const budget: fc.Arbitrary<BudgetChoice> = fc.oneof(
   fc.record({ kind: fc.constant("networkEvaluations" as const), limit: fc.integer({ min: 1, max: 1e12 }) }),
 );
 
+/** As it is typed: in hundredths. */
+const temperature = fc
+  .integer({ min: 100 * TEMPERATURES.min, max: 100 * TEMPERATURES.max })
+  .map((hundredths) => hundredths / 100);
+
 const shared = {
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   data: fc.constantFrom(...OFFERED_DATA),
@@ -33,6 +39,8 @@ const shared = {
   depth: fc.constantFrom(...DEPTHS),
   network: fc.constantFrom(...NETWORK_KINDS),
   side: fc.constantFrom(...SIDES),
+  temperature,
+  draws: fc.constantFrom(...DRAWS),
   budget,
 };
 
@@ -149,12 +157,12 @@ function opened(fragment: string): Shared {
   return link.kind === "none" ? defaultShared() : link.shared;
 }
 
-test("what is read is what was written, in at most 2,500 characters", () => {
+test("what is read is what was written, in at most 2,600 characters", () => {
   fc.assert(
     fc.property(whole(fc.constant(null)), (shared) => {
       const link = writeLink(shared);
       expect(opened(link)).toEqual(shared);
-      expect(link.length).toBeLessThanOrEqual(2500);
+      expect(link.length).toBeLessThanOrEqual(2600);
       // A fragment holds it as it stands: nothing is escaped again on the way.
       expect(new URL(`https://example.org/#${link}`).hash.slice(1)).toBe(link);
     }),
@@ -288,6 +296,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
           "churn": 0,
           "data": "moons",
           "depth": 3,
+          "draws": "exact",
           "epsilon": null,
           "grid": "usual",
           "guidance": 1,
@@ -299,6 +308,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
           "side": 16,
           "solver": "rk4",
           "solverSteps": 10,
+          "temperature": 1,
           "width": 64,
         },
         "view": {

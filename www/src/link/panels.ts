@@ -1,5 +1,6 @@
 // Panels in a link: "reflow;method.rounds:2;seed:3;step:500;bits:0f3a91c2", one after the other with commas between.
 import { type Asking, LAST_CLASS, MAX_GUIDANCE, MOST_OBSERVED } from "../experiment/conditions";
+import { DRAWS, TEMPERATURES } from "../experiment/energies";
 import { BUDGET_LIMITS, MAX_SEED } from "../experiment/limits";
 import { METHOD_IDS, type MethodId, methodOf } from "../experiment/methods";
 import { NETWORK_KINDS } from "../experiment/networks";
@@ -53,6 +54,8 @@ export const SETTINGS: { [K in keyof Own]-?: Codec<NonNullable<Own[K]>> } = {
   depth: oneOf(DEPTHS),
   network: oneOf(NETWORK_KINDS),
   side: oneOf(SIDES),
+  temperature: real(TEMPERATURES.min, TEMPERATURES.max),
+  draws: oneOf(DRAWS),
   budget,
 };
 /** What a panel may ask for of its own, and all may. */

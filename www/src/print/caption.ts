@@ -4,6 +4,7 @@ import { between, inNats, percent, short, withError } from "../evidence/numbers"
 import { hasLikelihood } from "../evidence/standing";
 import { askedOf } from "../experiment/conditions";
 import { askedName } from "../experiment/names";
+import { energyName } from "../experiment/energies";
 import { drawnBy } from "../experiment/samplers";
 import { titleOf } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
@@ -12,7 +13,7 @@ import type { Measured, PanelState, State } from "../state/state";
 export function figureCaption(panel: PanelState, { setup, user, view }: State): string {
   const own = { ...setup, ...panel.own };
   const sentences = [
-    `${titleOf(panel)}: data ${dataName(own, user)}, noise ${own.noise}, seed ${own.seed}.`,
+    `${titleOf(panel)}: data ${dataName(own, user)}${own.data === "points" ? "" : energyName(own.data, own)}, noise ${own.noise}, seed ${own.seed}.`,
     trainingOf(panel),
     `${view.particles.toLocaleString("en-US")} samples by ${drawnBy(panel, own)}${askedName(askedOf(panel, setup, panel), panel)}.`,
     qualityOf(panel, setup),

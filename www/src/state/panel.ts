@@ -272,7 +272,7 @@ export function isRepeatable({ origin, step, device, hasMoved, budget, extended 
 }
 
 /** The panel's title: its method's, and what was set of it. */
-export function titleOf(panel: Pick<PanelState, "method" | "options"> & Pick<PanelChoice, "asks">): string {
+export function titleOf(panel: Titled & Pick<PanelChoice, "asks">): string {
   return `${plainTitleOf(panel)}${conditionOf(panel)}`;
 }
 
@@ -288,10 +288,20 @@ function conditionOf(panel: Pick<PanelChoice, "options" | "asks">): string {
   return told === "class" ? msg(", by class") : msg(", given x");
 }
 
-function plainTitleOf({ method, options }: Pick<PanelState, "method" | "options">): string {
+type Titled = Pick<PanelState, "method" | "options"> & Partial<Pick<PanelState, "experiment">>;
+
+/** As it runs, once that is known: what was set of an energy rests while the data has none. */
+function isFromEnergy({ options, experiment }: Pick<Titled, "options" | "experiment">): boolean {
+  const method = experiment?.method;
+  const running = method && "objective" in method ? method.objective : undefined;
+  return (experiment ? running : options["method.objective"]) === "reverse-kl";
+}
+
+function plainTitleOf({ method, options, experiment }: Titled): string {
   const { title, kind } = { title: methodOf(method).title, kind: methodOf(method).experiment.method.kind };
   const rounds = options["method.rounds"];
   if (kind === "reflow" && rounds !== undefined) return msg(`Rectified flow, reflow ×${rounds}`);
+  if (isFromEnergy({ options, experiment })) return msg(`${title}, from the energy`);
   const blocks = options["method.blocks"];
   if (kind === "jko-flow" && blocks !== undefined)
     return blocks === 1 ? msg(`${title}, 1 block`) : msg(`${title}, ${blocks} blocks`);

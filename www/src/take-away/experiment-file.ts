@@ -106,6 +106,8 @@ function setupOf(choice: PanelChoice, asked: Experiment): Setup {
     depth: oneOf(network.depth, DEPTHS, DEFAULT_SETUP.depth),
     network: network.kind === "u-net" ? "u-net" : DEFAULT_SETUP.network,
     side: oneOf(side, SIDES, DEFAULT_SETUP.side),
+    temperature: data.temperature ?? DEFAULT_SETUP.temperature,
+    draws: data.chain === undefined ? DEFAULT_SETUP.draws : "chain",
     solver: solver.kind,
     solverSteps: solver.steps,
     budget: budgetOf(choice, asked),

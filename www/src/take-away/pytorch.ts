@@ -9,6 +9,7 @@ import conditions from "./python/conditions.py?raw";
 import coupling from "./python/coupling.py?raw";
 import couplings from "./python/couplings.py?raw";
 import data from "./python/data.py?raw";
+import energies from "./python/energies.py?raw";
 import fields from "./python/fields.py?raw";
 import losses from "./python/losses.py?raw";
 import main from "./python/main.py?raw";
@@ -88,6 +89,18 @@ function isSmoothInRoot({ path }: Extract<MethodConfig, { kind: "flow-matching" 
   return path === "variance-preserving";
 }
 
+/** Of a method that may be trained from an energy alone, what its loss is then called. */
+function reverseOf(method: MethodConfig): "" | "_reverse" {
+  return "objective" in method && method.objective === "reverse-kl" ? "_reverse" : "";
+}
+
+/** The energy that it is trained from, and its temperature in the energy's own units; nothing of all others. */
+function energyOf({ method, data: { kind, temperature = 1 } }: Experiment): string[] {
+  if (reverseOf(method) === "") return [];
+  const unit = kind === "mueller-brown" ? 15 : 1;
+  return [`TEMPERATURE = ${unit * temperature}`, pick(energies, `${kind.replaceAll("-", "_")}_energy`, "energy")];
+}
+
 function partsOf(method: MethodConfig): Parts {
   switch (method.kind) {
     case "flow-matching":
@@ -113,7 +126,7 @@ function partsOf(method: MethodConfig): Parts {
       return { ...NETWORK, velocity: "diffusion_velocity", losses, carried: ROOT };
     }
     case "normalizing-flow":
-      return { ...NETWORK, losses: ["normalizing_flow_loss", ...LIKELIHOOD] };
+      return { ...NETWORK, losses: [`normalizing_flow${reverseOf(method)}_loss`, ...LIKELIHOOD] };
     case "coupling-flow":
       return {
         ...NETWORK,
@@ -121,7 +134,7 @@ function partsOf(method: MethodConfig): Parts {
         weights: null,
         velocity: null,
         generate: "coupling_generate",
-        losses: ["coupling_flow_loss"],
+        losses: [`coupling_flow${reverseOf(method)}_loss`],
         carried: ["blocks_stretches", "blocks_carry_within"],
       };
     case "ot-flow":
@@ -189,6 +202,7 @@ export function pytorchFile(exported: Exported): string {
       ...(parts.velocity === null ? [] : [pick(fields, parts.velocity, "velocity")]),
     ]),
     ...(experiment.method.kind === "jko-flow" ? [pick(fields, "num_blocks")] : []),
+    ...energyOf(experiment),
     ...parts.losses.map((name, i) => pick(losses, name, i === 0 ? "loss" : name)),
     ...timesOf(experiment.method),
     solver.trim(),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type AskedFor, canBeTold } from "../experiment/conditions";
+import { ENERGIES } from "../experiment/energies";
 import type { Experiment, MethodConfig } from "../experiment/experiment";
 import { lossesOf } from "../experiment/losses";
 import { times } from "./film";
@@ -54,6 +55,16 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
   const link = "https://example.org/#v=1";
   return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link, ...own, ...classes });
 }
+
+test.each(ENERGIES)("what was trained from the energy of %s alone is in Python too", (kind) => {
+  for (const method of METHODS.filter(({ kind }) => kind === "coupling-flow" || kind === "normalizing-flow")) {
+    const code = python({ ...method, objective: "reverse-kl" } as MethodConfig, null, kind);
+    expect(code).toMatch(/^TEMPERATURE = \d+$/m);
+    expect(code).toMatch(/^def energy\(x\):\n {4}"""/m);
+    expect(code).toMatch(/^def loss\(weights, draw, round\):\n {4}"""E_q \[ln q\(x\) \+ E\(x\)\/T\]/m);
+    expect(python(method, null, kind)).not.toMatch(/TEMPERATURE|energy\(x\)/);
+  }
+});
 
 /** Everything that some file of python/ defines. */
 const FUNCTIONS = new Set(

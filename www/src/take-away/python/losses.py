@@ -140,6 +140,32 @@ def coupling_flow_loss(weights, draw, round):
     return (0.5 * x.square().sum(1) + 0.5 * DIM * math.log(2 * math.pi) - gained).mean()
 
 
+def coupling_flow_reverse_loss(weights, draw, round):
+    """E_q [ln q(x) + E(x)/T] of its own samples (Noe 2019): ln q is the noise's, less ln |det| of the way from it."""
+    noise = draw()[1]
+    x, gained = noise, 0.0
+    for name in reversed(block_names()):
+        x, log_det = pass_block(weights, x, name, -1)
+        gained = gained + log_det
+    return (energy(x) / TEMPERATURE - gained - 0.5 * noise.square().sum(1)).mean() - 0.5 * DIM * math.log(2 * math.pi)
+
+
+def normalizing_flow_reverse_loss(weights, draw, round):
+    """E_q [ln q(x) + E(x)/T] of its own samples + lambda E int |f|^2 dt, by an ODE solve from the noise: integrals from 1 to 0."""
+    noise = draw()[1]
+    probe = draw_probe(noise, METHOD["divergence"])
+
+    def slope(state, t):
+        x, *_ = state
+        f, trace = velocity_and_trace(weights, x, t, METHOD["divergence"], probe)
+        return f, trace, f.square().sum(1)
+
+    zeros = noise.new_zeros(len(noise))
+    x, gained, way = solve(slope, (noise, zeros, zeros), 1.0, 0.0, METHOD["trainingSteps"], "rk4")
+    free = energy(x) / TEMPERATURE - gained - 0.5 * noise.square().sum(1) - 0.5 * DIM * math.log(2 * math.pi)
+    return (free - METHOD["kineticPenalty"] * way).mean()
+
+
 def ot_flow_loss(weights, draw, round):
     """Transport cost, likelihood and the Hamilton-Jacobi-Bellman penalty (Onken 2021, equation (9))."""
     data, _ = draw()

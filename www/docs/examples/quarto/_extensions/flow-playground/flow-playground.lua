@@ -19,6 +19,7 @@ local PRESETS = {
   ["inference"] = { ["panels"] = "exact-field;condition.kind:numbers,flow-matching;condition.kind:numbers,ddpm;condition.kind:numbers", ["data"] = "linear-gaussian", ["observed"] = "1" },
   ["two-moons-inference"] = { ["panels"] = "flow-matching;condition.kind:numbers,ddpm;condition.kind:numbers", ["data"] = "two-moons-sbi", ["observed"] = "0/0" },
   ["one-dimension"] = { ["panels"] = "normalizing-flow,flow-matching,ot-coupling,ddpm", ["data"] = "bimodal", ["columns"] = "straightness" },
+  ["boltzmann-generator"] = { ["panels"] = "coupling-flow;method.maps:spline;method.objective:reverse-kl,coupling-flow;draws:chain;method.maps:spline,flow-matching;draws:chain", ["data"] = "double-well", ["columns"] = "ess,log-z,delta-f" },
 }
 -- Those of a link, and those of an element alone.
 local ATTRIBUTES = {
@@ -31,6 +32,8 @@ local ATTRIBUTES = {
   ["depth"] = "link",
   ["network"] = "link",
   ["side"] = "link",
+  ["temperature"] = "link",
+  ["draws"] = "link",
   ["budget"] = "link",
   ["solver"] = "link",
   ["steps"] = "link",
