@@ -4,6 +4,7 @@
 mod adaptive;
 mod adaptive_weights;
 mod bad_input;
+mod boltzmann_generators;
 mod budgets;
 mod classes;
 mod conditions;
@@ -11,6 +12,7 @@ mod conditions_at_the_edge;
 mod couplings;
 mod densities;
 mod drawn_digits;
+mod energies;
 mod far_from_zero;
 mod floor;
 mod flow_maps;

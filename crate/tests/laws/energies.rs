@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static VECTORS: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../tests/vectors/energies.json")).unwrap());
+    LazyLock::new(|| serde_json::from_str(include_str!("../../../tests/vectors/energies.json")).unwrap());
 
 const KINDS: [(DistributionKind, Landscape); 5] = [
     (DistributionKind::DoubleWell, Landscape::DoubleWell),
