@@ -119,10 +119,10 @@ function withFloor(value: number | null, floor: number | null) {
 }
 
 type Reweighed = NonNullable<Measurement["reweighting"]>;
-type Shown = Exclude<Cell, { absent: string }>;
+type FilledCell = Exclude<Cell, { absent: string }>;
 
 /** Of weighted samples: withheld with its reason. */
-function weightsCell(cell: (found: Reweighed) => Shown | null): Column["cell"] {
+function weightsCell(cell: (found: Reweighed) => FilledCell | null): Column["cell"] {
   return ({ panel: { details } }) => {
     const found = details?.reweighting ?? null;
     if (found === null) return NOT_YET;
@@ -130,7 +130,7 @@ function weightsCell(cell: (found: Reweighed) => Shown | null): Column["cell"] {
   };
 }
 
-function besideTruth(value: number | null, error: number | null, truth: number | null): Shown | null {
+function besideTruth(value: number | null, error: number | null, truth: number | null): FilledCell | null {
   if (value === null) return null;
   const { text, spread } = withError(value, error);
   const aside = truth === null ? "" : ` (in truth ${withError(truth, error).text})`;
