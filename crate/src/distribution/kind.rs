@@ -94,7 +94,7 @@ pub struct DistributionConfig {
     /// not given. Other kinds have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dim: Option<usize>,
-    /// Of the law of an energy: its temperature, 0.25 to 4, 1 if not given; for Müller and Brown's in units of 15.
+    /// Of the law of an energy: its temperature, 0.25 to 2, 1 if not given; for Müller and Brown's in units of 15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Of the law of an energy, as the data: training sees so many points, 100 to 100,000, of a Markov chain that starts in one
@@ -145,7 +145,7 @@ impl DistributionConfig {
                 Err(FlowError::invalid(format!("{field}.chain"), chain, "none but for the data"))
             }
             _ => {
-                check_range(&format!("{field}.temperature"), temperature.unwrap_or(1.0), 0.25..=4.0)?;
+                check_range(&format!("{field}.temperature"), temperature.unwrap_or(1.0), 0.25..=2.0)?;
                 check_range(&format!("{field}.chain"), chain.unwrap_or(100), 100..=100_000)
             }
         }

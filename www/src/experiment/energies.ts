@@ -9,7 +9,7 @@ export function hasEnergy(data: DistributionKind): boolean {
 }
 
 /** In units of the energy's own: 15 for Müller–Brown, 1 for all others. */
-export const TEMPERATURES = { min: 0.25, max: 4 } as const;
+export const TEMPERATURES = { min: 0.25, max: 2 } as const;
 
 /** What training sees of such data. */
 export const DRAWS = ["exact", "chain"] as const;

@@ -151,8 +151,9 @@ impl Spline {
         let sum = middle.clone().abs() + square.clamp_min(0.0).sqrt();
         let falling = middle.lower_elem(0.0);
         let root = target.mul_scalar(2.0) / sum.clone();
-        let other = sum / excess.mul_scalar(-2.0);
-        let theta = root.mask_where(falling, other).clamp(0.0, 1.0);
+        // Where it is not chosen it may be infinite, and no gradient comes back through that as 0.
+        let divisor = excess.mul_scalar(-2.0).mask_fill(falling.clone().bool_not(), 1.0);
+        let theta = root.mask_where(falling, sum / divisor).clamp(0.0, 1.0);
         // At the end of a bin whose slopes are far apart the root has few digits, and the derivative there hangs on each.
         let through = risen.neg().lower_elem(-BELOW_ONE);
         let end = theta.ones_like();
