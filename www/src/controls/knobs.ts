@@ -80,9 +80,10 @@ function networkKnob(
 const TEMPERATURE = {
   type: "number",
   place: "temperature",
-  title: "Temperature",
-  meaning:
+  title: msg("Temperature"),
+  meaning: msg(
     "T of p(x) ∝ e^(−E(x)/T), in units of the energy's own (15 for Müller–Brown, else 1): the colder, the deeper the wells and the rarer the way between them. Training starts anew.",
+  ),
   ...TEMPERATURES,
   whole: false,
 } as const;
@@ -97,15 +98,16 @@ function temperatureKnob({ state, actions }: Shown): TemplateResult {
 
 function drawsKnob({ state, actions }: Shown): TemplateResult {
   const control = select({
-    label: "Points",
+    label: msg("Points"),
     value: state.setup.draws,
     options: DRAWS.map((value) => ({ value, title: DRAW_TITLES[value] })),
     choose: (value) => actions.set({ draws: value as Draws }),
   });
-  const meaning =
-    "Which points training sees: exact draws, or 2,000 of a Markov chain that starts in one well and may never leave it. All is measured by the exact law. Training starts anew.";
+  const meaning = msg(
+    "Which points training sees: exact draws, or 2,000 of a Markov chain that starts in one well and may never leave it. All is measured by the exact law. Training starts anew.",
+  );
   const reset = back("draws", { state, actions });
-  return knob({ id: "data.chain", title: "Points", meaning, control, reset }, state, actions);
+  return knob({ id: "data.chain", title: msg("Points"), meaning, control, reset }, state, actions);
 }
 
 function kindKnob({ state, actions }: Shown): TemplateResult {

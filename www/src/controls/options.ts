@@ -120,7 +120,7 @@ const SEED = { type: "number", place: "seed", title: msg("Seed of this panel"), 
 const TEMPERATURE = {
   type: "number",
   place: "temperature",
-  title: "Temperature of this panel",
+  title: msg("Temperature of this panel"),
   meaning: "",
   ...TEMPERATURES,
   whole: false,
@@ -133,8 +133,8 @@ const OWN: Record<keyof Own, OwnSetting> = {
     control: named(msg("Data of this panel"), "data", OFFERED_DATA),
   },
   temperature: {
-    title: "Temperature",
-    meaning: "This panel's own temperature T of p(x) ∝ e^(−E(x)/T).",
+    title: msg("Temperature"),
+    meaning: msg("This panel's own temperature T of p(x) ∝ e^(−E(x)/T)."),
     control: ({ panel, state, actions }, set) =>
       numberEntry(
         {
@@ -147,11 +147,11 @@ const OWN: Record<keyof Own, OwnSetting> = {
       ),
   },
   draws: {
-    title: "Points",
-    meaning: "What this panel's training sees: exact draws, or a short Markov chain's.",
+    title: msg("Points"),
+    meaning: msg("What this panel's training sees: exact draws, or a short Markov chain's."),
     control: ({ panel, state }, set) =>
       select({
-        label: "Points of this panel",
+        label: msg("Points of this panel"),
         value: panel.own.draws ?? state.setup.draws,
         options: DRAWS.map((value) => ({ value, title: DRAW_TITLES[value] })),
         choose: (value) => set({ draws: value as Draws }),

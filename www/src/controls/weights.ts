@@ -1,5 +1,7 @@
 // What weights make of samples: how they scatter, and the first coordinate as the model has it, as it is weighted, and as it is.
+
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { msg, num } from "../language";
 import type { Measurement } from "../library";
 import { titleOf } from "../state/panel";
 import type { PanelState } from "../state/state";
@@ -20,7 +22,7 @@ export function weights(panels: readonly PanelState[]): TemplateResult | typeof 
   });
   if (found.length === 0) return nothing;
   return html`
-    <header><h3>Weights</h3></header>
+    <header><h3>${msg("Weights")}</h3></header>
     <div class="weights">${found.map(({ panel, reweighting }) => figure(panel, reweighting))}</div>
   `;
 }
@@ -47,29 +49,33 @@ function bars(histogram: readonly number[]): TemplateResult {
   const width = WIDTH / histogram.length;
   return html`
     <div>
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="How many samples have which weight: ln of weight over mean weight from −${MOST_LOG_WEIGHT} to ${MOST_LOG_WEIGHT}">
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${msg(`How many samples have which weight: ln of weight over mean weight from −${MOST_LOG_WEIGHT} to ${MOST_LOG_WEIGHT}`)}>
         ${histogram.map((count, i) => {
           const height = (HEIGHT * count) / most;
           return svg`<rect class="bar" x=${i * width} y=${HEIGHT - height} width=${width - 1} height=${height}></rect>`;
         })}
         ${svg`<line class="axis" x1=${WIDTH / 2} x2=${WIDTH / 2} y1="0" y2=${HEIGHT}></line>`}
       </svg>
-      <p class="small quiet ends"><span>−${MOST_LOG_WEIGHT}</span><span>samples by ln w − ln mean w</span><span>${MOST_LOG_WEIGHT}</span></p>
+      <p class="small quiet ends"><span>−${MOST_LOG_WEIGHT}</span><span>${msg("samples by ln w − ln mean w")}</span><span>${MOST_LOG_WEIGHT}</span></p>
     </div>
   `;
 }
 
-const NAMES = ["samples", "weighted", "in truth"] as const;
+const CURVES = [
+  { of: "samples", name: msg("samples") },
+  { of: "weighted", name: msg("weighted") },
+  { of: "truth", name: msg("in truth") },
+] as const;
 
 function curves(marginals: Reweighed["marginals"], [low, high]: readonly [number, number]): TemplateResult {
   const most = Math.max(1e-9, ...marginals.flat());
-  const end = (value: number) => value.toFixed(1).replace("-", "−");
+  const end = (value: number) => num(value.toFixed(1).replace("-", "−"));
   return html`
     <div>
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="The first coordinate from ${end(low)} to ${end(high)}: of samples, of weighted samples, and in truth">
-        ${marginals.map((shares, i) => svg`<path data-of=${NAMES[i] ?? ""} d=${steps(shares, most)}></path>`)}
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${msg(`The first coordinate from ${end(low)} to ${end(high)}: of samples, of weighted samples, and in truth`)}>
+        ${marginals.map((shares, i) => svg`<path data-of=${CURVES[i]?.of ?? ""} d=${steps(shares, most)}></path>`)}
       </svg>
-      <p class="small quiet ends"><span>${end(low)}</span><span class="names">${NAMES.map((name) => html`<span data-of=${name}>${name}</span> `)}</span><span>${end(high)}</span></p>
+      <p class="small quiet ends"><span>${end(low)}</span><span class="names">${CURVES.map(({ of, name }) => html`<span data-of=${of}>${name}</span> `)}</span><span>${end(high)}</span></p>
     </div>
   `;
 }

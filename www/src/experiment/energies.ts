@@ -1,4 +1,5 @@
 // Data that are known by their energy: p(x) ∝ e^(-E(x)/T).
+import { msg, num } from "../language";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 
 export const PLANAR_ENERGIES = ["double-well", "mueller-brown", "four-wells", "energy-ring"] as const;
@@ -14,7 +15,7 @@ export const TEMPERATURES = { min: 0.25, max: 2 } as const;
 /** What training sees of such data. */
 export const DRAWS = ["exact", "chain"] as const;
 export type Draws = (typeof DRAWS)[number];
-export const DRAW_TITLES: Readonly<Record<Draws, string>> = { exact: "exact", chain: "short chain" };
+export const DRAW_TITLES: Readonly<Record<Draws, string>> = { exact: "exact", chain: msg("short chain") };
 /** Points of the chain. */
 const CHAIN = 2000;
 
@@ -35,6 +36,6 @@ export function energySource(
 /** In a caption: " at temperature 2, found by a short chain"; empty where nothing is said. */
 export function energyName(kind: DistributionKind, { temperature, draws }: EnergySetup): string {
   if (!hasEnergy(kind)) return "";
-  const found = draws === "chain" ? ", found by a short Markov chain" : "";
-  return `${temperature === 1 ? "" : ` at temperature ${temperature}`}${found}`;
+  const found = draws === "chain" ? msg(", found by a short Markov chain") : "";
+  return `${temperature === 1 ? "" : msg(` at temperature ${num(String(temperature))}`)}${found}`;
 }
