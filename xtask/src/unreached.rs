@@ -35,6 +35,13 @@ const KEPT: [&str; 5] = ["f32", "i32", "i64", "u8", "bool"];
 /// Least and greatest numbers of a tensor, which the crate asks for nowhere.
 const EXTREMES: [&str; 6] = ["min", "max", "min_dim", "max_dim", "min_dim_with_indices", "max_dim_with_indices"];
 
+/// Products of matrices on processors without vectors, which the library asks for when it first computes one: wasm that was compiled with
+/// them runs nowhere else.
+const SCALAR: &str = "gemm_f32::gemm::f32::scalar::gemm_basic";
+
+/// Numbers picked by tensors of places, which the crate does nowhere.
+const GATHERING: &str = "burn_flex::ops::gather_scatter::";
+
 /// What turns numbers of one kind into another. Numbers that are of the kind already never come there.
 const CASTS: [&str; 2] = ["TensorData>::try_cast_clone", "TensorData>::try_cast_inplace"];
 
@@ -45,10 +52,12 @@ type IsUnreached = fn(&str) -> bool;
 pub fn without(wasm: &Path) -> Result<Vec<u8>> {
     let mut module =
         Module::from_file(wasm).map_err(|error| anyhow!("{} could not be read: {error}", wasm.display()))?;
-    let kinds: [(&str, IsUnreached); 4] = [
+    let kinds: [(&str, IsUnreached); 6] = [
         ("on quantized tensors", is_quantized),
         ("on other floats", is_of_others),
         ("for extremes", is_extreme),
+        ("without vectors", |name| name == SCALAR),
+        ("that gathers", |name| name.starts_with(GATHERING)),
         ("that casts", |name| CASTS.iter().any(|cast| name.contains(cast))),
     ];
     for (what, is_unreached) in kinds {
