@@ -3,7 +3,7 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import { isGiven } from "../experiment/presets";
 import { ownSolverOf } from "../experiment/samplers";
-import { msg } from "../language";
+import { msg, num } from "../language";
 import type { Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
 import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, onHowMany, type Row, unseen } from "./columns";
@@ -64,25 +64,30 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
   },
   ess: {
     title: "ESS",
-    group: "Quality",
-    meaning:
+    group: msg("Quality"),
+    meaning: msg(
       "Effective sample size: how many equally weighted samples the model's are worth once each has the weight w ∝ p(x)/q(x) that makes up for what the model q gets wrong, (Σw)²/Σw² of n. What the model never visits has no weight: a high share does not mean that nothing is missing.",
+    ),
     cell: weightsCell(({ effective, n }) =>
-      effective === null ? null : { text: percent(effective / n), aside: ` (of ${n.toLocaleString("en-US")})` },
+      effective === null
+        ? null
+        : { text: percent(effective / n), aside: msg(` (of ${num(n.toLocaleString("en-US"))})`) },
     ),
   },
   "log-z": {
     title: "ln Z",
-    group: "Quality",
-    meaning:
+    group: msg("Quality"),
+    meaning: msg(
       "Logarithm of the integral of e^(−E/T), by the mean weight of samples, ± its standard error; in brackets what it is. Of data without an energy 0 but for chance. Withheld below 100 effective samples.",
+    ),
     cell: weightsCell(({ logZ, logZStandardError, logZTruth }) => besideTruth(logZ, logZStandardError, logZTruth)),
   },
   "delta-f": {
     title: "ΔF",
-    group: "Quality",
-    meaning:
+    group: msg("Quality"),
+    meaning: msg(
       "Difference of free energies, in units of T: −ln of the probability that the first coordinate is above 0 over that it is not, by weighted samples, ± its standard error; in brackets what it is. Withheld where one side has fewer than 25 effective samples.",
+    ),
     cell: weightsCell(({ deltaF, deltaFStandardError, deltaFTruth }) =>
       besideTruth(deltaF, deltaFStandardError, deltaFTruth),
     ),
@@ -133,7 +138,7 @@ function weightsCell(cell: (found: Reweighed) => FilledCell | null): Column["cel
 function besideTruth(value: number | null, error: number | null, truth: number | null): FilledCell | null {
   if (value === null) return null;
   const { text, spread } = withError(value, error);
-  const aside = truth === null ? "" : ` (in truth ${withError(truth, error).text})`;
+  const aside = truth === null ? "" : msg(` (in truth ${withError(truth, error).text})`);
   return { text, aside: `${spread && ` ${spread}`}${aside}` };
 }
 
