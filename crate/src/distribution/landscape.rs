@@ -13,6 +13,11 @@ pub trait Real: Clone + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
     fn shift(self, by: f64) -> Self;
     /// e to it, where it is [`MOST_EXPONENT`] at most.
     fn exp(self) -> Self;
+
+    /// Times itself.
+    fn square(self) -> Self {
+        self.clone() * self
+    }
 }
 
 /// Müller and Brown's last term grows faster than any power's exponential: beyond this exponent it is flat, and the square of its
@@ -39,13 +44,6 @@ pub const SITES: usize = 16;
 const STIFFNESS: f64 = 1.5;
 const DEPTH: f64 = 2.0;
 const TILT: f64 = 0.03;
-
-/// Factors with the powers of coordinates. What is constant stands beside.
-const DOUBLE_WELL: [(f64, [usize; 2]); 4] = [(1.0, [4, 0]), (-6.0, [2, 0]), (-0.5, [1, 0]), (0.5, [0, 2])];
-const FOUR_WELLS: [(f64, [usize; 2]); 6] =
-    [(0.5, [4, 0]), (-4.0, [2, 0]), (-0.25, [1, 0]), (0.5, [0, 4]), (-4.0, [0, 2]), (-0.125, [0, 1])];
-const RING: [(f64, [usize; 2]); 5] = [(0.5, [4, 0]), (0.5, [0, 4]), (1.0, [2, 2]), (-4.0, [2, 0]), (-4.0, [0, 2])];
-const SITE: [(f64, [usize; 1]); 3] = [(DEPTH, [4]), (-2.0 * DEPTH, [2]), (-TILT, [1])];
 
 /// Factors and forms of Müller and Brown's four terms: A, a, b, c and the center.
 const TERMS: [([f64; 4], [f64; 2]); 4] = [
@@ -80,16 +78,27 @@ impl Landscape {
     /// E at a point, its coordinates one by one.
     pub fn energy<R: Real>(self, x: &[R]) -> R {
         match self {
-            Self::DoubleWell => polynomial(&DOUBLE_WELL, x),
-            Self::FourWells => polynomial(&FOUR_WELLS, x).shift(16.0),
-            Self::Ring => polynomial(&RING, x).shift(8.0),
-            Self::MuellerBrown => sum(TERMS.iter().map(|([factor, a, b, c], center)| {
-                let [u, v] = [0, 1].map(|k| x[k].clone().shift(-center[k]));
-                polynomial(&[(*a, [2, 0]), (*b, [1, 1]), (*c, [0, 2])], &[u, v]).exp().scale(*factor)
-            })),
+            Self::DoubleWell => {
+                let square = x[0].clone().square();
+                square.clone() * square.shift(-6.0) - x[0].clone().scale(0.5) + x[1].clone().square().scale(0.5)
+            }
+            Self::FourWells => {
+                let well = |x: &R| x.clone().square().shift(-4.0).square().scale(0.5);
+                well(&x[0]) + well(&x[1]) - x[0].clone().scale(0.25) - x[1].clone().scale(0.125)
+            }
+            Self::Ring => (x[0].clone().square() + x[1].clone().square()).shift(-4.0).square().scale(0.5),
+            Self::MuellerBrown => {
+                let term = |([factor, a, b, c], center): &([f64; 4], [f64; 2])| {
+                    let [u, v] = [0, 1].map(|k| x[k].clone().shift(-center[k]));
+                    let form = u.clone().square().scale(*a) + (u * v.clone()).scale(*b) + v.square().scale(*c);
+                    form.exp().scale(*factor)
+                };
+                let [first, rest @ ..] = &TERMS;
+                rest.iter().map(term).fold(term(first), |sum, next| sum + next)
+            }
             Self::PhiFour => {
-                let bonds = x.windows(2).map(|pair| bond(&pair[0], &pair[1]));
-                sum(x.iter().map(site).chain(bonds))
+                let sites = x[1..].iter().fold(site(&x[0]), |sum, x| sum + site(x));
+                x.windows(2).map(|pair| bond(&pair[0], &pair[1])).fold(sites, |sum, next| sum + next)
             }
         }
     }
@@ -106,26 +115,11 @@ impl Landscape {
 
 /// The energy of a site of the chain, and of two neighbours.
 pub(super) fn site<R: Real>(x: &R) -> R {
-    polynomial(&SITE, std::slice::from_ref(x)).shift(DEPTH)
+    x.clone().square().shift(-1.0).square().scale(DEPTH) - x.clone().scale(TILT)
 }
 
 pub(super) fn bond<R: Real>(x: &R, next: &R) -> R {
-    let apart = x.clone() - next.clone();
-    (apart.clone() * apart).scale(STIFFNESS)
-}
-
-fn sum<R: Real>(mut each: impl Iterator<Item = R>) -> R {
-    let first = each.next().expect("an energy of something");
-    each.fold(first, |sum, next| sum + next)
-}
-
-/// Of factors and the powers of the coordinates behind them, at least one of them above 0.
-fn polynomial<R: Real, const N: usize>(terms: &[(f64, [usize; N])], x: &[R]) -> R {
-    sum(terms.iter().map(|(factor, powers)| {
-        let mut factors = x.iter().zip(powers).flat_map(|(x, power)| std::iter::repeat_n(x, *power));
-        let first = factors.next().expect("a power above 0").clone();
-        factors.fold(first, |product, x| product * x.clone()).scale(*factor)
-    }))
+    (x.clone() - next.clone()).square().scale(STIFFNESS)
 }
 
 impl Real for f64 {
