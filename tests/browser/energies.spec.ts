@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { firstView, openFragment, test, trainToEnd } from "./opened";
 
 const FROM_ENERGY = "coupling-flow;method.maps:spline;method.layers:4;method.objective:reverse-kl";
-const SMALL = "width=24&depth=2&budget=steps/300&play=no&columns=ess,log-z,delta-f";
+const SMALL = "width=32&depth=2&budget=steps/300&play=no&columns=ess,log-z,delta-f";
 
 test("a flow that was trained from an energy alone says what its samples are worth", async ({ page }) => {
   test.slow();
