@@ -101,12 +101,14 @@ const DIVERGENCE = choice(
 );
 const OBJECTIVE = choice(
   "method.objective",
-  "Trained by",
+  msg("Trained by"),
   [
-    { name: "likelihood", title: "data" },
-    { name: "reverse-kl", title: "energy" },
+    { name: "likelihood", title: msg("data") },
+    { name: "reverse-kl", title: msg("energy") },
   ],
-  "What training sees of these data: points, whose likelihood it raises; or their energy alone, whose free energy its own samples lower (reverse KL). The second needs no data, and may never find a well.",
+  msg(
+    "What training sees of these data: points, whose likelihood it raises; or their energy alone, whose free energy its own samples lower (reverse KL). The second needs no data, and may never find a well.",
+  ),
 );
 const TRAINING_STEPS = whole(
   "method.trainingSteps",

@@ -215,8 +215,8 @@ const PRESET_TABLE = {
     columns: ["straightness"],
   },
   "boltzmann-generator": {
-    title: "Boltzmann generator: from an energy, or from a short chain",
-    question: "Which has points in both wells, and does it know the free energy between them?",
+    title: msg("Boltzmann generator: from an energy, or from a short chain"),
+    question: msg("Which has points in both wells, and does it know the free energy between them?"),
     panels: [
       of("coupling-flow", { ...SPLINES, "method.objective": "reverse-kl" }),
       { ...of("coupling-flow", SPLINES), own: { draws: "chain" } },
@@ -254,7 +254,7 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   "linear-gaussian": msg("parameter of a Gaussian"),
   "two-moons-sbi": msg("parameters of two crescents"),
   "double-well": msg("double well"),
-  "mueller-brown": "Müller–Brown",
+  "mueller-brown": msg("Müller–Brown"),
   "four-wells": msg("four wells"),
   "energy-ring": msg("energy ring"),
   "phi-four": msg("φ⁴ chain of 16 sites"),
