@@ -96,9 +96,16 @@ function isForPrograms(node: Node, parents: readonly Node[]): boolean {
   if (parent?.type === "Property" && parent.key === node && !parent.computed) return true;
   if (parent?.type === "MemberExpression" && parent.property === node) return true;
   if (parent?.type === "BinaryExpression" && /^[!=]==?$|^in$/.test(String(parent.operator))) return true;
+  if (parent?.type === "AssignmentExpression" && /\.#?key$/i.test(nameOf(parent.left as Node))) return true;
   if (parent?.type === "SwitchCase" && parent.test === node) return true;
   const isArgument = parent?.type === "CallExpression" || parent?.type === "NewExpression";
   return isArgument && parent.callee !== node && FOR_PROGRAMS.test(calledIn(parent));
+}
+
+/** ".key" of `this.#key`. */
+function nameOf(node: Node): string {
+  const name = node.type === "MemberExpression" ? (node.property as Node).name : "";
+  return `.${name}`;
 }
 
 function calledIn(call: Node): string {

@@ -1,7 +1,9 @@
 // The wasm of each bundle, fetched and compiled once for all runs: a compiled module is shared with workers by
 // message, so the second run downloads and compiles nothing.
+
 import cpuUrl from "../../generated/cpu/flow_playground_bg.wasm?url";
 import gpuUrl from "../../generated/gpu/flow_playground_bg.wasm?url";
+import { msg } from "../language";
 import { FlowError, messageOf } from "./error";
 import { Loading, type OnLoading } from "./loading";
 import type { Bundle, DeviceKind } from "./protocol";
@@ -46,7 +48,7 @@ function begun(bundle: Bundle, isWatched: boolean): Load {
 async function compile(bundle: Bundle, watched: Loading | null): Promise<WebAssembly.Module> {
   try {
     const answer = await fetch(URLS[bundle]);
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    if (!answer.ok) throw new Error(msg(`the server answered ${answer.status}`));
     // A browser keeps what it has compiled only of an answer that nobody else reads.
     const response = watched === null ? answer : watched.counted(answer);
     const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
@@ -54,7 +56,7 @@ async function compile(bundle: Bundle, watched: Loading | null): Promise<WebAsse
     return await (isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
   } catch (cause) {
     throw new FlowError(
-      { code: "engine-unavailable", message: `The ${bundle} engine could not be loaded: ${messageOf(cause)}.` },
+      { code: "engine-unavailable", message: msg(`The ${bundle} engine could not be loaded: ${messageOf(cause)}.`) },
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 // Times a few training steps on each device.
+import { msg } from "../language";
 import { type Calibration, fitted, operationsOf, type StepCost, TIMED, type Timed } from "./calibration";
 import { Client } from "./client";
 import type { DeviceKind } from "./protocol";
@@ -18,7 +19,11 @@ export async function calibrate(): Promise<Calibration> {
 async function costOn(device: DeviceKind): Promise<StepCost> {
   const client = await Client.open(device);
   try {
-    return await within(DEVICE_MS, timeSteps(client, device), device === "webgpu" ? "the graphics device" : "the CPU");
+    return await within(
+      DEVICE_MS,
+      timeSteps(client, device),
+      device === "webgpu" ? msg("the graphics device") : msg("the CPU"),
+    );
   } finally {
     client.dispose();
   }

@@ -1,6 +1,8 @@
 // Which device trains an experiment faster, from a few timed training steps on each. A device's step takes a fixed time, and
 // a time for each operation: two sizes tell both.
+
 import type { ExperimentInput } from "../experiment/experiment";
+import { msg, num } from "../language";
 import type { DeviceKind } from "./protocol";
 
 /** Milliseconds. */
@@ -56,12 +58,14 @@ export function choose(
   adapter: string,
 ): { device: DeviceKind; reason: string } {
   const [cpu, webgpu] = [stepMs(calibration.cpu, experiment), stepMs(calibration.webgpu, experiment)];
-  const times = `a training step takes about ${shown(cpu)} on the CPU and ${shown(webgpu)} on WebGPU (${adapter})`;
-  return { device: webgpu < cpu ? "webgpu" : "cpu", reason: `Measured here: ${times}.` };
+  const times = msg(`a training step takes about ${shown(cpu)} on the CPU and ${shown(webgpu)} on WebGPU (${adapter})`);
+  return { device: webgpu < cpu ? "webgpu" : "cpu", reason: msg(`Measured here: ${times}.`) };
 }
 
 function shown(ms: number): string {
-  return ms >= 0.1 ? `${Number(ms.toPrecision(2))} ms` : `${Number((1000 * ms).toPrecision(2))} µs`;
+  return ms >= 0.1
+    ? `${num(String(Number(ms.toPrecision(2))))} ms`
+    : `${num(String(Number((1000 * ms).toPrecision(2))))} µs`;
 }
 
 /** What was measured is kept for the adapter's next visit. */

@@ -1,5 +1,6 @@
 // Can this browser run the WebGPU engine, and should it? Asked before anything of that engine is fetched.
 
+import { msg } from "../language";
 import { messageOf } from "./error";
 import { ADAPTER_MS, within } from "./within";
 
@@ -35,16 +36,16 @@ function no(reason: string): Capability {
 
 /** `acceptSoftware`: "webgpu" asked for by name takes what there is, "auto" only what is faster than the CPU engine. */
 export async function probeWebGpu(gpu: Gpu | undefined, acceptSoftware: boolean): Promise<Capability> {
-  if (gpu === undefined) return no("This browser has no WebGPU here");
+  if (gpu === undefined) return no(msg("This browser has no WebGPU here"));
   const asked = gpu.requestAdapter().catch(() => null);
   const adapter = await within(ADAPTER_MS, asked, "WebGPU").catch(messageOf);
   if (typeof adapter === "string") return no(adapter);
-  if (adapter === null) return no("WebGPU found no graphics adapter");
+  if (adapter === null) return no(msg("WebGPU found no graphics adapter"));
   // cubecl-wgpu panics on its first stream without this feature (burn.md, 6).
-  if (!adapter.features.has("timestamp-query")) return no("The graphics adapter lacks timestamp-query");
-  if (isSoftware(adapter.info ?? {}) && !acceptSoftware) return no("The only WebGPU adapter is a software one");
+  if (!adapter.features.has("timestamp-query")) return no(msg("The graphics adapter lacks timestamp-query"));
+  if (isSoftware(adapter.info ?? {}) && !acceptSoftware) return no(msg("The only WebGPU adapter is a software one"));
   const name = nameOf(adapter.info ?? {});
-  return { usable: true, reason: `WebGPU runs on ${name}.`, adapter: name };
+  return { usable: true, reason: msg(`WebGPU runs on ${name}.`), adapter: name };
 }
 
 function isSoftware(info: AdapterInfo): boolean {
@@ -53,5 +54,5 @@ function isSoftware(info: AdapterInfo): boolean {
 
 function nameOf(info: AdapterInfo): string {
   const parts = [info.description, info.device, info.vendor, info.architecture];
-  return parts.filter((part) => part).join(" ") || "an unnamed adapter";
+  return parts.filter((part) => part).join(" ") || msg("an unnamed adapter");
 }

@@ -1,4 +1,5 @@
 // The page's side of the protocol: promises over one worker.
+import { msg } from "../language";
 import { bundleFor, compiledBundle } from "./bundle";
 import { FlowError } from "./error";
 import { nextLife, whenDead } from "./life";
@@ -27,7 +28,7 @@ export class Client {
       const module = await compiledBundle(bundle);
       const life = nextLife();
       await client.call("load", { bundle, module, life, ...(lock !== undefined && { lock }) });
-      whenDead(life, globalThis.navigator?.locks, () => client.#lost("its worker ended"));
+      whenDead(life, globalThis.navigator?.locks, () => client.#lost(msg("its worker ended")));
     } catch (error) {
       client.dispose();
       throw isEnd(error) ? notStarted(bundle, error) : error;
@@ -38,8 +39,8 @@ export class Client {
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.onmessage = (event: MessageEvent<Reply>) => this.#receive(event.data);
-    worker.onerror = (event) => this.#lost(event.message || "its worker could not be loaded");
-    worker.onmessageerror = () => this.#lost("a message could not be read");
+    worker.onerror = (event) => this.#lost(event.message || msg("its worker could not be loaded"));
+    worker.onmessageerror = () => this.#lost(msg("a message could not be read"));
   }
 
   call<K extends CallKind>(
@@ -59,7 +60,7 @@ export class Client {
   }
 
   dispose(): void {
-    this.#end({ code: "disposed", message: "This run was disposed." });
+    this.#end({ code: "disposed", message: msg("This run was disposed.") });
   }
 
   #receive(reply: Reply): void {
@@ -88,7 +89,7 @@ export class Client {
   }
 
   #lost(message: string): void {
-    this.#end({ code: "engine-lost", message: `The engine stopped: ${message.replace(/\.$/, "")}.` });
+    this.#end({ code: "engine-lost", message: msg(`The engine stopped: ${message.replace(/\.$/, "")}.`) });
   }
 
   #end(reason: ErrorReport): void {

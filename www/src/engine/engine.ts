@@ -1,4 +1,5 @@
 import type { DistributionKind, Experiment, ExperimentInput } from "../experiment/experiment";
+import { msg } from "../language";
 import { asName, asSeed, count, withinLimits } from "./arguments";
 import { bundleFor, compiledBundle } from "./bundle";
 import { calibrate } from "./calibrate";
@@ -28,12 +29,12 @@ export interface EngineOptions {
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const asked = asName("device", options.device ?? "auto", ["auto", "cpu", "webgpu"]);
   const { onLoading } = options;
-  if (asked === "cpu") return new Engine({ device: "cpu", reason: "The CPU engine was asked for." }, onLoading);
+  if (asked === "cpu") return new Engine({ device: "cpu", reason: msg("The CPU engine was asked for.") }, onLoading);
 
   const { gpu } = (globalThis.navigator ?? {}) as { gpu?: Gpu };
   const probing = probeWebGpu(gpu, asked === "webgpu");
   if (asked === "auto") {
-    const reason = "WebGPU has not answered yet: until it does, this runs on the CPU.";
+    const reason = msg("WebGPU has not answered yet: until it does, this runs on the CPU.");
     const engine = new Engine({ device: "cpu", reason }, onLoading);
     void engine.measure(probing);
     await Promise.race([probing, new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
@@ -51,19 +52,19 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 }
 
 function withoutIt(reason: string): string {
-  return `${reason}, so this runs on the CPU.`;
+  return msg(`${reason}, so this runs on the CPU.`);
 }
 
 function withoutWebGpu(error: unknown): string {
   const reason = messageOf(error).replace(/\s+/g, " ").replace(/\.$/, "");
-  return `WebGPU could not start (${reason}), so this runs on the CPU.`;
+  return msg(`WebGPU could not start (${reason}), so this runs on the CPU.`);
 }
 
 /** An adapter that is offered may still fail to compile, or compute wrongly; a worker of its own finds out. */
 async function tryWebGpu(): Promise<void> {
   const client = await Client.open("webgpu");
   try {
-    await within(DEVICE_MS, client.call("checkEngine", { device: "webgpu" }), "the graphics device");
+    await within(DEVICE_MS, client.call("checkEngine", { device: "webgpu" }), msg("the graphics device"));
   } finally {
     client.dispose();
   }
@@ -77,7 +78,7 @@ async function withDigits({ data }: ExperimentInput, input: RunInput): Promise<R
   try {
     return { ...(await (isOfCodes ? fetchedCodes : fetchedDigits)()), ...input };
   } catch (error) {
-    const message = `The digits could not be fetched: ${messageOf(error)}`;
+    const message = msg(`The digits could not be fetched: ${messageOf(error)}`);
     throw new FlowError({ code: "data-unavailable", message }, { cause: error });
   }
 }
@@ -123,7 +124,7 @@ export class Engine {
 
   async #measure(probing: Promise<Capability>): Promise<void> {
     const { usable, reason, adapter = "" } = await probing;
-    const told = usable ? `${reason} Until it is measured, this runs on the CPU.` : withoutIt(reason);
+    const told = usable ? msg(`${reason} Until it is measured, this runs on the CPU.`) : withoutIt(reason);
     this.#placement = { device: "cpu", reason: told };
     if (!usable) return;
     const store = new CalibrationStore(adapter, storage());
@@ -190,7 +191,7 @@ export class Engine {
   }
 
   #refuseIfDisposed(): void {
-    if (this.#disposed) throw new FlowError({ code: "disposed", message: "This engine was disposed." });
+    if (this.#disposed) throw new FlowError({ code: "disposed", message: msg("This engine was disposed.") });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorReport } from "./protocol";
+import { engineSays } from "./says";
 
 /**
  * What was refused or went wrong, as one sentence (`message`) and a stable `code` to branch on:
@@ -20,7 +21,7 @@ export class FlowError extends Error {
   readonly allowed?: string;
 
   constructor(report: ErrorReport, options?: ErrorOptions) {
-    super(report.message, options);
+    super(engineSays(report.message), options);
     this.name = "FlowError";
     this.code = report.code;
     if (report.field !== undefined) this.field = report.field;

@@ -1,5 +1,6 @@
 // What goes wrong on a graphics device is told to nobody who does not ask: a command that is refused leaves old numbers in
 // memory, and a lost device answers never. So every device that the worker opens is asked.
+import { msg } from "../language";
 
 interface Device extends EventTarget {
   lost: Promise<{ reason: string; message: string }>;
@@ -24,11 +25,13 @@ export function watchDevices(prototype: AdapterPrototype | undefined, trouble: (
   prototype.requestDevice = async function (...descriptor) {
     const device = await requestDevice.apply(this, descriptor);
     devices.push(device);
-    void device.lost.then(({ message }) => trouble(`the graphics device was lost${because(message)}`));
+    void device.lost.then(({ message }) => trouble(msg(`the graphics device was lost${because(message)}`)));
     device.addEventListener("uncapturederror", (event) => {
       const { error } = event as Event & { error?: { message?: string; constructor: { name: string } } };
       const isMemory = error?.constructor.name === "GPUOutOfMemoryError";
-      const what = isMemory ? "the graphics device has not enough memory" : "the graphics device refused a command";
+      const what = isMemory
+        ? msg("the graphics device has not enough memory")
+        : msg("the graphics device refused a command");
       trouble(`${what}${because(error?.message)}`);
     });
     return device;

@@ -1,6 +1,8 @@
 // A run's engine, which may change under it: replaced when it is lost, or moved to another device. What was asked is asked
 // again of the new one, and training goes on from the last checkpoint.
+
 import type { ExperimentInput } from "../experiment/experiment";
+import { msg } from "../language";
 import { Client } from "./client";
 import { FlowError, messageOf } from "./error";
 import type {
@@ -37,7 +39,7 @@ interface Seat extends Placement {
 const MOST_LOSSES = 4;
 /** What was asked when two engines in a row were lost is what they are lost by. */
 const MOST_LOSSES_OF_A_CALL = 2;
-const NAMES: Record<DeviceKind, string> = { cpu: "the CPU", webgpu: "WebGPU" };
+const NAMES: Record<DeviceKind, string> = { cpu: msg("the CPU"), webgpu: "WebGPU" };
 
 export class Keeper {
   /** told of every change of place but the first */
@@ -200,7 +202,7 @@ export class Keeper {
 
   async #seated(): Promise<Seat> {
     const seat = await this.#seat;
-    if (this.#disposed) throw new FlowError({ code: "disposed", message: "This run was disposed." });
+    if (this.#disposed) throw new FlowError({ code: "disposed", message: msg("This run was disposed.") });
     return seat;
   }
 
@@ -224,8 +226,9 @@ export class Keeper {
   async #takeOver(lost: Seat, error: FlowError): Promise<Seat> {
     const step = this.#checkpoint?.step ?? 0;
     // A device that no longer answers fails the next read, which may be noticed before the browser says that it is lost.
-    const cause = error.code === "engine-failed" ? "The engine stopped: the graphics device was lost." : error.message;
-    const told = (device: DeviceKind) => `${cause} Training goes on from step ${step} on ${NAMES[device]}.`;
+    const cause =
+      error.code === "engine-failed" ? msg("The engine stopped: the graphics device was lost.") : error.message;
+    const told = (device: DeviceKind) => msg(`${cause} Training goes on from step ${step} on ${NAMES[device]}.`);
     if (lost.device === "webgpu" && this.#lossesOnWebGpu < 2) {
       try {
         return await this.#sit({ device: "webgpu", reason: told("webgpu"), isReplacement: true });
@@ -292,7 +295,8 @@ async function openSeat(session: SessionInput, placement: Placement): Promise<Se
     device === "cpu" ? nextLock(globalThis.navigator?.hardwareConcurrency ?? 1) : undefined,
   );
   try {
-    if (device === "webgpu") await within(DEVICE_MS, client.call("checkEngine", { device }), "the graphics device");
+    if (device === "webgpu")
+      await within(DEVICE_MS, client.call("checkEngine", { device }), msg("the graphics device"));
     return { ...placement, client, started: await client.call("start", session) };
   } catch (error) {
     client.dispose();
@@ -306,12 +310,16 @@ function isLoss(error: unknown): error is FlowError {
 
 function tooMuch(error: FlowError): FlowError {
   const cause = error.message.replace(/^The engine stopped: /, "").replace(/\.$/, "");
-  const message = `This is too much for the engine, which stopped twice over it (${cause}). The run goes on without it.`;
+  const message = msg(
+    `This is too much for the engine, which stopped twice over it (${cause}). The run goes on without it.`,
+  );
   return new FlowError({ code: "too-much", message }, { cause: error });
 }
 
 /** Why a run could not be moved, with the run as it was. */
 export function notMoved(device: DeviceKind, error: unknown): FlowError {
-  const message = `This run stays where it is, because ${NAMES[device]} could not take it over: ${messageOf(error)}`;
+  const message = msg(
+    `This run stays where it is, because ${NAMES[device]} could not take it over: ${messageOf(error)}`,
+  );
   return new FlowError({ code: "engine-unavailable", message }, { cause: error });
 }

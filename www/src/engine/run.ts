@@ -1,4 +1,5 @@
 import type { Experiment, ExperimentInput, KnownNumber } from "../experiment/experiment";
+import { msg } from "../language";
 import { asName, asPoints, asStep, count, withinLimits, withOwnPoints } from "./arguments";
 import { Keeper, notMoved, type Placement } from "./keeper";
 import type {
@@ -12,6 +13,7 @@ import type {
   TrainingState,
 } from "./protocol";
 import { Readings } from "./readings";
+import { engineSays } from "./says";
 
 export interface RunInput {
   /** the caller's own data, flat [x0, y0, x1, y1, ..], in any units */
@@ -80,7 +82,7 @@ export class Run extends Readings {
   }
 
   /** Goes on with everything on another device, in the middle of training if need be. */
-  async moveTo(device: DeviceKind, reason = "It was asked for."): Promise<void> {
+  async moveTo(device: DeviceKind, reason: string = msg("It was asked for.")): Promise<void> {
     try {
       await this.#keeper.moveTo(asName("device", device, ["cpu", "webgpu"]), reason);
     } catch (error) {
@@ -100,7 +102,8 @@ export class Run extends Readings {
 
   /** why there is no density to ask for, in one sentence; null where there is one */
   get whyNoDensity(): string | null {
-    return this.#started.whyNoDensity;
+    const why = this.#started.whyNoDensity;
+    return why === null ? null : engineSays(why);
   }
 
   /** coordinates a point */

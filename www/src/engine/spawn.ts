@@ -1,4 +1,5 @@
 // A worker of this site's, started from whatever page the library is on.
+import { msg } from "../language";
 import { FlowError, messageOf } from "./error";
 import workerUrl from "./worker?worker&url";
 
@@ -46,10 +47,10 @@ function start(url: string): Worker {
 /** `url` is absolute in what is built; a development server leaves its own origin out. */
 export function startWorker(url: string): Worker {
   try {
-    if (typeof Worker === "undefined") throw new Error("it runs in a browser, and here is none");
+    if (typeof Worker === "undefined") throw new Error(msg("it runs in a browser, and here is none"));
     return start(new URL(url, self.location.href).href);
   } catch (cause) {
-    const message = `The engine's worker could not be started: ${messageOf(cause).replace(/\.$/, "")}.`;
+    const message = msg(`The engine's worker could not be started: ${messageOf(cause).replace(/\.$/, "")}.`);
     throw new FlowError({ code: "engine-unavailable", message }, { cause });
   }
 }

@@ -1,4 +1,5 @@
 // Every wait has an end. A driver that hangs settles no promise, and says nothing either.
+import { msg } from "../language";
 import { FlowError } from "./error";
 
 /** To be told which adapter there is. */
@@ -11,7 +12,7 @@ export async function within<T>(ms: number, work: Promise<T>, what: string): Pro
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const message = `${what} gave no answer within ${ms / 1000} seconds`;
+      const message = msg(`${what} gave no answer within ${ms / 1000} seconds`);
       reject(new FlowError({ code: "engine-unavailable", message }));
     }, ms);
   });

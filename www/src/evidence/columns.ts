@@ -1,4 +1,5 @@
 // The summary table as data: its columns, and what stands in each cell, or why nothing does.
+import { engineSays } from "../engine/says";
 import type { Setup } from "../experiment/presets";
 import { msg } from "../language";
 import { isTrainable } from "../state/panel";
@@ -174,7 +175,8 @@ export function unseen(panel: PanelState, setup: Pick<Setup, "data">): Cell | nu
   if (measured === null) return NOT_YET;
   if (measured.nll === null && panel.likelihood !== null) return { absent: "–", why: panel.whyNoDensity ?? "" };
   if (measured.nll !== null && hasLikelihood(panel, setup)) return null;
-  const reason = measured.reason ?? msg("Not converged: the solver's error is too large for this number.");
+  const reason =
+    engineSays(measured.reason ?? "") || msg("Not converged: the solver's error is too large for this number.");
   return { absent: msg("not converged"), why: reason };
 }
 
