@@ -107,6 +107,6 @@ function isEnd(error: unknown): error is FlowError {
 
 /** What ends before it has begun was never there. */
 function notStarted(bundle: string, error: FlowError): FlowError {
-  const message = error.message.replace("The engine stopped", `The ${bundle} engine could not be started`);
+  const message = error.message.replace(msg("The engine stopped"), msg(`The ${bundle} engine could not be started`));
   return new FlowError({ code: "engine-unavailable", message }, { cause: error });
 }

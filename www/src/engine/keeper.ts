@@ -309,7 +309,7 @@ function isLoss(error: unknown): error is FlowError {
 }
 
 function tooMuch(error: FlowError): FlowError {
-  const cause = error.message.replace(/^The engine stopped: /, "").replace(/\.$/, "");
+  const cause = error.message.replace(`${msg("The engine stopped")}: `, "").replace(/\.$/, "");
   const message = msg(
     `This is too much for the engine, which stopped twice over it (${cause}). The run goes on without it.`,
   );

@@ -242,8 +242,8 @@ export function groupsFor({ setup, panels, columns }: Pick<State, "setup" | "pan
     ...group,
     columns: [
       ...group.columns,
-      ...(hasPictures && group.title === "Quality" ? [BITS] : []),
-      ...(hasOwn && group.title === "Quality" ? OF_OWN_POINTS : []),
+      ...(hasPictures && group.title === msg("Quality") ? [BITS] : []),
+      ...(hasOwn && group.title === msg("Quality") ? OF_OWN_POINTS : []),
       ...extras.filter((extra) => extra.group === group.title),
     ],
   }));

@@ -61,7 +61,7 @@ export type Own = {
 
 export const DEFAULT_SETUP: Setup = {
   seed: 7,
-  data: msg("moons"),
+  data: "moons",
   noise: "gaussian",
   width: 64,
   depth: 3,

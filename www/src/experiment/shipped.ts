@@ -1,4 +1,5 @@
 // What there are weights of that were trained before, by `crate/examples/pretrain.rs`: the first view, and pictures by a U-Net.
+import { msg } from "../language";
 import { type MethodId, methodOf } from "./methods";
 import { DEFAULT_PANELS, DEFAULT_SETUP, isSameButSampler, type PanelChoice, type Setup } from "./presets";
 
@@ -17,7 +18,7 @@ export function shippedFor({ method, own, options }: PanelChoice, setup: Setup):
 
 /** Whether all of these are there without a training: to look at some of them beside others that are untrained would be no comparison. */
 export function areThere(choices: readonly PanelChoice[], setup: Setup): boolean {
-  return choices.every((one) => methodOf(one.method).group === "Truth" || shippedFor(one, setup) !== null);
+  return choices.every((one) => methodOf(one.method).group === msg("Truth") || shippedFor(one, setup) !== null);
 }
 
 /** Those are looked at whenever they are chosen; the first view's only at first. */
