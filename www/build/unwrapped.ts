@@ -17,8 +17,13 @@ const SHOWN = /^(title|aria-label|aria-description|aria-valuetext|aria-roledescr
 
 /** As a person writes: two words, or a word that begins with a capital. Keys, ids, classes and units are none. */
 function readsLikeText(text: string): boolean {
-  // A selector holds "[href]", and a Python literal begins with "{'".
-  if (KEYS.test(text) || text.startsWith("{'") || /\[[\w-]+[\]=]/.test(text)) return false;
+  // A selector holds "[href]", a Python literal begins with "{'", a drawing with a tag; a font and a way to move are CSS.
+  if (
+    KEYS.test(text) ||
+    text.startsWith("{'") ||
+    /\[[\w-]+[\]=]|^(\{\})*<\w|^[\w-]+="|^flow-playground |system-ui|translate\(/.test(text)
+  )
+    return false;
   const bare = text.replace(NAMES, "").replace(/\{\}/g, " ");
   if (!/\p{L}/u.test(bare)) return false;
   if (/\p{L}/u.test(bare) && /[…→←–—]/.test(bare)) return true;
@@ -98,6 +103,9 @@ function isForPrograms(node: Node, parents: readonly Node[]): boolean {
   if (parent?.type === "BinaryExpression" && /^[!=]==?$|^in$/.test(String(parent.operator))) return true;
   if (parent?.type === "AssignmentExpression" && /\.#?key$/i.test(nameOf(parent.left as Node))) return true;
   if (parent?.type === "SwitchCase" && parent.test === node) return true;
+  // What can't happen is told to who finds that it did.
+  if (parent?.type === "NewExpression" && calledIn(parent) === "Error" && /^\p{Ll}/u.test(String(node.value)))
+    return true;
   const isArgument = parent?.type === "CallExpression" || parent?.type === "NewExpression";
   return isArgument && parent.callee !== node && FOR_PROGRAMS.test(calledIn(parent));
 }

@@ -9,8 +9,7 @@ import { unwrappedIn } from "../build/unwrapped";
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 
 /** Whole folders and files of `src` in which every text is wrapped. */
-const WRAPPED =
-  /^src\/((charts|controls|embed|engine|evidence|experiment|film|help|link|present|state|take-away|tour)\/|[^/]+$)/;
+const WRAPPED = /^src\//;
 /** What is written for machines, or for those who program: English, as their languages are. */
 const FOR_PROGRAMS =
   /^src\/(take-away\/(pytorch|notebook|distributed|tables)|evidence\/kept-files|experiment\/names|film\/(format|requests)|link\/snippets|embed\/(keys|look)|present\/laser|engine\/(arguments|error|host|sampling|protocol)|language)\b/;

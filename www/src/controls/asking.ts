@@ -3,6 +3,7 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { type Asking, conditionOf, type Known, MAX_GUIDANCE } from "../experiment/conditions";
+import { said } from "../experiment/said";
 import { msg, num } from "../language";
 import { type Look, legendOf } from "../stage/layers/samples";
 import { cornersOf, NUM_CLASS_COLORS } from "../stage/shapes";
@@ -136,7 +137,7 @@ function classKnob(
     value: asking.asked === null ? "none" : String(asking.asked),
     options: [
       { value: "none", title: msg("none") },
-      ...classes.map((title, number) => ({ value: String(number), title })),
+      ...classes.map((name, number) => ({ value: String(number), title: said(name) })),
     ],
     choose: (value) => set({ asked: value === "none" ? null : Number(value) }),
   });

@@ -1,4 +1,5 @@
 // The strips of pictures below each stage, where points are pictures: drawn when they are others, and when light turns dark.
+import { msg } from "../language";
 import { Late } from "../late";
 import type { Strip } from "../stage/frame";
 import type { Palette } from "../stage/marks";
@@ -48,7 +49,7 @@ export class Strips {
 function emptyStrips(): HTMLElement {
   const more = Object.assign(document.createElement("details"), { hidden: true });
   more.append(
-    Object.assign(document.createElement("summary"), { textContent: "What it learned" }),
+    Object.assign(document.createElement("summary"), { textContent: msg("What it learned") }),
     document.createElement("div"),
   );
   const element = Object.assign(document.createElement("div"), { className: "strips" });

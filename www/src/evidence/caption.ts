@@ -1,5 +1,6 @@
 // What is said below the summary table: on what its numbers were measured, and what is not compared, and why.
 import type { Setup } from "../experiment/presets";
+import { drawnSaid } from "../experiment/said";
 import { msg } from "../language";
 import { titleOf } from "../state/panel";
 import type { Column, Row } from "./columns";
@@ -15,7 +16,7 @@ export function tableCaption(
 ): string {
   const all = rows.flatMap(({ panel }) => panel.measured ?? []);
   if (all.length === 0) return msg("Measured on held-out points when training pauses, and now and then while it runs.");
-  const solvers = listed(all.map(({ solver }) => solver));
+  const solvers = listed(all.map(({ solver }) => drawnSaid(solver)));
   const dims = listed(rows.map(({ panel }) => panel.dim));
   const seeds = rows.some(({ standing }) => standing.seeds > 1)
     ? msg("Where several seeds ran: their mean ± their standard deviation.")

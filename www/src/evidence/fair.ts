@@ -2,6 +2,7 @@
 // where one engine took them.
 import { askedOf } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
+import { kindSaid } from "../experiment/presets";
 import { msg } from "../language";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -19,8 +20,8 @@ export function isFinished(panel: PanelState): boolean {
 export function whyApart(panel: PanelState, shared: Lineup): string | null {
   const [mine, usual] = [sourcesOf(panel, shared), sourcesOf(referenceOf(shared) ?? panel, shared)];
   const differs = [
-    ...(mine.data === usual.data ? [] : [msg(`data of its own, ${mine.data}`)]),
-    ...(mine.noise === usual.noise ? [] : [msg(`noise of its own, ${mine.noise}`)]),
+    ...(mine.data === usual.data ? [] : [msg(`data of its own, ${kindSaid(mine.data)}`)]),
+    ...(mine.noise === usual.noise ? [] : [msg(`noise of its own, ${kindSaid(mine.noise)}`)]),
     ...(mine.asked === usual.asked ? [] : [msg("a class, an observation or a guidance weight of its own")]),
   ];
   return differs.length === 0 ? null : msg(`has ${differs.join(msg(", and "))}`);

@@ -1,4 +1,5 @@
 // All trainings that were kept, as one table: a row for each setting with the spread of its seeds, or a row for each training.
+import { drawnSaid } from "../experiment/said";
 import { msg, num } from "../language";
 import type { Result } from "../state/results";
 import { spreadOf } from "./results";
@@ -161,5 +162,5 @@ export function cellsUnder(heads: Heads, table: KeptTable): { head: string[]; ro
 /** As the page shows it. */
 export function tableCells(table: KeptTable): { head: string[]; rows: string[][] } {
   const { head, rows } = cellsUnder(HEADS, table);
-  return { head, rows: rows.map((cells) => cells.map((cell) => num(cell))) };
+  return { head, rows: rows.map((cells) => cells.map((cell) => drawnSaid(num(cell)))) };
 }

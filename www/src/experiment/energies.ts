@@ -15,7 +15,7 @@ export const TEMPERATURES = { min: 0.25, max: 2 } as const;
 /** What training sees of such data. */
 export const DRAWS = ["exact", "chain"] as const;
 export type Draws = (typeof DRAWS)[number];
-export const DRAW_TITLES: Readonly<Record<Draws, string>> = { exact: "exact", chain: msg("short chain") };
+export const DRAW_TITLES: Readonly<Record<Draws, string>> = { exact: msg("exact"), chain: msg("short chain") };
 /** Points of the chain. */
 const CHAIN = 2000;
 

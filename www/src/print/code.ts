@@ -1,5 +1,7 @@
 // A link as a QR code.
+
 import { encode } from "uqr";
+import { msg } from "../language";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** In millimeters: a telephone's camera tells squares of this size apart on paper. */
@@ -18,7 +20,11 @@ export function codeOf(link: string): SVGSVGElement | null {
     width: `${size * MODULE_MM}mm`,
     height: `${size * MODULE_MM}mm`,
   };
-  for (const [name, value] of Object.entries({ ...attributes, role: "img", "aria-label": "The link as a QR code" })) {
+  for (const [name, value] of Object.entries({
+    ...attributes,
+    role: "img",
+    "aria-label": msg("The link as a QR code"),
+  })) {
     svg.setAttribute(name, value);
   }
   const path = document.createElementNS(SVG, "path");

@@ -1,5 +1,6 @@
 // What is printed of a playground in the place of its controls: each panel at five times, or in one picture that has them all,
 // what it says, and the way back to it.
+import { msg, num } from "../language";
 import { MADE_BY } from "../made-by";
 import { readPalette } from "../stage/palette";
 import type { Scene } from "../stage/scene";
@@ -51,7 +52,8 @@ function figureOf(panel: PanelState, state: State, scene: Scene): HTMLElement {
   const heading = element("h3");
   heading.textContent = titleOf(panel);
   const isLine = scene.dim === 1;
-  const row = element("div", isLine ? "row line" : "row");
+  const row = element("div", "row");
+  row.classList.toggle("line", isLine);
   row.append(...(isLine ? [multiple(scene, 0, LINE_PX)] : TIMES.map((t) => multiple(scene, t, SQUARE_PX))));
   const { strips, learned } = panel.picture;
   const beside = element("div", "strips");
@@ -69,8 +71,8 @@ function multiple(scene: Scene, t: number, width: number): HTMLElement {
   documentElement.removeAttribute("width");
   documentElement.removeAttribute("height");
   const label = element("p");
-  if (scene.dim === 1) label.textContent = "x against t, with samples at t = 0";
-  else label.textContent = t === 0 ? "t = 0, data" : t === 1 ? "t = 1, noise" : `t = ${t}`;
+  if (scene.dim === 1) label.textContent = msg("x against t, with samples at t = 0");
+  else label.textContent = t === 0 ? msg("t = 0, data") : t === 1 ? msg("t = 1, noise") : `t = ${num(String(t))}`;
   cell.append(document.importNode(documentElement, true), label);
   return cell;
 }
@@ -81,10 +83,10 @@ function wayBack(link: string | null): HTMLElement {
   const words = element("p");
   const way =
     link === null
-      ? "Its points are too many for a link: keep the file beside this page."
+      ? msg("Its points are too many for a link: keep the file beside this page.")
       : code === null
-        ? "Its link is too long for a code; Copy link has it."
-        : "Live, with everything to try:";
+        ? msg("Its link is too long for a code; Copy link has it.")
+        : msg("Live, with everything to try:");
   words.textContent = `${MADE_BY}. ${way}`;
   back.append(...(code === null ? [] : [code]), words);
   if (link !== null && code !== null) {

@@ -11,8 +11,10 @@
 //                       │               │ asks for what schedule says is due: pictures, measurements
 //                       ▼               ▼
 //                   Run.train     Run.sample, Run.measure, …      the library
+
 import { count } from "../engine/arguments";
 import { isHeavy } from "../experiment/networks";
+import { msg } from "../language";
 import { needsNewRun, panelAt } from "../state/panel";
 import { changeSetup } from "../state/setup";
 import type { Change, PanelState, Slot, State } from "../state/state";
@@ -55,7 +57,7 @@ export class Commands {
     const { panels, notice } = this.#now();
     const failed = panels.find(({ phase }) => phase === "failed");
     if (failed || rest === undefined)
-      throw new Error(failed?.error ?? notice?.text ?? "It can't be trained as it is set.");
+      throw new Error(failed?.error ?? notice?.text ?? msg("It can't be trained as it is set."));
   }
 
   /** At once, whatever is waited for in turn; and after that, what that has started. */

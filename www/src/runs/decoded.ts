@@ -1,5 +1,7 @@
 // Codes of pictures on their way, as strips of what their places decode to.
+
 import { fetchedDecoder } from "../experiment/decoder";
+import { msg, num } from "../language";
 import { type Curves, type Decoder, numCurves, positionsAt, type Strip } from "../stage/frame";
 import { loadLayersOfCodes } from "../stage/layers";
 
@@ -17,10 +19,10 @@ export async function openedDecoder(): Promise<Decoder> {
 
 /** Of a few samples that end apart; and, where a point is inspected, of the one that comes nearest to it. */
 export function waysOf(curves: Curves, decoder: Decoder, inspected: readonly [number, number] | null): Strip[] {
-  const title = "Samples on their way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00";
+  const title = msg("Samples on their way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00");
   const ways = [wayOf(title, curves, decoder, farApart(curves))];
   if (inspected === null) return ways;
-  const nearest = wayOf("The sample that comes nearest to the inspected point, on its way", curves, decoder, [
+  const nearest = wayOf(msg("The sample that comes nearest to the inspected point, on its way"), curves, decoder, [
     nearestTo(inspected, curves),
   ]);
   return [nearest, ...ways];
@@ -29,7 +31,7 @@ export function waysOf(curves: Curves, decoder: Decoder, inspected: readonly [nu
 function wayOf(title: string, curves: Curves, { side, decode }: Decoder, chosen: readonly number[]): Strip {
   const area = side * side;
   const times = curves.times.length > 2 ? TIMES : ENDS;
-  const columns = times.map((t) => `t = ${t}`);
+  const columns = times.map((t) => `t = ${num(String(t))}`);
   const pixels = new Float32Array(chosen.length * times.length * area);
   for (const [column, t] of times.entries()) {
     const places = positionsAt(curves, t);
@@ -38,7 +40,7 @@ function wayOf(title: string, curves: Curves, { side, decode }: Decoder, chosen:
       pixels.set(pictures.subarray(row * area, (row + 1) * area), (row * times.length + column) * area);
     }
   }
-  return { title: `${title}: what the decoder draws at each place.`, side, colors: 1, columns, pixels };
+  return { title: msg(`${title}: what the decoder draws at each place.`), side, colors: 1, columns, pixels };
 }
 
 /** The first, and then whichever ends farthest from all before. */

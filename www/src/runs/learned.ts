@@ -1,7 +1,9 @@
 // What a model has learned of pictures, as strips: which data its samples are near, what lies between two pictures, and what it
 // makes of a damaged one.
+
 import { uniforms } from "../experiment/pictures";
 import type { Sampler, Solving } from "../experiment/samplers";
+import { msg, num } from "../language";
 import type { Run } from "../library";
 import { type Curves, rowAt, type Strip } from "../stage/frame";
 import { endOf, samplesOf, stripOf } from "./strips";
@@ -33,12 +35,15 @@ async function nearest(run: Run, sampler: Sampler, data: Float64Array): Promise<
   const all = pointsIn(data, dim);
   const found = samples.map((sample) => nearestTo(sample, all));
   const usual = all.slice(0, 2 * NUM_SAMPLES).map((point) => nearestTo(point, all).distance);
-  const title = `Above: samples. Below each: the nearest of ${NUM_DATA.toLocaleString("en-US")} pictures of the data, and how far it is. Pictures of the data are ${median(usual).toFixed(2)} from the nearest other.`;
+  const [count, distance] = [NUM_DATA.toLocaleString("en-US"), median(usual).toFixed(2)].map((one) => num(one));
+  const title = msg(
+    `Above: samples. Below each: the nearest of ${count} pictures of the data, and how far it is. Pictures of the data are ${distance} from the nearest other.`,
+  );
   const pairs = samples.map((sample, i) => joined([sample, found[i]?.point ?? sample]));
   return stripOf(
     title,
     dim,
-    found.map(({ distance }) => distance.toFixed(2)),
+    found.map((one) => num(one.distance.toFixed(2))),
     pairs,
   );
 }
@@ -68,7 +73,9 @@ async function between(run: Run, encoder: Solving, data: Float64Array): Promise<
     return joined([decoded[i] ?? blend, blend]);
   });
   return stripOf(
-    "From one picture of the data to another. Above: both encoded to noise, mixed there along a sphere, and decoded. Below: their pixels mixed.",
+    msg(
+      "From one picture of the data to another. Above: both encoded to noise, mixed there along a sphere, and decoded. Below: their pixels mixed.",
+    ),
     dim,
     MIXED.map((share) => `${Math.round(100 * share)} %`),
     columns,
@@ -102,11 +109,13 @@ async function repairedOf(run: Run, data: Float64Array): Promise<Strip | null> {
     const noised = broken.map((value, p) => ofData * value + ofNoise * (noise[p] ?? 0));
     columns.push(await carriedBack(run, noised, t));
   }
-  const names = ["whole", "hurt", ...TIMES.map((t) => `t\u00a0=\u00a0${t}`)];
+  const names = [msg("whole"), msg("hurt"), ...TIMES.map((t) => `t\u00a0=\u00a0${num(String(t))}`)];
   return stripOf(
-    "Pictures hurt, a quarter of their pixels random; then given the noise of time t, and carried back from there. Numbers: how far they are from whole. Without noise they would come back as they went: a flow loses nothing.",
+    msg(
+      "Pictures hurt, a quarter of their pixels random; then given the noise of time t, and carried back from there. Numbers: how far they are from whole. Without noise they would come back as they went: a flow loses nothing.",
+    ),
     dim,
-    names.map((name, i) => (i === 0 ? name : `${name}: ${distanceOf(columns[i] ?? whole, whole).toFixed(2)}`)),
+    names.map((name, i) => (i === 0 ? name : `${name}: ${num(distanceOf(columns[i] ?? whole, whole).toFixed(2))}`)),
     columns,
   );
 }

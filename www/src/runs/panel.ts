@@ -5,6 +5,7 @@ import { NO_LOSSES } from "../experiment/losses";
 import { numRounds } from "../experiment/methods";
 import { whyNoLikelihood } from "../experiment/networks";
 import { type BudgetChoice, type PanelChoice, withAnotherRound } from "../experiment/presets";
+import { msg } from "../language";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
 import { sawPace } from "../state/pace";
@@ -218,7 +219,7 @@ export class Panel {
     const hasNone = this.run.numParameters === 0 || origin === "pretrained";
     const { bytes = null, step } = hasNone ? { step: this.run.step } : await this.run.checkpoint();
     const panel = this.#keeping;
-    if (panel === null) throw new Error("It was kept once more meanwhile.");
+    if (panel === null) throw new Error(msg("It was kept once more meanwhile."));
     return { ...keptTraining(panel, step), origin, checkpoint: bytes, weights: null };
   }
 

@@ -1,6 +1,8 @@
 // How pictures come from noise, as strips: one on its way, and the same noise in few solver steps and in more.
+
 import { shapeOf } from "../experiment/pictures";
 import { evaluationsOf, SAMPLERS, type Sampler, SOLVER_TITLES } from "../experiment/samplers";
+import { msg, num } from "../language";
 import type { Trajectories } from "../library";
 import { rowAt, type Strip } from "../stage/frame";
 import { type Carrying, carried, inked } from "./pictures";
@@ -15,20 +17,17 @@ export async function stripsOf(run: Carrying, sampler: Sampler, isFixed: boolean
   // Asked together: where a training step takes seconds, each answer would wait for another.
   const [shown, ...drawn] = await Promise.all([sampler, ...tried].map((by) => samplesOf(run, NUM_SAMPLES, by)));
   if (shown === undefined) return [];
-  return [
-    wayOf(shown, run.dim),
-    stripOf(`Each row: the same noise, ${drawnIn(sampler, isFixed)}.`, run.dim, tried.map(stepsName), drawn.map(endOf)),
-  ];
+  return [wayOf(shown, run.dim), stripOf(drawnIn(sampler, isFixed), run.dim, tried.map(stepsName), drawn.map(endOf))];
 }
 
 /** Of the first sample. */
 export function wayOf({ times, positions }: Trajectories, dim: number): Strip {
   const way = TIMES.map((t) => rowAt(positions, times, t).subarray(0, dim));
-  const title = "One sample on its way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00.";
+  const title = msg("One sample on its way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00.");
   return stripOf(
     title,
     dim,
-    TIMES.map((t) => `t = ${t}`),
+    TIMES.map((t) => `t = ${num(String(t))}`),
     way,
   );
 }
@@ -64,13 +63,13 @@ export function endOf({ times, positions }: Trajectories): Float64Array {
 }
 
 function drawnIn(by: Sampler, isFixed: boolean): string {
-  if (isFixed) return "in the only steps that there are";
+  if (isFixed) return msg("Each row: the same noise, in the only steps that there are.");
   const title = by.sampler === undefined ? SOLVER_TITLES[by.solver] : SAMPLERS[by.sampler].title;
-  return `in few steps and in more, by ${title}`;
+  return msg(`Each row: the same noise, in few steps and in more, by ${title}.`);
 }
 
 function stepsName(by: Sampler): string {
-  const steps = by.steps === 1 ? "1 step" : `${by.steps} steps`;
+  const steps = by.steps === 1 ? msg("1 step") : msg(`${by.steps} steps`);
   const evaluations = evaluationsOf(by);
   return evaluations === by.steps ? steps : `${steps}, ${evaluations}\u00a0NFE`;
 }

@@ -1,4 +1,5 @@
 // Strips of pictures as elements: what is seen in words, and a canvas a column with its name below it.
+import { msg } from "../language";
 import { packedCells } from "./canvas";
 import type { Strip } from "./frame";
 import type { Palette } from "./marks";
@@ -11,7 +12,7 @@ export function stripFigure(strip: Strip, palette: Palette): HTMLElement {
   figure.className = "strip";
   const row = document.createElement("div");
   row.setAttribute("role", "img");
-  row.setAttribute("aria-label", `${strip.title} Columns: ${strip.columns.join("; ")}.`);
+  row.setAttribute("aria-label", msg(`${strip.title} Columns: ${strip.columns.join("; ")}.`));
   row.style.setProperty("--columns", String(strip.columns.length));
   row.append(...strip.columns.map((name, column) => columnOf(strip, column, name, palette)));
   const caption = document.createElement("figcaption");

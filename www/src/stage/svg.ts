@@ -1,5 +1,6 @@
 // Draws marks as SVG: a text without scripts or references, for print and for comparison.
 
+import { msg, num } from "../language";
 import { escaped } from "../markup";
 import { HOLLOW_DOT_PX, OUTLINE_PX } from "./canvas";
 import { bytesOf } from "./color";
@@ -19,7 +20,7 @@ export interface SvgOptions {
 }
 
 export function svgFromScene(scene: Scene, width: number, background?: string): string {
-  const title = `Flow at t = ${scene.t.toFixed(2)}`;
+  const title = msg(`Flow at t = ${num(scene.t.toFixed(2))}`);
   const { palette } = scene;
   return svgFromMarks(marksOfScene(scene, width), {
     width,

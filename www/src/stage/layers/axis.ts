@@ -1,3 +1,4 @@
+import { msg, num } from "../../language";
 import type { Mark, OfKind, Rectangle, Role } from "../marks";
 import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
@@ -20,8 +21,8 @@ export const axis: Layer = ({ projection }) => {
       : ends(projection).map(frame)),
     line([centerX(projection, 0), y, centerX(projection, 1), y]),
     line(ticks),
-    label(projection.offset(0) + 9, 20, "data", "left"),
-    label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, "noise", "right"),
+    label(projection.offset(0) + 9, 20, msg("data"), "left"),
+    label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, msg("noise"), "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
     ...waysOf(projection).map((text) => label(centerX(projection, 0.5), y + 18, text, "center")),
@@ -32,12 +33,12 @@ export const axis: Layer = ({ projection }) => {
 function waysOf({ width, offset }: Projection): string[] {
   const way = offset(1) - offset(0);
   if (way < NARROW_WAY_PX.one) return [];
-  return [width < NARROW_PX || way < NARROW_WAY_PX.two ? "← samples" : "← samples, velocities →"];
+  return [width < NARROW_PX || way < NARROW_WAY_PX.two ? msg("← samples") : msg("← samples, velocities →")];
 }
 
 /** Where t stands. */
 export const now: Layer = ({ projection, t }) => {
-  if (projection.kind === "square") return [label(10, 20, `t = ${t.toFixed(2)}`, "left")];
+  if (projection.kind === "square") return [label(10, 20, `t = ${num(t.toFixed(2))}`, "left")];
   const x = centerX(projection, t);
   const at = Float32Array.from([x, axisY(projection)]);
   const { y, height } = squareAt(projection, t);
@@ -48,7 +49,7 @@ export const now: Layer = ({ projection, t }) => {
 /** The same beside what points somewhere: where both ends share one square, no side of it says where. */
 export const nowDirected: Layer = (frame) => {
   const { kind, height } = frame.projection;
-  const said = kind !== "square" ? [] : [label(10, height - 10, "velocities to noise, samples to data", "left")];
+  const said = kind !== "square" ? [] : [label(10, height - 10, msg("velocities to noise, samples to data"), "left")];
   return [...now(frame), ...said];
 };
 
@@ -76,7 +77,10 @@ function valueAxis(projection: Projection): Mark[] {
   const shown = values.filter((x) => x <= top && Math.abs(screenYFromData(x) - side / 2) < (side - VALUE_PX) / 2);
   return shown.flatMap((x) => [
     line([offset(0) - 3, screenYFromData(x), offset(0), screenYFromData(x)]),
-    { ...label(1, screenYFromData(x) + VALUE_PX / 3, x.toFixed(digits).replace("-", "−"), "left"), size: VALUE_PX },
+    {
+      ...label(1, screenYFromData(x) + VALUE_PX / 3, num(x.toFixed(digits).replace("-", "−")), "left"),
+      size: VALUE_PX,
+    },
   ]);
 }
 

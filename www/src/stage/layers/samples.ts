@@ -1,3 +1,5 @@
+import { said } from "../../experiment/said";
+import { msg } from "../../language";
 import { type Curves, type Picture, positionsAt } from "../frame";
 import type { Mark, Role } from "../marks";
 import { projectPoints } from "../projection";
@@ -52,9 +54,9 @@ export function legendOf(
   const samples = lookOfSamples(picture);
   const ofClasses = classes.map((name, number) => {
     const look = { role: "class", ...lookOf(number) } as const;
-    return { name, look, isAsked: samples.role === "class" && picture.asked?.class === number };
+    return { name: said(name), look, isAsked: samples.role === "class" && picture.asked?.class === number };
   });
-  const ofNone = { name: "samples, of no class in particular", look: samples, isAsked: false };
+  const ofNone = { name: msg("samples, of no class in particular"), look: samples, isAsked: false };
   return samples.role === "class" ? ofClasses : [...ofClasses, ofNone];
 }
 
