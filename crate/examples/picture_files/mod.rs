@@ -1,14 +1,16 @@
 //! Files of pictures as points, by the rules of the page's reader: MNIST's IDX files, NumPy's arrays of n pictures, and PNG, a
-//! file each, whose folders are the classes. `tests/vectors/picture-files.json` holds what files give, for both.
+//! file each, whose folders are the classes, or many on a sheet. `tests/vectors/picture-files.json` holds what files give, for both.
 
 mod arrays;
 mod raster;
+pub mod sheet;
 
 use crate::points::labels::numbered;
 use crate::points::table::shown;
 use arrays::{NumberArray, arrays_in, unzipped};
 use flow_playground::distribution::{FEWEST_OF_CLASS, FEWEST_POINTS, Labels, MOST_CLASSES};
 use raster::Raster;
+use sheet::{Pixels, Tiling, tiles_of};
 use std::path::Path;
 
 /// Smaller arrays of three dimensions are no pictures.
@@ -75,11 +77,31 @@ pub fn pictures_in(files: Vec<File>) -> Result<Option<Found>, String> {
         return Ok(None);
     }
     if found < FEWEST_POINTS {
+        let is_one = found == 1 && count == 1 && !gathered.arrays;
         let found = if found == 1 { "is 1 picture".into() } else { format!("are {found} pictures") };
         let without = skipped_note(&gathered.skipped).map(|note| format!(" {note}")).unwrap_or_default();
-        return Err(format!("There {found}; at least {FEWEST_POINTS} are needed.{without}"));
+        let hint = if is_one { " The option --sheet says how many lie in it." } else { "" };
+        return Err(format!("There {found}; at least {FEWEST_POINTS} are needed.{without}{hint}"));
     }
     Ok(Some(points_from(&gathered)))
+}
+
+/// The pictures of a file that is a sheet of them.
+pub fn pictures_in_sheet(File { name, bytes, .. }: &File, sheet: &Tiling) -> Result<Found, String> {
+    let pixels = png_of(bytes).ok_or_else(|| format!("{name} is no PNG, which a sheet is."))?.on_white();
+    let (pictures, blank) = tiles_of(&pixels, sheet)?;
+    let blank = match blank {
+        0 => None,
+        1 => Some("1 blank tile of the sheet".to_string()),
+        blank => Some(format!("{blank} blank tiles of the sheet")),
+    };
+    if pictures.len() < FEWEST_POINTS {
+        let without = blank.map(|blank| format!(" without {blank}")).unwrap_or_default();
+        return Err(format!("There are {} pictures{without}; at least {FEWEST_POINTS} are needed.", pictures.len()));
+    }
+    let mut found = points_from(&Gathered { pictures, arrays: true, ..Gathered::default() });
+    found.notes.extend(blank.map(|blank| format!("Left out: {blank}.")));
+    Ok(found)
 }
 
 fn read_into(gathered: &mut Gathered, File { name, folder, bytes }: File) -> Result<(), String> {
@@ -106,22 +128,49 @@ fn read_into(gathered: &mut Gathered, File { name, folder, bytes }: File) -> Res
     Ok(())
 }
 
-/// A PNG of any kind of pixels.
 fn decoded(bytes: &[u8]) -> Option<Raster> {
+    let Png { bytes, channels, width, height } = png_of(bytes)?;
+    let light: Vec<f32> = bytes.iter().map(|&value| f32::from(value) / 255.0).collect();
+    Some(Raster::new(&light, channels, width, height))
+}
+
+/// One, three or four bytes a pixel, the fourth being opacity.
+struct Png {
+    bytes: Vec<u8>,
+    channels: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Png {
+    fn on_white(&self) -> Pixels {
+        let &Self { ref bytes, channels, width, height } = self;
+        let seen = |pixel: &[u8]| {
+            let opacity = pixel.get(3).map_or(1.0, |&opacity| f64::from(opacity) / 255.0);
+            [0, 1, 2].map(|k| {
+                let value = f64::from(pixel[k.min(channels - 1)]);
+                (opacity * value + (1.0 - opacity) * 255.0).round() as u8
+            })
+        };
+        Pixels { width, height, bytes: bytes.chunks_exact(channels).map(seen).collect() }
+    }
+}
+
+/// A PNG of any kind of pixels.
+fn png_of(bytes: &[u8]) -> Option<Png> {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
     let mut pixels = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut pixels).ok()?;
+    pixels.truncate(info.buffer_size());
     let [width, height] = [info.width, info.height].map(|length| length as usize);
-    let light: Vec<f32> = pixels[..info.buffer_size()].iter().map(|&value| f32::from(value) / 255.0).collect();
     Some(match info.color_type.samples() {
         2 => {
-            let colored: Vec<f32> =
-                light.as_chunks().0.iter().flat_map(|&[gray, opacity]| [gray, gray, gray, opacity]).collect();
-            Raster::new(&colored, 4, width, height)
+            let bytes = pixels.as_chunks().0.iter().flat_map(|&[gray, opacity]| [gray, gray, gray, opacity]).collect();
+            Png { bytes, channels: 4, width, height }
         }
-        channels => Raster::new(&light, channels, width, height),
+        channels => Png { bytes: pixels, channels, width, height },
     })
 }
 

@@ -7,6 +7,7 @@
 //! cargo run --release --example run -- experiment.json --data iris.csv --label species --asked 1
 //! cargo run --release --example run -- digits.json --data www/src/experiment/digits.npz
 //! cargo run --release --example run -- codes.json --data www/src/experiment/digit-codes.npy
+//! cargo run --release --example run -- pictures.json --data sheet.png --sheet 40x25 --tile 28 --margin 2 --gap 2
 //! cargo run --release --example run -- pictures.json --data train-images-idx3-ubyte.gz --data train-labels-idx1-ubyte.gz
 //! ```
 //!
@@ -25,6 +26,7 @@ use flow_playground::distribution::{DistributionKind, Given, Labels};
 use flow_playground::method::{Asked, ConditionKind};
 use flow_playground::{Engine, Experiment, Points, Session, Start};
 use indicatif::{ProgressBar, ProgressStyle};
+use picture_files::sheet::{Tiling, tiling};
 use pollster::block_on;
 use std::error::Error;
 use std::fs;
@@ -40,6 +42,10 @@ Runs an experiment that the playground wrote.
                    from -1 to 1, for \"pictures\", and the page's www/src/experiment/digits.npz for \"digits\". Pictures may
                    also be arrays of n of them (.npy, .npz), MNIST's IDX files, or a folder of PNG whose folders are the
                    classes; they become square and 8 to 32 pixels wide. Several: --data images --data labels
+  --sheet NxM      --data is one PNG in which N pictures stand across and M down, from the top left
+  --tile, --margin, --gap WxH
+                   of such a sheet: the pixels of each picture, as many as there is room for if not given; those before the
+                   first, and those between two (0). One number is for across and down
   --label COLUMN   of --data: the number from 0 or the name of the column that tells the class of each point
   --weights FILE   .safetensors: what to start from
   --steps N        another budget of training steps
@@ -54,6 +60,7 @@ Runs an experiment that the playground wrote.
 struct Arguments {
     file: PathBuf,
     data: Vec<PathBuf>,
+    sheet: Option<Tiling>,
     reading: points::table::Options,
     weights: Option<PathBuf>,
     steps: Option<usize>,
@@ -71,6 +78,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
     }
     let arguments = Arguments {
         data: given.values_from_str("--data")?,
+        sheet: sheet_of(&mut given)?,
         reading: points::table::Options {
             label: given.opt_value_from_str("--label")?,
             ..points::table::Options::take(&mut given)?
@@ -86,6 +94,17 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
     match given.finish().first() {
         Some(unknown) => Err(format!("{} is unknown.\n\n{HELP}", unknown.display()).into()),
         None => Ok(arguments),
+    }
+}
+
+/// How pictures lie on a sheet; `None` where none is given.
+fn sheet_of(given: &mut pico_args::Arguments) -> Result<Option<Tiling>, Box<dyn Error>> {
+    let mut option = |name| given.opt_value_from_str::<_, String>(name);
+    let (tiles, lies) = (option("--sheet")?, [option("--tile")?, option("--margin")?, option("--gap")?]);
+    match tiles {
+        None if lies.iter().any(Option::is_some) => Err("--tile, --margin and --gap go with --sheet.".into()),
+        None => Ok(None),
+        Some(tiles) => Ok(Some(tiling(&tiles, lies.each_ref().map(Option::as_deref))?)),
     }
 }
 
@@ -161,9 +180,12 @@ fn csv_from(points: &Points<f64>) -> String {
 
 /// The points beside the experiment, and their classes.
 fn given(
-    Arguments { data, reading, .. }: &Arguments,
+    Arguments { data, sheet, reading, .. }: &Arguments,
     kind: DistributionKind,
 ) -> Result<(Option<Points<f64>>, Option<Labels>), String> {
+    if sheet.is_some() && (kind != DistributionKind::Pictures || data.len() != 1) {
+        return Err("--sheet goes with one file of --data, for data of kind \"pictures\".".into());
+    }
     let Some(file) = data.first() else { return Ok((None, None)) };
     if reading.label.is_some() && kind != DistributionKind::Points && kind.is_given() {
         return Err("--label goes with data of kind \"points\".".into());
@@ -180,7 +202,7 @@ fn given(
             let (points, labels) = codes::codes(&pictures::read(file, reading)?)?;
             Ok((Some(points), Some(labels)))
         }
-        DistributionKind::Pictures => given_pictures(data, reading),
+        DistributionKind::Pictures => given_pictures(data, *sheet, reading),
         _ => {
             let (points, labels) = points::read(file, reading)?;
             Ok((Some(points), labels))
@@ -191,13 +213,19 @@ fn given(
 /// Files of pictures, or a table of one a row.
 fn given_pictures(
     data: &[PathBuf],
+    sheet: Option<Tiling>,
     reading: &points::table::Options,
 ) -> Result<(Option<Points<f64>>, Option<Labels>), String> {
     let mut files = Vec::new();
     for path in data {
         files.extend(picture_files::files_at(path)?);
     }
-    match picture_files::pictures_in(files)? {
+    let found = match (sheet, files.as_slice()) {
+        (Some(sheet), [file]) => Some(picture_files::pictures_in_sheet(file, &sheet)?),
+        (Some(_), _) => return Err(format!("{} is a folder, and a sheet is one file.", data[0].display())),
+        (None, _) => picture_files::pictures_in(files)?,
+    };
+    match found {
         Some(found) => {
             eprintln!("{}", found.notes.join(" "));
             let points = Points::new(found.points, found.dim).map_err(|error| error.to_string())?;

@@ -1,7 +1,8 @@
 //! Every case of tests/vectors/picture-files.json, which the page's reader reads too.
 
 use crate::cases::{cases, from_base64};
-use crate::picture_files::{File, files_at, pictures_in};
+use crate::picture_files::sheet::{Along, Tiling, tiling};
+use crate::picture_files::{File, files_at, pictures_in, pictures_in_sheet};
 use flow_playground::distribution::DistributionKind;
 use flow_playground::export::weights;
 use flow_playground::metric::Classifier;
@@ -18,11 +19,29 @@ fn files(case: &Value) -> Vec<File> {
     case["files"].as_array().unwrap().iter().map(file).collect()
 }
 
+/// How pictures lie on the case's one file, where it is a sheet of them.
+fn sheet(case: &Value) -> Option<Tiling> {
+    let along = |side: &Value| {
+        let number = |key: &str| side[key].as_u64().map(|number| number as usize);
+        Along {
+            tiles: number("tiles").unwrap(),
+            pixels: number("pixels"),
+            margin: number("margin").unwrap_or(0),
+            gap: number("gap").unwrap_or(0),
+        }
+    };
+    case.get("sheet").map(|sheet| [along(&sheet["across"]), along(&sheet["down"])])
+}
+
 #[test]
 fn files_of_pictures_are_read_as_the_page_reads_them() {
     for case in cases("picture-files") {
         let (name, wanted) = (&case["name"], &case["found"]);
-        let found = match pictures_in(files(&case)) {
+        let read = match sheet(&case) {
+            Some(sheet) => pictures_in_sheet(&files(&case)[0], &sheet).map(Some),
+            None => pictures_in(files(&case)),
+        };
+        let found = match read {
             Err(reason) => {
                 // What is wrong with a file says with which one.
                 assert!(reason.ends_with(wanted["refused"].as_str().unwrap()), "{name}: {reason}");
@@ -48,6 +67,27 @@ fn files_of_pictures_are_read_as_the_page_reads_them() {
         }
         assert_eq!(read, *wanted, "{name}");
     }
+}
+
+#[test]
+fn a_sheet_is_asked_for_in_numbers_and_one_picture_alone_says_how() {
+    let side = |tiles, pixels, margin, gap| Along { tiles, pixels, margin, gap };
+    assert_eq!(tiling("20x10", [None; 3]), Ok([side(20, None, 0, 0), side(10, None, 0, 0)]));
+    let lies = [Some("28"), Some("2"), Some("1x3")];
+    assert_eq!(tiling("20×10", lies), Ok([side(20, Some(28), 2, 1), side(10, Some(28), 2, 3)]));
+    for (tiles, lies, at_fault) in
+        [("20x", [None; 3], "--sheet is \"20x\""), ("2", [None, Some("-1"), None], "--margin is \"-1\"")]
+    {
+        assert!(
+            tiling(tiles, lies).is_err_and(|reason| reason.starts_with(at_fault) && reason.contains("whole numbers"))
+        );
+    }
+    let case = cases("picture-files").into_iter().find(|case| sheet(case).is_some()).unwrap();
+    let refused = pictures_in(files(&case)).err().unwrap();
+    assert_eq!(refused, "There is 1 picture; at least 16 are needed. The option --sheet says how many lie in it.");
+    let table = File { name: "a.csv".into(), folder: String::new(), bytes: b"1,2".to_vec() };
+    let reason = pictures_in_sheet(&table, &sheet(&case).unwrap()).err().unwrap();
+    assert_eq!(reason, "a.csv is no PNG, which a sheet is.");
 }
 
 #[test]
