@@ -3,11 +3,12 @@
 //! Every part is optional and has a default; what is unknown or impossible is refused once, here, in a sentence that
 //! names the field.
 
-use crate::distribution::{DistributionConfig, DistributionKind};
+use crate::distribution::{DistributionConfig, DistributionKind, SnapshotsConfig};
 use crate::divergence::DivergenceConfig;
 use crate::error::{FlowError, check_range};
 use crate::method::{ConditionConfig, ConditionKind, MethodConfig};
 use crate::ode::SolverConfig;
+use crate::path::Schedule;
 use crate::training::OptimizerConfig;
 use crate::velocity::{Conditioning, NetworkConfig, NetworkKind, UNet};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Experiment {
     /// What the network is told beside x and the time, and samples can be asked to be; nothing if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<ConditionConfig>,
+    /// That the data's classes are snapshots in time, which the flow goes through; not so if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshots: Option<SnapshotsConfig>,
     /// The velocity network.
     pub network: NetworkConfig,
     /// How the weights follow the gradient.
@@ -55,6 +59,7 @@ impl Default for Experiment {
             noise: DistributionKind::Gaussian.into(),
             method: MethodConfig::default(),
             condition: None,
+            snapshots: None,
             network: NetworkConfig::default(),
             optimizer: OptimizerConfig::default(),
             solver: SolverConfig::default(),
@@ -119,6 +124,11 @@ impl Experiment {
                 defaults["method"]["divergence"] = "hutchinson".into();
             }
         }
+        let between = json.get("snapshots").is_some_and(Value::is_object);
+        if between && matches!(method, MethodConfig::FlowMatching(_)) {
+            defaults["method"]["kind"] = "flow-matching".into();
+            defaults["method"]["coupling"] = "minibatch-ot".into();
+        }
         if json.pointer("/budget/seconds").or(json.pointer("/budget/networkEvaluations")).is_some_and(Value::is_number)
         {
             defaults["budget"]["steps"] = MOST_STEPS.into();
@@ -142,6 +152,7 @@ impl Experiment {
         self.budget.check()?;
         self.method.method().check()?;
         self.check_condition()?;
+        self.check_snapshots()?;
         if self.method.method().jumps() && self.network.conditioning != Conditioning::Concat {
             let allowed = "\"concat\" for this method, whose network is told how far to jump";
             let given = Value::String(kebab(self.network.conditioning));
@@ -199,6 +210,34 @@ impl Experiment {
         };
         if nothing {
             return refused(&format!("none for \"{}\", which has no {what}", kebab(self.data.kind)));
+        }
+        Ok(())
+    }
+}
+
+impl Experiment {
+    /// Refuses snapshots that the data does not have, or that nothing trains on.
+    fn check_snapshots(&self) -> Result<(), FlowError> {
+        let Some(snapshots) = self.snapshots else { return Ok(()) };
+        let refused = |field, value, allowed: &str| Err(FlowError::invalid(field, Value::String(value), allowed));
+        let MethodConfig::FlowMatching(method) = self.method else {
+            let allowed = "none for this method; flow matching goes through them";
+            return Err(FlowError::invalid("snapshots", "given", allowed));
+        };
+        if !matches!(method.path, Schedule::Linear | Schedule::Cosine) {
+            let allowed = "\"linear\" or \"cosine\" for snapshots in time, each of which it must meet";
+            return refused("method.path", kebab(method.path), allowed);
+        }
+        if let Some(condition) = self.condition {
+            return refused("condition.kind", kebab(condition.kind), "none beside snapshots in time");
+        }
+        if self.noise.kind != DistributionKind::Gaussian {
+            let allowed = "\"gaussian\", or none, beside snapshots in time, the last of which stands in its place";
+            return refused("noise.kind", kebab(self.noise.kind), allowed);
+        }
+        // What is known of given points is known when they are.
+        if !self.data.kind.is_given() {
+            snapshots.first_of(self.data.build("data", None)?)?;
         }
         Ok(())
     }

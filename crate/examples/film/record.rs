@@ -109,7 +109,9 @@ pub fn recorded(asked: &PanelRequest, sessions: &mut Sessions) -> Result<Recorde
     let shown = if are_pictures { NUM_PICTURES } else { NUM_SHOWN_AT_ENDS };
     session.ask(None)?;
     // Of all classes, whichever is asked for.
-    let is_of_classes = session.experiment().condition.is_some_and(|condition| condition.kind == ConditionKind::Class);
+    let Experiment { condition, snapshots, .. } = session.experiment();
+    let is_told_class = condition.is_some_and(|condition| condition.kind == ConditionKind::Class);
+    let is_of_classes = is_told_class || snapshots.is_some();
     let labelled = (session.data(shown, seed)?.into_values(), session.labels(shown, seed)?);
     session.ask(asked.asked())?;
     let session = &*session;

@@ -54,6 +54,11 @@ impl Costs {
         columns.iter().enumerate().map(|(i, &j)| f64::from(self.row(i)[j])).sum()
     }
 
+    /// Their roots: of squared distances the distances.
+    pub(crate) fn rooted(&self) -> Self {
+        Self { len: self.len, values: self.values.iter().map(|cost| cost.sqrt()).collect() }
+    }
+
     /// The costs in another unit.
     pub(crate) fn times(&self, factor: f32) -> Self {
         Self { len: self.len, values: self.values.iter().map(|cost| cost * factor).collect() }

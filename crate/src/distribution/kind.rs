@@ -1,6 +1,7 @@
 //! The names of the distributions, and how each is made.
 
 use super::bimodal::bimodal;
+use super::branching::branching;
 use super::checkerboard::Checkerboard;
 use super::drawn_digits::DrawnDigits;
 use super::landscape::SITES;
@@ -55,6 +56,8 @@ pub enum DistributionKind {
     OlympicRings,
     /// A tree of 127 branches.
     FractalTree,
+    /// Cells that branch in the plane, at five times: snapshots, or all of them together.
+    Branching,
     /// A line segment: degenerate, it has no density.
     Line,
     /// A cosine curve: degenerate, it has no density.
@@ -168,7 +171,7 @@ impl DistributionConfig {
 
 impl DistributionKind {
     /// Every built-in distribution, in the order they are offered.
-    pub const BUILT_IN: [Self; 25] = [
+    pub const BUILT_IN: [Self; 26] = [
         Self::Moons,
         Self::EightGaussians,
         Self::TwoSpirals,
@@ -185,6 +188,7 @@ impl DistributionKind {
         Self::Bimodal,
         Self::Glyphs,
         Self::DrawnDigits,
+        Self::Branching,
         Self::Line,
         Self::Cosine,
         Self::LinearGaussian,
@@ -257,6 +261,7 @@ impl DistributionKind {
             Self::Rose => Rose.into(),
             Self::OlympicRings => Rings::olympic().into(),
             Self::FractalTree => Distribution::new(Rc::new(FractalTree::default())),
+            Self::Branching => branching(),
             Self::Line => Distribution::sampled(Rc::new(toy::Line)),
             Self::Cosine => Distribution::sampled(Rc::new(toy::Cosine)),
             Self::LinearGaussian => linear_gaussian(),

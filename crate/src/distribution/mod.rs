@@ -5,7 +5,9 @@
 
 mod bimodal;
 mod boltzmann;
+mod branching;
 mod checkerboard;
+mod course;
 mod curve;
 mod density;
 mod drawn_digits;
@@ -31,6 +33,7 @@ mod user;
 
 pub use boltzmann::Boltzmann;
 pub use checkerboard::{SQUARE_SIDE, SQUARES};
+pub use course::{Course, SnapshotsConfig};
 pub use density::Density;
 pub use glyphs::Glyphs;
 pub use kind::{DistributionConfig, DistributionKind};
@@ -64,6 +67,8 @@ pub struct Distribution {
     pub posterior: Option<fn(&[f64]) -> Self>,
     /// What makes closed forms of its flows.
     pub exact: Option<Exact>,
+    /// The snapshots that it is the first of, where it is one of several in time.
+    pub course: Option<Rc<Course>>,
     /// The energy that it is the law of, where it is one's.
     pub boltzmann: Option<Rc<Boltzmann>>,
 }
@@ -131,7 +136,13 @@ impl Distribution {
             posterior: None,
             exact: None,
             boltzmann: None,
+            course: None,
         }
+    }
+
+    /// All snapshots of the course that it begins, each a class; itself where it begins none.
+    pub fn together(&self) -> &Self {
+        self.course.as_ref().map_or(self, |course| &course.all)
     }
 
     /// Coordinates of a point.

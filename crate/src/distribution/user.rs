@@ -61,7 +61,7 @@ impl Resampled {
             let reason = format!("there are {} and at least {FEWEST_POINTS} are needed", points.len());
             return Err(FlowError::InvalidPoints { reason });
         }
-        Ok(Self { points: Rc::new(points), labels: None, numbers: None })
+        Ok(Rc::new(points).into())
     }
 
     /// The points with their numbers, of which this is known.
@@ -87,6 +87,12 @@ impl Resampled {
         let classes = names.iter().enumerate().map(class).collect();
         let resampled = Self { labels: Some(labels.clone()), ..Self::new(points.clone())? };
         Ok(Distribution { classes, ..resampled.into() })
+    }
+}
+
+impl From<Rc<Points>> for Resampled {
+    fn from(points: Rc<Points>) -> Self {
+        Self { points, labels: None, numbers: None }
     }
 }
 

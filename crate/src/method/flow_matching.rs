@@ -3,6 +3,7 @@
 use super::ends::{examples_of, mix};
 use super::{ConditionalPath, Ends, Method, Problem, Regression, Weighting};
 use crate::coupling::{Coupling, DEFAULT_BLOCK};
+use crate::distribution::Course;
 use crate::error::FlowError;
 use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
@@ -40,11 +41,37 @@ impl FlowMatchingConfig {
     fn on_velocity(&self) -> Regression {
         Regression { weighting: self.weighting, ..Regression::of_velocity(self.path) }
     }
+
+    /// The same between neighbouring snapshots, each piece in its own part of the time (Tong 2023, on single cells).
+    fn along(&self, course: &Course, ends: &mut Ends<'_>) -> Examples {
+        let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| self.on_velocity().time(share)).collect();
+        let (mut positions, mut targets) = (Vec::new(), Vec::new());
+        let mut begun = 0;
+        for [from, to] in course.pieces() {
+            let [start, end] = [from, to].map(|number| course.clock(number));
+            // Times ascend: those of a piece stand together.
+            let ended = if end < 1.0 { times.partition_point(|&t| t < end) } else { times.len() };
+            let shares: Vec<f64> = times[begun..ended].iter().map(|t| (t - start) / (end - start)).collect();
+            begun = ended;
+            let earlier = ends.streams.draw_data(&course.at[from], shares.len());
+            let later = ends.streams.draw_noise(&course.at[to], shares.len());
+            let pairs = self.coupling.pair(&earlier, &later, self.coupling_batch, &mut ends.streams.coupling);
+            let piece = examples(self.path, [&earlier, &later.pick(&pairs)], &shares);
+            positions.extend(piece.positions);
+            targets.extend(piece.targets.iter().map(|&step| step / (end - start) as f32));
+        }
+        let [positions, targets] =
+            [positions, targets].map(|values| Points::new(values, ends.dim()).expect("finite points"));
+        examples_of(positions, &times, targets, 1.0)
+    }
 }
 
 impl Method for FlowMatchingConfig {
     /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
     fn examples(&self, ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
+        if let Some(course) = &ends.problem.data.course {
+            return Some(self.along(course, ends));
+        }
         let data = ends.draw_labelled();
         let noise = ends.draw_noise();
         let noise = noise.pick(&ends.problem.pair(self, &data, &noise, &mut ends.streams.coupling));

@@ -17,4 +17,5 @@ pub use reweighting::{FEWEST_EFFECTIVE, Reweighting};
 pub use straightness::{Straightness, normalized_path_energy, relative_movement, straightness, straightness_of_field};
 pub use wasserstein::{
     nearest_distance, sliced_wasserstein, sliced_wasserstein_estimate, sliced_wasserstein_pairs, wasserstein,
+    wasserstein_one,
 };

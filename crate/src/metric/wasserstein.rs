@@ -24,11 +24,22 @@ pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
     if a.dim() == 1 {
         return sliced_wasserstein(a, b);
     }
-    let costs = Costs::squared(a, b);
+    least_mean(&Costs::squared(a, b))
+}
+
+/// The Wasserstein-1 distance of two samples of equal size: the same of the distances themselves.
+pub fn wasserstein_one(a: &Points, b: &Points) -> Option<f64> {
+    if a.len() != b.len() || a.dim() != b.dim() || a.is_empty() {
+        return None;
+    }
+    least_mean(&Costs::squared(a, b).rooted())
+}
+
+fn least_mean(costs: &Costs) -> Option<f64> {
     if (0..costs.len()).flat_map(|i| costs.row(i)).any(|&cost| cost > FARTHEST) {
         return None;
     }
-    let mean = costs.total(&assign(&costs).columns) / a.len() as f64;
+    let mean = costs.total(&assign(costs).columns) / costs.len() as f64;
     mean.is_finite().then_some(mean)
 }
 

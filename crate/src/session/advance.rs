@@ -325,7 +325,8 @@ impl Session {
         }
     }
 
-    async fn carry_all(
+    /// Points carried between two times, in the model's units, and the evaluations of a batch of them.
+    pub(super) async fn carry_all(
         &self,
         field: &dyn VelocityField,
         solver: SolverConfig,

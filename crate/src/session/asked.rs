@@ -1,16 +1,16 @@
 //! What samples are asked to be: of a class, or given numbers, with a guidance weight; and the data that is then the truth.
 
 use super::Session;
-use super::measure::Metric;
+use super::metrics::Metric;
 use super::truth::Floors;
 use crate::distribution::{Distribution, Given, KnownNumber};
 use crate::error::FlowError;
 use crate::method::{Asked, ConditionKind};
 
 impl Session {
-    /// The names of the data's classes, in the order of their numbers; none where it has none.
+    /// The names of the data's classes, of snapshots their times, in the order of their numbers; none where it has none.
     pub fn classes(&self) -> Vec<&str> {
-        self.data.classes.iter().map(|class| class.name.as_str()).collect()
+        self.data.together().classes.iter().map(|class| class.name.as_str()).collect()
     }
 
     /// The numbers that are known of every data point; none where there are none.

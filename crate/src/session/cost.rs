@@ -1,6 +1,7 @@
 //! Quality against cost: each metric at every number of evaluations, so that "as good at fewer evaluations" is a curve.
 
-use super::measure::{Metric, first, off_manifold};
+use super::measure::{first, off_manifold};
+use super::metrics::Metric;
 use super::truth::{Floor, FloorOf};
 use super::{Sampling, Session};
 use crate::error::{FlowError, check_range};

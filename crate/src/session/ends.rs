@@ -62,20 +62,34 @@ impl Ends {
             Some(len) => Boltzmann::by_chain(data, len, experiment.seed),
             None => data,
         };
+        let first =
+            |end: Distribution| experiment.snapshots.map_or(Ok(end.clone()), |snapshots| snapshots.first_of(end));
+        let (data, heldout) = (first(data)?, first(heldout)?);
         let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
-        let noise = match experiment.noise {
-            // A Gaussian of no stated dimension has that of the data.
-            DistributionConfig { kind: DistributionKind::Gaussian, dim: None, .. } => {
-                Mixture::standard_normal(data.dim()).into()
-            }
-            noise => noise.build("noise", None)?,
-        };
-        if noise.dim() != data.dim() {
-            let allowed = format!("\"gaussian\" for data of {}", coordinates(data.dim()));
-            return Err(FlowError::invalid("noise.kind", format!("{:?}", experiment.noise.kind), allowed));
-        }
+        let noise = noise_of(experiment.noise, &data)?;
+        let degenerate =
+            degenerate.or_else(|| (data.course.is_some() && noise.density.is_none()).then(|| LAST_OF_POINTS.into()));
         Ok(Self { data, heldout, held_out, degenerate, noise, scaling })
     }
+}
+
+/// Q for this data: of snapshots the last.
+fn noise_of(config: DistributionConfig, data: &Distribution) -> Result<Distribution, FlowError> {
+    if let Some(course) = &data.course {
+        return Ok(course.last());
+    }
+    let noise = match config {
+        // A Gaussian of no stated dimension has that of the data.
+        DistributionConfig { kind: DistributionKind::Gaussian, dim: None, .. } => {
+            Mixture::standard_normal(data.dim()).into()
+        }
+        noise => noise.build("noise", None)?,
+    };
+    if noise.dim() != data.dim() {
+        let allowed = format!("\"gaussian\" for data of {}", coordinates(data.dim()));
+        return Err(FlowError::invalid("noise.kind", format!("{:?}", config.kind), allowed));
+    }
+    Ok(noise)
 }
 
 /// The most coordinates of a point, and of a picture: 32×32 pixels of three colors.
@@ -97,6 +111,10 @@ fn check_given(kind: DistributionKind, given: &Points<f64>, dim: usize) -> Resul
     }
 }
 
+/// Why a flow that ends at given points has no density.
+const LAST_OF_POINTS: &str =
+    "The last snapshot is known by its points alone, so the flow that starts from it has no density.";
+
 /// Why drawn digits have no density.
 const OF_FEWER_FREEDOMS: &str = "Drawn digits differ in fewer ways than they have pixels, so they have no density.";
 
@@ -115,16 +133,20 @@ struct Told {
 }
 
 impl Told {
-    /// Of `len` points, where the experiment has a condition.
+    /// Of `len` points, where the experiment has a condition, or is of snapshots.
     fn of(experiment: &Experiment, start: &Start, len: usize) -> Result<Self, FlowError> {
-        let Some(condition) = experiment.condition else { return Ok(Self::default()) };
+        let field = if experiment.snapshots.is_some() { "snapshots" } else { "condition.kind" };
+        let by_snapshot = experiment.snapshots.map(|_| ConditionKind::Class);
+        let Some(kind) = experiment.condition.map(|condition| condition.kind).or(by_snapshot) else {
+            return Ok(Self::default());
+        };
         let refused = |kind: &str, what: &str| {
             let allowed =
                 format!("none for points of your own without {what}, nor beside held-out points, which have none");
-            FlowError::invalid("condition.kind", kind, allowed)
+            FlowError::invalid(field, kind, allowed)
         };
         let is_split = start.heldout.is_none();
-        match condition.kind {
+        match kind {
             ConditionKind::Class => {
                 let labels = start.labels.clone().filter(|_| is_split);
                 let labels = labels.ok_or_else(|| refused("\"class\"", "labels"))?;

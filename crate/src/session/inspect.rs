@@ -91,8 +91,8 @@ impl Session {
     }
 
     fn passing(&self, x: &[f64], t: f64, seed: u32) -> Option<Passing> {
-        // Guidance is the mean of no paths.
-        if self.why_no_truth().is_some() {
+        // Guidance is the mean of no paths, and those of snapshots are of many pieces.
+        if self.why_no_truth().is_some() || self.data.course.is_some() {
             return None;
         }
         // A reflow's first round is a flow matching, but has no score once there are others.

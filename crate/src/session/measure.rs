@@ -1,6 +1,8 @@
 //! Every metric of a trained flow, with what it was measured on.
 
+use super::course::SnapshotReport;
 use super::ends::FEWEST_SPLIT;
+use super::metrics::Metric;
 use super::reweigh::Reweighed;
 use super::truth::FloorOf;
 use super::{Origin, Sampling, Session};
@@ -16,36 +18,7 @@ use crate::points::Points;
 use crate::rng::{Rng, Stream};
 use crate::sampler::SamplerConfig;
 use crate::velocity::{VelocityField, tensor_from_points};
-use serde::{Deserialize, Serialize};
-
-/// What can be measured, each with what belongs to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "kebab-case")]
-pub enum Metric {
-    /// The NLL, the KL divergence and their gates.
-    Likelihood,
-    /// The sliced Wasserstein-2 distance and its floor.
-    SlicedW2,
-    /// The exact Wasserstein-2 distance.
-    W2,
-    /// MMD² and its null band.
-    Mmd,
-    /// Straightness, path energy and transport cost.
-    Straightness,
-    /// The NLL of generated points under the data's own density.
-    GeneratedNll,
-    /// The Fréchet distance of pictures, its floor, and how many are of the class asked for: by a classifier, where one was read.
-    Frechet,
-    /// Samples weighted by the law that they should have: their effective number, ln Z and a difference of free energies.
-    Reweighting,
-}
-
-impl Metric {
-    /// All that is measured where nothing is named: weights, which take three more solves, have to be.
-    pub const ALL: [Self; 7] =
-        [Self::Likelihood, Self::SlicedW2, Self::W2, Self::Mmd, Self::Straightness, Self::GeneratedNll, Self::Frechet];
-}
+use serde::Serialize;
 
 /// Metrics, with what they were measured on. `null` where undefined or not asked for, never NaN.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -141,6 +114,8 @@ pub struct Measurement {
     /// Mean of -ln p of generated points under the data's true density, where known: catches mass between the modes.
     /// In nats.
     pub generated_nll: Option<f64>,
+    /// Of snapshots in time each but the first, as it is reached from the one before; empty of other data.
+    pub snapshots: Vec<SnapshotReport>,
     /// Weighted samples, by the solver's density whatever generated.
     pub reweighting: Option<Reweighed>,
     /// Right-hand-side evaluations of generating a batch.
@@ -229,6 +204,9 @@ impl Session {
         }
         if metrics.contains(&Metric::W2) {
             found.w2_floor = self.floor(FloorOf::W2, first(&truth, MOST_ASSIGNED).len()).map(|floor| floor.mean);
+        }
+        if metrics.contains(&Metric::Snapshots) {
+            found.snapshots = self.snapshot_reports(field.as_ref(), &found).await;
         }
         if metrics.contains(&Metric::Straightness) {
             let [noise, truth] = [&noise, &truth].map(|points| first(points, MOST_ASSIGNED));
@@ -323,7 +301,7 @@ impl Session {
                     found.generated_nll = off_manifold(self.wanted(), modelled);
                 }
                 Metric::Frechet => self.measure_pictures(generated, truth, found),
-                Metric::Likelihood | Metric::Straightness | Metric::Reweighting => {}
+                Metric::Likelihood | Metric::Straightness | Metric::Reweighting | Metric::Snapshots => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::memory::{check_held, check_states};
 use super::sampling::Sampling;
 use super::{MOST_POINTS, Session};
-use crate::distribution::Labelled;
+use crate::distribution::{Distribution, Labelled};
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, Trajectory};
 use crate::points::Points;
@@ -25,7 +25,7 @@ impl Session {
     /// `n` data points that training has not seen; of a user's own points all, each once, in an order of the seed, up to `n`.
     pub fn data(&self, n: usize, seed: u32) -> Result<Points<f64>, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
-        Ok(self.scaling.undo(&self.data_modelled(n, seed)))
+        Ok(self.scaling.undo(&self.data_labelled(n, seed).points))
     }
 
     /// The number of each of these points' class; none where they have none.
@@ -40,17 +40,23 @@ impl Session {
         Ok(self.data_labelled(n, seed).numbers.map_or_else(Vec::new, Points::into_values))
     }
 
+    /// The data points that trajectories start from: of snapshots in time the first.
     fn data_modelled(&self, n: usize, seed: u32) -> Points {
-        self.data_labelled(n, seed).points
+        match &self.data.course {
+            Some(_) => self.draw_heldout(n, seed),
+            None => self.data_labelled(n, seed).points,
+        }
     }
 
+    /// Of snapshots in time these are of all.
     fn data_labelled(&self, n: usize, seed: u32) -> Labelled {
         let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        match self.all_own() {
+        let [shown, heldout] = [self.wanted(), self.wanted_heldout()].map(Distribution::together);
+        match self.each_own([shown, heldout]) {
             Some(own) => own.pick(&rng.choose(own.points.len(), n)),
             // What a chain found is what training sees; what it is measured by is the law.
-            None if self.experiment.data.chain.is_some() => self.wanted().sample_labelled(n, &mut rng),
-            None => self.wanted_heldout().sample_labelled(n, &mut rng),
+            None if self.experiment.data.chain.is_some() => shown.sample_labelled(n, &mut rng),
+            None => heldout.sample_labelled(n, &mut rng),
         }
     }
 
@@ -149,9 +155,12 @@ impl Session {
         check_range("times", num_times, 2..=1000)?;
         check_range("n", n, 1..=MOST_POINTS)?;
         check_held("n", n, (self.dim() * num_times) as u64, "at so many times")?;
+        let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
+        if let Some(course) = &self.data.course {
+            return Ok(Some(self.paths_along(course, n, times, seed)));
+        }
         let data = self.data_labelled(n, seed);
         let noise = self.draw_noise(data.points.len(), seed)?;
-        let times: Vec<f64> = (0..num_times).map(|i| i as f64 / (num_times - 1) as f64).collect();
         let Some(path) = self.method().conditional_path() else { return Ok(None) };
         let rng = &mut Rng::new(u64::from(seed), Stream::Coupling);
         let noise = noise.pick(&self.problem().pair(self.method(), &data, &noise, rng));

@@ -2,7 +2,7 @@
 //! perfect model would show.
 
 use super::Session;
-use crate::distribution::Labelled;
+use crate::distribution::{Distribution, Labelled};
 use crate::metric::{normalized_path_energy, sliced_wasserstein_pairs, wasserstein};
 use crate::ode::Trajectory;
 use crate::points::Points;
@@ -65,11 +65,7 @@ impl Session {
     /// `n` held-out points in the model's units: fresh ones of a built-in set; of a user's points each once, in an order of
     /// the seed, and no more than there are.
     pub(super) fn draw_heldout(&self, n: usize, seed: u32) -> Points {
-        let mut rng = Rng::new(u64::from(seed), Stream::Heldout);
-        match self.wanted_heldout().points() {
-            Some(points) => points.pick(&rng.choose(points.len(), n)),
-            None => self.wanted_heldout().sample(n, &mut rng),
-        }
+        draw_once(self.wanted_heldout(), n, &mut Rng::new(u64::from(seed), Stream::Heldout))
     }
 
     /// `n` of a user's training points, likewise.
@@ -79,8 +75,12 @@ impl Session {
     }
 
     /// Every point of the user's that is wanted, training and held out, once.
-    pub(super) fn all_own(&self) -> Option<Labelled> {
-        let ends = [self.wanted(), self.wanted_heldout()];
+    fn all_own(&self) -> Option<Labelled> {
+        self.each_own([self.wanted(), self.wanted_heldout()])
+    }
+
+    /// Every point of these two, training and held out, once, where they are a user's.
+    pub(super) fn each_own(&self, ends: [&Distribution; 2]) -> Option<Labelled> {
         let (mut values, mut labels) = (Vec::new(), Vec::new());
         for end in &ends[..if self.held_out { 2 } else { 1 }] {
             end.points()?;
@@ -89,7 +89,7 @@ impl Session {
                 labels.resize(labels.len() + points.len(), class as u32);
             }
         }
-        let labels = (!self.wanted().classes.is_empty()).then_some(labels);
+        let labels = (!ends[0].classes.is_empty()).then_some(labels);
         Some(Labelled { labels, ..Points::new(values, self.dim()).ok()?.into() })
     }
 
@@ -182,5 +182,13 @@ impl Session {
         };
         let order = rng.choose(own.points.len(), own.points.len());
         order.chunks_exact(n).take(most).map(|set| self.comparable(&own.points.pick(set))).collect()
+    }
+}
+
+/// `n` points, of a finite set each once and no more than there are.
+pub(super) fn draw_once(law: &Distribution, n: usize, rng: &mut Rng) -> Points {
+    match law.points() {
+        Some(points) => points.pick(&rng.choose(points.len(), n)),
+        None => law.sample(n, rng),
     }
 }

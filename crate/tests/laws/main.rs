@@ -36,6 +36,7 @@ mod pictures;
 mod rewind;
 mod sampled;
 mod samplers;
+mod snapshots;
 mod solves;
 mod spreads;
 mod transports;

@@ -69,7 +69,7 @@ export function asPoint(value: unknown, dim: number): Float64Array {
   return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
 }
 
-const MEASURED: Record<Metric, true> = {
+const MEASURED: Record<Metric | "snapshots", true> = {
   likelihood: true,
   "sliced-w2": true,
   w2: true,
@@ -78,6 +78,7 @@ const MEASURED: Record<Metric, true> = {
   "generated-nll": true,
   frechet: true,
   reweighting: true,
+  snapshots: true,
 };
 /** Everything that can be measured. */
 export const METRICS = Object.keys(MEASURED) as readonly Metric[];

@@ -235,7 +235,7 @@ export function presetOf(id: PresetId): Preset {
   return PRESET_TABLE[id];
 }
 
-export const DATA_TITLES: Record<BuiltInKind, string> = {
+export const DATA_TITLES: Record<BuiltInKind | "branching", string> = {
   moons: msg("moons"),
   "8-gaussians": msg("8 Gaussians"),
   "two-spirals": msg("two spirals"),
@@ -247,6 +247,7 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   rose: msg("rose"),
   "olympic-rings": msg("Olympic rings"),
   "fractal-tree": msg("fractal tree"),
+  branching: msg("branching cells"),
   gaussian: msg("Gaussian"),
   line: msg("line"),
   cosine: msg("cosine"),
