@@ -73,6 +73,36 @@ test("the first view on Fast 3G, with a processor four times slower", async ({ p
   figures.push({ name: "first view, Fast 3G and 4 x slower", value, unit: "ms", bar: { atMost: 3000 } });
 });
 
+/** In which the page takes over from its film. */
+const SETTLING_MS = 3000;
+
+test("pictures: from choosing the comparison to strips in all of its panels", async ({ page }) => {
+  const values: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    await page.goto("about:blank");
+    await firstViewMs(page);
+    await page.waitForTimeout(SETTLING_MS);
+    await page.locator("button.choice").click();
+    values.push(await page.locator('[data-preset="pictures"]').evaluate(untilStrips));
+  }
+  figures.push({ name: "pictures chosen, until strips", value: median(values), unit: "ms", bar: { atMost: 1000 } });
+});
+
+/** Pressed, until the frame after every panel has some. */
+function untilStrips(choice: HTMLElement | SVGElement): Promise<number> {
+  const page = choice.getRootNode() as Document;
+  const startMs = performance.now();
+  choice.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  return new Promise((resolve) => {
+    const look = () => {
+      const panels = [...page.querySelectorAll("article[data-slot]")];
+      const isThere = panels.length === 3 && panels.every((panel) => panel.querySelector(".strip canvas") !== null);
+      requestAnimationFrame(isThere ? () => resolve(performance.now() - startMs) : look);
+    };
+    look();
+  });
+}
+
 test.afterAll(() => report("bench", figures, test.info()));
 
 async function firstViewMs(page: Page): Promise<number> {

@@ -26,9 +26,8 @@ interface Generated {
   first: Trajectories;
 }
 
-/** Noise carried to data, block by block: the same points in every panel, and the same of them however many are shown. */
-export async function generate(run: Run, n: number, sampler: Sampler, projector: Projector): Promise<Generated> {
-  const blocks = await carried(run, n, sampler);
+/** Of what was carried. */
+export function generated(blocks: readonly Trajectories[], projector: Projector): Generated {
   const [first] = blocks;
   if (first === undefined) throw new Error("there is a block for every number of particles above 0");
   return { curves: joined(blocks, projector), first };
@@ -37,7 +36,10 @@ export async function generate(run: Run, n: number, sampler: Sampler, projector:
 /** A run, of which this is asked. */
 export type Carrying = Pick<Run, "dim" | "noise" | "transport" | "trajectories">;
 
-/** In one block where there is noise on the way: each of several would get the same. */
+/**
+ * Noise carried to data, block by block: the same points in every panel, and the same of them however many are shown. In one block
+ * where there is noise on the way: each of several would get the same.
+ */
 export async function carried(run: Carrying, n: number, sampler: Sampler): Promise<Trajectories[]> {
   if (isStochastic(sampler)) return [await run.trajectories(n, sampler)];
   const noise = await run.noise(n);

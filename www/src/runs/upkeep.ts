@@ -9,7 +9,7 @@ import { isCostly, numShown, whyNoLikelihood } from "../experiment/networks";
 import { shapeOf } from "../experiment/pictures";
 import { type Projector, projectorOf } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
-import { drawnBy, formulasOf, isStochastic, ownSolverOf, samplerFor, solverFor } from "../experiment/samplers";
+import { drawnBy, formulasOf, ownSolverOf, samplerFor, solverFor } from "../experiment/samplers";
 import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
@@ -18,16 +18,21 @@ import type { View } from "../state/state";
 import { layersFor } from "../state/view";
 import type { MeasuringRun } from "./asked-likelihood";
 import { Densities } from "./densities";
+import { endsAndWay, numFirst } from "./first-look";
 import { LikelihoodOf } from "./likelihood";
 import { measuredFrom, startEnergyOf, toTry } from "./measured";
-import { carriedLattice, fieldSlices, generate, picturesOf, planarCurves, planarInspection } from "./pictures";
+import {
+  carried,
+  carriedLattice,
+  fieldSlices,
+  generated,
+  picturesOf,
+  planarCurves,
+  planarInspection,
+} from "./pictures";
 import type { Place } from "./place";
 import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
 
-/** few, so that there is something to see at once; more follow */
-const NUM_FIRST_PARTICLES = 256;
-/** As many as are shown as such: a network of pictures takes as long for one. */
-const NUM_FIRST_PICTURES = 16;
 const NUM_SHOWN_AT_ENDS = 700;
 const NUM_PATHS = 24;
 const NUM_PATH_TIMES = 25;
@@ -72,21 +77,18 @@ export class Upkeep {
   /** Everything a first look needs at once, so that a new run replaces an old one's picture whole. */
   async firstPicture(): Promise<Partial<Picture>> {
     await this.#ask();
-    const labelled = conditionOf(this.#choice) === "class" ? await this.#run.labelled(NUM_SHOWN_AT_ENDS) : null;
-    this.#data = labelled?.points ?? (await this.#run.data(NUM_SHOWN_AT_ENDS));
-    const { planar } = this.plane();
-    const noise = planar(await this.#run.noise(NUM_SHOWN_AT_ENDS));
-    const arePictures = shapeOf(this.#run.dim) !== null;
-    const few = arePictures ? NUM_FIRST_PICTURES : NUM_FIRST_PARTICLES;
-    // Of fewer points an SDE's paths would be others.
-    const n = isStochastic(this.#sampler) ? this.#numParticles : Math.min(this.#numParticles, few);
+    const n = numFirst(this.#run.dim, this.#sampler, this.#numParticles);
     const situation = this.#situation(performance.now());
-    const drawing = arePictures ? import("./strips") : null;
-    const { first, picture } = await this.#generated(n);
+    const drawing = shapeOf(this.#run.dim) === null ? null : import("./strips");
+    const ends = { n: NUM_SHOWN_AT_ENDS, isLabelled: conditionOf(this.#choice) === "class" };
+    const way = carried(this.#run, n, this.#sampler);
+    const { labels, noise, blocks } = await endsAndWay(this.#run, ends, way, (data) => this.#choosePlane(data));
+    const { planar } = this.plane();
+    const { first, picture } = this.#shown(blocks);
     this.#enter({ kind: "generated", n }, situation, situation.nowMs);
     // Of as many steps as are asked for; those of other numbers follow.
     const strips = drawing && [(await drawing).wayOf(first, this.#run.dim)];
-    return { data: planar(this.#data), labels: labelled?.labels ?? null, noise, strips, ...picture };
+    return { data: planar(this.#data), labels, noise: planar(noise), strips, ...picture };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
@@ -128,8 +130,9 @@ export class Upkeep {
   }
 
   /** As the reader has chosen by now. */
-  #choosePlane(): { plane: View["plane"]; projector: Projector } {
+  #choosePlane(data = this.#data): { plane: View["plane"]; projector: Projector } {
     const { plane } = this.#place.state.view;
+    this.#data = data;
     this.#seen = { plane, projector: projectorOf(plane, this.#data, this.#run.scaling) };
     return this.#seen;
   }
@@ -262,7 +265,7 @@ export class Upkeep {
       case "costs":
         return this.#compare(task.n);
       case "generated":
-        return this.#showThrough(this.plane(), (await this.#generated(task.n)).picture);
+        return this.#showThrough(this.plane(), this.#shown(await carried(this.#run, task.n, this.#sampler)).picture);
       case "strips":
       case "learned":
         return this.#strips(task.kind);
@@ -294,8 +297,8 @@ export class Upkeep {
     }
   }
 
-  async #generated(n: number) {
-    const { curves, first } = await generate(this.#run, n, this.#sampler, this.plane());
+  #shown(blocks: Parameters<typeof generated>[0]) {
+    const { curves, first } = generated(blocks, this.plane());
     const pictures = picturesOf(first, this.#data, this.#run.dim);
     return { first, picture: { generated: curves, pictures, asked: classOf(this.#told) } };
   }
