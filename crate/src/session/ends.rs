@@ -113,7 +113,7 @@ fn check_given(kind: DistributionKind, given: &Points<f64>, dim: usize) -> Resul
 
 /// Why a flow that ends at given points has no density.
 const LAST_OF_POINTS: &str =
-    "The last snapshot is known by its points alone, so the flow that starts from it has no density.";
+    "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.";
 
 /// Why drawn digits have no density.
 const OF_FEWER_FREEDOMS: &str = "Drawn digits differ in fewer ways than they have pixels, so they have no density.";

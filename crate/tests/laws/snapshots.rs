@@ -88,7 +88,7 @@ fn the_marginal_at_each_time_is_that_snapshot() {
         let band = null_band(&found, &truth, width, 200, &mut Rng::new(1, Stream::Permutations)).unwrap();
         let biased = mmd(&found, &truth, width).unwrap().biased;
         println!("{name}: MMD² {biased:.5} in {:.5}, W2² {:?}", band.threshold, wasserstein(&found, &truth));
-        // So short a training comes near the band of equal laws, at most times into it.
+        // So short a training comes near the band of equal laws, and mostly within.
         assert!(biased < 1.5 * band.threshold, "at {name}: MMD² {biased} and τ {}", band.threshold);
     }
 }
