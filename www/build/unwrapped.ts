@@ -26,6 +26,8 @@ function readsLikeText(text: string): boolean {
     return false;
   const bare = text.replace(NAMES, "").replace(/\{\}/g, " ");
   if (!/\p{L}/u.test(bare)) return false;
+  // Of a name's genitive, its "'s" is left.
+  if (/\p{L}{2,}\s+['’]s\s/u.test(bare)) return true;
   if (/\p{L}/u.test(bare) && /[…→←–—]/.test(bare)) return true;
   return (
     /\p{L}{2,}[’'”,.;:?!)]*\s+[“(]?\p{L}{2,}/u.test(bare) ||

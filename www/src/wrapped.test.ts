@@ -8,8 +8,6 @@ import { unwrappedIn } from "../build/unwrapped";
 
 const WWW = fileURLToPath(new URL("../", import.meta.url));
 
-/** Whole folders and files of `src` in which every text is wrapped. */
-const WRAPPED = /^src\//;
 /** What is written for machines, or for those who program: English, as their languages are. */
 const FOR_PROGRAMS =
   /^src\/(take-away\/(pytorch|notebook|distributed|tables)|evidence\/kept-files|experiment\/names|film\/(format|requests)|link\/snippets|embed\/(keys|look)|present\/laser|engine\/(arguments|error|host|sampling|protocol)|language)\b/;
@@ -23,7 +21,7 @@ const BUILT = readdirSync(`${WWW}build`)
 const read = (name: string) => readFileSync(`${WWW}${name}`, "utf8");
 
 test("what a reader sees is wrapped", () => {
-  const unwrapped = SOURCES.filter((name) => WRAPPED.test(name)).flatMap((name) => unwrappedIn(read(name), name));
+  const unwrapped = SOURCES.flatMap((name) => unwrappedIn(read(name), name));
   expect(unwrapped.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
 });
 

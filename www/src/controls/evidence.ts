@@ -162,7 +162,7 @@ function steppedBy(panels: readonly PanelState[]): string {
   const letters = new Map<string, string[]>();
   for (const panel of panels) {
     const kind = panel.costs?.points[0]?.sampler?.kind;
-    const name = kind === undefined ? "of Euler's method" : `of ${SAMPLERS[kind].title}`;
+    const name = kind === undefined ? msg("of Euler's method") : msg(`of ${SAMPLERS[kind].title}`);
     const isStepped = panel.costs !== null && formulasOf(panel) === null;
     if (isStepped) letters.set(name, [...(letters.get(name) ?? []), panel.slot.toUpperCase()]);
   }

@@ -38,7 +38,7 @@ class Tour {
     page.host.hidden = true;
     document.documentElement.classList.add("touring");
     this.#card.className = "tour";
-    this.#card.setAttribute("aria-label", "Tour");
+    this.#card.setAttribute("aria-label", msg("Tour"));
     this.#playground = new StandIn(page, {
       shared: { ...defaultShared(), theme },
       room: BARE_ROOM,
