@@ -1,6 +1,17 @@
 // Links: the page's address says all of what is on it, and opens as the same again.
 import { expect } from "@playwright/test";
-import { firstView, type Page, pressPreset, setBudget, smallNetwork, stepsOf, test, trainButton } from "./opened";
+import type {} from "../../www/src/element";
+import {
+  firstView,
+  leaveDrawer,
+  type Page,
+  pressPreset,
+  setBudget,
+  smallNetwork,
+  stepsOf,
+  test,
+  trainButton,
+} from "./opened";
 
 async function open(page: Page, fragment: string): Promise<void> {
   await page.goto("about:blank");
@@ -115,4 +126,46 @@ test("another link pasted into the address bar opens", async ({ page }) => {
     location.hash = "#panels=exact-field&data=rings&v=1";
   });
   await expect(page.locator('article[data-method="exact-field"]')).toBeVisible();
+});
+
+test("a link with points opens wherever it is first met, before anything has read one", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await page.getByRole("button", { name: "Paste" }).click();
+  const points = Array.from({ length: 20 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(3 * i)}`);
+  await page.getByLabel("Points", { exact: true }).fill(points.join("\n"));
+  await page.getByRole("button", { name: "Use these points" }).click();
+  await expect(page).toHaveURL(/#data=points&points=/);
+  const { hash } = new URL(page.url());
+  const cold = await browser.newPage({ baseURL: baseURL ?? "" });
+  await leaveDrawer(cold, "pinned");
+  const isOpened = () => expect(cold.getByText("20 points of x and y")).toBeVisible();
+
+  await cold.goto(`./${hash}`);
+  await isOpened();
+  await cold.goto("about:blank");
+  await cold.goto("./");
+  await firstView(cold);
+  await cold.evaluate((hash) => location.assign(hash), hash);
+  await isOpened();
+  await cold.goto("about:blank");
+  await cold.goto(`./embed.html${hash.replace("&v=1", "&hide=&v=1")}`);
+  await isOpened();
+  await cold.goto("./");
+  await cold.getByRole("button", { name: "Present", exact: true }).click();
+  await cold.getByRole("textbox", { name: "Slides" }).fill(`${hash} Mine`);
+  await expect(cold.locator("dialog").getByText("Mine", { exact: true })).toBeVisible();
+  await cold.goto("/blank.html");
+  await cold.addScriptTag({ type: "module", url: `${baseURL}flow-playground-element.js` });
+  const shown = await cold.evaluate(async (link) => {
+    await customElements.whenDefined("flow-playground");
+    const one = document.body.appendChild(document.createElement("flow-playground"));
+    one.setAttribute("link", link);
+    await one.start();
+    return one.shown;
+  }, hash.slice(1));
+  expect(shown).toContain(new URLSearchParams(hash.slice(1)).get("points")?.slice(0, 40));
+  await cold.close();
 });

@@ -3,6 +3,7 @@ import type { Around } from "./controls/actions";
 import { messageOf } from "./engine/error";
 import { keepText, keptText, SHORTCUTS } from "./kept-text";
 import { Late } from "./late";
+import { POINTS } from "./link/late-points";
 import type { Page } from "./stand-in";
 import { offerTour, say } from "./state/talk";
 
@@ -21,8 +22,11 @@ export interface AroundPage {
 
 export function aroundOf(page: () => Page): AroundPage {
   const load = async (what: Around, stop: number) => {
-    if (what === "present") (await PRESENT.load()).openPresent(page());
-    else if (what === "help") (await HELP.load()).openHelp(page(), open);
+    if (what === "present") {
+      // Slides are links.
+      const [{ openPresent }] = await Promise.all([PRESENT.load(), POINTS.load()]);
+      openPresent(page());
+    } else if (what === "help") (await HELP.load()).openHelp(page(), open);
     else {
       (await TOUR.load()).openTour(page(), stop);
       page().mounted.change(offerTour(false));

@@ -266,7 +266,9 @@ export class FlowPlayground extends PageElement {
       .then(({ loadEngine }) => loadEngine(isOfGpu, onLoading))
       .catch(() => undefined);
     try {
-      const [live] = await Promise.all([import("./embed/live"), engine]);
+      const live = await import("./embed/live");
+      // Points may be among the attributes that are set later, which are read at once.
+      await Promise.all([live.POINTS.load(), engine]);
       return live;
     } finally {
       waiting.end();

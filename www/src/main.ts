@@ -7,7 +7,7 @@ import { AddressKeeper } from "./link/address-keeper";
 import { openedBy } from "./link/link";
 import { keepForOffline } from "./offline";
 import { keepPaces, keptPaces } from "./pace-keeper";
-import { type Mounted, mount } from "./playground";
+import { type Mounted, mount, type PlaygroundOptions } from "./playground";
 import { ResultsStore } from "./results-store";
 import { keepRoom, keptRoom } from "./room-keeper";
 import { withEarlier } from "./state/kept-results";
@@ -18,17 +18,18 @@ const asked = new URLSearchParams(location.search).get("device");
 const device = asked === "cpu" || asked === "webgpu" ? asked : "auto";
 const isFirstView = filmKey(linkedSettings(location.hash, new Map())) === FIRST_VIEW;
 const film = isFirstView ? fetchedFilm(firstView) : Promise.resolve(null);
-const opened = openedBy(readAddress(), defaultShared());
 const keeper = new AddressKeeper();
-// What stood there until this came.
-host?.replaceChildren();
-let room = keptRoom();
-let paces = keptPaces();
-const around = aroundOf(() => ({ host: host as HTMLElement, mounted: mounted as Mounted, options: { device } }));
-const store = new ResultsStore();
-const mounted =
-  host &&
-  mount(host, {
+if (host) void readAddress().then((address) => begin(host, openedBy(address, defaultShared())));
+keepForOffline();
+
+function begin(host: HTMLElement, opened: Pick<PlaygroundOptions, "shared" | "notice">): void {
+  // What stood there until this came.
+  host.replaceChildren();
+  let room = keptRoom();
+  let paces = keptPaces();
+  const around = aroundOf(() => ({ host, mounted, options: { device } }));
+  const store = new ResultsStore();
+  const mounted: Mounted = mount(host, {
     device,
     film,
     ...opened,
@@ -43,15 +44,17 @@ const mounted =
       store.keep(state.results);
     },
   });
-void store.load().then((earlier) => {
-  if (earlier.length > 0) mounted?.change(withEarlier(earlier));
-});
-mounted?.change((state) => ({ ...state, paces }));
-if (mounted) around.begin(isFirstView);
-addEventListener("popstate", ({ state }) => {
+  void store.load().then((earlier) => {
+    if (earlier.length > 0) mounted.change(withEarlier(earlier));
+  });
+  mounted.change((state) => ({ ...state, paces }));
+  around.begin(isFirstView);
+  addEventListener("popstate", ({ state }) => void goTo(state, mounted));
+}
+
+async function goTo(state: unknown, mounted: Mounted): Promise<void> {
   const shared = keeper.goTo(state);
-  if (shared !== undefined) mounted?.show(shared);
+  if (shared !== undefined) mounted.show(shared);
   // From before the page was loaded anew; or another link in the address bar of this page.
-  else if (state !== null || readAddress().kind !== "none") location.reload();
-});
-keepForOffline();
+  else if (state !== null || (await readAddress()).kind !== "none") location.reload();
+}

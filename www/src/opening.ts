@@ -3,6 +3,7 @@ import { messageOf } from "./engine/error";
 import type { FileSource } from "./experiment/answer";
 import type { Experiment, ExperimentInput } from "./experiment/experiment";
 import { Late } from "./late";
+import { POINTS } from "./link/late-points";
 import type { Change } from "./state/state";
 import { say } from "./state/talk";
 import type { KeptPage } from "./take-away/kept";
@@ -26,7 +27,8 @@ export async function openedAsKept(source: FileSource, host: Opener): Promise<bo
   const bytes = await bytesOf(source);
   if (bytes === null) return false;
   try {
-    const kept = (await savedPages.load()).keptIn(bytes);
+    const [{ keptIn }] = await Promise.all([savedPages.load(), POINTS.load()]);
+    const kept = keptIn(bytes);
     if (kept === null) return await isOpenedAsExperiment(bytes, host);
     host.open(kept);
   } catch (error) {

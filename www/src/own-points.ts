@@ -1,7 +1,9 @@
 // A reader's own points: read from files and text, asked about where those leave a doubt, and used.
 import type { Thumbnails } from "./drawn/thumbnails";
+import { messageOf } from "./engine/error";
 import type { FileSource } from "./experiment/answer";
 import type { FileOptions } from "./experiment/files";
+import { POINTS } from "./link/late-points";
 import { NewestFile } from "./reading";
 import type { Openings } from "./runs/openings";
 import type { Pasts } from "./runs/pasts";
@@ -47,6 +49,11 @@ export class OwnPoints {
 
   async #use(user: UserData): Promise<void> {
     const { state, touch, openings, pasts } = this.#told;
+    try {
+      await POINTS.load();
+    } catch (error) {
+      return touch(say({ kind: "error", at: "data", text: messageOf(error) }));
+    }
     const isUsed = await pasts.leave(() => openings.restart(useUserData(user)));
     if (!isUsed || state().user !== user) return;
     if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));

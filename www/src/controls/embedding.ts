@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import { msg } from "../language";
-import { fitsLink, TOO_MANY_FOR_LINK } from "../link/points";
+import { fitsLink, TOO_MANY_FOR_LINK } from "../link/late-points";
 import { elementSnippet, frameSnippet } from "../link/snippets";
 import { embeddedShared, sharedOf } from "../state/shared";
 import type { Embedding, State } from "../state/state";

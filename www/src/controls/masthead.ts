@@ -1,7 +1,7 @@
 // The page's title, and what is done with all of it: shared, looked at in light or dark.
 import { html, nothing, type TemplateResult } from "lit";
 import { msg } from "../language";
-import { TOO_MANY_FOR_LINK } from "../link/points";
+import { TOO_MANY_FOR_LINK } from "../link/late-points";
 import { isSaidUnseen } from "../state/room";
 import { type Dialog, type Part, type State, THEMES, type Theme } from "../state/state";
 import { setTheme, showDialog } from "../state/talk";

@@ -9,6 +9,7 @@ import { sheets } from "./styles";
 
 export { lossRows } from "../experiment/losses";
 export { fragmentOf, siteNamed } from "../link/address";
+export { POINTS } from "../link/late-points";
 export { openedBy, readAttributes, readLink } from "../link/link";
 export { embeddedShared, sharedOf } from "../state/shared";
 export { sayOfLink, setTheme } from "../state/talk";

@@ -17,3 +17,5 @@ export const MOST_POINTS = 100_000;
 export const MOST_COLUMNS = 128;
 /** And of a picture: 32 × 32 pixels of three colors. */
 export const MOST_PIXELS = 3072;
+/** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
+export const MOST_LINKED = 4000;

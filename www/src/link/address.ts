@@ -1,13 +1,20 @@
 // Addresses: what the page's own says when it is opened, and those that lead to what is shown.
+import { messageOf } from "../engine/error";
 import type { Shared } from "../state/shared";
+import { fitsLink, POINTS } from "./late-points";
 import { type ReadLink, readLink, writeLink } from "./link";
-import { fitsLink } from "./points";
 
 /** A fragment may also be the name of a place on the page. What a link leaves out is as in `usual`. */
-export function readAddress(usual?: Shared): ReadLink {
+export async function readAddress(usual?: Shared): Promise<ReadLink> {
   const fragment = location.hash.slice(1);
   const isPlace = !fragment.includes("=") && document.getElementById(fragment) !== null;
-  return isPlace ? { kind: "none" } : readLink(fragment, usual);
+  if (isPlace) return { kind: "none" };
+  try {
+    if (fragment.includes("points=")) await POINTS.load();
+  } catch (error) {
+    return { kind: "refused", reason: messageOf(error) };
+  }
+  return readLink(fragment, usual);
 }
 
 /** A link's fragment, without its "#". Null where the points are too many for one: then it is not begun. */

@@ -12,8 +12,8 @@ import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
 import { type Codec, flag, oneOf, orNull, real, setOf, tuple, whole } from "./codec";
 import type { KeyName } from "./keys";
+import { userPoints } from "./late-points";
 import { ASKS, one, panels, SETTINGS } from "./panels";
-import { points } from "./points";
 
 /** A key that can be read. */
 export interface Key {
@@ -88,11 +88,6 @@ const colors = mapped(
   (trajectoryColor) => ({ trajectoryColor }),
   ({ trajectoryColor }) => trajectoryColor,
 );
-
-const userPoints: Codec<Shared["user"]> = {
-  write: (user) => (user === null ? "" : points.write(user)),
-  read: (text) => (text === "" ? null : points.read(text)),
-};
 
 export const FIELDS: readonly Field[] = [
   field("panels", "panels", panels),

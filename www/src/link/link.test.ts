@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canBeTold, LAST_CLASS, MAX_GUIDANCE } from "../experiment/conditions";
 import { DRAWS, TEMPERATURES } from "../experiment/energies";
+import { MOST_LINKED } from "../experiment/limits";
 import { COLUMN_IDS } from "../experiment/measures";
 import { METHOD_IDS, methodOf } from "../experiment/methods";
 import { NETWORK_KINDS } from "../experiment/networks";
@@ -14,10 +15,11 @@ import { initialState } from "../state/initial";
 import { defaultShared, type Shared, type SharedPanel, type SharedView, sharedOf } from "../state/shared";
 import { PARTS, THEMES } from "../state/state";
 import { PARTICLES, SPEEDS, ZOOM } from "../state/view";
+import { fitsLink, POINTS } from "./late-points";
 import { readLink, writeLink } from "./link";
-import { fitsLink, MOST_NUMBERS } from "./points";
 
 fc.configureGlobal({ seed: 7 });
+await POINTS.load();
 
 const budget: fc.Arbitrary<BudgetChoice> = fc.oneof(
   fc.constant({ kind: "usual" } as const),
@@ -200,8 +202,8 @@ test("500 drawn points make a link of at most 8,000 characters", () => {
     setup: { ...defaultShared().setup, data: "points" },
   });
   expect(link.length).toBeLessThanOrEqual(8000);
-  expect(fitsLink(scattered(MOST_NUMBERS / 2))).toBe(true);
-  expect(fitsLink(scattered(MOST_NUMBERS / 2 + 1))).toBe(false);
+  expect(fitsLink(scattered(MOST_LINKED / 2))).toBe(true);
+  expect(fitsLink(scattered(MOST_LINKED / 2 + 1))).toBe(false);
 });
 
 test("more points than a link may carry are refused, however well they are compressed", () => {

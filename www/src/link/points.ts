@@ -1,28 +1,19 @@
 // Drawn or uploaded points in a link, to the last bit, so that what is trained on them is the same to the last bit too.
 import { deflateSync } from "fflate";
 import { type Labels, MOST_CLASSES } from "../experiment/labels";
-import { FEWEST_POINTS, MOST_PIXELS } from "../experiment/limits";
+import { FEWEST_POINTS, MOST_LINKED, MOST_PIXELS } from "../experiment/limits";
 import type { Observed } from "../experiment/observed";
 import { differences, joined, originsOf } from "../experiment/origins";
-import { msg, num } from "../language";
+import { msg } from "../language";
 import type { Shared } from "../state/shared";
 import { type Codec, Refusal } from "./codec";
 import { inflatedUpTo } from "./inflate";
 
 type Points = NonNullable<Shared["user"]>;
 
-/** Coordinates that a link carries: 2,000 points of the plane. More make it longer than people's tools take. */
-export const MOST_NUMBERS = 4000;
-export const TOO_MANY_FOR_LINK = msg(
-  `These points are more than a link carries, which is ${num(MOST_NUMBERS.toLocaleString("en-US"))} numbers. “Save” keeps all of it in a file, which opens here again.`,
-);
 const MOST_NAME = 80;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const WHAT = msg("points as “Copy link” writes them");
-
-export function fitsLink({ points, columns }: Points): boolean {
-  return points.length <= MOST_NUMBERS && columns.length <= MOST_PIXELS;
-}
 
 /**
  * The name, the columns' names, and the coordinates: bytes of equal place together, which deflate better. Then where each
@@ -143,7 +134,7 @@ function inflated(coordinates: string): Float32Array {
 
 function inflatedOrRefused(coordinates: string): Uint8Array | null {
   try {
-    return inflatedUpTo(bytesOfBase64(coordinates), MOST_NUMBERS * BYTES);
+    return inflatedUpTo(bytesOfBase64(coordinates), MOST_LINKED * BYTES);
   } catch {
     throw new Refusal(WHAT);
   }

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { defaultShared, embeddedShared, type Shared } from "../state/shared";
+import { POINTS } from "./late-points";
 import { readAttributes, readLink } from "./link";
 import { elementSnippet, frameSnippet } from "./snippets";
+
+await POINTS.load();
 
 const PLACING = { site: "https://example.org/flow/", height: 640, autoplay: false };
 const SHARED: Shared = {

@@ -4,7 +4,7 @@ import type { Stages } from "../drawn/stages";
 import { messageOf } from "../engine/error";
 import { msg } from "../language";
 import { Late } from "../late";
-import { TOO_MANY_FOR_LINK } from "../link/points";
+import { TOO_MANY_FOR_LINK } from "../link/late-points";
 import type { Bench } from "../runs/bench";
 import { save } from "../save";
 import type { Change, Film, Notice, Slot, State } from "../state/state";
