@@ -141,7 +141,7 @@ test("a link with points opens wherever it is first met, before anything has rea
   const { hash } = new URL(page.url());
   const cold = await browser.newPage({ baseURL: baseURL ?? "" });
   await leaveDrawer(cold, "pinned");
-  const isOpened = () => expect(cold.getByText("20 points of x and y")).toBeVisible();
+  const isOpened = () => expect(cold.getByText("20 points of column 1")).toBeVisible();
 
   await cold.goto(`./${hash}`);
   await isOpened();

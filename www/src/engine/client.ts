@@ -23,11 +23,11 @@ export class Client {
   /** A worker with the device's bundle loaded, which takes turns to train at `lock` if there is one. */
   static async open(device: DeviceKind, lock?: string): Promise<Client> {
     const bundle = bundleFor(device);
-    const client = new Client(spawnWorker());
+    const client = new Client(spawnWorker(bundle));
     try {
       const module = await compiledBundle(bundle);
       const life = nextLife();
-      await client.call("load", { bundle, module, life, ...(lock !== undefined && { lock }) });
+      await client.call("load", { module, life, ...(lock !== undefined && { lock }) });
       whenDead(life, globalThis.navigator?.locks, () => client.#lost(msg("its worker ended")));
     } catch (error) {
       client.dispose();

@@ -130,7 +130,7 @@ async function started(prepare: (session: FakeSession) => void = () => undefined
     host.receive({ ...input, id, kind } as Request);
     return answer;
   };
-  await ask("load", { bundle: "cpu", module: {} as WebAssembly.Module, life: "", lock: "a" });
+  await ask("load", { module: {} as WebAssembly.Module, life: "", lock: "a" });
   await ask("start", { experiment: {}, device: "cpu" });
   return { ask, replies, sessions };
 }

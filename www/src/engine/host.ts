@@ -9,7 +9,6 @@ import {
   type AskedClass,
   type AskedLaw,
   type AskedNumbers,
-  type Bundle,
   type CallKind,
   type ErrorReport,
   type Input,
@@ -38,7 +37,7 @@ type Post = (reply: Reply, transfer: Transferable[]) => void;
 type Answers = { [K in CallKind]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
 
 export class Host {
-  readonly #loadGlue: (bundle: Bundle) => Promise<Glue>;
+  readonly #loadGlue: () => Promise<Glue>;
   readonly #post: Post;
   readonly #turnsAt: (lock: string) => TakeTurn;
   readonly #queue: Request[] = [];
@@ -57,7 +56,7 @@ export class Host {
   #training: Training | undefined;
   #checkpointMs = 0;
 
-  constructor(loadGlue: (bundle: Bundle) => Promise<Glue>, post: Post, turnsAt: (lock: string) => TakeTurn) {
+  constructor(loadGlue: () => Promise<Glue>, post: Post, turnsAt: (lock: string) => TakeTurn) {
     this.#loadGlue = loadGlue;
     this.#post = post;
     this.#turnsAt = turnsAt;
@@ -118,9 +117,9 @@ export class Host {
   }
 
   readonly #answers: Omit<Answers, "train"> = {
-    load: async ({ bundle, module, lock }) => {
+    load: async ({ module, lock }) => {
       if (lock !== undefined) this.#takeTurn = this.#turnsAt(lock);
-      this.#glue = await this.#loadBundle(bundle, module);
+      this.#glue = await this.#loadBundle(module);
       return null;
     },
     checkEngine: async ({ device }) => {
@@ -171,9 +170,9 @@ export class Host {
     restore: ({ checkpoint }) => this.#begun().restore(checkpoint),
   };
 
-  async #loadBundle(bundle: Bundle, module: WebAssembly.Module): Promise<Glue> {
+  async #loadBundle(module: WebAssembly.Module): Promise<Glue> {
     try {
-      const glue = await this.#loadGlue(bundle);
+      const glue = await this.#loadGlue();
       await glue.default({ module_or_path: module });
       return glue;
     } catch (thrown) {

@@ -150,7 +150,7 @@ export interface Measuring {
 /** Every request by its kind: what it carries and what it is answered with. */
 export interface Calls {
   /** `life`: the lock that the worker holds (life.ts); `lock`: whose turns to train are shared with other runs (turns.ts) */
-  load: Call<{ bundle: Bundle; module: WebAssembly.Module; life: string; lock?: string }, null>;
+  load: Call<{ module: WebAssembly.Module; life: string; lock?: string }, null>;
   /** computes what is known, and fails where the answer is another */
   checkEngine: Call<{ device: DeviceKind }, null>;
   checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;

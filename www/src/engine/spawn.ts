@@ -1,7 +1,11 @@
 // A worker of this site's, started from whatever page the library is on.
 import { msg } from "../language";
 import { FlowError, messageOf } from "./error";
-import workerUrl from "./worker?worker&url";
+import type { Bundle } from "./protocol";
+import cpuUrl from "./worker-cpu?worker&url";
+import gpuUrl from "./worker-gpu?worker&url";
+
+const URLS: Record<Bundle, string> = { cpu: cpuUrl, gpu: gpuUrl };
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
@@ -55,6 +59,6 @@ export function startWorker(url: string): Worker {
   }
 }
 
-export function spawnWorker(): Worker {
-  return startWorker(workerUrl);
+export function spawnWorker(bundle: Bundle): Worker {
+  return startWorker(URLS[bundle]);
 }
