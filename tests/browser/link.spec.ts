@@ -141,7 +141,7 @@ test("a link with points opens wherever it is first met, before anything has rea
   const { hash } = new URL(page.url());
   const cold = await browser.newPage({ baseURL: baseURL ?? "" });
   await leaveDrawer(cold, "pinned");
-  const isOpened = () => expect(cold.getByText("20 points of column 1")).toBeVisible();
+  const isOpened = () => expect(cold.getByText("20 points of column 1")).toBeVisible({ timeout: 60_000 });
 
   await cold.goto(`./${hash}`);
   await isOpened();
@@ -152,7 +152,8 @@ test("a link with points opens wherever it is first met, before anything has rea
   await isOpened();
   await cold.goto("about:blank");
   await cold.goto(`./embed.html${hash.replace("&v=1", "&hide=&v=1")}`);
-  await isOpened();
+  await firstView(cold);
+  await expect(cold.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0);
   await cold.goto("./");
   await cold.getByRole("button", { name: "Present", exact: true }).click();
   await cold.getByRole("textbox", { name: "Slides" }).fill(`${hash} Mine`);
