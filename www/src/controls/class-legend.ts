@@ -1,5 +1,6 @@
 // What each class looks like on the stage: beside the stages from the first view on, unlike what asks for one.
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { said } from "../experiment/said";
 import { msg } from "../language";
 import { type Look, legendOf } from "../stage/layers/samples";
 import { cornersOf, NUM_CLASS_COLORS } from "../stage/shapes";
@@ -10,7 +11,7 @@ export function classLegend({ classes, picture }: PanelState): TemplateResult | 
   if (picture.labels === null) return nothing;
   return html`
     <ul class="classes quiet small" aria-label=${msg("Classes")}>
-      ${legendOf(picture, classes).map(
+      ${legendOf(picture, classes.map(said)).map(
         ({ name, look, isAsked }) => html`<li aria-current=${isAsked ? "true" : nothing}>${markOf(look)} ${name}</li>`,
       )}
     </ul>

@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
-import { formulasOf, SAMPLERS } from "../experiment/samplers";
+import { formulasOf, SAMPLER_TITLES } from "../experiment/samplers";
 import { msg } from "../language";
 import { isTrainable, titleOf } from "../state/panel";
 import type { PanelState, Quality, Slot, State } from "../state/state";
@@ -162,7 +162,7 @@ function steppedBy(panels: readonly PanelState[]): string {
   const letters = new Map<string, string[]>();
   for (const panel of panels) {
     const kind = panel.costs?.points[0]?.sampler?.kind;
-    const name = kind === undefined ? msg("of Euler's method") : msg(`of ${SAMPLERS[kind].title}`);
+    const name = kind === undefined ? msg("of Euler's method") : msg(`of ${SAMPLER_TITLES[kind]}`);
     const isStepped = panel.costs !== null && formulasOf(panel) === null;
     if (isStepped) letters.set(name, [...(letters.get(name) ?? []), panel.slot.toUpperCase()]);
   }

@@ -7,7 +7,8 @@ import { canBeTold } from "../experiment/conditions";
 import { explanationOf, WITH_A_CLASS } from "../experiment/formulas";
 import { type MethodId, methodOf } from "../experiment/methods";
 import { DEFAULT_SETUP } from "../experiment/presets";
-import { SAMPLERS, samplersOf } from "../experiment/samplers";
+import { SAMPLER_TEXTS } from "../experiment/sampler-texts";
+import { SAMPLER_TITLES, samplersOf } from "../experiment/samplers";
 import { msg } from "../language";
 import { typeset } from "../typeset";
 
@@ -37,7 +38,8 @@ function otherSamplers(method: MethodId): TemplateResult | typeof nothing {
     <details class="samplers">
       <summary>${msg("Other samplers")}</summary>
       ${kinds.map((kind) => {
-        const { title, idea, source, formula } = SAMPLERS[kind];
+        const title = SAMPLER_TITLES[kind];
+        const { idea, source, formula } = SAMPLER_TEXTS[kind];
         return html`
         <p><b>${title}</b>. ${idea} <span class="quiet">${source}.</span></p>
         ${lines([formula], title)}

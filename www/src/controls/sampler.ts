@@ -6,6 +6,7 @@ import { samplerKeysOf } from "../experiment/applies";
 import { askedOf, passesOf } from "../experiment/conditions";
 import type { SolverKind } from "../experiment/experiment";
 import type { Setup } from "../experiment/presets";
+import { SAMPLER_TEXTS } from "../experiment/sampler-texts";
 import {
   evaluationsOf,
   formulasOf,
@@ -14,7 +15,7 @@ import {
   MAX_NOISE,
   MAX_STEPS,
   SAMPLER_KINDS,
-  SAMPLERS,
+  SAMPLER_TITLES,
   type Sampler,
   type SamplerSetup,
   SOLVER_TITLES,
@@ -75,7 +76,7 @@ function samplerKnob(context: Context): TemplateResult {
     value: used ?? "ode",
     options: [
       { value: "ode", title: msg("ODE solver") },
-      ...offered.map((value) => ({ value, title: SAMPLERS[value].title })),
+      ...offered.map((value) => ({ value, title: SAMPLER_TITLES[value] })),
     ],
     choose: (sampler) => context.actions.set({ sampler: sampler as SamplerSetup["sampler"] }),
   });
@@ -84,7 +85,7 @@ function samplerKnob(context: Context): TemplateResult {
       ? msg(
           "What takes noise to data: a solver of the learned ODE, a sampler that knows the path and the score, or jumps that were learned.",
         )
-      : `${SAMPLERS[used].idea} ${SAMPLERS[used].source}.`;
+      : `${SAMPLER_TEXTS[used].idea} ${SAMPLER_TEXTS[used].source}.`;
   return knob(
     { id: "sampler", title: msg("Sampler"), meaning, control, reset: back("sampler", context) },
     state,

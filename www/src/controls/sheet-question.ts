@@ -18,7 +18,7 @@ const TILING_FIELDS: readonly [keyof Laid, string, least: number][] = [
   ["gap", msg("gap between"), 0],
 ];
 
-const SIDES: Readonly<Record<keyof Tiling, string>> = { across: msg("across"), down: msg("down") };
+const SIDE_TITLES: Readonly<Record<keyof Tiling, string>> = { across: msg("across"), down: msg("down") };
 
 /** The first that are shown, and how large. */
 const SHOWN = { columns: 8, rows: 3, side: 48 };
@@ -35,7 +35,7 @@ export function sheetForm(dialog: SheetDialog, actions: Actions, close: () => vo
     const cell = (side: keyof Tiling, length: number) => html`
       <td>
         <input
-          type="number" required min=${least} max=${length} aria-label="${title} ${SIDES[side]}" .value=${String(sheet[side][name])}
+          type="number" required min=${least} max=${length} aria-label="${title} ${SIDE_TITLES[side]}" .value=${String(sheet[side][name])}
           @input=${({ target }: Event) => {
             const value = Math.floor((target as HTMLInputElement).valueAsNumber);
             if (!(value >= least && value <= length)) return;
@@ -66,7 +66,7 @@ export function sheetForm(dialog: SheetDialog, actions: Actions, close: () => vo
         ${ref((canvas) => canvas && drawFirst(canvas as HTMLCanvasElement, dialog))}
       ></canvas>
       <table class="reading sheet">
-        <thead><tr><td></td><th scope="col">${SIDES.across}</th><th scope="col">${SIDES.down}</th></tr></thead>
+        <thead><tr><td></td><th scope="col">${SIDE_TITLES.across}</th><th scope="col">${SIDE_TITLES.down}</th></tr></thead>
         <tbody>${TILING_FIELDS.map(row)}</tbody>
       </table>
       <div class="row">

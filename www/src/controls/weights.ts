@@ -61,7 +61,7 @@ function bars(histogram: readonly number[]): TemplateResult {
   `;
 }
 
-const CURVES = [
+const WEIGHT_CURVES = [
   { of: "samples", name: msg("samples") },
   { of: "weighted", name: msg("weighted") },
   { of: "truth", name: msg("in truth") },
@@ -73,9 +73,9 @@ function curves(marginals: Reweighed["marginals"], [low, high]: readonly [number
   return html`
     <div>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${msg(`The first coordinate from ${end(low)} to ${end(high)}: of samples, of weighted samples, and in truth`)}>
-        ${marginals.map((shares, i) => svg`<path data-of=${CURVES[i]?.of ?? ""} d=${steps(shares, most)}></path>`)}
+        ${marginals.map((shares, i) => svg`<path data-of=${WEIGHT_CURVES[i]?.of ?? ""} d=${steps(shares, most)}></path>`)}
       </svg>
-      <p class="small quiet ends"><span>${end(low)}</span><span class="names">${CURVES.map(({ of, name }) => html`<span data-of=${of}>${name}</span> `)}</span><span>${end(high)}</span></p>
+      <p class="small quiet ends"><span>${end(low)}</span><span class="names">${WEIGHT_CURVES.map(({ of, name }) => html`<span data-of=${of}>${name}</span> `)}</span><span>${end(high)}</span></p>
     </div>
   `;
 }

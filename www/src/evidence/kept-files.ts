@@ -2,9 +2,9 @@
 import { type CsvValue, csvFrom } from "../experiment/csv";
 import { MADE_BY } from "../made-by";
 import type { Result } from "../state/results";
-import { cellsUnder, deviceIn, type Heads, keptTable, partsOf, QUANTITIES, settingsIn } from "./kept-results";
+import { cellsUnder, deviceIn, KEPT_QUANTITIES, type KeptHeads, keptTable, partsOf, settingsIn } from "./kept-results";
 
-const HEADS: Heads = {
+const HEADS: KeptHeads = {
   method: "method",
   data: "data",
   seeds: "seeds",
@@ -17,7 +17,7 @@ const HEADS: Heads = {
   device: "device",
 };
 
-const MEASURED_HOW =
+const HOW_IN_FILES =
   "Means over seeds ± the half width of their 95 % interval by Student's t. Distances are of held-out data to as many samples; NLL and KL, in nats, are left out where the solver's error is too large.";
 
 /** A row for each training. */
@@ -29,7 +29,7 @@ export function resultsCsv(results: readonly Result[]): string {
     "data",
     ...settings,
     "seed",
-    ...QUANTITIES,
+    ...KEPT_QUANTITIES,
     "slicedW2Floor",
     "converged",
     "n",
@@ -43,7 +43,7 @@ export function resultsCsv(results: readonly Result[]): string {
       one.data,
       ...settings.map((place) => found[place] ?? null),
       one.seed,
-      ...QUANTITIES.map((quantity) => one[quantity]),
+      ...KEPT_QUANTITIES.map((quantity) => one[quantity]),
       one.slicedW2Floor,
       one.converged,
       one.n,
@@ -61,13 +61,13 @@ export function resultsJson(results: readonly Result[]): string {
     experiment: partsOf(key)[0] ?? null,
     device: deviceIn(key),
   }));
-  return `${JSON.stringify({ software: MADE_BY, measured: MEASURED_HOW, summary: keptTable(results).rows, trainings }, null, 1)}\n`;
+  return `${JSON.stringify({ software: MADE_BY, measured: HOW_IN_FILES, summary: keptTable(results).rows, trainings }, null, 1)}\n`;
 }
 
 export function resultsMarkdown(results: readonly Result[]): string {
   const { head, rows } = cellsUnder(HEADS, keptTable(results));
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}\n${MEASURED_HOW} ${MADE_BY}.\n`;
+  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}\n${HOW_IN_FILES} ${MADE_BY}.\n`;
 }
 
 const LATEX: Readonly<Record<string, string>> = {
@@ -87,7 +87,7 @@ const LATEX: Readonly<Record<string, string>> = {
 export function resultsLatex(results: readonly Result[]): string {
   const { head, rows } = cellsUnder(HEADS, keptTable(results));
   const line = (cells: readonly string[]) => `${cells.map(latexOf).join(" & ")} \\\\\n`;
-  return `% ${MEASURED_HOW} ${MADE_BY}.\n\\begin{tabular}{${head.map(() => "l").join("")}}\n\\toprule\n${line(head)}\\midrule\n${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
+  return `% ${HOW_IN_FILES} ${MADE_BY}.\n\\begin{tabular}{${head.map(() => "l").join("")}}\n\\toprule\n${line(head)}\\midrule\n${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
 }
 
 function latexOf(text: string): string {

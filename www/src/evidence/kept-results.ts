@@ -5,13 +5,13 @@ import type { Result } from "../state/results";
 import { spreadOf } from "./results";
 import { quantile } from "./student";
 
-export const QUANTITIES = ["slicedW2", "kl", "nll", "seconds", "networkEvaluations"] as const;
-type KeptQuantity = (typeof QUANTITIES)[number];
+export const KEPT_QUANTITIES = ["slicedW2", "kl", "nll", "seconds", "networkEvaluations"] as const;
+type KeptQuantity = (typeof KEPT_QUANTITIES)[number];
 
 /** What stands above the columns of a table. */
-export type Heads = Readonly<Record<KeptQuantity | "method" | "data" | "seeds" | "solver" | "device", string>>;
+export type KeptHeads = Readonly<Record<KeptQuantity | "method" | "data" | "seeds" | "solver" | "device", string>>;
 
-const HEADS: Heads = {
+const HEADS: KeptHeads = {
   method: msg("method"),
   data: msg("data"),
   seeds: msg("seeds"),
@@ -64,7 +64,7 @@ export function keptTable(results: readonly Result[]): KeptTable {
     const [first] = all;
     if (first === undefined) return [];
     const own = varied.flatMap((place) => (settings[place] === undefined ? [] : [[place, settings[place]] as const]));
-    const of = QUANTITIES.map((quantity) => [quantity, intervalOf(valuesOf(all, quantity))] as const);
+    const of = KEPT_QUANTITIES.map((quantity) => [quantity, intervalOf(valuesOf(all, quantity))] as const);
     return [
       {
         title: first.title,
@@ -136,13 +136,13 @@ function digits(value: number): string {
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
-function headOf({ varied }: KeptTable, heads: Heads): string[] {
+function headOf({ varied }: KeptTable, heads: KeptHeads): string[] {
   return [
     heads.method,
     heads.data,
     ...varied.filter((place) => place !== "data.kind"),
     heads.seeds,
-    ...QUANTITIES.map((one) => heads[one]),
+    ...KEPT_QUANTITIES.map((one) => heads[one]),
     "n",
     heads.solver,
     heads.device,
@@ -151,11 +151,11 @@ function headOf({ varied }: KeptTable, heads: Heads): string[] {
 
 function cellsOf({ varied }: KeptTable, row: KeptRow): string[] {
   const settings = varied.filter((place) => place !== "data.kind").map((place) => String(row.settings[place] ?? ""));
-  const found = QUANTITIES.map((one) => intervalText(row.of[one]));
+  const found = KEPT_QUANTITIES.map((one) => intervalText(row.of[one]));
   return [row.title, row.data, ...settings, String(row.seeds.length), ...found, String(row.n), row.solver, row.device];
 }
 
-export function cellsUnder(heads: Heads, table: KeptTable): { head: string[]; rows: string[][] } {
+export function cellsUnder(heads: KeptHeads, table: KeptTable): { head: string[]; rows: string[][] } {
   return { head: headOf(table, heads), rows: table.rows.map((row) => cellsOf(table, row)) };
 }
 

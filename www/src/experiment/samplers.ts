@@ -47,66 +47,13 @@ export const SOLVER_TITLES: Record<SolverKind, string> = {
 export const MAX_STEPS = { solver: 100, sampler: 200 } as const;
 export const MAX_NOISE = 100;
 
-interface SamplerTexts {
-  title: string;
-  /** what it does, in a sentence or two */
-  idea: string;
-  /** a step of it from t to s < t, as TeX; D is the data prediction */
-  formula: string;
-  source: string;
-}
-
-export const SAMPLERS: Readonly<Record<SamplerKind, SamplerTexts>> = {
-  "euler-maruyama": {
-    title: SAMPLER_NAMES["euler-maruyama"],
-    idea: msg(
-      "It solves an SDE that has the flow's marginals: noise is added in every step, and the score takes as much of it out again. Any amount of noise will do; without any it is Euler's method for the ODE.",
-    ),
-    formula: String.raw`\mathrm dx = \left[ f - \tfrac12 g^2\,\nabla \ln p_t \right] \mathrm dt + g\,\mathrm d\bar w, \quad g^2 = 2 \varepsilon`,
-    source: msg("Song 2021, equation (6); any ε: Albergo, Boffi and Vanden-Eijnden 2023"),
-  },
-  ancestral: {
-    title: said(SAMPLER_NAMES.ancestral),
-    idea: msg(
-      "DDPM's own: each step draws from a Gaussian about where the point must have been a step earlier, if the predicted data were right.",
-    ),
-    formula: String.raw`x(s) = \mathbb E\left[ x(s) \mid x(t),\, x(0) = D \right] + \sqrt b\,z, \quad b = \sigma(t)^2 - \tfrac{\alpha(t)^2}{\alpha(s)^2}\,\sigma(s)^2`,
-    source: msg("Ho 2020, algorithm 2, with the larger variance of section 3.2"),
-  },
-  ddim: {
-    title: SAMPLER_NAMES.ddim,
-    idea: msg(
-      "It goes along the path as if the predicted data and noise were right, and adds no noise: a solver of the ODE that is exact where the data is one point.",
-    ),
-    formula: String.raw`x(s) = \alpha(s)\,D + \sigma(s)\,\frac{x(t) - \alpha(t)\,D}{\sigma(t)}`,
-    source: msg("Song, Meng and Ermon 2021, equation (12) without its noise"),
-  },
-  "dpm-solver": {
-    title: SAMPLER_NAMES["dpm-solver"],
-    idea: msg(
-      "DDIM's step with the data prediction drawn on from the step before: of second order, for one evaluation a step.",
-    ),
-    formula: String.raw`D \to \left( 1 + \tfrac1{2r} \right) D - \tfrac1{2r} D_{\text{${msg("before")}}}, \quad r = \text{${msg("the step before")}} / \text{${msg("this one, in ")}} \ln \tfrac\alpha\sigma`,
-    source: msg("Lu 2022 (DPM-Solver++), algorithm 2"),
-  },
-  "karras-heun": {
-    title: said(SAMPLER_NAMES["karras-heun"]),
-    idea: msg(
-      "Heun's method on the noise level, in steps that get short where little noise is left. Churn adds some noise before each step, for the step to take out again.",
-    ),
-    formula: String.raw`\frac{\mathrm d y}{\mathrm d s} = \frac{y - D}s, \quad y = \frac x\alpha, \quad s = \frac\sigma\alpha`,
-    source: msg("Karras 2022, algorithm 2; the steps: equation (5)"),
-  },
-  "few-steps": {
-    title: said(SAMPLER_NAMES["few-steps"]),
-    idea: msg(
-      "The network is told how far to jump, and says the mean velocity on the way there: no ODE is solved, and one step may do.",
-    ),
-    formula: String.raw`x(s) = x(t) - (t - s)\,u_\theta(x(t),\, t,\, t - s)`,
-    source: msg("Geng 2025 (MeanFlow); Frans 2024 (shortcut models)"),
-  },
+export const SAMPLER_TITLES: Readonly<Record<SamplerKind, string>> = {
+  ...SAMPLER_NAMES,
+  ancestral: said(SAMPLER_NAMES.ancestral),
+  "karras-heun": said(SAMPLER_NAMES["karras-heun"]),
+  "few-steps": said(SAMPLER_NAMES["few-steps"]),
 };
-export const SAMPLER_KINDS = Object.keys(SAMPLERS) as readonly SamplerKind[];
+export const SAMPLER_KINDS = Object.keys(SAMPLER_TITLES) as readonly SamplerKind[];
 /** Those that know the path, and need a score. */
 export const PATH_SAMPLERS: readonly SamplerKind[] = SAMPLER_KINDS.filter((kind) => kind !== "few-steps");
 
@@ -279,7 +226,7 @@ export function samplingNotes(drawn: Sampled, setup: SamplingSetup): string[] {
 
 function whyNot(drawn: Sampled, sampler: SamplerKind): string {
   if (sampler === "few-steps") return msg("Its ODE is solved: it learned no jumps.");
-  const { title } = SAMPLERS[sampler];
+  const title = SAMPLER_TITLES[sampler];
   switch (inputOf(drawn).kind) {
     case "stochastic-interpolant":
       return msg(`Its ODE is solved: its paths have noise of their own, which ${title} knows nothing of.`);

@@ -1,7 +1,7 @@
 // How pictures come from noise, as strips: one on its way, and the same noise in few solver steps and in more.
 
 import { shapeOf } from "../experiment/pictures";
-import { evaluationsOf, SAMPLERS, type Sampler, SOLVER_TITLES } from "../experiment/samplers";
+import { evaluationsOf, SAMPLER_TITLES, type Sampler, SOLVER_TITLES } from "../experiment/samplers";
 import { msg, num } from "../language";
 import type { Trajectories } from "../library";
 import { rowAt, type Strip } from "../stage/frame";
@@ -64,7 +64,7 @@ export function endOf({ times, positions }: Trajectories): Float64Array {
 
 function drawnIn(by: Sampler, isFixed: boolean): string {
   if (isFixed) return msg("Each row: the same noise, in the only steps that there are.");
-  const title = by.sampler === undefined ? SOLVER_TITLES[by.solver] : SAMPLERS[by.sampler].title;
+  const title = by.sampler === undefined ? SOLVER_TITLES[by.solver] : SAMPLER_TITLES[by.sampler];
   return msg(`Each row: the same noise, in few steps and in more, by ${title}.`);
 }
 

@@ -1,4 +1,3 @@
-import { said } from "../../experiment/said";
 import { msg } from "../../language";
 import { type Curves, type Picture, positionsAt } from "../frame";
 import type { Mark, Role } from "../marks";
@@ -54,7 +53,7 @@ export function legendOf(
   const samples = lookOfSamples(picture);
   const ofClasses = classes.map((name, number) => {
     const look = { role: "class", ...lookOf(number) } as const;
-    return { name: said(name), look, isAsked: samples.role === "class" && picture.asked?.class === number };
+    return { name, look, isAsked: samples.role === "class" && picture.asked?.class === number };
   });
   const ofNone = { name: msg("samples, of no class in particular"), look: samples, isAsked: false };
   return samples.role === "class" ? ofClasses : [...ofClasses, ofNone];
