@@ -156,7 +156,7 @@ function labelColumn(columns: ColumnsDialog["columns"]): TemplateResult | typeof
         ${possible.map(({ index, name, classes }) => html`<option value=${index}>${msg(`${name} (${classes} classes)`)}</option>`)}
       </select>
     </label>
-    <p class="quiet small">${msg("With one, a panel's network can be told the class: Options, Condition.")}</p>
+    <p class="quiet small">${msg("With one, a panel's network can be told the class: Options, Condition. The method “Snapshots in time” takes classes that are numbers for times.")}</p>
   `;
 }
 

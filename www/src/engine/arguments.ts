@@ -69,7 +69,7 @@ export function asPoint(value: unknown, dim: number): Float64Array {
   return refuse("point", JSON.stringify(value), `an array of ${dim} finite numbers`);
 }
 
-const MEASURED: Record<Metric | "snapshots", true> = {
+const MEASURED: Record<Metric, true> = {
   likelihood: true,
   "sliced-w2": true,
   w2: true,
@@ -77,8 +77,8 @@ const MEASURED: Record<Metric | "snapshots", true> = {
   straightness: true,
   "generated-nll": true,
   frechet: true,
-  reweighting: true,
   snapshots: true,
+  reweighting: true,
 };
 /** Everything that can be measured. */
 export const METRICS = Object.keys(MEASURED) as readonly Metric[];

@@ -19,6 +19,7 @@ import type {
 
 export type {
   CostPoint,
+  Distances,
   ErrorReport,
   Inspection,
   LogDensities,
@@ -29,6 +30,7 @@ export type {
   SamplerConfig,
   SamplerKind,
   Scaling,
+  SnapshotReport,
   TimeGrid,
   Trajectories,
 } from "../../generated/cpu/flow_playground";

@@ -38,6 +38,10 @@ const SENTENCES: readonly (readonly [inRust: string, sentence: string])[] = [
   ["{field} is {value}; allowed: {allowed}.", "network.width is 7; allowed: 8 to 256."],
   ["A distilled student jumps and has no density.", "A distilled student jumps and has no density."],
   [
+    "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.",
+    "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.",
+  ],
+  [
     "Drawn digits differ in fewer ways than they have pixels, so they have no density.",
     "Drawn digits differ in fewer ways than they have pixels, so they have no density.",
   ],

@@ -44,6 +44,13 @@ const SAYS: readonly (readonly [sentence: RegExp, said: (...parts: string[]) => 
   ],
   [/^A distilled student jumps and has no density\.$/, () => msg("A distilled student jumps and has no density.")],
   [
+    /^The last snapshot is known by its points alone, .*$/,
+    () =>
+      msg(
+        "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.",
+      ),
+  ],
+  [
     /^Drawn digits differ in fewer ways .*$/,
     () => msg("Drawn digits differ in fewer ways than they have pixels, so they have no density."),
   ],

@@ -3,8 +3,9 @@ import { DECK } from "../experiment/deck";
 import type { ColumnId } from "../experiment/measures";
 import { isGiven } from "../experiment/presets";
 import { ownSolverOf } from "../experiment/samplers";
+import { isOfSnapshots } from "../experiment/snapshots";
 import { msg, num } from "../language";
-import type { Measurement } from "../library";
+import type { Distances, Measurement } from "../library";
 import type { PanelState, State } from "../state/state";
 import { type Cell, type Column, floorText, GROUPS, type Group, NOT_YET, onHowMany, type Row, unseen } from "./columns";
 import { inNats, percent, short, withError } from "./numbers";
@@ -116,7 +117,45 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
       () => msg("Of digits alone, where one is asked for."),
     ),
   },
+  "left-out-w1": leftOut("w1", msg("left out: W₁"), msg("Wasserstein distance, by exact assignment.")),
+  "left-out-w2": leftOut("w2", msg("left out: W₂²"), msg("Squared Wasserstein distance, by exact assignment.")),
+  "left-out-mmd": leftOut(
+    "mmd",
+    msg("left out: MMD²"),
+    msg("Squared maximum mean discrepancy, unbiased, with a kernel of a tenth of the median distance."),
+  ),
 };
+
+/** Of the snapshot in time that training did not see, beside what needs no training. */
+function leftOut(of: keyof Distances, title: string, distance: string): Extra {
+  const which = msg(
+    "Of the snapshot that is left out to what the flow makes of the snapshot before it. In brackets the same of no flow, which is that snapshot before it; of straight lines between its neighbours, joined by optimal transport; and its floor, that of other points of the snapshot itself.",
+  );
+  return {
+    title,
+    group: msg("Quality"),
+    meaning: `${distance} ${which}`,
+    cell: detailCell(
+      ({ snapshots }) => {
+        // What was kept before there were any has none.
+        const found = snapshots?.find((one) => one.leftOut);
+        const value = found?.flow[of] ?? null;
+        if (found === undefined || value === null) return null;
+        const beside = [
+          withDistance(msg("no flow"), found.noFlow[of]),
+          withDistance(msg("straight"), found.straight[of]),
+          withDistance(msg("floor"), found.floor[of]),
+        ].flat();
+        return { text: short(value), aside: beside.length === 0 ? "" : ` (${beside.join(", ")})` };
+      },
+      ({ method }) => (isOfSnapshots(method) ? msg("No snapshot is left out.") : msg("Of snapshots in time alone.")),
+    ),
+  };
+}
+
+function withDistance(name: string, distance: number | null): string[] {
+  return distance === null ? [] : [`${name} ${short(distance)}`];
+}
 
 function withFloor(value: number | null, floor: number | null) {
   if (value === null) return null;

@@ -13,6 +13,9 @@ const METRIC_OF_COLUMN: Readonly<Record<ColumnId, Metric>> = {
   "delta-f": "reweighting",
   frechet: "frechet",
   accuracy: "frechet",
+  "left-out-w1": "snapshots",
+  "left-out-w2": "snapshots",
+  "left-out-mmd": "snapshots",
 };
 
 export function metricsFor(columns: readonly ColumnId[]): Metric[] {

@@ -433,6 +433,32 @@ test("a chart's version changes with what it shows and with nothing else", () =>
   expect(qualityVersion("seconds", { ...compared, quality: "kl" })).not.toEqual(qualityVersion("seconds", compared));
 });
 
+test("what the flow predicts of a snapshot left out stands beside what needs no training", () => {
+  const report = {
+    time: 2,
+    from: 1,
+    leftOut: true,
+    n: 400,
+    flow: { w1: 0.21, w2: 0.07, mmd: 0.004 },
+    noFlow: { w1: 1.9, w2: 3.7, mmd: 0.21 },
+    straight: { w1: 0.25, w2: null, mmd: 0.006 },
+    floor: { w1: 0.12, w2: 0.03, mmd: null },
+  };
+  const cellOf = (method: "snapshots" | "ot-coupling", snapshots: object[] | undefined) => {
+    const details = { n: 400, snapshots } as unknown as PanelState["details"];
+    const [row] = rows(finished({ method, details }));
+    if (row === undefined) throw new Error("there is one");
+    return (id: "left-out-w1" | "left-out-w2" | "left-out-mmd") => EXTRAS[id].cell(row, DEFAULT_SETUP);
+  };
+  const found = cellOf("snapshots", [{ ...report, leftOut: false, flow: { w1: 9, w2: 9, mmd: 9 } }, report]);
+  expect(found("left-out-w1")).toEqual({ text: "0.210", aside: " (no flow 1.90, straight 0.250, floor 0.120)" });
+  expect(found("left-out-w2")).toEqual({ text: "0.0700", aside: " (no flow 3.70, floor 0.0300)" });
+  expect(found("left-out-mmd")).toEqual({ text: "0.00400", aside: " (no flow 0.210, straight 0.00600)" });
+  const none = { absent: "–", why: "No snapshot is left out." };
+  expect(cellOf("snapshots", [{ ...report, leftOut: false }])("left-out-w1")).toEqual(none);
+  expect(cellOf("ot-coupling", undefined)("left-out-w1")).toEqual({ absent: "–", why: "Of snapshots in time alone." });
+});
+
 test("a likelihood that takes long is asked for where it would stand, and says of how many pictures it is", () => {
   const LONG = { seconds: 20, share: null, isWhole: false };
   const nothing = { ...MEASURED, nll: null, kl: null, bitsPerDim: null, converged: false, reason: "Not asked for." };

@@ -62,6 +62,10 @@ const TABLE: Record<MethodId, [own: string, options: string]> = {
   ],
   "cosine-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
   "diffusion-path": ["data noise seed width depth budget", `method.path method.coupling method.weighting ${TOLD}`],
+  snapshots: [
+    "data seed width depth budget",
+    `method.coupling method.couplingBatch method.weighting snapshots.leaveOut ${TRAINED}`,
+  ],
   reflow: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
   distilled: ["data noise seed width depth budget", `method.rounds method.distill method.pairs ${TRAINED}`],
   "mean-flow": ["data noise seed width depth budget", `method.jumps method.adaptive ${TOLD}`],

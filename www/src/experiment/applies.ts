@@ -4,9 +4,10 @@ import { hasEnergy } from "./energies";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import { type MethodId, methodOf, whyNoDensity } from "./methods";
 import { isConvolved, type NetworkKind, takesUNet } from "./networks";
-import { type Option, type Options, optionsOf, takes, valueAt, withOptions } from "./options";
+import { LEFT_OUT_PLACE, type Option, type Options, optionsOf, takes, valueAt, withOptions } from "./options";
 import type { Own, PanelChoice, Setup } from "./presets";
 import { formulasOf, ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
+import { isOfSnapshots } from "./snapshots";
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
@@ -45,7 +46,8 @@ export function ownKeysOf(
     if (key in network) return false;
     if (key === "side") return data === "drawn-digits";
     if (key === "temperature" || key === "draws") return hasEnergy(data);
-    if (key === "noise") return !ENDS_IN_GAUSSIAN.includes(method.kind);
+    // Of snapshots in time the last stands in its place.
+    if (key === "noise") return !ENDS_IN_GAUSSIAN.includes(method.kind) && !isOfSnapshots(id);
     // Nothing is trained: no network, and nothing to spend.
     return method.kind !== "closed-form" || !["width", "depth", "budget"].includes(key);
   });
@@ -111,7 +113,11 @@ interface Beside {
 }
 
 function matters(place: string, method: MethodInput, { id, options, data }: Beside): boolean {
+  // Each must be met by straight pieces, and nothing is told beside the time.
+  if (isOfSnapshots(id) && /^(method\.path|condition)/.test(place)) return false;
   switch (place) {
+    case LEFT_OUT_PLACE:
+      return isOfSnapshots(id);
     case "method.objective":
       return hasEnergy(data);
     case "condition.drop":

@@ -179,6 +179,18 @@ const TABLE: Record<MethodId, Explanation> = {
     sampling: [THETA_FLOW],
     sources: [msg("Lipman 2023, equation (9)"), msg("Song 2021, appendix C: the path")],
   },
+  snapshots: {
+    paragraph: msg(
+      "The data are what is seen at several times, each time other points. Every piece between two neighbouring snapshots is a flow matching of its own, on straight lines between partners of an optimal pairing, and one network learns them all: the time says which piece. P is the first snapshot and Q the last, so generating runs back in time. One that is left out is predicted from the one before it, beside two predictions that need no training: that nothing moves, and that points go straight from the snapshot before it to the one after.",
+    ),
+    loss: [
+      String.raw`\mathbb E \left| f_\theta(x(t), t) - \frac{x_{k+1} - x_k}{t_{k+1} - t_k} \right|^2, \quad t_k \le t \le t_{k+1}`,
+      String.raw`x(t) = x_k + \frac{t - t_k}{t_{k+1} - t_k}\,(x_{k+1} - x_k)`,
+      String.raw`(x_{k,i},\, x_{k+1,\pi(i)}), \quad \pi = \arg\min_\pi \sum_i |x_{k,i} - x_{k+1,\pi(i)}|^2`,
+    ],
+    sampling: [THETA_FLOW],
+    sources: [msg("Tong 2023: OT-CFM from snapshot to snapshot of single cells")],
+  },
   reflow: {
     paragraph: msg(
       "First flow matching on random pairs. Then the flow makes pairs of its own, noise and the sample it turns into, and a new flow is trained on the straight lines between those. Its pairs' lines hardly cross, so each round makes the trajectories straighter and fewer solver steps are needed.",

@@ -32,7 +32,9 @@ export function labelsOf(table: Table, column: number): Labels {
   if (counts === null) throw new FileError(msg(`${where} has more than ${MOST_CLASSES} values, too many for a label.`));
   if (counts.size < 2)
     throw new FileError(msg(`${where} is the same in every row: a label has 2 to ${MOST_CLASSES} values.`));
-  const classes = [...counts.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  // What is no number has no difference.
+  const inOrder = (a: string, b: string) => Number(a) - Number(b) || a.localeCompare(b, "en", { numeric: true });
+  const classes = [...counts.keys()].sort(inOrder);
   const rare = classes.find((one) => (counts.get(one) ?? 0) < FEWEST_OF_CLASS);
   if (rare !== undefined) {
     const found = counts.get(rare);

@@ -12,5 +12,8 @@ export const COLUMN_IDS = [
   "delta-f",
   "frechet",
   "accuracy",
+  "left-out-w1",
+  "left-out-w2",
+  "left-out-mmd",
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];

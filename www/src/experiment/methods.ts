@@ -25,7 +25,7 @@ export interface Method {
   paths: string;
   /** what its loss is */
   loss: string;
-  experiment: Pick<ExperimentInput, "network" | "optimizer"> & {
+  experiment: Pick<ExperimentInput, "network" | "optimizer" | "snapshots"> & {
     method: MethodInput;
     budget: Pick<BudgetConfig, "steps">;
   };
@@ -144,6 +144,18 @@ const TABLE = {
     paths: msg("Dashed: the conditional paths it learns from, which reach the noise long before t = 1."),
     loss: SQUARED_ERROR,
     experiment: { method: { kind: "flow-matching", path: "variance-preserving" }, budget: { steps: 5000 } },
+  },
+  snapshots: {
+    group: msg("Flow matching"),
+    title: msg("Snapshots in time"),
+    idea: msg("flow matching from each snapshot to the next"),
+    paths: msg("Dashed: the conditional paths it learns from, straight lines between snapshots."),
+    loss: SQUARED_ERROR,
+    experiment: {
+      method: { kind: "flow-matching", coupling: "minibatch-ot", couplingBatch: 128 },
+      snapshots: {},
+      budget: { steps: 4000 },
+    },
   },
   reflow: {
     group: msg("Flow matching"),

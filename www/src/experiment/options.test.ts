@@ -2,15 +2,8 @@ import { expect, test } from "vitest";
 import type { Experiment } from "./experiment";
 import { METHOD_IDS, methodOf, numRounds } from "./methods";
 import { type NumberOption, optionsOf, refusalOf, typedNumber, valueAt, withOptions } from "./options";
-import {
-  DEFAULT_SETUP,
-  experimentFor,
-  type PanelChoice,
-  PRESET_IDS,
-  presetOf,
-  type Setup,
-  withAnotherRound,
-} from "./presets";
+import { DEFAULT_SETUP, experimentFor, type PanelChoice, PRESET_IDS, presetOf, type Setup } from "./presets";
+import { withAnotherRound } from "./rounds";
 
 const BATCH = optionsOf("flow-matching").find(({ place }) => place === "optimizer.batch") as NumberOption;
 
@@ -19,7 +12,10 @@ test("every option of every method is found again where it was put", () => {
     const { method } = methodOf(id).experiment;
     for (const option of optionsOf(method.kind)) {
       const value = option.type === "number" ? option.min : (option.choices.at(-1)?.name ?? "");
-      const experiment = withOptions({ method }, { "condition.kind": "class", [option.place]: value }) as Experiment;
+      const experiment = withOptions(
+        { method, snapshots: {} },
+        { "condition.kind": "class", [option.place]: value },
+      ) as Experiment;
       expect(valueAt(experiment, option), option.place).toBe(value);
     }
   }

@@ -128,8 +128,17 @@ function jumps(max: number): NumberOption {
   );
 }
 
+/** Where a reader sets which of the snapshots in time is to be predicted. */
+export const LEFT_OUT_PLACE = "snapshots.leaveOut";
+const LEAVE_OUT = whole(
+  LEFT_OUT_PLACE,
+  msg("Leave out"),
+  [0, 62],
+  msg("The snapshot, from 0, that training does not see; 0 for none."),
+);
+
 const METHOD_OPTIONS: Record<MethodKind, readonly Option[]> = {
-  "flow-matching": [PATH, COUPLING, COUPLING_BATCH, TIMES],
+  "flow-matching": [PATH, COUPLING, COUPLING_BATCH, TIMES, LEAVE_OUT],
   reflow: [
     whole("method.rounds", msg("Reflows"), [0, 8], msg("How often the flow is trained again, on its own pairs.")),
     whole(
@@ -376,6 +385,7 @@ export function withOptions(experiment: ExperimentInput, options: Options): Expe
     const value = options[option.place];
     const [part = "", key = ""] = option.place.split(".");
     if (part === "condition" && !isConditioned({ options })) continue;
+    if (part === "snapshots" && copy.snapshots === undefined) continue;
     if (value !== undefined) copy[part] = { ...copy[part], [key]: jsonOf(option, value) };
   }
   return copy as ExperimentInput;
@@ -384,11 +394,4 @@ export function withOptions(experiment: ExperimentInput, options: Options): Expe
 function jsonOf(option: Option, value: OptionValue): unknown {
   if (option.type === "number") return value;
   return option.choices.find(({ name }) => name === value)?.json ?? value;
-}
-
-/** With as many rounds as the method has by now. */
-export function withRounds(options: Options, method: Experiment["method"]): Options {
-  if (method.kind === "jko-flow") return { ...options, "method.blocks": method.blocks };
-  if (method.kind === "reflow") return { ...options, "method.rounds": method.rounds };
-  return options;
 }

@@ -2,13 +2,13 @@
 import { msg } from "../language";
 import { type Asking, DEFAULT_ASKING } from "./conditions";
 import { type EnergySetup, energySource, hasEnergy, PLANAR_ENERGIES } from "./energies";
-import type { DistributionKind, Experiment, ExperimentInput } from "./experiment";
-import { BUDGET_LIMITS } from "./limits";
+import type { DistributionKind, ExperimentInput } from "./experiment";
 import type { ColumnId } from "./measures";
 import { type MethodId, methodOf, numRounds } from "./methods";
 import { isConvolved, kindOfOwn, type NetworkKind, ofPictures, STEPS_OF_UNET } from "./networks";
-import { type Options, withOptions, withRounds } from "./options";
+import { type Options, withOptions } from "./options";
 import { DEFAULT_SAMPLER, type SamplerSetup, solverFor } from "./samplers";
+import { isOfSnapshots } from "./snapshots";
 
 export type BuiltInKind = Exclude<DistributionKind, "points" | "pictures">;
 
@@ -207,6 +207,13 @@ const PRESET_TABLE = {
     panels: [of("flow-matching", NUMBERS), of("ddpm", NUMBERS)],
     setup: { data: "two-moons-sbi", observed: [0, 0] },
   },
+  snapshots: {
+    title: msg("Snapshots in time"),
+    question: msg("One of five is left out of training: how near does the flow come to it?"),
+    panels: [of("snapshots", { "snapshots.leaveOut": 2 })],
+    setup: { data: "branching" },
+    columns: ["left-out-w1"],
+  },
   "one-dimension": {
     title: msg("One dimension: every map is the same"),
     question: msg("Trajectories cannot cross on a line: how do different paths come to one and the same map?"),
@@ -235,7 +242,7 @@ export function presetOf(id: PresetId): Preset {
   return PRESET_TABLE[id];
 }
 
-export const DATA_TITLES: Record<BuiltInKind | "branching", string> = {
+export const DATA_TITLES: Record<BuiltInKind, string> = {
   moons: msg("moons"),
   "8-gaussians": msg("8 Gaussians"),
   "two-spirals": msg("two spirals"),
@@ -286,6 +293,7 @@ export const PLANAR_DATA: readonly BuiltInKind[] = [
   "rose",
   "olympic-rings",
   "fractal-tree",
+  "branching",
   "gaussian",
   "two-moons-sbi",
   ...PLANAR_ENERGIES,
@@ -327,7 +335,7 @@ export function experimentFor(
     version: 1,
     seed: setup.seed,
     data: { ...source(setup.data, setup.side), ...energySource(data, setup) },
-    noise: source(setup.noise, setup.side),
+    noise: source(isOfSnapshots(method) ? "gaussian" : setup.noise, setup.side),
     ...rest,
     method: convolves ? ofPictures(how) : how,
     network: convolves ? { kind: "u-net" } : { width: setup.width, depth: setup.depth, ...network },
@@ -357,19 +365,6 @@ export function usualBudget(
   const [rounds, usual] = [numRounds(withOptions({ method }, options).method ?? method), numRounds(method)];
   const steps = convolves ? STEPS_OF_UNET * usual : budget.steps;
   return { steps: Math.round((steps * rounds) / usual) };
-}
-
-/** What a panel is chosen as once its run was given another round: a new run of it has as many, and as long. */
-export function withAnotherRound(choice: PanelChoice, shared: Setup, { method, budget }: Experiment): PanelChoice {
-  const options = withRounds(choice.options, method);
-  const { kind } = { ...shared, ...choice.own }.budget;
-  const limit = kind === "usual" ? null : (budget[kind] ?? null);
-  if (kind === "usual" || limit === null) return { ...choice, options };
-  return {
-    ...choice,
-    options,
-    own: { ...choice.own, budget: { kind, limit: Math.min(limit, BUDGET_LIMITS[kind].max) } },
-  };
 }
 
 function source(kind: Setup["data"], side: Side): NonNullable<ExperimentInput["data"]> {

@@ -7,6 +7,7 @@ import { type MethodId, methodOf } from "./methods";
 import { GRID_NAMES, nameOf, nameOfFormulas, SAMPLER_NAMES, type Sampler, type Solving } from "./names";
 import { type Options, withOptions } from "./options";
 import { said } from "./said";
+import { isOfSnapshots } from "./snapshots";
 
 /** What the panels share of it. */
 export interface SamplerSetup {
@@ -94,6 +95,8 @@ export function formulasOf(drawn: Sampled): number | null {
  */
 export function samplersOf(drawn: Sampled, noise: string): readonly SamplerKind[] {
   const method = inputOf(drawn);
+  // Their last is no Gaussian.
+  if (isOfSnapshots(drawn.method)) return [];
   switch (method.kind) {
     case "diffusion":
       return PATH_SAMPLERS;

@@ -10,6 +10,7 @@ import { shapeOf } from "../experiment/pictures";
 import { type Projector, projectorOf } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
 import { drawnBy, formulasOf, ownSolverOf, samplerFor, solverFor } from "../experiment/samplers";
+import { timesFor } from "../experiment/snapshots";
 import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
@@ -80,15 +81,14 @@ export class Upkeep {
     const n = numFirst(this.#run.dim, this.#sampler, this.#numParticles);
     const situation = this.#situation(performance.now());
     const drawing = shapeOf(this.#run.dim) === null ? null : import("./strips");
-    const ends = { n: NUM_SHOWN_AT_ENDS, isLabelled: conditionOf(this.#choice) === "class" };
+    const times = timesFor(this.#choice.method, this.#run.classes);
+    const ends = { n: NUM_SHOWN_AT_ENDS, isLabelled: times !== null || conditionOf(this.#choice) === "class" };
     const way = carried(this.#run, n, this.#sampler);
     const { labels, noise, blocks } = await endsAndWay(this.#run, ends, way, (data) => this.#choosePlane(data));
-    const { planar } = this.plane();
-    const { first, picture } = this.#shown(blocks);
+    const [{ planar }, { first, picture }] = [this.plane(), this.#shown(blocks)];
     this.#enter({ kind: "generated", n }, situation, situation.nowMs);
-    // Of as many steps as are asked for; those of other numbers follow.
     const strips = drawing && [(await drawing).wayOf(first, this.#run.dim)];
-    return { data: planar(this.#data), labels, noise: planar(noise), strips, ...picture };
+    return { data: planar(this.#data), labels, times, noise: planar(noise), strips, ...picture };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */

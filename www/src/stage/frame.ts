@@ -95,6 +95,8 @@ export interface Picture {
   data: Float64Array | null;
   /** the number of each data point's class; null where classes are not told apart */
   labels: Uint32Array | null;
+  /** when the points of each class are there, ascending from 0 to 1, where classes are snapshots in time; else all are data's, at 0 */
+  times?: readonly number[] | null;
   /** the class that the generated points were asked to be of; null for none in particular */
   asked: { class: number; guidance: number } | null;
   noise: Float64Array | null;

@@ -249,3 +249,20 @@ test("pictures in color are cells of three values, on paper of their own", () =>
   expect(drawn.filter((pixel) => pixel === 0xff0000ff)).toHaveLength(4);
   expect(drawn.filter((pixel) => pixel === 0)).toHaveLength(12);
 });
+
+test("each snapshot in time is seen at its own, and faint at those of its neighbours", () => {
+  const times = [0, 0.25, 1];
+  const data = Float64Array.of(-1, 0, 0, 0.5, 1, 0);
+  const labels = Uint32Array.of(0, 1, 2);
+  const opacities = (t: number) => {
+    const scene = { ...SCENE, t, picture: { ...PICTURE, data, labels, times } };
+    const { marks = [] } = marksOfScene(scene, 320).find(({ name }) => name === "data") ?? {};
+    return ofKind("dots", marks).map(({ opacity }) => opacity);
+  };
+  for (const [number, t] of times.entries()) {
+    const found = opacities(t);
+    expect(found).toHaveLength(3);
+    const others = found.filter((_, other) => other !== number);
+    expect(Math.max(...others), `at ${t}`).toBeLessThan(0.7 * (found[number] ?? 0));
+  }
+});

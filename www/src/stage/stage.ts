@@ -11,7 +11,7 @@ import {
   type NamedMarks,
   stillLayers,
 } from "./layers";
-import { type Frame, visibilityOfEnd } from "./layers/layer";
+import { type Frame, visibilityAt } from "./layers/layer";
 import { type Projection, squareAt } from "./projection";
 import { frameOf, type Scene } from "./scene";
 
@@ -70,7 +70,8 @@ export class Stage {
     const moved = before?.t !== scene.t;
     const changed = (parts: readonly (keyof Scene["picture"])[]) =>
       replaced || parts.some((part) => before.picture[part] !== scene.picture[part]);
-    const fading = `${visibilityOfEnd(0, frame)} ${visibilityOfEnd(1, frame)}`;
+    const times = [0, 1, ...(scene.picture.times ?? [])];
+    const fading = times.map((time) => visibilityAt(time, frame)).join(" ");
     if (changed(STILL_PICTURES) || fading !== this.#fading) {
       this.#fading = fading;
       this.#paint(this.#still, stillLayers(scene.layers), scene, frame);

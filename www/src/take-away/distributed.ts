@@ -6,8 +6,10 @@ import pictures from "./python/pictures.py?raw";
 /** Their losses are of other rounds' weights, or of a whole solve. */
 const OF_ONE_PROCESS: readonly Experiment["method"]["kind"][] = ["reflow", "normalizing-flow"];
 
-export function isDistributed({ network, method, condition }: Experiment): boolean {
-  return network.kind === "u-net" && !OF_ONE_PROCESS.includes(method.kind) && condition?.kind !== "numbers";
+export function isDistributed({ network, method, condition, snapshots }: Experiment): boolean {
+  return (
+    !snapshots && network.kind === "u-net" && !OF_ONE_PROCESS.includes(method.kind) && condition?.kind !== "numbers"
+  );
 }
 
 /** By their names; none for what they do not train. */

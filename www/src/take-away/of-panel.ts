@@ -4,6 +4,7 @@ import { csvFromPoints } from "../experiment/csv";
 import { nameOf } from "../experiment/names";
 import { npyFrom } from "../experiment/npy";
 import { samplerFor, solverFor } from "../experiment/samplers";
+import { timesOfSnapshots } from "../experiment/snapshots";
 import type { Experiment, LabelledPoints, Run } from "../library";
 import type { Panel } from "../runs/panel";
 import { save } from "../save";
@@ -120,7 +121,8 @@ export async function savePython(taken: Taken, link: string | null): Promise<voi
   const sampledBy = sampler.sampler === undefined || jumps > 0 ? null : nameOf(sampler);
   const kind = experiment.condition?.kind;
   const known = { classes: kind === "class" ? run.classes : [], numbers: kind === "numbers" ? run.numbers : [] };
-  const page = { link, center, scale, ...known, asked: experiment.condition ? asked : null };
+  const clock = experiment.snapshots ? timesOfSnapshots(run.classes) : null;
+  const page = { link, center, scale, ...known, asked: experiment.condition ? asked : null, clock };
   const python = pytorchFile({ experiment, name, sampledBy, jumps, columns, ...page });
   const files: Record<string, Uint8Array> = {
     [`${name}.py`]: strToU8(python),
@@ -128,10 +130,10 @@ export async function savePython(taken: Taken, link: string | null): Promise<voi
     "experiment.json": strToU8(`${JSON.stringify(experiment, null, 2)}\n`),
   };
   for (const [file, text] of Object.entries(distributedFiles(experiment, name))) files[file] = strToU8(text);
-  if (experiment.condition) {
+  if (experiment.condition || experiment.snapshots) {
     const { points, labels, numbers } = await labelledOf(taken);
     files["data.npy"] = npyFrom(points, run.dim);
-    if (kind === "class") files["labels.npy"] = npyFrom(Float64Array.from(labels), 1);
+    if (kind !== "numbers") files["labels.npy"] = npyFrom(Float64Array.from(labels), 1);
     else files["numbers.npy"] = npyFrom(numbers, run.numbers.length);
   } else if (needsFile(experiment.data.kind)) files["data.npy"] = npyFrom(await dataOf(taken), run.dim);
   if (needsFile(experiment.noise.kind)) files["noise.npy"] = npyFrom(await run.noise(manyOf(run)), run.dim);

@@ -17,6 +17,7 @@ import network from "./python/network.py?raw";
 import paths from "./python/paths.py?raw";
 import potential from "./python/potential.py?raw";
 import rounds from "./python/rounds.py?raw";
+import snapshots from "./python/snapshots.py?raw";
 import solver from "./python/solver.py?raw";
 import spline from "./python/spline.py?raw";
 import stretches from "./python/stretches.py?raw";
@@ -39,6 +40,8 @@ export interface Exported extends Known {
   scale: readonly number[];
   /** what the page's samples are asked to be */
   asked: AskedFor | null;
+  /** when each snapshot in time is passed, from 0 to 1; none where the data are no snapshots */
+  clock?: readonly number[] | null;
 }
 
 /** Distributions that are a few lines; all others come as points in a file beside it. */
@@ -101,9 +104,10 @@ function energyOf({ method, data: { kind, temperature = 1 } }: Experiment): stri
   return [`TEMPERATURE = ${unit * temperature}`, pick(energies, `${kind.replaceAll("-", "_")}_energy`, "energy")];
 }
 
-function partsOf(method: MethodConfig): Parts {
+function partsOf({ method, snapshots: areSnapshots }: Experiment): Parts {
   switch (method.kind) {
     case "flow-matching":
+      if (areSnapshots) return { ...NETWORK, losses: ["snapshots_loss"] };
       return { ...NETWORK, losses: ["flow_matching_loss"], ...(isSmoothInRoot(method) && { carried: ROOT }) };
     case "reflow":
       return { ...NETWORK, losses: ["reflow_loss"], rounds: ["reflow_prepare", "none_finished"] };
@@ -190,7 +194,7 @@ const TABLEAUS: Record<SolverKind, string> = {
 
 export function pytorchFile(exported: Exported): string {
   const { experiment } = exported;
-  const parts = withNetwork(partsOf(experiment.method), experiment);
+  const parts = withNetwork(partsOf(experiment), experiment);
   return `${[
     head(exported),
     constants(exported),
@@ -407,7 +411,8 @@ ${pick(conditions, "observed_points_from_file")}
 sample_data = observed_points_from_file("data.npy", "numbers.npy")`;
 
 /** How points of P and of Q are drawn, in the model's units. */
-function ends({ experiment, classes, numbers }: Exported): string[] {
+function ends({ experiment, classes, numbers, clock }: Exported): string[] {
+  if (clock) return [snapshots.trim().replace("CLOCK = []", `CLOCK = ${JSON.stringify(clock)}`)];
   const kinds = [
     ["data", experiment.data.kind],
     ["noise", experiment.noise.kind],

@@ -30,7 +30,13 @@ interface Told {
   asked: AskedFor | null;
 }
 
-function python(method: MethodConfig, sampledBy: string | null = null, kind = "rings", told?: Told): string {
+function python(
+  method: MethodConfig,
+  sampledBy: string | null = null,
+  kind = "rings",
+  told?: Told,
+  clock?: number[],
+): string {
   const isObserved = told?.asked != null && "numbers" in told.asked;
   const experiment = {
     version: 1,
@@ -43,6 +49,7 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
     solver: { kind: "rk4", steps: 10 },
     divergence: {},
     budget: { steps: 10 },
+    ...(clock && { snapshots: { leaveOut: 1 } }),
     ...(told && { condition: { kind: isObserved ? "numbers" : "class", drop: 0.1, pairs: told.pairs } }),
   } as Experiment;
   const own = { columns: ["x", "y"], center: [kind === "points" ? 1700000000.5 : 0, 0], scale: [1, 1] };
@@ -53,7 +60,16 @@ function python(method: MethodConfig, sampledBy: string | null = null, kind = "r
   };
   const classes = { ...known, asked: told?.asked ?? null };
   const link = "https://example.org/#v=1";
-  return pytorchFile({ experiment, name: "some", sampledBy, jumps: 2, link, ...own, ...classes });
+  return pytorchFile({
+    experiment,
+    name: "some",
+    sampledBy,
+    jumps: 2,
+    link,
+    ...own,
+    ...classes,
+    ...(clock && { clock }),
+  });
 }
 
 test.each(ENERGIES)("what was trained from the energy of %s alone is in Python too", (kind) => {
@@ -67,12 +83,13 @@ test.each(ENERGIES)("what was trained from the energy of %s alone is in Python t
 });
 
 /** Everything that some file of python/ defines. */
-const FUNCTIONS = new Set(
-  METHODS.flatMap((method) => [
+const FUNCTIONS = new Set([
+  ...defined(ofSnapshots("minibatch-ot")),
+  ...METHODS.flatMap((method) => [
     ...defined(python(method)),
     ...(canBeTold(method.kind) ? [...defined(ofClasses(method)), ...defined(ofNumbers(method))] : []),
   ]),
-);
+]);
 
 function ofClasses(method: MethodConfig): string {
   return python(method, null, "rings", { pairs: "within", asked: { class: 1, guidance: 2.5 } });
@@ -88,7 +105,12 @@ function defined(code: string): string[] {
   );
 }
 
-const CODES = METHODS.flatMap((method) => [
+function ofSnapshots(coupling: string): string {
+  const method = { kind: "flow-matching", path: "linear", coupling, couplingBatch: 32, weighting: "uniform" };
+  return python(method as MethodConfig, null, "branching", undefined, [0, 0.25, 0.5, 1]);
+}
+
+const CODES = METHODS.flatMap((method): (readonly [string, string])[] => [
   [method.kind, python(method)] as const,
   ...(canBeTold(method.kind)
     ? [
@@ -96,7 +118,7 @@ const CODES = METHODS.flatMap((method) => [
         [`${method.kind} with numbers`, ofNumbers(method)] as const,
       ]
     : []),
-]);
+]).concat(["independent", "sinkhorn"].map((coupling) => [`snapshots, ${coupling}`, ofSnapshots(coupling)]));
 
 test.each(CODES)("the Python of %s defines whatever it calls, once, and calls whatever it defines", (_, code) => {
   const names = defined(code);
@@ -118,6 +140,13 @@ test("Python is solved as the page solves: in steps of √t on a diffusion's pat
     "The page drew its samples by DDIM × 20; this file solves the flow's ODE instead, by rk4 × 10.",
   );
   expect(python(linear)).not.toContain("this file solves");
+});
+
+test("snapshots in time are drawn each alone, and training goes past the one that is left out", () => {
+  const code = ofSnapshots("minibatch-ot");
+  expect(code).toContain("CLOCK = [0,0.25,0.5,1]\nSEEN = [");
+  expect(code).toContain('SNAPSHOTS = snapshots_from_files("data.npy", "labels.npy")');
+  expect(code).not.toContain("def flow_matching_loss");
 });
 
 test("a network has a weight of the time where the engine's has one, whatever was asked for", () => {

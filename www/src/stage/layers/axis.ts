@@ -11,18 +11,19 @@ const NARROW_PX = 330;
 const NARROW_WAY_PX = { two: 205, one: 120 } as const;
 
 /** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
-export const axis: Layer = ({ projection }) => {
+export const axis: Layer = ({ projection, picture }) => {
   if (projection.kind === "square") return [frame(squareAt(projection, 0))];
   const y = axisY(projection);
   const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
+  const [first, last] = picture.times ? [msg("first"), msg("last")] : [msg("data"), msg("noise")];
   return [
     ...(projection.kind === "line"
       ? [frame(squareAt(projection, 0)), ...valueAxis(projection)]
       : ends(projection).map(frame)),
     line([centerX(projection, 0), y, centerX(projection, 1), y]),
     line(ticks),
-    label(projection.offset(0) + 9, 20, msg("data"), "left"),
-    label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, msg("noise"), "right"),
+    label(projection.offset(0) + 9, 20, first, "left"),
+    label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, last, "right"),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
     ...waysOf(projection).map((text) => label(centerX(projection, 0.5), y + 18, text, "center")),

@@ -3,21 +3,24 @@ import type { Mark } from "../marks";
 import { projectPoints } from "../projection";
 import { lookOf } from "../shapes";
 import { histogram } from "./histogram";
-import { type Frame, type Layer, visibilityOfEnd } from "./layer";
+import { type Frame, type Layer, visibilityAt } from "./layer";
 
 /** Outlines, so that filled samples of the same class are seen on them. */
 const OF_CLASS = { radius: 2.3, opacity: 0.75, faint: 0.16 } as const;
 
-/** Points of P, at the end t = 0: those of each class in its own look, where classes are told apart. On a line, counted. */
+/**
+ * Points of P, at the end t = 0: those of each class in its own look, where classes are told apart, and at its own time where
+ * they are snapshots. On a line, counted.
+ */
 export const data: Layer = (frame) => {
   const { picture, projection } = frame;
   if (picture.data === null) return [];
   if (projection.kind === "line") return counts(picture.data, frame);
-  const visibility = visibilityOfEnd(0, frame);
   if (picture.labels !== null) {
     return byClass(picture.data, picture.labels).map(({ number, points }): Mark => {
       const opacity = isLeft(number, picture) ? OF_CLASS.faint : OF_CLASS.opacity;
-      const at = projectPoints(points, 0, projection);
+      const time = picture.times?.[number] ?? 0;
+      const at = projectPoints(points, time, projection);
       const { radius } = OF_CLASS;
       return {
         kind: "dots",
@@ -26,19 +29,21 @@ export const data: Layer = (frame) => {
         hollow: true,
         role: "class",
         ...lookOf(number),
-        opacity: opacity * visibility,
+        opacity: opacity * visibilityAt(time, frame),
       };
     });
   }
   const at = projectPoints(picture.data, 0, projection);
-  return [{ kind: "dots", at, radius: 1.6, hollow: false, role: "data", opacity: 0.62 * visibility }];
+  return [{ kind: "dots", at, radius: 1.6, hollow: false, role: "data", opacity: 0.62 * visibilityAt(0, frame) }];
 };
 
 function counts(points: Float64Array, frame: Frame): Mark[] {
-  const { labels } = frame.picture;
+  const { labels, times } = frame.picture;
   const beside = { t: 0, way: "left" } as const;
   if (labels === null) return histogram(points, frame, { ...beside, look: { role: "data" } });
-  return byClass(points, labels).flatMap((one) => {
+  // Of snapshots in time the first; the others have no room beside it.
+  const all = byClass(points, labels);
+  return (times ? all.slice(0, 1) : all).flatMap((one) => {
     const { shade } = lookOf(one.number);
     const share = one.points.length / points.length;
     return histogram(one.points, frame, { ...beside, share, look: { role: "class", shade } });

@@ -1,7 +1,7 @@
 import { type Curves, type Decoder, type Inspection, positionsAt } from "../frame";
 import type { Mark, Rectangle } from "../marks";
 import { type Projection, projectAll, squareAt } from "../projection";
-import { type Layer, visibilityOfEnd } from "./layer";
+import { type Layer, visibilityAt } from "./layer";
 
 /** From one picture on the plane to the next in pixels of the style sheet, at least; and the most in a row. */
 const PITCH_PX = 27;
@@ -17,7 +17,7 @@ export const decoded: Layer = (frame) => {
   const { picture, projection } = frame;
   const { decoder } = picture;
   if (decoder === null || projection.kind === "line") return [];
-  const opacity = PLANE_OPACITY * visibilityOfEnd(0, frame);
+  const opacity = PLANE_OPACITY * visibilityAt(0, frame);
   return [{ kind: "cells", ...latticeOf(decoder, projection), smooth: false, role: "glyph", opacity }];
 };
 

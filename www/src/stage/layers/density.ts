@@ -2,7 +2,7 @@ import { contours } from "d3-contour";
 import type { DensityGrid } from "../frame";
 import type { Mark } from "../marks";
 import { type Projection, squareAt } from "../projection";
-import { type Layer, visibilityOfEnd } from "./layer";
+import { type Layer, visibilityAt } from "./layer";
 
 /** How far below its peak, in nats, each band of the log-density begins. */
 const BANDS_NATS = [6, 5, 4, 3.2, 2.5, 1.9, 1.4, 0.9, 0.5, 0.2] as const;
@@ -44,7 +44,7 @@ export const density: Layer = (frame) => {
   const { projection } = frame;
   const grid = frame.picture.density;
   if (grid === null) return [];
-  const visibility = visibilityOfEnd(0, frame);
+  const visibility = visibilityAt(0, frame);
   const shared = { kind: "area", role: "density", clip: squareAt(projection, 0) } as const;
   return bands(grid).flatMap((band): Mark[] => {
     const rings = band.map((ring) => projectRing(ring, grid, projection));

@@ -20,8 +20,8 @@ export type Layer = (frame: Frame) => Mark[];
 /** Fine enough for the eye; each step paints the ends anew, which without a GPU costs as much as ten frames of samples. */
 const FADING_STEPS = 16;
 
-/** In a single square both ends share one place: each is seen only near its own time. */
-export function visibilityOfEnd(end: 0 | 1, { projection, t }: Pick<Frame, "projection" | "t">): number {
+/** In a single square all times share one place: what is there at one of them, an end or a snapshot, is seen only near it. */
+export function visibilityAt(time: number, { projection, t }: Pick<Frame, "projection" | "t">): number {
   if (projection.kind !== "square") return 1;
-  return Math.max(0.15, Math.round(FADING_STEPS * (1 - 1.6 * Math.abs(t - end))) / FADING_STEPS);
+  return Math.max(0.15, Math.round(FADING_STEPS * (1 - 1.6 * Math.abs(t - time))) / FADING_STEPS);
 }

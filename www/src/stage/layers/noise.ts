@@ -1,6 +1,6 @@
 import { projectPoints } from "../projection";
 import { histogram } from "./histogram";
-import { type Layer, visibilityOfEnd } from "./layer";
+import { type Layer, visibilityAt } from "./layer";
 
 /** Points of Q, at the end t = 1; hollow. On a line, counted. */
 export const noise: Layer = (frame) => {
@@ -9,5 +9,5 @@ export const noise: Layer = (frame) => {
   if (projection.kind === "line")
     return histogram(picture.noise, frame, { t: 1, way: "right", look: { role: "noise" } });
   const at = projectPoints(picture.noise, 1, projection);
-  return [{ kind: "dots", at, radius: 2, hollow: true, role: "noise", opacity: 0.7 * visibilityOfEnd(1, frame) }];
+  return [{ kind: "dots", at, radius: 2, hollow: true, role: "noise", opacity: 0.7 * visibilityAt(1, frame) }];
 };

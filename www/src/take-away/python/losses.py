@@ -8,6 +8,22 @@ def flow_matching_loss(weights, draw, round):
     return (network(weights, alpha * data + sigma * noise, t) - target).square().sum(1).mean()
 
 
+def snapshots_loss(weights, draw, round):
+    """E |v(x_t, t) - d x_t/dt|^2 from each snapshot that training sees to the next, in its own part of the time (Tong 2023)."""
+    times, pieces = loss_times(OPTIMIZER["batch"]), []
+    for here, there in zip(SEEN, SEEN[1:]):
+        start, end = CLOCK[here], CLOCK[there]
+        t = times[(times >= start) & (times < end)].unsqueeze(1)
+        if len(t) > 0:
+            earlier = draw_snapshot(here, len(t))
+            later = pair(earlier, draw_snapshot(there, len(t)))
+            alpha, sigma, d_alpha, d_sigma = coefficients((t - start) / (end - start))
+            x, target = alpha * earlier + sigma * later, (d_alpha * earlier + d_sigma * later) / (end - start)
+            pieces.append((t, x, target))
+    t, x, target = [torch.cat(parts) for parts in zip(*pieces)]
+    return (network(weights, x, t) - target).square().sum(1).mean()
+
+
 def reflow_loss(weights, draw, round):
     """E |v(x_t, t) - (x(1) - x(0))|^2 over straight lines between the pairs (Liu 2023, equation (1))."""
     data, noise = draw()

@@ -18,6 +18,7 @@ local PRESETS = {
   ["likelihood-of-pictures"] = { ["data"] = "drawn-digits", ["network"] = "u-net" },
   ["inference"] = { ["panels"] = "exact-field;condition.kind:numbers,flow-matching;condition.kind:numbers,ddpm;condition.kind:numbers", ["data"] = "linear-gaussian", ["observed"] = "1" },
   ["two-moons-inference"] = { ["panels"] = "flow-matching;condition.kind:numbers,ddpm;condition.kind:numbers", ["data"] = "two-moons-sbi", ["observed"] = "0/0" },
+  ["snapshots"] = { ["panels"] = "snapshots;snapshots.leaveOut:2", ["data"] = "branching", ["columns"] = "left-out-w1" },
   ["one-dimension"] = { ["panels"] = "normalizing-flow,flow-matching,ot-coupling,ddpm", ["data"] = "bimodal", ["columns"] = "straightness" },
   ["boltzmann-generator"] = { ["panels"] = "coupling-flow;method.maps:spline;method.objective:reverse-kl,coupling-flow;draws:chain;method.maps:spline,flow-matching;draws:chain", ["data"] = "double-well", ["columns"] = "ess,log-z,delta-f" },
 }
