@@ -155,7 +155,7 @@ fn a_short_chain_finds_one_well() {
             "data": { "kind": kind, "temperature": temperature, "chain": len },
             "network": { "width": 4, "depth": 1 },
         });
-        Experiment::from_json(&experiment).unwrap().data;
+        Experiment::from_json(&experiment).unwrap();
         let exact = at(kind, temperature);
         let drawn = flow_playground::distribution::Boltzmann::by_chain(exact.clone(), len, 7);
         (exact, drawn.sample(20_000, &mut Rng::new(1, Stream::Data)))
