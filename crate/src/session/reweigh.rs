@@ -180,8 +180,10 @@ impl Session {
 const UNKNOWN: &str = "These data are known by their points alone, so samples have no weights.";
 const ESTIMATED: &str = "Weights need exact densities: with an estimated divergence they are wrong by e to its error.";
 
+type LogWeight<'a> = Box<dyn Fn(&[f64]) -> f64 + 'a>;
+
 /// ln of a density but for a constant: -E/T, or the density itself.
-fn log_weight(data: &Distribution) -> Option<Box<dyn Fn(&[f64]) -> f64 + '_>> {
+fn log_weight(data: &Distribution) -> Option<LogWeight<'_>> {
     if let Some(law) = &data.boltzmann {
         return Some(Box::new(|x| law.log_weight(x)));
     }
