@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// Why the last round of a distilled reflow has no density.
-pub(super) const STUDENT_JUMPS: &str = "A distilled student jumps and has no density.";
+pub(super) const STUDENT_JUMPS: &str = "A distilled student jumps and has no density that this formula can give.";
 
 /// A distance between two sets of data points.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -17,7 +17,7 @@ import type { PanelState, Slot, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
 import type { Actions } from "./actions";
-import { classLegend } from "./asking";
+import { classLegend } from "./class-legend";
 import { icon } from "./icons";
 import { inspector } from "./inspector";
 import { roundsLine } from "./rounds";

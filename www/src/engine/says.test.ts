@@ -36,7 +36,10 @@ const SENTENCES: readonly (readonly [inRust: string, sentence: string])[] = [
   ["The points cannot be used: {reason}.", "The points cannot be used: two are needed."],
   ["The weights cannot be loaded: {reason}.", "The weights cannot be loaded: they are of another network."],
   ["{field} is {value}; allowed: {allowed}.", "network.width is 7; allowed: 8 to 256."],
-  ["A distilled student jumps and has no density.", "A distilled student jumps and has no density."],
+  [
+    "A distilled student jumps and has no density that this formula can give.",
+    "A distilled student jumps and has no density that this formula can give.",
+  ],
   [
     "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.",
     "The last snapshot is known by its points alone, so no formula gives a density of the flow that starts from it.",

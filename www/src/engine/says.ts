@@ -42,7 +42,10 @@ const SAYS: readonly (readonly [sentence: RegExp, said: (...parts: string[]) => 
     /^(\S+) is (.*); allowed: (.*)\.$/,
     (field = "", value = "", allowed = "") => msg(`${field} is ${value}; allowed: ${allowed}.`),
   ],
-  [/^A distilled student jumps and has no density\.$/, () => msg("A distilled student jumps and has no density.")],
+  [
+    /^A distilled student jumps and has no density that this formula can give\.$/,
+    () => msg("A distilled student jumps and has no density that this formula can give."),
+  ],
   [
     /^The last snapshot is known by its points alone, .*$/,
     () =>

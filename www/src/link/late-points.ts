@@ -23,6 +23,6 @@ export const userPoints: Codec<Shared["user"]> = {
 };
 
 function code(): Codec<NonNullable<Shared["user"]>> {
-  if (POINTS.now === null) throw new Error("Own points were not to be had before the code of their links.");
+  if (POINTS.now === null) throw new Error("own points were not to be had before the code of their links.");
   return POINTS.now.points;
 }

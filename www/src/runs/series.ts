@@ -1,7 +1,5 @@
 // Runs a series in turn: each to the end of its budgets, until all is measured.
-import { resultOf } from "../evidence/finished";
 import { isTrainable } from "../state/panel";
-import { setRun } from "../state/series";
 import type { Change, PanelState, RunSeries, State } from "../state/state";
 import type { Bench } from "./bench";
 import type { Commands } from "./commands";
@@ -33,9 +31,12 @@ export class SeriesRunner {
     const { openings, pasts } = this.#parts;
     this.#tell(series);
     try {
+      // Whoever asks for a series has these by now: no first visit waits for them.
+      const [{ setRun }, { resultOf }] = await Promise.all([import("../state/series"), import("../evidence/finished")]);
+      const isKept = (panel: PanelState) => !isTrainable(panel) || (resultOf(panel)?.costs.length ?? 0) > 0;
       for (const [i, run] of series.runs.entries()) {
         const begin = () => openings.restart(setRun(series, run));
-        if (!(await this.#run(i === 0 ? () => pasts.leave(begin) : begin))) break;
+        if (!(await this.#run(i === 0 ? () => pasts.leave(begin) : begin, isKept))) break;
         this.#tell({ done: i + 1 });
       }
     } catch {
@@ -52,18 +53,17 @@ export class SeriesRunner {
   }
 
   /** Whether it came to its end. */
-  async #run(begin: () => Promise<boolean>): Promise<boolean> {
+  async #run(begin: () => Promise<boolean>, isKept: (panel: PanelState) => boolean): Promise<boolean> {
     const { state, commands, wait } = this.#parts;
     if (!(await begin()) || !this.#goesOn) return false;
     await commands.train();
-    while (this.#goesOn && !this.#isMeasured) await wait();
+    while (this.#goesOn && !this.#isMeasured(isKept)) await wait();
     return this.#goesOn && state().panels.every(({ spent }) => spent >= 1);
   }
 
   /** Its pictures may be unfinished: the next run has others. */
-  get #isMeasured(): boolean {
+  #isMeasured(isKept: (panel: PanelState) => boolean): boolean {
     const { panels } = this.#parts.state();
-    const isKept = (panel: PanelState) => !isTrainable(panel) || (resultOf(panel)?.costs.length ?? 0) > 0;
     return panels.every(isKept) || this.#parts.bench.isSettled(panels.map(({ slot }) => slot));
   }
 
