@@ -2,7 +2,7 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import { expect, type Page, type Response, test } from "@playwright/test";
 
-const MAX_BYTES = 685_000;
+const MAX_BYTES = 695_000;
 /** Of what the first picture takes, which is a recording: no engine and no weights. */
 const MAX_PICTURE_BYTES = 125_000;
 /** Of scripts, without the engine: settings, dialogs, evidence, charts and formulas come when they are first needed. */
@@ -10,7 +10,7 @@ const MAX_SCRIPT_BYTES = 110_000;
 const ENGINE = /^(flow_playground|worker)/;
 const AFTER_THE_PICTURE = /^(flow_playground|worker)|\.safetensors$/;
 
-test("the first picture takes at most 125 kB, the first view with its engine 685 kB", async ({ page }) => {
+test("the first picture takes at most 125 kB, the first view with its engine 695 kB", async ({ page }) => {
   // By name: the second worker's scripts come from the cache.
   const bodies = new Map<string, Promise<Buffer>>();
   const keep = (response: Response) => {

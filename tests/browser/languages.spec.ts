@@ -15,13 +15,20 @@ const CATALOG = Object.assign(
 /** What is shown in English, word for word, was not translated where it stands. */
 const ENGLISH = Object.keys(CATALOG).filter((text) => CATALOG[text] !== text);
 const FUNCTION_WORDS =
-  /(?<![\p{L}-])(the|of|and|is|are|with|to|from|for|that|this|its|by|or|which|where|when|as)(?![\p{L}-])/iu;
+  /(?<![\p{L}\\-])(the|of|and|is|are|with|to|from|for|that|this|its|by|or|which|where|when|as)(?![\p{L}-])/iu;
 
 /** Texts and what is read out, but for what is marked as English, and for what is typed or pasted. */
 function textsOf(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // Works are called what they are called.
+    const sources = [...document.querySelectorAll("h2")].find(({ textContent }) => textContent === "Quellen");
+    const isTitle = (element: Element) =>
+      sources !== undefined &&
+      (sources.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) > 0 &&
+      element.closest("em") !== null;
     const isSeen = (element: Element | null) =>
       element !== null &&
+      !isTitle(element) &&
       // A link elsewhere is called as what it leads to.
       element.closest('[lang="en"], a[href^="http"], script, style, code, pre, .katex, .tex, textarea') === null &&
       element.checkVisibility();
@@ -103,7 +110,7 @@ test("the way to another language takes the comparison along, own points too", a
   await page.getByRole("button", { name: "Paste" }).click();
   await page
     .getByRole("textbox", { name: "Points" })
-    .fill("x,y\n".concat(...["0,0", "1,0.5", "2,-1", "0.5,3", "1.5,1", "-1,2"].map((row) => `${row}\n`)));
+    .fill("x,y\n".concat(...Array.from({ length: 20 }, (_, i) => `${Math.cos(i).toFixed(3)},${i / 10}\n`)));
   await page.getByRole("button", { name: "Use these points" }).click();
   const own = page.locator('fieldset.data [aria-pressed="true"]');
   await expect(own).toHaveAttribute("aria-label", "your points");
@@ -170,10 +177,15 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     const states: Readonly<Record<string, () => Promise<void>>> = {
       "at rest": async () => undefined,
-      help: () => press(page, ".to-help"),
+      help: async () => {
+        await press(page, ".to-help");
+        await expect(page.locator("dialog[open] h2").first()).toBeVisible();
+      },
       settings: async () => {
         await leave(page);
+        await expect(page.locator("dialog[open]")).toHaveCount(0);
         await press(page, ".to-settings");
+        await expect(page.locator(".setup .knob").first()).toBeVisible();
       },
     };
     for (const [where, open] of Object.entries(states)) {
