@@ -11,8 +11,8 @@ test("a flow that was trained from an energy alone says what its samples are wor
   await expect(page.locator("article header select option:checked")).toHaveText("Coupling flow, from the energy");
   await trainToEnd(page, 180_000);
   const cell = (title: string) => page.locator(`[data-column="${title}"]`);
-  await expect(cell("ESS")).toHaveText(/^\d+\.\d\s% ?\(of 1,000\)$/, { timeout: 60_000 });
-  const text = (await cell("ln Z").innerText()).replaceAll("−", "-");
+  await expect(cell("ESS")).toHaveText(/^\d+\.\d\s%\s*\(of 1,000\)\s*$/, { timeout: 60_000 });
+  const text = (await cell("ln Z").innerText()).trim().replaceAll("−", "-");
   const [, value, error, truth] = /^(\S+)\s*± (\S+)\s*\(in truth (\S+)\)$/.exec(text) ?? [];
   expect(Math.abs(Number(value) - Number(truth)), text).toBeLessThan(5 * Number(error) + 0.01);
   await expect(cell("ΔF")).toHaveText(/in truth/);
