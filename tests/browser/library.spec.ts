@@ -184,7 +184,8 @@ test("two runs train at once, and one answers while it trains", async ({ page })
   }, EXPERIMENT);
   const { held, pending, processors } = result.waiting;
   expect(held).toBeLessThanOrEqual(Math.max(1, processors - 1));
-  expect(held + pending).toBeLessThanOrEqual(2);
+  // Whoever holds a turn may be in the queue for its next one already.
+  expect(held + pending).toBeLessThanOrEqual(3);
   expect(held + pending).toBeGreaterThan(0);
   // Whoever trains no more holds nobody up; the browser takes a lock back a moment later.
   const heldTurns = () =>
