@@ -26,7 +26,8 @@ async function prepare(page: Page): Promise<void> {
   await smallNetwork(page);
 }
 
-for (const id of METHOD_IDS) {
+// Moons are no snapshots in time: those are trained and measured in a comparison of their own.
+for (const id of METHOD_IDS.filter((id) => id !== "snapshots")) {
   test(`${id}: trains, samples and is measured`, async ({ page }) => {
     await prepare(page);
     await choose(page, "B", id);

@@ -1,7 +1,7 @@
 // What draws samples: each sampler where the engine takes it, its evaluations and its link, an SDE's paths, and students,
 // which are drawn by their own steps alone.
 import { expect } from "@playwright/test";
-import { METHOD_IDS } from "../../www/src/experiment/methods";
+import { METHOD_IDS, type MethodId } from "../../www/src/experiment/methods";
 import { DEFAULT_SETUP, experimentFor, type PanelChoice } from "../../www/src/experiment/presets";
 import { samplersOf } from "../../www/src/experiment/samplers";
 import { firstView, layerOf, openFragment, type Page, pictureOf, scrubTo, test, trainToEnd } from "./opened";
@@ -13,7 +13,8 @@ function legend(page: Page) {
 }
 
 test("the page offers the samplers that the engine takes, and no others", async ({ page }) => {
-  const plain: PanelChoice[] = METHOD_IDS.map((method) => ({ method, own: {}, options: {} }));
+  const dataOf = (method: MethodId) => (method === "snapshots" ? { data: "branching" as const } : {});
+  const plain: PanelChoice[] = METHOD_IDS.map((method) => ({ method, own: dataOf(method), options: {} }));
   const coupled: PanelChoice = { method: "flow-matching", own: {}, options: { "method.coupling": "minibatch-ot" } };
   const choices = [...plain, coupled, { ...coupled, own: { noise: "8-gaussians" as const }, options: {} }];
   const setup = { ...DEFAULT_SETUP, width: 16, depth: 1 } as const;
