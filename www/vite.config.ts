@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { languagePages, otherSites } from "./build/language-pages.ts";
-import { catalogOf, isSourceLanguage, LANGUAGE, waysOf } from "./build/languages.ts";
+import { catalogOf, isSourceLanguage, LANGUAGE, LANGUAGE_DEFINES } from "./build/languages.ts";
 import { linkPreviews } from "./build/link-previews.ts";
 import { offline } from "./build/offline.ts";
 import { ownName } from "./build/own-name.ts";
@@ -32,15 +32,14 @@ function bytesOf(engine: string): number {
 
 export default defineConfig({
   define: {
+    ...LANGUAGE_DEFINES,
     "import.meta.env.VITE_VERSION": JSON.stringify(about.version),
     "import.meta.env.VITE_VERSION_FOLDER": JSON.stringify(
       isSourceLanguage || versionFolder === "" ? versionFolder : `../${versionFolder}${LANGUAGE}/`,
     ),
     "import.meta.env.VITE_HOMEPAGE": JSON.stringify(about.homepage),
     "import.meta.env.VITE_SITE": JSON.stringify(isSourceLanguage ? SITE : `${SITE}${LANGUAGE}/`),
-    "import.meta.env.VITE_IS_TRANSLATED": JSON.stringify(!isSourceLanguage),
     "import.meta.env.VITE_LANGUAGES": JSON.stringify(otherSites()),
-    "import.meta.env.VITE_LANGUAGE_WAYS": JSON.stringify(waysOf(LANGUAGE)) ?? "undefined",
     "import.meta.env.VITE_ENGINE_BYTES": JSON.stringify({ cpu: bytesOf("cpu"), gpu: bytesOf("gpu") }),
   },
   root: at("."),

@@ -32,9 +32,11 @@ export function nameOf(language: string): string {
   return name;
 }
 
-export function waysOf(language: string): { thousands: string; decimal: string } | undefined {
-  return WAYS[language];
-}
+/** What the page's source knows of its language (`src/language.ts`). In English both are nothing. */
+export const LANGUAGE_DEFINES: Readonly<Record<string, string>> = {
+  "import.meta.env.VITE_IS_TRANSLATED": JSON.stringify(!isSourceLanguage),
+  "import.meta.env.VITE_LANGUAGE_WAYS": JSON.stringify(WAYS[LANGUAGE]) ?? "undefined",
+};
 
 /** English text to its translation. */
 export type Catalog = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { createServer, type HtmlTagDescriptor, type Plugin } from "vite";
 import { escaped } from "../src/markup.ts";
 import { folderOf } from "./language-pages.ts";
-import { catalogOf, isSourceLanguage, LANGUAGE, msg, sourceIn, waysOf } from "./languages.ts";
+import { catalogOf, isSourceLanguage, LANGUAGE, LANGUAGE_DEFINES, msg, sourceIn } from "./languages.ts";
 import type { Linked } from "./previews/linked.ts";
 import { oembedOf } from "./previews/oembed.ts";
 import { presetHtml } from "./previews/preset-page.ts";
@@ -84,7 +84,7 @@ async function throughVite<T>(root: string, use: (load: Load) => Promise<T>): Pr
     root,
     configFile: false,
     plugins: [translation(LANGUAGE, isSourceLanguage ? null : catalogOf(LANGUAGE))],
-    define: { "import.meta.env.VITE_LANGUAGE_WAYS": JSON.stringify(waysOf(LANGUAGE)) ?? "undefined" },
+    define: LANGUAGE_DEFINES,
     logLevel: "error",
     // For these few modules alone, also beside a server that is at work.
     server: { middlewareMode: true, ws: false, hmr: false, watch: null },

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::advance::{Prepared, Progress, State};
-use super::snapshots::Snapshots;
+use super::rewind::Snapshots;
 use crate::error::FlowError;
 use crate::export::checkpoint::{Checkpoint, refused};
 use crate::method::Pool;

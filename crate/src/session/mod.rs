@@ -14,9 +14,9 @@ mod memory;
 mod metrics;
 mod pictures;
 mod reweigh;
+mod rewind;
 mod rounds;
 mod sampling;
-mod snapshots;
 mod transport;
 mod truth;
 
@@ -48,7 +48,7 @@ use crate::velocity::{Layout, VelocityField, Weights, tensor_from_points, values
 use advance::State;
 use burn::tensor::{Device, Tensor};
 use ends::Ends;
-use snapshots::Snapshots;
+use rewind::Snapshots;
 
 /// One run of an experiment on one engine.
 pub struct Session {

@@ -273,7 +273,7 @@ export const DATA_TITLES: Record<BuiltInKind, string> = {
   "digit-codes": msg("real digits on a plane"),
 };
 
-const isEnglish = import.meta.env?.VITE_LANGUAGE_WAYS === undefined;
+const isEnglish = !import.meta.env?.VITE_IS_TRANSLATED;
 
 /** What keys and files call a kind, in a sentence of another language. */
 export function kindSaid(kind: string): string {

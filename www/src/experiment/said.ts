@@ -1,7 +1,7 @@
 // What the engine and kept results name in English, as a page in another language says it.
 import { msg, num } from "../language";
 
-const isEnglish = import.meta.env?.VITE_LANGUAGE_WAYS === undefined;
+const isEnglish = !import.meta.env?.VITE_IS_TRANSLATED;
 
 /** Samplers, what steps are equal in, and the classes of the built-in data. */
 const NAMES: Readonly<Record<string, string>> = isEnglish
