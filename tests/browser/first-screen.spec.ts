@@ -1,6 +1,6 @@
 // What is seen without scrolling: above all the stages, and what works them.
 import { expect } from "@playwright/test";
-import { type Page, test, trainButton } from "./opened";
+import { openFragment, type Page, test, trainButton } from "./opened";
 import { stagesShare } from "./stages-share";
 
 const SCREENS = [
@@ -108,3 +108,26 @@ for (const { width, height, share } of SCREENS) {
     expect(await stagesShare(page)).toBeGreaterThanOrEqual(share);
   });
 }
+
+/** A panel's way to its options, and the numbers of its training in the same line: how far apart they are, in pixels. */
+function roomBesideOptions(page: Page): Promise<number[]> {
+  return page.locator("article.panel").evaluateAll((panels) =>
+    panels.map((panel) => {
+      const words = document.createRange();
+      words.selectNodeContents(panel.querySelector(".options > summary") as Element);
+      const numbers = [...panel.querySelectorAll(".status > div")].filter((one) => one.checkVisibility());
+      const lefts = numbers.map((one) => one.getBoundingClientRect().left);
+      return Math.min(...lefts) - words.getBoundingClientRect().right;
+    }),
+  );
+}
+
+test("a panel's numbers leave room for the way to its options, also where some are its own", async ({ page }) => {
+  const own = "optimizer.batch:128;condition.kind:class";
+  for (const panels of [["flow-matching"], ["flow-matching", "ddpm"], ["flow-matching", "ddpm", "cosine-path"]]) {
+    await openFragment(page, `panels=${panels.map((id) => `${id};${own}`).join(",")}&v=1`);
+    await trainButton(page).click();
+    await expect(page.locator(".status .left").first()).toContainText(/\d/, { timeout: 60_000 });
+    expect(Math.min(...(await roomBesideOptions(page))), `${panels.length} panels`).toBeGreaterThan(0);
+  }
+});
