@@ -11,6 +11,7 @@ mod conditions;
 mod conditions_at_the_edge;
 mod couplings;
 mod densities;
+mod divergences;
 mod drawn_digits;
 mod energies;
 mod far_from_zero;
