@@ -17,7 +17,7 @@ const MAY_NOT_CONVERGE: readonly MethodId[] = ["ddpm", "score-sde", "scoreflow"]
 
 function likelihoodOf(id: MethodId): string | RegExp {
   if (whyNoDensity(id, "moons") !== undefined) return "–";
-  return MAY_NOT_CONVERGE.includes(id) ? /^-?[\d,.]+ ± |^not converged$/ : /^-?[\d,.]+ ± /;
+  return MAY_NOT_CONVERGE.includes(id) ? /^−?[\d,.]+ ± |^not converged$/ : /^−?[\d,.]+ ± /;
 }
 
 /** One panel that needs no training, and a network that trains in no time. */
@@ -72,7 +72,7 @@ test("a block is added and its free energy read", async ({ page }) => {
   await expect(page.getByText("Block 1 of 6")).toBeVisible();
   await page.getByRole("button", { name: "Step", exact: true }).click();
   // That of the data, and that after the first block.
-  const nats = /^-?\d+\.\d\d$/;
+  const nats = /^−?\d+\.\d\d$/;
   await expect(page.locator(".rounds b")).toHaveText([nats, nats], { timeout: 60_000 });
   await page.getByRole("button", { name: "Add a block" }).click();
   await expect(page.getByText("Block 1 of 7")).toBeVisible();

@@ -80,10 +80,10 @@ test("a click looks at one x and the present t, and the link keeps it", async ({
   const { width, height } = (await stage.boundingBox()) ?? { width: 0, height: 0 };
   await stage.click({ position: { x: 0.5 * width, y: 0.4 * height } });
   const found = page.locator(".inspector dd");
-  await expect(found.first()).toHaveText(/^-?[\d.]+, 0\.50$/, { timeout: 30_000 });
-  await expect(found.nth(1)).toHaveText(/^-?[\d.]+$/);
-  await expect(found.nth(2)).toHaveText(/^-?[\d.]+$/);
-  await expect(found.nth(4)).toHaveText(/^-?[\d.]+$/);
+  await expect(found.first()).toHaveText(/^−?[\d.]+, 0\.50$/, { timeout: 30_000 });
+  await expect(found.nth(1)).toHaveText(/^−?[\d.]+$/);
+  await expect(found.nth(2)).toHaveText(/^−?[\d.]+$/);
+  await expect(found.nth(4)).toHaveText(/^−?[\d.]+$/);
   const before = await found.first().textContent();
   // The address follows what is done after a moment.
   await expect.poll(() => page.evaluate(() => location.hash)).toContain("inspect=");

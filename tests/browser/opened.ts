@@ -43,8 +43,10 @@ export async function stepsOf(page: Page): Promise<number[]> {
   return texts.map((text) => Number.parseInt(text.replaceAll(",", ""), 10));
 }
 
+/** As numbers are written for machines. */
 export async function lossesOf(page: Page): Promise<string[]> {
-  return page.locator(".status .loss dd").allInnerTexts();
+  const texts = await page.locator(".status .loss dd").allInnerTexts();
+  return texts.map((text) => text.replace("−", "-"));
 }
 
 /** How much of a panel's stage is painted: its pixels, as a number that changes when they do. */

@@ -19,7 +19,7 @@ const PANELS = ["a", "b"] as const;
 /** Runs in the page: both losses once both are numbers, else false. */
 function readFirstLosses(): number[] | false {
   const cells = [...document.querySelectorAll(".status .loss dd")];
-  const losses = cells.map((cell) => Number.parseFloat(cell.textContent ?? ""));
+  const losses = cells.map((cell) => Number.parseFloat(cell.textContent?.replace("−", "-") ?? ""));
   return losses.every(Number.isFinite) && losses;
 }
 

@@ -55,7 +55,7 @@ test("a chart is read by pointer and by keys, nearer and on other axes, and save
   const svg = plot.locator("svg");
   await plot.scrollIntoViewIfNeeded();
   await svg.hover();
-  await expect(value).toHaveText(/^step \d+: -?\d/);
+  await expect(value).toHaveText(/^step \d+: −?\d/);
   await plot.locator("summary").press("Enter");
   const slider = plot.getByRole("slider");
   await slider.press("End");

@@ -58,9 +58,9 @@ test("a point is inspected: the network's velocity, the paths' mean, divergence 
   await scrubTo(page, 0);
   await inspect(page, "b", 0.2, 0.5);
   const readout = page.locator('article[data-slot="b"] .inspector');
-  await expect(readout).toContainText(/f\(x, t\)\s*\(-?\d+\.\d\d, -?\d+\.\d\d\)/);
-  await expect(readout).toContainText(/mean of paths\s*\(-?\d+\.\d\d, -?\d+\.\d\d\)/);
-  await expect(readout).toContainText(/ln p\s*-?\d+\.\d\d/);
+  await expect(readout).toContainText(/f\(x, t\)\s*\(−?\d+\.\d\d, −?\d+\.\d\d\)/);
+  await expect(readout).toContainText(/mean of paths\s*\(−?\d+\.\d\d, −?\d+\.\d\d\)/);
+  await expect(readout).toContainText(/ln p\s*−?\d+\.\d\d/);
   expect(await pictureOf(page, "Flow matching")).toMatch(/data-layer="inspection">\s*<\w/);
   // Every panel is asked about the same point; a likelihood method has no paths to average.
   await expect(page.locator('article[data-slot="a"] .inspector')).toContainText("none pass here");
@@ -83,7 +83,7 @@ test("the learned velocity is compared with the exact one: the pre-trained netwo
   const readout = page.locator('article[data-slot="b"] .inspector');
   const pair = async (name: string) => {
     const text = await readout.locator("div", { hasText: name }).last().locator("dd").innerText();
-    return (text.match(/-?\d+\.\d+/g) ?? []).map(Number);
+    return (text.replaceAll("−", "-").match(/-?\d+\.\d+/g) ?? []).map(Number);
   };
   await expect(readout).toContainText("mean of paths");
   const [learned, mean] = [await pair("f(x, t)"), await pair("mean of paths")];

@@ -16,7 +16,7 @@ import {
 } from "./messages.ts";
 
 /** What says something otherwise in other languages: in English nothing is left of it. */
-const BARE = ["num", "engineSays"];
+const BARE = "engineSays";
 
 /** `language` is only named: without a catalog the words are the source's. */
 export function translation(language: string, catalog: Catalog | null): Plugin {
@@ -26,7 +26,7 @@ export function translation(language: string, catalog: Catalog | null): Plugin {
     // While developing and in tests `msg` gives back what it is given.
     apply: (_, { command }) => command === "build" || catalog !== null,
     transform: {
-      filter: { id: /\/src\/.*\.ts(\?|$)/, code: /\b(msg|num|engineSays)\(/ },
+      filter: { id: /\/src\/.*\.ts(\?|$)/, code: /\b(msg|engineSays)\(/ },
       handler(code, id) {
         const path = id.replace(/^.*\/src\//, "src/").replace(/\?.*$/, "");
         return path === "src/language.ts" ? null : { code: translated(code, path, language, catalog), map: null };
@@ -61,7 +61,7 @@ class Translator {
   /** All that is in it with the language's words. */
   codeOf(node: Node): string {
     if (isCallOf(node, "msg")) return this.#message(messageOf(node, this.#at));
-    if (this.#catalog === null && BARE.some((name) => isCallOf(node, name)))
+    if (this.#catalog === null && isCallOf(node, BARE))
       return `(${this.codeOf((node.arguments as Node[])[0] as Node)})`;
     if (markupTag(node) !== "") return this.#markup(node);
     return this.#inside(node);

@@ -13,11 +13,20 @@ export function msg<const Text>(text: Text, _context?: string): Text {
 const WAYS: { readonly thousands: string; readonly decimal: "." | "," } | undefined = import.meta.env
   ?.VITE_LANGUAGE_WAYS;
 
-/** A number on screen, as JavaScript writes it in English, 1,234.5. What is written for machines, links too, stays as it is. */
+/**
+ * A number on screen, of what JavaScript writes in English: -1,234.5 with a minus, where that writes a hyphen, and in this
+ * language's way. What is written for machines, links too, stays as it is.
+ */
 export function num(text: string): string {
-  if (WAYS === undefined) return text;
+  const signed = withMinus(text);
+  if (WAYS === undefined) return signed;
   const { thousands, decimal } = WAYS;
-  return text.replace(/[.,](?=\d)/g, (sign) => (sign === "." ? decimal : thousands));
+  return signed.replace(/[.,](?=\d)/g, (sign) => (sign === "." ? decimal : thousands));
+}
+
+/** Of numbers alone: 8-gaussians and 1e-5 keep their hyphens. */
+export function withMinus(text: string): string {
+  return text.replace(/(^|[ (])-(?=\d)/g, "$1−");
 }
 
 /** The sign before a number's fraction, where both of them may be meant. */

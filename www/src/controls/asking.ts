@@ -78,10 +78,6 @@ function knobsOf(setting: Setting, { classes, numbers }: Known, shown: Shown): T
   `;
 }
 
-function minus(value: number | undefined): string {
-  return num(String(value)).replace("-", "−");
-}
-
 /** A slider for each number. Moving one, all are observed; those not moved yet at the middle of what they can be. */
 function observedKnob(
   { of, asking, set, reset, suffix }: Setting,
@@ -104,7 +100,7 @@ function observedKnob(
           aria-label=${msg(`Observed ${name}${suffix}`)}
           @input=${(event: Event) => set({ observed: values.map((one, i) => (i === k ? Number(chosenValue(event)) : one)) })}
         />
-        <output aria-live="off">${isSet ? `${name} = ${minus(values[k])}` : msg("none")}</output>
+        <output aria-live="off">${isSet ? `${name} = ${num(String(values[k]))}` : msg("none")}</output>
       </span>
     `,
   )}</div>`;

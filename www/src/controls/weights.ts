@@ -69,7 +69,7 @@ const WEIGHT_CURVES = [
 
 function curves(marginals: Reweighed["marginals"], [low, high]: readonly [number, number]): TemplateResult {
   const most = Math.max(1e-9, ...marginals.flat());
-  const end = (value: number) => num(value.toFixed(1).replace("-", "−"));
+  const end = (value: number) => num(value.toFixed(1));
   return html`
     <div>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${msg(`The first coordinate from ${end(low)} to ${end(high)}: of samples, of weighted samples, and in truth`)}>

@@ -1,6 +1,6 @@
 // All trainings that were kept, as one table: a row for each setting with the spread of its seeds, or a row for each training.
 import { drawnSaid } from "../experiment/said";
-import { msg, num } from "../language";
+import { msg, num, withMinus } from "../language";
 import type { Result } from "../state/results";
 import { spreadOf } from "./results";
 import { quantile } from "./student";
@@ -127,9 +127,9 @@ export function partsOf(key: string): unknown[] {
 export function intervalText(interval: Interval | null): string {
   if (interval === null) return "";
   const { mean, half } = interval;
-  if (half === null || half === 0) return digits(mean);
+  if (half === null || half === 0) return withMinus(digits(mean));
   const places = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(Math.abs(half)))));
-  return `${mean.toFixed(places)} ± ${half.toFixed(places)}`;
+  return `${withMinus(mean.toFixed(places))} ± ${half.toFixed(places)}`;
 }
 
 function digits(value: number): string {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { inWords, plain, short, withError } from "./numbers";
+import { num } from "../language";
+import { coordinate, inWords, plain, short, withError } from "./numbers";
 
 const found = (value: number, spread: number | null = null) => ({ value, spread, standardError: spread });
 
@@ -15,7 +16,7 @@ test("nothing is less than 0 by 0, and no error is 0", () => {
   expect(withError(-0.000_000_1, 0.0004)).toEqual({ text: "0.00000", spread: "± 0.00040" });
   for (const error of [3e-9, 1e-5, 0.0004, 0.3, 12, 4000]) {
     const { text, spread } = withError(-error / 1e6, error);
-    expect(text).not.toMatch(/-/);
+    expect(text).not.toMatch(/[-−]/);
     expect(spread).toMatch(/[1-9]/);
     const decimals = (shown: string) => shown.split(".")[1]?.length ?? 0;
     expect(decimals(text)).toBe(decimals(spread));
@@ -44,4 +45,12 @@ test("whole numbers stay whole, and what never comes says so", () => {
   expect(inWords("nfe", found(8.5, 2.1))).toBe("8.5 ± 2.1");
   expect(inWords("nfe", found(Number.POSITIVE_INFINITY))).toBe("never");
   expect(inWords("seconds", found(12, 1.34))).toBe("12.0 s ± 1.3 s");
+});
+
+test("what is below 0 has a minus, and no name or power of ten loses its hyphen", () => {
+  const shown = [short(-0.004_134), plain(-0.5), coordinate(-2.71, 1), inWords("nll", found(-2.8, 0.043))];
+  expect(shown).toEqual(["−0.00413", "−0.5", "−2.71", "−2.800 ± 0.043"]);
+  expect(num((-1234.5).toLocaleString("en-US"))).toBe("−1,234.5");
+  expect(num("4 (-3 without)")).toBe("4 (−3 without)");
+  for (const text of ["8-gaussians", "1e-5", "2026-11-30", "t-1", "0.5"]) expect(num(text)).toBe(text);
 });

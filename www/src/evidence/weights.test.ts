@@ -28,7 +28,7 @@ function cellOf(id: "ess" | "log-z" | "delta-f", reweighting: object | null) {
 test("weighted samples have their worth, and ln Z and ΔF beside the truth", () => {
   expect(cellOf("ess", FOUND)).toEqual({ text: "87.1\u00a0%", aside: " (of 2,000)" });
   expect(cellOf("log-z", FOUND)).toEqual({ text: "10.301", aside: " ± 0.012 (in truth 10.293)" });
-  expect(cellOf("delta-f", FOUND)).toEqual({ text: "-1.710", aside: " ± 0.065 (in truth -1.691)" });
+  expect(cellOf("delta-f", FOUND)).toEqual({ text: "−1.710", aside: " ± 0.065 (in truth −1.691)" });
 });
 
 test("what is withheld says why", () => {

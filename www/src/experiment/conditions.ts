@@ -1,6 +1,6 @@
 // What samples are asked to be: of one of the data's classes, or given numbers that were observed, with a guidance weight. Which
 // methods can be told them.
-import { msg, num } from "../language";
+import { msg, num, withMinus } from "../language";
 import type { Experiment, KnownNumber } from "./experiment";
 import { said } from "./said";
 
@@ -119,7 +119,7 @@ export function passesOf(asked: AskedFor | null): number {
 
 /** "x₁ = 0.1, x₂ = −0.2" */
 export function observedName(observed: readonly number[], { numbers }: Known): string {
-  return observed.map((number, k) => `${numbers[k]?.name ?? "x"} = ${String(number).replace("-", "−")}`).join(", ");
+  return observed.map((number, k) => `${numbers[k]?.name ?? "x"} = ${withMinus(String(number))}`).join(", ");
 }
 
 /** What is special about what is asked for, each in one sentence. */

@@ -79,7 +79,7 @@ function valueAxis(projection: Projection): Mark[] {
   return shown.flatMap((x) => [
     line([offset(0) - 3, screenYFromData(x), offset(0), screenYFromData(x)]),
     {
-      ...label(1, screenYFromData(x) + VALUE_PX / 3, num(x.toFixed(digits).replace("-", "−")), "left"),
+      ...label(1, screenYFromData(x) + VALUE_PX / 3, num(x.toFixed(digits)), "left"),
       size: VALUE_PX,
     },
   ]);
