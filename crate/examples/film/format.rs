@@ -154,10 +154,14 @@ fn planar(panel: &Recorded, most: usize, stream: &mut Stream) -> Value {
         stream.put(label as i32);
     }
     let density = panel.density.as_ref().map(|(size, values)| density(*size, values, stream));
-    json!({
+    let mut head = json!({
         "center": panel.center, "scale": panel.scale, "data": data, "noise": noise, "labelled": labels.is_some(),
         "generated": generated, "paths": paths, "lattice": lattice, "density": density,
-    })
+    });
+    if !panel.times.is_empty() {
+        head["times"] = panel.times.iter().map(|&time| rounded(time)).collect();
+    }
+    head
 }
 
 /// Levels below the top, each as what it is more than its neighbors make it.

@@ -62,6 +62,8 @@ pub struct Recorded {
     pub scale: Vec<f64>,
     pub data: Vec<f64>,
     pub labels: Vec<u32>,
+    /// When each class is seen, from 0 to 1, where classes are snapshots in time; else none.
+    pub times: Vec<f64>,
     pub noise: Vec<f64>,
     pub generated: Course,
     pub paths: Option<Course>,
@@ -126,6 +128,7 @@ pub fn recorded(asked: &PanelRequest, sessions: &mut Sessions) -> Result<Recorde
         scale: of_scaling("scale")?,
         data,
         labels,
+        times: times(session),
         noise: session.noise(shown, seed)?.into_values(),
         generated: generated(session, sampling, if are_pictures { shown } else { NUM_PARTICLES })?.thinned(most_times),
         paths: if are_pictures { None } else { Some(paths(session)?) },
@@ -133,6 +136,15 @@ pub fn recorded(asked: &PanelRequest, sessions: &mut Sessions) -> Result<Recorde
         density: asked.density.then(|| density(session)).transpose()?.map(|values| (DENSITY_SIZE, values)),
         numbers: if asked.measured { measured(session, asked.likelihood, sampling)? } else { [None, None] },
     })
+}
+
+fn times(session: &Session) -> Vec<f64> {
+    if session.experiment().snapshots.is_none() {
+        return Vec::new();
+    }
+    let times: Vec<f64> = session.classes().iter().filter_map(|name| name.trim().parse().ok()).collect();
+    let [first, .., last] = times[..] else { return Vec::new() };
+    times.iter().map(|time| (time - first) / (last - first)).collect()
 }
 
 /// An SDE's paths are those of as many points as the page shows.

@@ -10,7 +10,7 @@ import type { PanelState } from "../state/state";
 export function classLegend({ classes, picture }: PanelState): TemplateResult | typeof nothing {
   if (picture.labels === null) return nothing;
   return html`
-    <ul class="classes quiet small" aria-label=${msg("Classes")}>
+    <ul class="classes quiet small" aria-label=${picture.times ? msg("Snapshots, by their times") : msg("Classes")}>
       ${legendOf(picture, classes.map(said)).map(
         ({ name, look, isAsked }) => html`<li aria-current=${isAsked ? "true" : nothing}>${markOf(look)} ${name}</li>`,
       )}

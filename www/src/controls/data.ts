@@ -7,6 +7,7 @@ import { ERROR_OF_CODES } from "../experiment/codes";
 import { arePixels, shapeOf } from "../experiment/pictures";
 import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
 import { msg, num } from "../language";
+import { endsAt } from "../state/panel";
 import type { State } from "../state/state";
 import { showDialog } from "../state/talk";
 import type { Actions, Shown } from "./actions";
@@ -16,9 +17,7 @@ type Kind = BuiltInKind | "points";
 export type ThumbnailElements = Readonly<Record<"data" | "noise", Readonly<Record<Kind, SVGElement>>>>;
 
 export function dataControls(state: State, actions: Actions, thumbnails: ThumbnailElements): TemplateResult {
-  const { setup, user } = state;
-  // Open too where a choice in it was refused, to say so.
-  const isNoise = setup.noise !== "gaussian" || state.notice?.at === "noise.kind";
+  const { user } = state;
   const data = (kind: Kind) => thumbnail("data", kind, { state, actions, thumbnails });
   return html`
     <fieldset class="data">
@@ -39,7 +38,16 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
       </div>
       ${noticeOf(state)} ${scalingOf(state)} ${creditOf(state)}
     </fieldset>
-    <details class="noise" ?open=${isNoise}>
+    ${endsAt(state) === "snapshots" ? nothing : noiseControls(state, actions, thumbnails)}
+  `;
+}
+
+function noiseControls(state: State, actions: Actions, thumbnails: ThumbnailElements): TemplateResult {
+  const { setup } = state;
+  // Open too where a choice in it was refused, to say so.
+  const isOpen = setup.noise !== "gaussian" || state.notice?.at === "noise.kind";
+  return html`
+    <details class="noise" ?open=${isOpen}>
       <summary>${msg(html`Noise <i>Q</i>, t = 1`)} <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
       <div class="thumbnails">${OFFERED_NOISE.map((kind) => thumbnail("noise", kind, { state, actions, thumbnails }))}</div>
       <p class="quiet small">

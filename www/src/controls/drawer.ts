@@ -13,7 +13,7 @@ import { settingsCode } from "./settings";
 export function drawerButton(state: State, actions: Actions): TemplateResult {
   const isOpen = drawerOf(state) !== "closed";
   return html`
-    <button type="button" class="to-settings" title=${msg("Data, noise, sampler, network, engine")} aria-expanded=${isOpen} @pointerenter=${() => settingsCode.want()} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
+    <button type="button" class="to-settings" title=${msg("Data, sampler, network, engine")} aria-expanded=${isOpen} @pointerenter=${() => settingsCode.want()} @click=${() => actions.change(arrange({ drawer: isOpen ? "closed" : "open" }))}>
       ${icon("settings")}<span class="word">${msg("Settings")}</span>
     </button>
   `;

@@ -9,6 +9,7 @@ import { type MethodId, methodOf } from "../experiment/methods";
 import { DEFAULT_SETUP } from "../experiment/presets";
 import { SAMPLER_TEXTS } from "../experiment/sampler-texts";
 import { SAMPLER_TITLES, samplersOf } from "../experiment/samplers";
+import { isOfSnapshots } from "../experiment/snapshots";
 import { msg } from "../language";
 import { typeset } from "../typeset";
 
@@ -21,7 +22,13 @@ export function explanation(method: MethodId, close: () => void): TemplateResult
       <p>${paragraph}</p>
       ${titled(msg("Loss"), loss)} ${titled(msg("Sampling"), sampling)} ${otherSamplers(method)} ${withAClass(method)}
       <p class="quiet small">
-        ${msg(html`<i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0. Weights and other numbers are the usual ones; the panel's options change them.`)}
+        ${
+          isOfSnapshots(method)
+            ? msg(
+                html`<i>x</i>(0) ~ P is the first snapshot, <i>x</i>(1) ~ Q the last; sampling goes from <i>t</i> = 1 to 0.`,
+              )
+            : msg(html`<i>x</i>(0) ~ P is data, <i>x</i>(1) ~ Q is noise; sampling goes from <i>t</i> = 1 to 0.`)
+        } ${msg("Weights and other numbers are the usual ones; the panel's options change them.")}
       </p>
       <h3>${msg("Sources")}</h3>
       <ul class="sources">${sources.map((source) => html`<li>${source}</li>`)}</ul>

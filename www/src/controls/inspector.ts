@@ -37,7 +37,7 @@ export function inspector(
         <div><dt>x, t</dt><dd>${pair(at)}${msg(", ", "between decimals")}${num(t.toFixed(2))}</dd></div>
         <div title=${msg("The network's velocity here: the orange arrow.")}><dt>f(x, t)</dt><dd>${pair(velocity)}</dd></div>
         <div title=${msg("The mean velocity of the conditional paths through this point: what f regresses to.")}><dt>${msg("mean of paths")}</dt><dd>${meanText}</dd></div>
-        <div title=${msg("The divergence: how fast the flow spreads points out here, towards the noise.")}><dt>${msg("div f")}</dt><dd>${num(divergence.toFixed(2))}</dd></div>
+        <div title=${msg("The divergence: how fast the flow spreads points out here, forward in time.")}><dt>${msg("div f")}</dt><dd>${num(divergence.toFixed(2))}</dd></div>
         <div title=${msg("The model's log-density here, in nats (natural logarithms).")}><dt>${msg("ln p")}</dt><dd>${logDensity === null ? "–" : num(logDensity.toFixed(2))}</dd></div>
       </dl>
       ${close}

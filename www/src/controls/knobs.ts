@@ -134,7 +134,7 @@ function particlesKnob(state: State, actions: Actions): TemplateResult {
     choose: (value) => actions.change(changeView({ particles: Number(value) })),
   });
   const reset = particles === usual ? null : () => actions.change(changeView({ particles: usual }));
-  const meaning = msg("How many generated samples are shown, the same noise points in every panel.");
+  const meaning = msg("How many generated samples are shown, from the same points at t = 1 in every panel.");
   return knob({ id: "particles", title: msg("Particles"), meaning, control, reset }, state, actions);
 }
 

@@ -2,17 +2,23 @@
 
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { ERROR_OF_CODES } from "../experiment/codes";
+import { methodOf } from "../experiment/methods";
 import { msg } from "../language";
+import { endsSaid } from "../stage/ends";
 import type { LayerName } from "../stage/layers";
+import { endsAt } from "../state/panel";
 import type { State } from "../state/state";
 import { explain, pointAt, stopPointingAt } from "../state/talk";
 import { offersLayerTo, toggleLayer } from "../state/view";
 import type { Actions } from "./actions";
 import { spoken } from "./spoken";
 
+/** What it means; where that names the ends of time, of what is there at 0 and at 1. */
+type Meaning = string | ((first: string, last: string) => string);
+
 interface Entry {
   title: string;
-  meaning: string;
+  meaning: Meaning;
   symbol: SVGTemplateResult;
 }
 
@@ -41,7 +47,7 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   samples: {
     title: msg("Generated samples"),
     meaning: msg(
-      "Orange dots: the same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0. Where they end they should look like the data.",
+      "Orange dots: in every panel the same points at t = 1, carried by each learned velocity field to t = 0. Where they end they should look like the data.",
     ),
     symbol: svg`<g fill="var(--generated)">${dots(2.4)}</g>`,
   },
@@ -52,7 +58,7 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   },
   trajectories: {
     title: msg("Learned trajectories"),
-    meaning: msg("Solution curves of dx/dt = f(x, t): the ways that single points take between noise and data."),
+    meaning: msg("Solution curves of dx/dt = f(x, t): the ways that single points take from t = 1 to t = 0."),
     symbol: svg`<path d=${CURVE} fill="none" stroke="var(--trajectory)" stroke-width="1.6"/>`,
   },
   paths: {
@@ -71,9 +77,10 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   },
   velocity: {
     title: msg("Velocity field"),
-    meaning: msg(
-      "Arrows: f(x, t) at the present t, forward in time, towards the noise. Samples travel to the data: against them.",
-    ),
+    meaning: (first, last) =>
+      msg(
+        `Arrows: f(x, t) at the present t, forward in time, towards ${last}. Samples travel to ${first}: against them.`,
+      ),
     symbol: svg`<g fill="none" stroke="var(--velocity)" stroke-width="1.5"><path d="M3 11l6-5m-3.500 0h3.500v3.500"/><path d="M11 11l6-5m-3.500 0h3.500v3.500"/></g>`,
   },
   streamlines: {
@@ -86,13 +93,13 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   divergence: {
     title: msg("Divergence"),
     meaning: msg(
-      "Two hues: where the flow spreads points out going from data to noise (source) and where it draws them together (sink). Added up along a way to the noise it is how much the log-density falls.",
+      "Two hues: where the flow spreads points out forward in time (source) and where it draws them together (sink). Added up along a way to t = 1 it is how much the log-density falls.",
     ),
     symbol: svg`<rect x="1" y="2" width="9" height="10" fill="var(--sink)"/><rect x="10" y="2" width="9" height="10" fill="var(--source)"/>`,
   },
   lattice: {
     title: msg("Carried grid"),
-    meaning: msg("A square grid over the noise, carried by the flow to the present t: how space is bent on the way."),
+    meaning: msg("A square grid at t = 1, carried by the flow to the present t: how space is bent on the way."),
     symbol: svg`<g fill="none" stroke="var(--lattice)" stroke-width="1.1"><path d="M1 4C7 2 13 6 19 4M1 10C7 8 13 12 19 10M5 1C7 5 3 9 5 13M14 1C16 5 12 9 14 13"/></g>`,
   },
   states: {
@@ -119,7 +126,7 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
   glyphs: {
     title: msg("Pictures"),
     meaning: msg(
-      "Points whose coordinates are pixels, drawn as pictures on their way from noise; under where they arrive, some of the data's own.",
+      "Points whose coordinates are pixels, drawn as pictures on their way to t = 0; under where they arrive, some of the data's own.",
     ),
     symbol: svg`<g fill="var(--ink)"><rect x="5" y="2" width="3" height="3"/><rect x="8" y="5" width="3" height="3"/><rect x="11" y="8" width="3" height="3"/><rect x="11" y="2" width="3" height="3" opacity=".4"/><rect x="5" y="8" width="3" height="3" opacity=".4"/></g>`,
   },
@@ -128,22 +135,34 @@ const ENTRIES: Record<Exclude<LayerName, "inspection">, Entry> = {
 /** What looks otherwise where points have one coordinate. */
 const ON_A_LINE: Partial<Record<Switched, string>> = {
   data: msg("Blue bars: how many points of the data P lie where, at t = 0."),
-  noise: msg("Gray bars: how many points of the noise Q lie where, at t = 1."),
+  noise: msg("Gray bars: how many points of Q lie where, at t = 1."),
   samples: msg(
-    "Orange dots, and bars that count them: the same noise points in every panel, carried by each learned velocity field from t = 1 to t = 0. There the bars should cover the data's.",
+    "Orange dots, and bars that count them: in every panel the same points at t = 1, carried by each learned velocity field to t = 0. There the bars should cover the data's.",
   ),
   density: msg(
     "Green bands: the model's log-density at every t, computed by the flow itself, down to 6 nats below the highest peak. At each t it should integrate to 1.",
   ),
-  velocity: msg(
-    "Arrows: the slopes dx/dt = f(x, t) that trajectories have at every t, forward in time, towards the noise.",
-  ),
+  velocity: msg("Arrows: the slopes dx/dt = f(x, t) that trajectories have at every t, forward in time."),
 };
 
-const OTHERS: Record<string, string> = {
-  axis: msg(
-    "The axis of time: data at t = 0 on the left, noise at t = 1 on the right; the dot is the present t. Velocities point to the right, towards noise; samples travel to the left, towards data.",
-  ),
+/** What is another thing where all panels are of snapshots in time. */
+const OF_SNAPSHOTS: Partial<Record<Switched, Partial<Entry>>> = {
+  data: {
+    title: msg("Snapshots"),
+    meaning: msg("Outlined marks: what was seen at each time, in a shade and a shape of its own."),
+  },
+  noise: {
+    title: msg("Last snapshot"),
+    meaning: msg("Hollow gray dots: points of the last snapshot Q, at t = 1, where samples start."),
+  },
+  paths: { meaning: methodOf("snapshots").paths },
+};
+
+const OTHERS: Record<string, Meaning> = {
+  axis: (first, last) =>
+    msg(
+      `The axis of time: ${first} at t = 0 on the left, ${last} at t = 1 on the right; the dot is the present t. Velocities point to the right, samples travel to the left.`,
+    ),
   inspection: msg(
     "The inspector: dashed, conditional paths through this point; the thick arrow of their color is their mean, which the network's velocity (orange) should match.",
   ),
@@ -163,7 +182,7 @@ export function layerSwitches(state: State, actions: Actions): TemplateResult {
   return html`
     <div class="layers" role="group" aria-label=${msg("What is shown")}>
       ${offered(state).map((name) => {
-        const { title, symbol } = ENTRIES[name];
+        const { title, symbol } = entryOf(name, state);
         const meaning = meaningOf(name, state);
         return html`
           <button
@@ -208,17 +227,22 @@ function answer(state: State, actions: Actions): TemplateResult {
 }
 
 function legend(state: State): TemplateResult {
-  const entries = offered(state).map((name) => ({ ...ENTRIES[name], meaning: meaningOf(name, state) }));
+  const entries = offered(state).map((name) => ({ ...entryOf(name, state), meaning: meaningOf(name, state) }));
   return html`
     <dl class="legend">
       ${entries.map(({ title, meaning, symbol }) => html`<div><dt><svg viewBox="0 0 20 14" aria-hidden="true">${symbol}</svg>${title}</dt><dd>${meaning}</dd></div>`)}
-      ${Object.values(OTHERS).map((meaning) => html`<div><dt></dt><dd>${meaning}</dd></div>`)}
+      ${Object.keys(OTHERS).map((name) => html`<div><dt></dt><dd>${meaningOf(name, state)}</dd></div>`)}
     </dl>
   `;
 }
 
-function meaningOf(name: string, { panels }: State): string | undefined {
-  if (!(name in ENTRIES)) return OTHERS[name];
-  const onLine = panels.every(({ dim }) => dim === 1) ? ON_A_LINE[name as Switched] : undefined;
-  return onLine ?? ENTRIES[name as Switched].meaning;
+function entryOf(name: Switched, state: State): Entry {
+  return { ...ENTRIES[name], ...(endsAt(state) === "snapshots" && OF_SNAPSHOTS[name]) };
+}
+
+function meaningOf(name: string, state: State): string | undefined {
+  const onLine = state.panels.every(({ dim }) => dim === 1) ? ON_A_LINE[name as Switched] : undefined;
+  const meaning = onLine ?? (name in ENTRIES ? entryOf(name as Switched, state).meaning : OTHERS[name]);
+  const { first, last } = endsSaid(endsAt(state));
+  return typeof meaning === "function" ? meaning(first, last) : meaning;
 }

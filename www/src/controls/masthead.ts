@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { msg } from "../language";
 import { TOO_MANY_FOR_LINK } from "../link/late-points";
+import { endsAt } from "../state/panel";
 import { isSaidUnseen } from "../state/room";
 import { type Dialog, type Part, type State, THEMES, type Theme } from "../state/state";
 import { setTheme, showDialog } from "../state/talk";
@@ -54,12 +55,17 @@ export function wayOut({ site }: State, actions: Actions): TemplateResult | type
 }
 
 /** What all of this is, for whoever reads on. */
-export function sentence({ hidden, site }: State, actions: Actions): TemplateResult | typeof nothing {
+export function sentence(state: State, actions: Actions): TemplateResult | typeof nothing {
+  const { hidden, site } = state;
   if (hidden.includes("title")) return nothing;
   return html`
     <p class="sentence" translate="yes">
-      ${msg(html`Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
-      this tab.`)}
+      ${
+        endsAt(state) === "snapshots"
+          ? msg(html`A <em>velocity field</em> that carries each snapshot to the next, trained in this tab.`)
+          : msg(html`Ways to learn a <em>velocity field</em> that carries noise to data, side by side: same data, same noise, trained in
+      this tab.`)
+      }
       ${site === null ? languageLinks(() => actions.take.link()) : nothing}
     </p>
   `;

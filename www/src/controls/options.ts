@@ -164,7 +164,7 @@ const OWN: Record<keyof Own, OwnSetting> = {
   },
   seed: {
     title: msg("Seed"),
-    meaning: msg("This panel's own seed: other initial weights, noise and batches."),
+    meaning: msg("This panel's own seed: other initial weights, points and batches."),
     control: ({ panel, state, actions }, set) =>
       numberEntry(
         {

@@ -3,6 +3,7 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { msg } from "../language";
 import { shownIn } from "../state/keys";
+import { endsAt } from "../state/panel";
 import { drawerOf } from "../state/room";
 import type { PanelState, Part, State } from "../state/state";
 import type { Actions } from "./actions";
@@ -48,7 +49,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
     set === null
       ? comingSettings()
       : html`
-        ${kept("data", planes, () => set.dataControls(state, actions, drawn.thumbnails))}
+        ${kept("data", [endsAt(state), ...planes], () => set.dataControls(state, actions, drawn.thumbnails))}
         ${kept("knobs", knobsSet, () => set.knobs(state, actions))}
         ${kept("engine", [panels], () => set.engineControls(state, actions))}
       `;
@@ -70,7 +71,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
         </div>
         <div class="dock">
           ${part("time", () => timeTransport(state, actions))}
-          ${kept("layers", [view.layers, ...planes], () => layerSwitches(state, actions))}
+          ${kept("layers", [view.layers, endsAt(state), ...planes], () => layerSwitches(state, actions))}
         </div>
       </section>
     </div>

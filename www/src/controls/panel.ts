@@ -10,9 +10,10 @@ import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { guidedJumpsNotes, samplingNotes } from "../experiment/samplers";
 import { msg, num } from "../language";
+import { endsSaid } from "../stage/ends";
 import { integralOver } from "../stage/integral";
 import { shownIn } from "../state/keys";
-import { isTrainable, titleOf } from "../state/panel";
+import { endsAt, isTrainable, titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
 import { showDialog } from "../state/talk";
 import { secondsLeft } from "../state/training";
@@ -35,7 +36,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, drawn: 
   const { slot, method } = panel;
   const stage = drawn.stage(slot);
   const title = titleOf(panel);
-  stage.setAttribute("aria-label", `${title}: ${STAGE_LABEL}`);
+  stage.setAttribute("aria-label", `${title}: ${stageSaid(panel)}`);
   const { own, options, asks, classes, experiment } = panel;
   const set = [
     ...shownIn("options", state),
@@ -87,9 +88,12 @@ export function panelNotes(panel: PanelState, state: State): TemplateResult {
   `;
 }
 
-const STAGE_LABEL = msg(
-  "a picture from data at t = 0 to noise at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.",
-);
+function stageSaid(panel: PanelState): string {
+  const { first, last } = endsSaid(endsAt({ panels: [panel] }));
+  return msg(
+    `a picture from ${first} at t = 0 to ${last} at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.`,
+  );
+}
 
 function removal({ slot }: PanelState, { panels }: State, actions: Actions): TemplateResult | typeof nothing {
   if (panels.length === 1) return nothing;

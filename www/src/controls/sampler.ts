@@ -27,7 +27,9 @@ import type { PanelState, State } from "../state/state";
 import type { Actions, Shown } from "./actions";
 import { back, chosenValue, knob, numberEntry, select } from "./knob";
 
-const NFE_MEANING = msg("NFE: how often the velocity field is evaluated, for all samples at once, from noise to data.");
+const NFE_MEANING = msg(
+  "NFE: how often the velocity field is evaluated, for all samples at once, from t = 1 to t = 0.",
+);
 const PASSES_MEANING = msg("Guidance asks the network twice in every evaluation: with the class, and without.");
 const STUDENTS = msg("A distilled student is sampled in its own steps alone: it learned no other times.");
 const FORMULAS = msg("A coupling flow is sampled by its formulas alone: exactly, with no solver.");
@@ -83,7 +85,7 @@ function samplerKnob(context: Context): TemplateResult {
   const meaning =
     used === undefined
       ? msg(
-          "What takes noise to data: a solver of the learned ODE, a sampler that knows the path and the score, or jumps that were learned.",
+          "What takes points from t = 1 to t = 0: a solver of the learned ODE, a sampler that knows the path and the score, or jumps that were learned.",
         )
       : `${SAMPLER_TEXTS[used].idea} ${SAMPLER_TEXTS[used].source}.`;
   return knob(
@@ -126,7 +128,7 @@ function stepsKnob(context: Context): TemplateResult {
     </span>
   `;
   const meaning = msg(
-    "Solver steps from noise to data, at one evaluation of the network or a few each: fewer are faster and less exact.",
+    "Solver steps from t = 1 to t = 0, at one evaluation of the network or a few each: fewer are faster and less exact.",
   );
   const reset = back("solverSteps", context);
   return knob({ id: "solver-steps", title: msg("Steps"), meaning, control, reset }, state, actions);

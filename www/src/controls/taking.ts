@@ -44,7 +44,7 @@ export function taking(
         film === null
           ? [button(msg("WebM"), () => take.film(slot, "film")), button("GIF", () => take.film(slot, "gif"))]
           : html`<progress max="1" .value=${film.share} aria-label=${msg("Filming")}></progress>`,
-        msg("From noise to data and back. A film takes as long to record as it lasts: seven seconds."),
+        msg("From t = 1 to t = 0 and back. A film takes as long to record as it lasts: seven seconds."),
       )}
       ${row(msg("Numbers"), numbers(slot, take), msg("CSV, in the data's own units. Metrics: a row for each time this was measured."))}
       ${row(

@@ -3,6 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { msg, num } from "../language";
+import { endsSaid, tickSaid, timeSaid } from "../stage/ends";
+import { endsAt } from "../state/panel";
 import type { Motion, State } from "../state/state";
 import {
   changeView,
@@ -25,6 +27,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 export function timeTransport(state: State, actions: Actions): TemplateResult {
   const { t, playing } = state.view;
+  const ends = endsAt(state);
   const label = playing ? msg("Pause the animation") : msg("Play the animation");
   return html`
     <div class="player">
@@ -45,13 +48,13 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
           max="1"
           step="0.001"
           list="time-ticks"
-          aria-label=${msg("Time t, from data at 0 to noise at 1")}
+          aria-label=${timeSaid(ends)}
           .value=${live(String(t))}
           @input=${(event: Event) => actions.change(scrub(Number((event.currentTarget as HTMLInputElement).value)))}
         />
         <datalist id="time-ticks">${TICKS.map((tick) => html`<option value=${tick}></option>`)}</datalist>
         <div class="ticks" aria-hidden="true">
-          ${TICKS.map((tick) => html`<span .style=${`left: ${100 * tick}%`}>${tickLabel(tick)}</span>`)}
+          ${TICKS.map((tick) => html`<span .style=${`left: ${100 * tick}%`}>${tickSaid(tick, ends)}</span>`)}
         </div>
       </div>
       <output class="now" aria-live="off"><i>t</i> = ${num(t.toFixed(3))}</output>
@@ -61,19 +64,20 @@ export function timeTransport(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-const MOTIONS: Record<Motion, string> = {
-  both: msg("there and back"),
-  generate: msg("noise → data"),
-  encode: msg("data → noise"),
-};
-
-function motion({ view }: State, actions: Actions): TemplateResult {
+function motion(state: State, actions: Actions): TemplateResult {
+  const { view } = state;
+  const [first, last] = endsSaid(endsAt(state)).short;
+  const motions: Record<Motion, string> = {
+    both: msg("there and back"),
+    generate: `${last} → ${first}`,
+    encode: `${first} → ${last}`,
+  };
   return html`
     <div role="group" aria-label=${msg("Playing")}>
       ${select({
         label: msg("Direction"),
         value: view.motion,
-        options: Object.entries(MOTIONS).map(([value, title]) => ({ value, title })),
+        options: Object.entries(motions).map(([value, title]) => ({ value, title })),
         choose: (value) => actions.change(setMotion(value as Motion)),
       })}
       ${select({
@@ -114,9 +118,4 @@ function camera({ view }: State, actions: Actions): TemplateResult {
       ${button(msg("Show all"), "whole", () => actions.change(showWhole), isWhole(view))}
     </div>
   `;
-}
-
-function tickLabel(tick: number): string {
-  if (tick === 0) return msg("t = 0 data");
-  return tick === 1 ? msg("t = 1 noise") : num(String(tick));
 }

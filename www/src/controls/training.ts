@@ -64,7 +64,7 @@ export function trainingTransport(state: State, actions: Actions): TemplateResul
         </label>
         <button
           type="button"
-          title=${msg("Another seed: other initial weights, noise and batches")}
+          title=${msg("Another seed: other initial weights, points and batches")}
           @click=${() => actions.set({ seed: Math.floor(Math.random() * 10_000) })}
         >
           ${icon("dice")}<span class="word">${msg("Reseed")}</span>

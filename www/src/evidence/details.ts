@@ -49,7 +49,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     title: msg("transport cost"),
     group: msg("Inference"),
     meaning: msg(
-      "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries the noise to the data costs less than W₂² between the two.",
+      "E|x(1) - x(0)|² of the generated trajectories: how far points are carried. None that carries Q to P costs less than W₂² between the two.",
     ),
     cell: curveCell(({ transportCost }) => (transportCost === null ? null : { text: short(transportCost), aside: "" })),
   },
@@ -57,7 +57,7 @@ export const EXTRAS: Readonly<Record<ColumnId, Extra>> = {
     title: "NPE",
     group: msg("Inference"),
     meaning: msg(
-      "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of noise and data. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
+      "Normalized path energy: |∫ E|f|² dt - W₂²| / W₂² of P and Q. 0 is optimal transport; its floor is what chance alone makes of it at as many points.",
     ),
     cell: curveCell(({ normalizedPathEnergy, normalizedPathEnergyFloor }) =>
       withFloor(normalizedPathEnergy, normalizedPathEnergyFloor),

@@ -66,7 +66,7 @@ const COUPLING = choice(
     { name: "sinkhorn", title: "Sinkhorn", json: { sinkhorn: {} } },
   ],
   msg(
-    "Which noise point each data point is joined to: any, its partner in the batch's optimal pairing, or one drawn near it (Sinkhorn).",
+    "Which point at its other end each path leads to: any, the first one's partner in the batch's optimal pairing, or one drawn near it (Sinkhorn).",
   ),
 );
 const COUPLING_BATCH = whole(

@@ -39,6 +39,8 @@ test.each(REQUESTS)("$name has its film, small and whole", async ({ key, digest,
   expect(film.view).toEqual(view);
   expect(film.panels.map(({ title }) => title)).toEqual(panels.map(({ title }) => title));
   for (const panel of film.panels) expectWhole(panel);
+  const areSnapshots = panels.map(({ experiment }) => experiment.snapshots !== undefined);
+  expect(film.panels.map(({ picture }) => picture.times != null)).toEqual(areSnapshots);
 });
 
 function expectWhole({ picture, dim, center, scale, step, numbers }: FilmPanel): void {

@@ -38,6 +38,16 @@ test("of one coordinate there is the second", async () => {
   expect([...(picture?.generated?.positions ?? [])]).toEqual([0, 41.5]);
 });
 
+test("what is seen at several times has them", async () => {
+  const [first, taken] = [
+    { ...PANEL, generated: null },
+    { ...PANEL, generated: null, labelled: true, times: [0, 1] },
+  ];
+  expect((await readFilm(file(first, [1, 2]))).panels[0]?.picture).toMatchObject({ labels: null, times: null });
+  const { labels, times } = (await readFilm(file(taken, [1, 2, 1]))).panels[0]?.picture ?? {};
+  expect([labels, times]).toEqual([Uint32Array.of(1), [0, 1]]);
+});
+
 test("a density is levels below its top, each beside its neighbors", async () => {
   const density = { size: 2, top: -1, nats: 127 };
   const found = (await readFilm(file({ ...PANEL, data: 0, generated: null, density }, [100, 7, 27, -7]))).panels[0];

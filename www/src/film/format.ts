@@ -66,6 +66,8 @@ interface Head {
   data?: number;
   noise?: number;
   labelled?: boolean;
+  /** when the data of each class are there, where these are snapshots in time */
+  times?: readonly number[];
   generated?: Course;
   paths?: Course | null;
   lattice?: (Course & { perLine: number }) | null;
@@ -145,7 +147,7 @@ function panelFrom(head: Head, numbers: Numbers): FilmPanel {
   return { title, dim, center, scale, step, numbers: found, picture };
 }
 
-function planarPicture({ dim, center, scale, asked, ...head }: Head, numbers: Numbers): Picture {
+function planarPicture({ dim, center, scale, asked, times: taken, ...head }: Head, numbers: Numbers): Picture {
   const own = (steps: Int32Array, at = new Float64Array(steps.length)) => {
     steps.forEach((step, i) => {
       at[i] = (center[i % 2] ?? 0) + ((scale[i % 2] ?? 1) * step) / STEPS_A_UNIT;
@@ -173,7 +175,7 @@ function planarPicture({ dim, center, scale, asked, ...head }: Head, numbers: Nu
   const view = viewBox(center, scale);
   const box = dim === 1 ? { x: [0, 1] as const, y: view.y } : view;
   const density = head.density ? { ...densityFrom(head.density, numbers), box } : null;
-  return { ...EMPTY_PICTURE, data, labels, asked, noise, generated, paths, lattice, density };
+  return { ...EMPTY_PICTURE, data, labels, times: taken ?? null, asked, noise, generated, paths, lattice, density };
 }
 
 function densityFrom(

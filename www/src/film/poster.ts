@@ -3,6 +3,7 @@ import theme from "../controls/theme.css?inline";
 import { msg, num } from "../language";
 import { drawMarks, sized } from "../stage/canvas";
 import { onPixelRatio } from "../stage/density";
+import { endsOf, timeSaid } from "../stage/ends";
 import type { Palette } from "../stage/marks";
 import { readPalette } from "../stage/palette";
 import { heightFor } from "../stage/projection";
@@ -95,7 +96,10 @@ export class FilmPoster {
     const reel = newElement("div", "reel");
     // It changes with every frame.
     this.#now.setAttribute("aria-live", "off");
-    this.#range.setAttribute("aria-label", msg("Time t, from data at 0 to noise at 1"));
+    this.#range.setAttribute(
+      "aria-label",
+      timeSaid(endsOf(this.film.panels.map(({ picture }) => picture.times != null))),
+    );
     this.#range.addEventListener("input", () => {
       this.#play(false);
       this.#show(Number(this.#range.value));

@@ -4,8 +4,9 @@ import { live } from "lit/directives/live.js";
 import { icon } from "../controls/icons";
 import { presetOf } from "../experiment/presets";
 import { msg, num } from "../language";
+import { timeSaid } from "../stage/ends";
 import { shownPreset } from "../state/comparison";
-import { titleOf } from "../state/panel";
+import { endsAt, titleOf } from "../state/panel";
 import type { State } from "../state/state";
 import { TRAINING_TITLES, trainingLabel } from "../state/training";
 import type { PresentPart } from "./kept";
@@ -58,7 +59,7 @@ function time(state: State, ask: (command: Command) => void): TemplateResult {
         ${icon(label === "pause" ? "pause" : "play")}${TRAINING_TITLES[label]}
       </button>
       <button type="button" aria-label=${playLabel} title=${playLabel} @click=${() => ask({ kind: "play" })}>${icon(playing ? "pause" : "play")}</button>
-      <input type="range" min="0" max="1" step="0.001" aria-label=${msg("Time t, from data at 0 to noise at 1")} .value=${live(String(t))} @input=${move} />
+      <input type="range" min="0" max="1" step="0.001" aria-label=${timeSaid(endsAt(state))} .value=${live(String(t))} @input=${move} />
       <output><i>t</i> = ${num(t.toFixed(2))}</output>
     </div>
   `;

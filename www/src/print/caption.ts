@@ -9,6 +9,7 @@ import { askedName } from "../experiment/names";
 import { kindSaid } from "../experiment/presets";
 import { drawnSaid } from "../experiment/said";
 import { drawnBy } from "../experiment/samplers";
+import { isOfSnapshots } from "../experiment/snapshots";
 import { msg, num } from "../language";
 import { titleOf } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
@@ -19,7 +20,9 @@ export function figureCaption(panel: PanelState, { setup, user, view }: State): 
   const data = `${dataName(own, user)}${own.data === "points" ? "" : energyName(own.data, own)}`;
   const drawn = drawnSaid(`${drawnBy(panel, own)}${askedName(askedOf(panel, setup, panel), panel)}`);
   const sentences = [
-    msg(`${titleOf(panel)}: data ${data}, noise ${kindSaid(own.noise)}, seed ${own.seed}.`),
+    isOfSnapshots(panel.method)
+      ? msg(`${titleOf(panel)}: data ${data}, seed ${own.seed}.`)
+      : msg(`${titleOf(panel)}: data ${data}, noise ${kindSaid(own.noise)}, seed ${own.seed}.`),
     trainingOf(panel),
     msg(`${num(view.particles.toLocaleString("en-US"))} samples by ${drawn}.`),
     qualityOf(panel, setup),

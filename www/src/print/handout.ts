@@ -2,6 +2,7 @@
 // what it says, and the way back to it.
 import { msg, num } from "../language";
 import { MADE_BY } from "../made-by";
+import { endsOf, endsSaid } from "../stage/ends";
 import { readPalette } from "../stage/palette";
 import type { Scene } from "../stage/scene";
 import { stripFigure } from "../stage/strip";
@@ -72,9 +73,14 @@ function multiple(scene: Scene, t: number, width: number): HTMLElement {
   documentElement.removeAttribute("height");
   const label = element("p");
   if (scene.dim === 1) label.textContent = msg("x against t, with samples at t = 0");
-  else label.textContent = t === 0 ? msg("t = 0, data") : t === 1 ? msg("t = 1, noise") : `t = ${num(String(t))}`;
+  else label.textContent = [`t = ${num(String(t))}`, endAt(t, scene)].filter((one) => one !== "").join(", ");
   cell.append(document.importNode(documentElement, true), label);
   return cell;
+}
+
+function endAt(t: number, { picture }: Scene): string {
+  const [first, last] = endsSaid(endsOf([picture.times != null])).short;
+  return t === 0 ? first : t === 1 ? last : "";
 }
 
 function wayBack(link: string | null): HTMLElement {

@@ -19,7 +19,7 @@ export async function openedDecoder(): Promise<Decoder> {
 
 /** Of a few samples that end apart; and, where a point is inspected, of the one that comes nearest to it. */
 export function waysOf(curves: Curves, decoder: Decoder, inspected: readonly [number, number] | null): Strip[] {
-  const title = msg("Samples on their way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00");
+  const title = msg("Samples on their way from t\u00a0=\u00a01 to t\u00a0=\u00a00");
   const ways = [wayOf(title, curves, decoder, farApart(curves))];
   if (inspected === null) return ways;
   const nearest = wayOf(msg("The sample that comes nearest to the inspected point, on its way"), curves, decoder, [

@@ -23,7 +23,8 @@ const STEPS_BACK = 8;
 export async function learnedOf(run: Run, sampler: Sampler, encoder: Solving | null): Promise<Strip[]> {
   const data = await run.data(NUM_DATA);
   const strips = [await nearest(run, sampler, data)];
-  if (encoder === null) return strips;
+  // What lies between two ends, and how much to add to one, is known of noise alone.
+  if (encoder === null || run.experiment.snapshots) return strips;
   strips.push(await between(run, encoder, data));
   const repaired = await repairedOf(run, data);
   return repaired === null ? strips : [...strips, repaired];

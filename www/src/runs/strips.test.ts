@@ -90,6 +90,7 @@ function still() {
   const noise = async (n: number) => points(n, (i) => Math.sin(i));
   return {
     ...straight([]),
+    experiment: {},
     noise,
     data: async (n: number) => points(n, (i) => 0.5 + Math.floor(i / DIM) / n / 10),
     transport: async (at: Float64Array) => stays(at),
@@ -114,6 +115,9 @@ test("pictures are damaged, noised as the path does it, and carried back", async
   for (const p of [0, 7, 20]) expect(at(3, p)).toBeCloseTo(0.6 * (damaged[p] ?? 0) + 0.4 * Math.sin(p), 5);
 });
 
-test("without an encoder there is nothing but what is near", async () => {
-  expect(await learnedOf(still(), { solver: "euler", steps: 1 }, null)).toHaveLength(1);
+test("without an encoder, or noise to add, there is nothing but what is near", async () => {
+  const sampler = { solver: "euler", steps: 1 } as const;
+  expect(await learnedOf(still(), sampler, null)).toHaveLength(1);
+  const snapshots = { ...still(), experiment: { snapshots: {} } } as Parameters<typeof learnedOf>[0];
+  expect(await learnedOf(snapshots, sampler, sampler)).toHaveLength(1);
 });

@@ -23,7 +23,7 @@ export async function stripsOf(run: Carrying, sampler: Sampler, isFixed: boolean
 /** Of the first sample. */
 export function wayOf({ times, positions }: Trajectories, dim: number): Strip {
   const way = TIMES.map((t) => rowAt(positions, times, t).subarray(0, dim));
-  const title = msg("One sample on its way from noise, t\u00a0=\u00a01, to data, t\u00a0=\u00a00.");
+  const title = msg("One sample on its way from t\u00a0=\u00a01 to t\u00a0=\u00a00.");
   return stripOf(
     title,
     dim,
@@ -63,9 +63,9 @@ export function endOf({ times, positions }: Trajectories): Float64Array {
 }
 
 function drawnIn(by: Sampler, isFixed: boolean): string {
-  if (isFixed) return msg("Each row: the same noise, in the only steps that there are.");
+  if (isFixed) return msg("Each row: the same start, in the only steps that there are.");
   const title = by.sampler === undefined ? SOLVER_TITLES[by.solver] : SAMPLER_TITLES[by.sampler];
-  return msg(`Each row: the same noise, in few steps and in more, by ${title}.`);
+  return msg(`Each row: the same start, in few steps and in more, by ${title}.`);
 }
 
 function stepsName(by: Sampler): string {

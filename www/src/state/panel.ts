@@ -4,8 +4,10 @@ import { conditionOf as toldOf } from "../experiment/conditions";
 import { firstOf, NO_LOSSES, withMore } from "../experiment/losses";
 import { methodOf, numRounds } from "../experiment/methods";
 import { type PanelChoice, usualBudget } from "../experiment/presets";
+import { isOfSnapshots } from "../experiment/snapshots";
 import { msg, num } from "../language";
 import type { TrainingProgress, TrainingState } from "../library";
+import { type Ends, endsOf } from "../stage/ends";
 import { EMPTY_PICTURE, type Picture } from "../stage/frame";
 import {
   type Change,
@@ -88,6 +90,11 @@ export function panelAt({ panels }: State, slot: Slot): PanelState | undefined {
 }
 
 type Altered<T> = Partial<T> | ((before: T) => Partial<T>);
+
+/** What all panels have at the ends of time. */
+export function endsAt({ panels }: Pick<State, "panels">): Ends {
+  return endsOf(panels.map(({ method }) => isOfSnapshots(method)));
+}
 
 export function changePanel(slot: Slot, part: Altered<PanelState>): Change {
   const changed = (panel: PanelState) => ({ ...panel, ...(typeof part === "function" ? part(panel) : part) });

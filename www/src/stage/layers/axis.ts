@@ -1,4 +1,6 @@
 import { msg, num } from "../../language";
+import { type Ends, endsOf, endsSaid } from "../ends";
+import type { Picture } from "../frame";
 import type { Mark, OfKind, Rectangle, Role } from "../marks";
 import { AXIS_PX, type Projection, squareAt } from "../projection";
 import type { Layer } from "./layer";
@@ -15,7 +17,7 @@ export const axis: Layer = ({ projection, picture }) => {
   if (projection.kind === "square") return [frame(squareAt(projection, 0))];
   const y = axisY(projection);
   const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
-  const [first, last] = picture.times ? [msg("first"), msg("last")] : [msg("data"), msg("noise")];
+  const [first, last] = endsSaid(endsIn(picture)).short;
   return [
     ...(projection.kind === "line"
       ? [frame(squareAt(projection, 0)), ...valueAxis(projection)]
@@ -30,6 +32,10 @@ export const axis: Layer = ({ projection, picture }) => {
     label(centerX(projection, 1), y + 18, "t = 1", "center"),
   ];
 };
+
+function endsIn({ times }: Picture): Ends {
+  return endsOf([times != null]);
+}
 
 function waysOf({ width, offset }: Projection): string[] {
   const way = offset(1) - offset(0);
@@ -50,7 +56,9 @@ export const now: Layer = ({ projection, t }) => {
 /** The same beside what points somewhere: where both ends share one square, no side of it says where. */
 export const nowDirected: Layer = (frame) => {
   const { kind, height } = frame.projection;
-  const said = kind !== "square" ? [] : [label(10, height - 10, msg("velocities to noise, samples to data"), "left")];
+  const [first, last] = endsSaid(endsIn(frame.picture)).short;
+  const way = msg(`velocities to ${last}, samples to ${first}`);
+  const said = kind !== "square" ? [] : [label(10, height - 10, way, "left")];
   return [...now(frame), ...said];
 };
 
