@@ -17,6 +17,7 @@ import { explain, unfold } from "../state/talk";
 import type { Actions } from "./actions";
 import { evidenceCode } from "./evidence-section";
 import { explanation } from "./explanation";
+import { meaningsCode } from "./layers";
 import { type DrawnElements, page } from "./page";
 import { settingsCode } from "./settings";
 
@@ -51,7 +52,7 @@ function readIn(template: unknown): string {
 
 /** All that a page says of its panels, with everything open, presented, printed and drawn. */
 async function saidOn(state: State): Promise<string> {
-  await Promise.all([settingsCode.load(), evidenceCode.load()]);
+  await Promise.all([settingsCode.load(), evidenceCode.load(), meaningsCode.load()]);
   const labels: string[] = [];
   const stage = { setAttribute: (_: string, text: string) => labels.push(text) };
   const thumbnails = { data: {}, noise: {} };

@@ -13,7 +13,7 @@ import { dialogs } from "./dialogs";
 import { drawer } from "./drawer";
 import type { DrawnEvidence } from "./evidence";
 import { evidence, evidenceButton, evidenceCode } from "./evidence-section";
-import { layerSwitches } from "./layers";
+import { layerSwitches, meaningsCode, wantsMeanings } from "./layers";
 import { masthead, sentence, wayOut } from "./masthead";
 import { type DrawnPanel, panel, panelNotes } from "./panel";
 import { comingSettings, settingsCode } from "./settings";
@@ -71,7 +71,7 @@ export function page(state: State, actions: Actions, drawn: DrawnElements, whole
         </div>
         <div class="dock">
           ${part("time", () => timeTransport(state, actions))}
-          ${kept("layers", [view.layers, endsAt(state), ...planes], () => layerSwitches(state, actions))}
+          ${kept("layers", [view.layers, endsAt(state), wantsMeanings(state), meaningsCode.now, ...planes], () => layerSwitches(state, actions))}
         </div>
       </section>
     </div>

@@ -55,7 +55,8 @@ export function legendOf(
     const look = { role: "class", ...lookOf(number) } as const;
     return { name, look, isAsked: samples.role === "class" && picture.asked?.class === number };
   });
-  const ofNone = { name: msg("samples, of no class in particular"), look: samples, isAsked: false };
+  const name = picture.times ? msg("Generated samples") : msg("samples, of no class in particular");
+  const ofNone = { name, look: samples, isAsked: false };
   return samples.role === "class" ? ofClasses : [...ofClasses, ofNone];
 }
 
