@@ -21,7 +21,7 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
   const data = (kind: Kind) => thumbnail("data", kind, { state, actions, thumbnails });
   return html`
     <fieldset class="data">
-      <legend>${msg(html`Data <i>P</i>, t = 0`)} <span class="quiet">${dataTitle(state)}</span></legend>
+      <legend>${endsAt(state) === "snapshots" ? msg("Snapshots") : msg(html`Data <i>P</i>, t = 0`)} <span class="quiet">${dataTitle(state)}</span></legend>
       <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
         <button type="button" title=${msg("With mouse, pen or finger")} @click=${() => actions.change(showDialog({ kind: "draw" }))}>${msg("Draw")}</button>
