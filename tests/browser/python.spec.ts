@@ -26,7 +26,8 @@ const PICTURES = Array.from({ length: 2 * 64 }, (_, i) => Math.sin(i * i));
 
 /** Both ends from files as well, and what no method shows by itself. */
 const SETTINGS: readonly (readonly [string, string])[] = [
-  ...METHODS.map((id) => [id, id] as const),
+  // Moons are no snapshots in time.
+  ...METHODS.map((id) => [id, id === "snapshots" ? "snapshots;snapshots.leaveOut:2&data=branching" : id] as const),
   ["flow-matching between two toy sets", "flow-matching;data:rings;noise:8-gaussians"],
   ["own points, with noise from a file", `flow-matching;noise:8-gaussians&data=points&points=${OWN_POINTS}`],
   ["one dimension", "flow-matching;data:bimodal;method.coupling:minibatch-ot"],

@@ -252,6 +252,13 @@ data.npy holds all rows of the file that was opened. The weights beside it were 
 hold out to measure with; --train learns from every one, and leaves none to measure on.
 `;
 
+const OF_NOISE =
+  "Time runs from data at t = 0 to noise at t = 1: dx/dt = f(x, t), and samples are carried from 1 to 0.";
+/** Which of them `main` writes, and how any other is had. */
+const OF_SNAPSHOTS = `Time runs from the first snapshot, P, at t = 0 to the last, Q, at t = 1: dx/dt = f(x, t), and CLOCK says when each is passed.
+samples.csv holds points of the last, carried back to the first. SNAPSHOTS[k] are those of snapshot k, and in a notebook
+own_units(carry(load(), SNAPSHOTS[k], CLOCK[k], CLOCK[k + 1])) predicts the next from it, seen in training or not.`;
+
 const ALONE = `
 Grown out of it? One process is one run: start several seeds under any launcher (torchrun, a cluster's queue), each in a folder
 of its own.`;
@@ -272,8 +279,9 @@ ${from}${other}
     python ${name}.py --train             # trains anew and writes the weights
     python ${name}.py --train --device cuda
 
-Time runs from data at t = 0 to noise at t = 1: dx/dt = f(x, t), and samples are carried from 1 to 0. With the weights beside
-it f is the playground's to rounding. Training draws its own random numbers: the same experiment, not the same bits.
+${experiment.snapshots ? OF_SNAPSHOTS : OF_NOISE}
+With the weights beside it f is the playground's to rounding. Training draws its own random numbers: the same experiment, not
+the same bits.
 ${rows}${isDistributed(experiment) ? DISTRIBUTED : ALONE} The playground's native runner takes experiment.json as it is, on the CPU or a graphics card:
     cargo run --release --example run --features gpu -- experiment.json
 """

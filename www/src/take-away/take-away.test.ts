@@ -131,6 +131,15 @@ test.each(CODES)("the Python of %s defines whatever it calls, once, and calls wh
   for (const name of names) expect(body.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
 });
 
+test("Python of snapshots says what its ends are, and how one is predicted from another", () => {
+  const [head = ""] = ofSnapshots("minibatch-ot").split("import argparse");
+  expect(head).toMatch(/from the first snapshot, P, at t = 0 to the last, Q, at t = 1/);
+  expect(head).not.toMatch(/noise/);
+  const [, called = ""] = /own_units\((\w+)\(load\(\)/.exec(head) ?? [];
+  expect(ofSnapshots("minibatch-ot")).toMatch(new RegExp(`^def ${called}\\(weights, x, start, end`, "m"));
+  expect(python(METHODS[0] as MethodConfig)).toContain("from data at t = 0 to noise at t = 1");
+});
+
 test("Python is solved as the page solves: in steps of √t on a diffusion's path, and another sampler is named", () => {
   const [linear, curved] = METHODS as [MethodConfig, MethodConfig];
   expect(python(linear)).not.toContain("math.sqrt(max(start");

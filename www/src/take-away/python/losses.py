@@ -13,7 +13,7 @@ def snapshots_loss(weights, draw, round):
     times, pieces = loss_times(OPTIMIZER["batch"]), []
     for here, there in zip(SEEN, SEEN[1:]):
         start, end = CLOCK[here], CLOCK[there]
-        t = times[(times >= start) & (times < end)].unsqueeze(1)
+        t = times[(times >= start) & ((times < end) | (there == SEEN[-1]))].unsqueeze(1)
         if len(t) > 0:
             earlier = draw_snapshot(here, len(t))
             later = pair(earlier, draw_snapshot(there, len(t)))

@@ -37,7 +37,7 @@ def train():
 
 
 def draw(pool):
-    """A batch of data and one of noise."""
+    """A batch of P and one of Q."""
     n = OPTIMIZER["batch"]
     if pool is None:
         return sample_data(n), sample_noise(n)
