@@ -23,6 +23,7 @@ import spline from "./python/spline.py?raw";
 import stretches from "./python/stretches.py?raw";
 import training from "./python/training.py?raw";
 import unet from "./python/unet.py?raw";
+import { TABLEAUS } from "./tableaus";
 
 export interface Exported extends Known {
   experiment: Experiment;
@@ -172,25 +173,6 @@ function withNetwork(parts: Parts, { network: { kind }, method }: Experiment): P
 function isUNet(kind: Experiment["network"]["kind"]): boolean {
   return kind === "u-net";
 }
-
-/** A Runge-Kutta method as Python: the rows of its stages, and their weights. */
-const TABLEAUS: Record<SolverKind, string> = {
-  euler: "[], [1]",
-  midpoint: "[[1/2]], [0, 1]",
-  heun: "[[1]], [1/2, 1/2]",
-  heun3: "[[1/3], [0, 2/3]], [1/4, 0, 3/4]",
-  rk4: "[[1/2], [0, 1/2], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6]",
-  "rk4-38": "[[1/3], [-1/3, 1], [1, -1, 1]], [1/8, 3/8, 3/8, 1/8]",
-  bosh3: "[[1/2], [0, 3/4]], [2/9, 1/3, 4/9]",
-  dopri5: `[[1/5], [3/40, 9/40], [44/45, -56/15, 32/9],
-        [19372/6561, -25360/2187, 64448/6561, -212/729], [9017/3168, -355/33, 46732/5247, 49/176, -5103/18656]],
-        [35/384, 0, 500/1113, 125/192, -2187/6784, 11/84]`,
-  tsit5: `[[0.161], [-0.008480655492356989, 0.335480655492357],
-        [2.8971530571054935, -6.359448489975075, 4.3622954328695815],
-        [5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525],
-        [5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401, -0.028269050394068383]],
-        [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774]`,
-};
 
 export function pytorchFile(exported: Exported): string {
   const { experiment } = exported;
