@@ -1,11 +1,12 @@
 // The same seed gives the same bits wherever the CPU engine runs: in the browser and in Node, whose V8 is another one.
 import { readFile } from "node:fs/promises";
+import { Rest } from "../../www/src/engine/rest";
 import { expect, test } from "./blank";
 
 const GENERATED = new URL("../../www/generated/cpu/", import.meta.url);
 const STEPS = 25;
 
-/** A method that regresses, one that integrates in training, and one that couples. */
+/** A method that regresses, one that integrates in training, one that couples, and one of the engine's second part. */
 const EXPERIMENTS = [
   { seed: 3, data: { kind: "moons" }, method: { kind: "flow-matching" }, network: { width: 24, depth: 2 } },
   {
@@ -16,11 +17,13 @@ const EXPERIMENTS = [
     optimizer: { batch: 70 },
   },
   { seed: 5, data: { kind: "checkerboard" }, method: { kind: "flow-matching", coupling: "minibatch-ot" } },
+  { seed: 6, data: { kind: "rings" }, method: { kind: "ot-flow", trainingSteps: 3 }, network: { width: 16, depth: 2 } },
 ] as const;
 
 async function inNode(experiment: (typeof EXPERIMENTS)[number]) {
   const { default: init, WebSession } = await import(new URL("flow_playground.js", GENERATED).href);
-  await init({ module_or_path: await readFile(new URL("flow_playground_bg.wasm", GENERATED)) });
+  const first = await init({ module_or_path: await readFile(new URL("flow_playground_bg.wasm", GENERATED)) });
+  new Rest(first, "").take(await WebAssembly.compile(await readFile(new URL("flow_playground_rest.wasm", GENERATED))));
   const session = await WebSession.create(experiment, "cpu");
   const { losses } = await session.advance(STEPS);
   const sample = await session.sample(40, { kind: "rk4", steps: 5 }, 9);

@@ -63,7 +63,7 @@ test("with nothing but its poster and the recording in it an element costs at mo
 test("three elements live in a hostile page", async ({ page }) => {
   const engines: string[] = [];
   page.on("request", (request) => {
-    if (request.url().endsWith(".wasm")) engines.push(request.url());
+    if (/flow_playground_bg.*\.wasm$/.test(request.url())) engines.push(request.url());
   });
   await page.goto(HOSTILE);
   const place = () =>

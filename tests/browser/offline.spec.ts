@@ -45,7 +45,8 @@ test("what is kept takes at most 4 MB, and the WebGPU engine only once it is use
   expect(total).toBeLessThanOrEqual(MAX_BYTES);
   const later: string[] = JSON.parse(/const LATER = (\[.*?\]);/.exec(worker)?.[1] ?? "[]");
   expect(later).toHaveLength(1);
-  expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
+  // The CPU engine, in two parts.
+  expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(2);
 });
 
 test("an open page keeps its version until it is closed", async ({ page }) => {

@@ -2,10 +2,10 @@
 
 use crate::child;
 use crate::project::Project;
-use crate::unreached;
+use crate::{split, unreached};
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -57,16 +57,21 @@ pub fn build_both(project: &Project) -> Result<()> {
 
 fn compile_for_page(project: &Project, engine: Engine) -> Result<()> {
     let features = if engine == Engine::Gpu { "gpu" } else { "" };
-    compile(project, engine.profile(), features, &project.path("www/generated").join(engine.folder()))
+    let fresh = compile(project, engine.profile(), features, engine.folder())?;
+    if engine == Engine::Cpu {
+        split::in_two(project, &fresh)?;
+    }
+    copy_changed(&fresh, &project.path("www/generated").join(engine.folder()))
 }
 
 /// The CPU engine with the network composed of Burn's operations, for the benchmark.
 pub fn build_plain(project: &Project) -> Result<()> {
-    compile(project, Engine::Cpu.profile(), "plain", &project.path("tests/peers/generated/plain"))
+    let fresh = compile(project, Engine::Cpu.profile(), "plain", "plain")?;
+    copy_changed(&fresh, &project.path("tests/peers/generated/plain"))
 }
 
-fn compile(project: &Project, profile: &str, features: &str, to: &Path) -> Result<()> {
-    let name = to.file_name().unwrap_or_default().to_string_lossy();
+/// The folder that its bindings are in.
+fn compile(project: &Project, profile: &str, features: &str, name: &str) -> Result<PathBuf> {
     let mut compile = project.cargo();
     compile.args(["build", "--package", "flow-playground", "--lib", "--target", "wasm32-unknown-unknown"]);
     compile.args(["--profile", profile, "--features", features]);
@@ -75,9 +80,9 @@ fn compile(project: &Project, profile: &str, features: &str, to: &Path) -> Resul
     }
     child::run(&format!("building the {name} engine"), &mut compile)?;
     let wasm = project.target.join("wasm32-unknown-unknown").join(profile).join("flow_playground.wasm");
-    let fresh = project.target.join("bindings").join(&*name);
+    let fresh = project.target.join("bindings").join(name);
     write_bindings(&wasm, &fresh)?;
-    copy_changed(&fresh, to)
+    Ok(fresh)
 }
 
 fn write_bindings(wasm: &Path, folder: &Path) -> Result<()> {

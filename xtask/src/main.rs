@@ -15,6 +15,7 @@ mod report;
 mod serve;
 mod setup;
 mod site;
+mod split;
 mod tally;
 mod test;
 mod unreached;

@@ -2,6 +2,7 @@
 // message, so the second run downloads and compiles nothing.
 
 import cpuUrl from "../../generated/cpu/flow_playground_bg.wasm?url";
+import cpuRestUrl from "../../generated/cpu/flow_playground_rest.wasm?url";
 import gpuUrl from "../../generated/gpu/flow_playground_bg.wasm?url";
 import { msg } from "../language";
 import { FlowError, messageOf } from "./error";
@@ -9,6 +10,8 @@ import { Loading, type OnLoading } from "./loading";
 import type { Bundle, DeviceKind } from "./protocol";
 
 const URLS: Record<Bundle, string> = { cpu: cpuUrl, gpu: gpuUrl };
+/** What a first minute does without, in a file of its own. */
+const REST_URLS: Partial<Record<Bundle, string>> = { cpu: cpuRestUrl };
 /** Of the files, which is not what their hosts say: those count what they have compressed. */
 const SIZES: Record<Bundle, number> = import.meta.env.VITE_ENGINE_BYTES;
 
@@ -45,15 +48,40 @@ function begun(bundle: Bundle, isWatched: boolean): Load {
   return { module, loading };
 }
 
+/** Absolute, as a worker wants it, whose script may be elsewhere; `undefined` of an engine in one part. */
+export function restUrlOf(bundle: Bundle): string | undefined {
+  const url = REST_URLS[bundle];
+  return url && new URL(url, globalThis.location.href).href;
+}
+
+/** So long after an engine is there its first picture and first steps are not in want of the network any more. */
+const REST_AFTER_MS = 4000;
+const rests = new Map<string, Promise<WebAssembly.Module>>();
+
+/** The rest of an engine, in time; at once for all engines but the first. Who needs it before fetches it for itself. */
+export function compiledRest(url: string): Promise<WebAssembly.Module> {
+  let rest = rests.get(url);
+  if (rest === undefined) {
+    rest = new Promise((resolve) => setTimeout(resolve, REST_AFTER_MS)).then(() => fetchCompiled(url, null));
+    rests.set(url, rest);
+    rest.catch(() => rests.delete(url));
+  }
+  return rest;
+}
+
+async function fetchCompiled(url: string, watched: Loading | null): Promise<WebAssembly.Module> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(msg(`the server answered ${answer.status}`));
+  // A browser keeps what it has compiled only of an answer that nobody else reads.
+  const response = watched === null ? answer : watched.counted(answer);
+  const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
+  // Some static hosts don't know .wasm; streaming compilation refuses their content type.
+  return await (isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+}
+
 async function compile(bundle: Bundle, watched: Loading | null): Promise<WebAssembly.Module> {
   try {
-    const answer = await fetch(URLS[bundle]);
-    if (!answer.ok) throw new Error(msg(`the server answered ${answer.status}`));
-    // A browser keeps what it has compiled only of an answer that nobody else reads.
-    const response = watched === null ? answer : watched.counted(answer);
-    const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
-    // Some static hosts don't know .wasm; streaming compilation refuses their content type.
-    return await (isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    return await fetchCompiled(URLS[bundle], watched);
   } catch (cause) {
     throw new FlowError(
       { code: "engine-unavailable", message: msg(`The ${bundle} engine could not be loaded: ${messageOf(cause)}.`) },

@@ -1,6 +1,6 @@
 // The page's side of the protocol: promises over one worker.
 import { msg } from "../language";
-import { bundleFor, compiledBundle } from "./bundle";
+import { bundleFor, compiledBundle, compiledRest, restUrlOf } from "./bundle";
 import { FlowError } from "./error";
 import { nextLife, whenDead } from "./life";
 import type { CallKind, Checkpoint, DeviceKind, ErrorReport, Input, Output, Reply, TrainingProgress } from "./protocol";
@@ -26,8 +26,9 @@ export class Client {
     const client = new Client(spawnWorker(bundle));
     try {
       const module = await compiledBundle(bundle);
-      const life = nextLife();
-      await client.call("load", { module, life, ...(lock !== undefined && { lock }) });
+      const [life, restUrl] = [nextLife(), restUrlOf(bundle)];
+      await client.call("load", { module, life, ...(restUrl && { restUrl }), ...(lock !== undefined && { lock }) });
+      if (restUrl !== undefined) void client.#giveRest(restUrl);
       whenDead(life, globalThis.navigator?.locks, () => client.#lost(msg("its worker ended")));
     } catch (error) {
       client.dispose();
@@ -57,6 +58,13 @@ export class Client {
       this.#pending.set(id, { resolve, reject, onProgress });
       this.#worker.postMessage({ ...input, id, kind });
     });
+  }
+
+  /** Where it does not come, or the worker has ended, nothing is lost: what needs it fetches it, and says so if it cannot. */
+  async #giveRest(url: string): Promise<void> {
+    try {
+      await this.call("rest", { module: await compiledRest(url) });
+    } catch {}
   }
 
   dispose(): void {

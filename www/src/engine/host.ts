@@ -21,6 +21,7 @@ import {
   type TrainingState,
   transferables,
 } from "./protocol";
+import { Rest } from "./rest";
 import { Training } from "./training";
 import { type TakeTurn, type Turn, unshared } from "./turns";
 
@@ -28,7 +29,7 @@ type CpuGlue = typeof import("../../generated/cpu/flow_playground.js");
 
 /** What is used of the wasm module's exports; in these the two bundles are the same. */
 export interface Glue extends Pick<CpuGlue, "checkEngine" | "checkExperiment" | "samplePoints" | "WebSession"> {
-  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  default(options: { module_or_path: WebAssembly.Module }): Promise<object>;
 }
 
 const CHECKPOINT_MS = 1000;
@@ -48,6 +49,7 @@ export class Host {
   /** waited for, or had */
   #turn: Turn | undefined;
   #glue: Glue | undefined;
+  #rest: Rest | undefined;
   #sessionInput: SessionInput | undefined;
   #session: WebSession | undefined;
   /** kept for when the session starts over */
@@ -117,9 +119,13 @@ export class Host {
   }
 
   readonly #answers: Omit<Answers, "train"> = {
-    load: async ({ module, lock }) => {
+    load: async ({ module, restUrl, lock }) => {
       if (lock !== undefined) this.#takeTurn = this.#turnsAt(lock);
-      this.#glue = await this.#loadBundle(module);
+      this.#glue = await this.#loadBundle(module, restUrl);
+      return null;
+    },
+    rest: ({ module }) => {
+      this.#rest?.take(module);
       return null;
     },
     checkEngine: async ({ device }) => {
@@ -170,10 +176,11 @@ export class Host {
     restore: ({ checkpoint }) => this.#begun().restore(checkpoint),
   };
 
-  async #loadBundle(module: WebAssembly.Module): Promise<Glue> {
+  async #loadBundle(module: WebAssembly.Module, restUrl?: string): Promise<Glue> {
     try {
       const glue = await this.#loadGlue();
-      await glue.default({ module_or_path: module });
+      const exports = await glue.default({ module_or_path: module });
+      if (restUrl !== undefined) this.#rest = new Rest(exports, restUrl);
       return glue;
     } catch (thrown) {
       throw { code: "engine-unavailable", message: messageOf(thrown) } satisfies ErrorReport;

@@ -151,8 +151,13 @@ export interface Measuring {
 
 /** Every request by its kind: what it carries and what it is answered with. */
 export interface Calls {
-  /** `life`: the lock that the worker holds (life.ts); `lock`: whose turns to train are shared with other runs (turns.ts) */
-  load: Call<{ module: WebAssembly.Module; life: string; lock?: string }, null>;
+  /**
+   * `restUrl`: where the rest of an engine is that comes in two parts (rest.ts); `life`: the lock that the worker holds (life.ts);
+   * `lock`: whose turns to train are shared with other runs (turns.ts)
+   */
+  load: Call<{ module: WebAssembly.Module; restUrl?: string; life: string; lock?: string }, null>;
+  /** the rest, before it is needed */
+  rest: Call<{ module: WebAssembly.Module }, null>;
   /** computes what is known, and fails where the answer is another */
   checkEngine: Call<{ device: DeviceKind }, null>;
   checkExperiment: Call<{ experiment: ExperimentInput }, Experiment>;
