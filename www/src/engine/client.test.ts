@@ -24,7 +24,7 @@ class FakeWorker {
 
 let worker: FakeWorker;
 vi.mock("./spawn", () => ({ spawnWorker: () => worker }));
-vi.mock("./bundle", () => ({ bundleFor: () => "cpu", compiledBundle: async () => ({}) }));
+vi.mock("./bundle", () => ({ bundleFor: () => "cpu", compiledBundle: async () => ({}), restUrlOf: () => undefined }));
 beforeEach(() => {
   worker = new FakeWorker();
 });
