@@ -9,6 +9,7 @@ use crate::error::{FlowError, check_range};
 use crate::method::{ConditionConfig, ConditionKind, MethodConfig};
 use crate::ode::SolverConfig;
 use crate::path::Schedule;
+use crate::space::SpaceKind;
 use crate::training::OptimizerConfig;
 use crate::velocity::{Conditioning, NetworkConfig, NetworkKind, UNet};
 use serde::{Deserialize, Serialize};
@@ -115,9 +116,12 @@ impl Experiment {
                 .map_err(|error| refused(json, &error.path().to_string(), &error.inner().to_string()))
         };
         // Read as it stands first, so that refusals speak of what was given.
-        let method = read(json)?.method;
+        let Self { method, data, .. } = read(json)?;
         method.method().check()?;
         let mut defaults = method.method().recommended();
+        if data.space().space().is_some() {
+            defaults["noise"]["kind"] = "uniform".into();
+        }
         if json.pointer("/network/kind").is_some_and(|kind| kind == "u-net") {
             overlay(&mut defaults, &UNet::recommended());
             if matches!(method, MethodConfig::NormalizingFlow(_)) {
@@ -151,6 +155,7 @@ impl Experiment {
         self.divergence.check()?;
         self.budget.check()?;
         self.method.method().check()?;
+        self.check_space()?;
         self.check_condition()?;
         self.check_snapshots()?;
         if self.method.method().jumps() && self.network.conditioning != Conditioning::Concat {
@@ -242,6 +247,47 @@ impl Experiment {
         Ok(())
     }
 }
+
+impl Experiment {
+    /// Refuses noise that is not of the data's space, and on a torus or a sphere what is written for the plane alone.
+    fn check_space(&self) -> Result<(), FlowError> {
+        let refused = |field, value, allowed: String| Err(FlowError::invalid(field, Value::String(value), allowed));
+        if self.data.kind.is_on_space_of_data() {
+            let allowed = format!("a distribution of data; {NOISE_ON_SPACES}");
+            return refused("data.kind", kebab(self.data.kind), allowed);
+        }
+        let (noise, follows) = (kebab(self.noise.kind), self.noise.kind.is_on_space_of_data());
+        let Some(space) = self.data.space().space() else {
+            if follows || self.noise.space() != SpaceKind::Plane {
+                let allowed = format!("a distribution of the plane for data there; {NOISE_ON_SPACES}");
+                return refused("noise.kind", noise, allowed);
+            }
+            return Ok(());
+        };
+        let on = space.words()[0];
+        if !follows {
+            return refused("noise.kind", noise, format!("\"uniform\" or \"wrapped-gaussian\" for data on {on}"));
+        }
+        let none = format!("none for data on {on}");
+        match (self.method, self.condition) {
+            (MethodConfig::FlowMatching(method), _) if method.path != Schedule::Linear => {
+                let allowed = format!("\"linear\" for data on {on}, where paths are its shortest lines");
+                refused("method.path", kebab(method.path), allowed)
+            }
+            (MethodConfig::FlowMatching(_), Some(condition)) => refused("condition.kind", kebab(condition.kind), none),
+            (MethodConfig::FlowMatching(_), None) if self.snapshots.is_some() => {
+                refused("snapshots", "given".into(), none)
+            }
+            (MethodConfig::FlowMatching(_), None) if self.network.kind != NetworkKind::Perceptron => {
+                refused("network.kind", "u-net".into(), format!("\"perceptron\" for data on {on}"))
+            }
+            (MethodConfig::FlowMatching(_), None) => Ok(()),
+            _ => refused("method.kind", "another".into(), format!("\"flow-matching\" for data on {on}")),
+        }
+    }
+}
+
+const NOISE_ON_SPACES: &str = "\"uniform\" and \"wrapped-gaussian\" are noise on a torus or a sphere";
 
 /// A learning rate below the final one that nobody asked for is the final one too.
 fn lower_final_rate(experiment: &mut Value, given: &Value) {

@@ -40,6 +40,7 @@
 pub mod error;
 pub mod rng;
 pub mod points;
+pub mod space;
 pub mod estimate;
 pub mod distribution;
 pub mod path;

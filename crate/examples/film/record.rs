@@ -4,6 +4,7 @@ use super::request::PanelRequest;
 use flow_playground::method::ConditionKind;
 use flow_playground::ode::{SolverKind, Trajectory};
 use flow_playground::session::{Measurement, Metric, Origin, Sampling};
+use flow_playground::space::SpaceKind;
 use flow_playground::{Engine, Experiment, Points, Session, SolverConfig, Start};
 use pollster::block_on;
 use std::collections::HashMap;
@@ -106,6 +107,13 @@ fn train(asked: &PanelRequest) -> Result<Session, Box<dyn Error>> {
 
 pub fn recorded(asked: &PanelRequest, sessions: &mut Sessions) -> Result<Recorded, Box<dyn Error>> {
     let session = sessions.trained(asked)?;
+    if session.experiment().data.space() != SpaceKind::Plane {
+        return Err(format!(
+            "{}: a film shows points of the plane, a line or pictures, none of a torus or a sphere",
+            asked.title
+        )
+        .into());
+    }
     let (seed, dim) = (session.experiment().seed, session.dim());
     let are_pictures = dim > 2;
     let shown = if are_pictures { NUM_PICTURES } else { NUM_SHOWN_AT_ENDS };

@@ -1,6 +1,7 @@
 //! What joining each data point to each noise point costs.
 
 use crate::points::Points;
+use crate::space::SpaceKind;
 
 /// A square matrix of finite costs, row-major `[len, len]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +24,7 @@ impl Costs {
     }
 
     /// The same for flat values `[len, dim]`.
-    pub(crate) fn of_rows(a: &[f32], b: &[f32], dim: usize) -> Self {
+    fn of_rows(a: &[f32], b: &[f32], dim: usize) -> Self {
         let square = |x: &[f32], y: &[f32]| {
             let squares =
                 x.iter().zip(y).map(|(x, y)| (f64::from(*x) - f64::from(*y)) * (f64::from(*x) - f64::from(*y)));
@@ -31,6 +32,19 @@ impl Costs {
         };
         let rows = a.chunks_exact(dim);
         let values = rows.flat_map(|x| b.chunks_exact(dim).map(move |y| square(x, y))).collect();
+        Self::new(values, a.len() / dim)
+    }
+
+    /// The squared lengths of the shortest lines between points on a space: the same in the plane.
+    pub fn on(space: SpaceKind, a: &Points, b: &Points) -> Self {
+        Self::of_rows_on(space, [a.values(), b.values()], a.dim())
+    }
+
+    /// The same for flat values `[len, dim]`.
+    pub(super) fn of_rows_on(space: SpaceKind, [a, b]: [&[f32]; 2], dim: usize) -> Self {
+        let Some(space) = space.space() else { return Self::of_rows(a, b, dim) };
+        let rows = a.chunks_exact(dim);
+        let values = rows.flat_map(|x| b.chunks_exact(dim).map(|y| space.square_distance(x, y) as f32)).collect();
         Self::new(values, a.len() / dim)
     }
 

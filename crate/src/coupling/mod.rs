@@ -11,6 +11,7 @@ pub use sinkhorn::{Plan, Stop, sinkhorn};
 use crate::error::{FlowError, check_range};
 use crate::points::{Points, sort_by_value};
 use crate::rng::Rng;
+use crate::space::SpaceKind;
 use serde::{Deserialize, Serialize};
 
 /// The joint law that pairs of ends are drawn from in training: in JSON `"independent"`, `"minibatch-ot"` or
@@ -51,12 +52,17 @@ impl Coupling {
     /// consecutive blocks of `block` points, which keeps both marginals for any block; a larger block than the batch is
     /// the batch.
     pub fn pair(self, data: &Points, noise: &Points, block: usize, rng: &mut Rng) -> Vec<usize> {
+        self.pair_on(SpaceKind::Plane, [data, noise], block, rng)
+    }
+
+    /// The same on a space, where a pair costs the squared length of the shortest line between its points.
+    pub fn pair_on(self, space: SpaceKind, [data, noise]: [&Points; 2], block: usize, rng: &mut Rng) -> Vec<usize> {
         let dim = data.dim();
         let block = block.clamp(1, LARGEST_BLOCK) * dim;
         let mut pairs = Vec::with_capacity(data.len());
         for (data, noise) in data.values().chunks(block).zip(noise.values().chunks(block)) {
             let first = pairs.len();
-            let costs = || Costs::of_rows(data, noise, dim);
+            let costs = || Costs::of_rows_on(space, [data, noise], dim);
             let columns = match self {
                 Self::Independent => (0..data.len() / dim).collect(),
                 Self::MinibatchOt if dim == 1 => in_order(data, noise),

@@ -8,13 +8,17 @@ use super::landscape::SITES;
 use super::linear_gaussian::linear_gaussian;
 use super::mixture::eight_gaussians;
 use super::moons::Moons;
+use super::noise_on_space::{uniform, wrapped};
 use super::pinwheel::Pinwheel;
 use super::separated::separated_gaussians;
 use super::two_moons::two_moons;
 use super::two_spirals::TwoSpirals;
+use super::von_mises::von_mises;
+use super::von_mises_fisher::von_mises_fisher;
 use super::{Boltzmann, Distribution, FractalTree, Glyphs, Landscape, Mixture, Resampled, Rings, Rose, toy};
 use crate::error::{FlowError, check_range};
 use crate::points::Points;
+use crate::space::SpaceKind;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
@@ -76,6 +80,14 @@ pub enum DistributionKind {
     EnergyRing,
     /// The law of a φ⁴ chain of 16 sites.
     PhiFour,
+    /// Products of von Mises laws: two angles, points of a torus.
+    VonMises,
+    /// Von Mises–Fisher laws: points of a sphere.
+    VonMisesFisher,
+    /// Noise that is equally likely everywhere on the data's torus or sphere.
+    Uniform,
+    /// Noise on the data's torus or sphere that is a Gaussian wrapped around it: from the angles (0, 0), or from the pole (0, 0, 1).
+    WrappedGaussian,
     /// The user's own points, drawn with replacement.
     Points,
     /// The user's own pictures, drawn with replacement: pixels from -1 to 1, as they are.
@@ -104,14 +116,23 @@ pub struct DistributionConfig {
     /// well. Exact draws if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chain: Option<usize>,
+    /// Of points of one's own: "torus" where they are two angles in radians, "sphere" where they are three coordinates of length 1; in the
+    /// plane, or in as many dimensions as they have, if not given. Other kinds have their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<SpaceKind>,
+    /// Of a wrapped Gaussian: its standard deviation in each direction, in radians, 0.1 to 1, 0.8 if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<f64>,
 }
 
 /// The dimension where none is given.
 const DEFAULT_DIM: usize = 2;
+/// The width where none is given.
+const DEFAULT_WIDTH: f64 = 0.8;
 
 impl From<DistributionKind> for DistributionConfig {
     fn from(kind: DistributionKind) -> Self {
-        Self { kind, dim: None, temperature: None, chain: None }
+        Self { kind, dim: None, temperature: None, chain: None, space: None, width: None }
     }
 }
 
@@ -119,11 +140,16 @@ impl DistributionConfig {
     /// Refuses a dimension out of range, or one that the kind does not have; `field` is `data` or `noise`.
     pub fn check(self, field: &str) -> Result<(), FlowError> {
         self.check_energy(field)?;
+        self.check_space(field)?;
         let (Some(dim), field) = (self.dim, format!("{field}.dim")) else { return Ok(()) };
         let fixed = match self.kind {
             DistributionKind::Gaussian | DistributionKind::GaussianMixture => return check_range(&field, dim, 1..=128),
             kind if kind.is_given() => return Err(FlowError::invalid(field, dim, "none: points have their own")),
+            kind if kind.is_on_space_of_data() => {
+                return Err(FlowError::invalid(field, dim, "none: it has the data's"));
+            }
             DistributionKind::Bimodal | DistributionKind::LinearGaussian => 1,
+            DistributionKind::VonMisesFisher => 3,
             DistributionKind::Glyphs => 64,
             DistributionKind::PhiFour => SITES,
             DistributionKind::DrawnDigits if DrawnDigits::of_dim(dim).is_some() => dim,
@@ -154,6 +180,40 @@ impl DistributionConfig {
         }
     }
 
+    /// Refuses a space of what has its own, and a width out of range or of what has none.
+    fn check_space(self, field: &str) -> Result<(), FlowError> {
+        let Self { kind, space, width, .. } = self;
+        if space.is_some() && (kind != DistributionKind::Points || field != "data") {
+            let allowed =
+                "none but for points of one's own as the data; other kinds have theirs, and noise has the data's";
+            return Err(FlowError::invalid(format!("{field}.space"), "given", allowed));
+        }
+        match width {
+            Some(width) if kind != DistributionKind::WrappedGaussian => {
+                Err(FlowError::invalid(format!("{field}.width"), width, "none for this kind, which has no width"))
+            }
+            width => check_range(&format!("{field}.width"), width.unwrap_or(DEFAULT_WIDTH), 0.1..=1.0),
+        }
+    }
+
+    /// Where its points live, as far as they have a space of their own.
+    pub fn space(self) -> SpaceKind {
+        match self.kind {
+            DistributionKind::VonMises => SpaceKind::Torus,
+            DistributionKind::VonMisesFisher => SpaceKind::Sphere,
+            _ => self.space.unwrap_or_default(),
+        }
+    }
+
+    /// The noise that it is on the data's space, where it is one's; `None` in the plane, and for all else.
+    pub fn noise_on(self, space: SpaceKind) -> Option<Distribution> {
+        match self.kind {
+            DistributionKind::Uniform => uniform(space),
+            DistributionKind::WrappedGaussian => wrapped(space, self.width.unwrap_or(DEFAULT_WIDTH)),
+            _ => None,
+        }
+    }
+
     /// The distribution; one that is given beside the experiment takes its points, already scaled.
     pub fn build(self, field: &str, points: Option<&Points>) -> Result<Distribution, FlowError> {
         self.check(field)?;
@@ -164,13 +224,13 @@ impl DistributionConfig {
             (DistributionKind::Gaussian, Some(dim)) => Ok(Mixture::standard_normal(dim).into()),
             (DistributionKind::GaussianMixture, Some(dim)) => Ok(separated_gaussians(dim).into()),
             (DistributionKind::DrawnDigits, Some(dim)) => Ok(DrawnDigits::of_dim(dim).unwrap_or_default().into()),
-            (kind, _) => kind.build(field, points),
+            (kind, _) => Ok(Distribution { space: self.space(), ..kind.build(field, points)? }),
         }
     }
 }
 
 impl DistributionKind {
-    /// Every built-in distribution, in the order they are offered.
+    /// Every built-in distribution in the plane, or of R^d, in the order they are offered.
     pub const BUILT_IN: [Self; 26] = [
         Self::Moons,
         Self::EightGaussians,
@@ -199,6 +259,14 @@ impl DistributionKind {
         Self::EnergyRing,
         Self::PhiFour,
     ];
+
+    /// Those on a torus and on a sphere.
+    pub const ON_SPACES: [Self; 2] = [Self::VonMises, Self::VonMisesFisher];
+
+    /// Whether it is noise that lives where the data does.
+    pub fn is_on_space_of_data(self) -> bool {
+        matches!(self, Self::Uniform | Self::WrappedGaussian)
+    }
 
     /// The energy that it is the law of, if it is one's.
     pub fn landscape(self) -> Option<Landscape> {
@@ -242,7 +310,7 @@ impl DistributionKind {
         }
     }
 
-    /// The built-in distribution of this name; `None` where its points are given.
+    /// The built-in distribution of this name; `None` where its points are given, or the space that it is on.
     pub fn built_in(self) -> Option<Distribution> {
         Some(match self {
             Self::Gaussian => Mixture::standard_normal(DEFAULT_DIM).into(),
@@ -269,7 +337,10 @@ impl DistributionKind {
             Self::DoubleWell | Self::MuellerBrown | Self::FourWells | Self::EnergyRing | Self::PhiFour => {
                 Boltzmann::new(self.landscape()?, 1.0).into()
             }
+            Self::VonMises => von_mises(),
+            Self::VonMisesFisher => von_mises_fisher(),
             Self::Points | Self::Pictures | Self::Digits | Self::DigitCodes => return None,
+            Self::Uniform | Self::WrappedGaussian => return None,
         })
     }
 

@@ -17,6 +17,7 @@ mod landscape;
 mod linear_gaussian;
 mod mixture;
 mod moons;
+mod noise_on_space;
 mod numbers;
 mod pinwheel;
 mod rings;
@@ -30,6 +31,8 @@ mod tree;
 mod two_moons;
 mod two_spirals;
 mod user;
+mod von_mises;
+mod von_mises_fisher;
 
 pub use boltzmann::Boltzmann;
 pub use checkerboard::{SQUARE_SIDE, SQUARES};
@@ -45,16 +48,21 @@ pub use rose::Rose;
 pub use sampler::{Labelled, Sampler};
 pub use tree::FractalTree;
 pub use user::{FEWEST_OF_CLASS, FEWEST_POINTS, Labels, MOST_CLASSES, Resampled};
+pub use von_mises::VonMises;
+pub use von_mises_fisher::VonMisesFisher;
 
 use crate::error::FlowError;
 use crate::points::Points;
 use crate::rng::Rng;
+use crate::space::SpaceKind;
 use sampler::OfClass;
 use std::rc::Rc;
 
 /// What one end of the flow is.
 #[derive(Clone)]
 pub struct Distribution {
+    /// Where its points live: on a closed space they are given as models see them.
+    pub space: SpaceKind,
     /// What draws its points.
     pub sampler: Rc<dyn Sampler>,
     /// Its density, where it is known.
@@ -129,6 +137,7 @@ impl Distribution {
     /// What draws points and knows no more of them.
     pub fn sampled(sampler: Rc<impl Sampler + 'static>) -> Self {
         Self {
+            space: SpaceKind::Plane,
             sampler,
             density: None,
             classes: Vec::new(),
@@ -145,7 +154,7 @@ impl Distribution {
         self.course.as_ref().map_or(self, |course| &course.all)
     }
 
-    /// Coordinates of a point.
+    /// Coordinates of a point, as models see it.
     pub fn dim(&self) -> usize {
         self.sampler.dim()
     }

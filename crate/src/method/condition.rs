@@ -1,7 +1,7 @@
 //! What a network is told beside the time: a class of the data or numbers, or that nothing is known. One network learns the
 //! field given each and that of all, because training hides what is known now and then (Ho and Salimans 2022).
 
-use super::{Ends, Method, Problem};
+use super::{ConditionalPath, Ends, Method, Problem};
 use crate::distribution::{Given, Labelled};
 use crate::error::{FlowError, check_range};
 use crate::points::Points;
@@ -148,10 +148,15 @@ impl Problem<'_> {
         Points::new(values, points.dim() + numbers.dim()).expect("finite points and numbers")
     }
 
+    /// How `method` joins data and noise where these live; `None` for one that joins none.
+    pub fn conditional_path(&self, method: &dyn Method) -> Option<ConditionalPath> {
+        Some(ConditionalPath { space: self.data.space, ..method.conditional_path()? })
+    }
+
     /// The noise point that `method` joins each data point to: one of its own class's where the coupling must not mix them.
     pub fn pair(&self, method: &dyn Method, data: &Labelled, noise: &Points, rng: &mut Rng) -> Vec<usize> {
         let within = self.condition.is_some_and(|condition| condition.pairs == Pairs::Within);
-        let Some(path) = method.conditional_path() else { return (0..noise.len()).collect() };
+        let Some(path) = self.conditional_path(method) else { return (0..noise.len()).collect() };
         if let Some(numbers) = data.numbers.as_ref().filter(|_| within) {
             // The noise drawn beside a point knows nothing of its numbers.
             return path.pair(&self.beside(&data.points, numbers), &self.beside(noise, numbers), rng);

@@ -5,8 +5,10 @@ use crate::coupling::{Coupling, DEFAULT_BLOCK};
 use crate::path::Schedule;
 use crate::points::Points;
 use crate::rng::Rng;
+use crate::space::{SpaceKind, geodesics};
 
-/// x(t) = α x(0) + σ x(1) + γ z between the two points of a pair, with normal z and γ² = bridge · t (1 - t).
+/// x(t) = α x(0) + σ x(1) + γ z between the two points of a pair, with normal z and γ² = bridge · t (1 - t). On a closed space the
+/// geodesic between them, at constant speed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ConditionalPath {
     /// α and σ.
@@ -19,16 +21,23 @@ pub struct ConditionalPath {
     pub bridge: Option<f64>,
     /// Whether later rounds join pairs out of a pool, which are not independent.
     pub pooled: bool,
+    /// Where the points live.
+    pub space: SpaceKind,
 }
 
 impl ConditionalPath {
     /// Between independent ends.
     pub fn of(schedule: Schedule) -> Self {
-        Self { schedule, coupling: Coupling::Independent, block: DEFAULT_BLOCK, bridge: None, pooled: false }
+        let (coupling, space) = (Coupling::Independent, SpaceKind::Plane);
+        Self { schedule, coupling, block: DEFAULT_BLOCK, bridge: None, pooled: false, space }
     }
 
     /// The path between each pair at one time, `[len, dim]`; without its noise, of which every path has its own.
     pub fn at(&self, data: &Points, noise: &Points, t: f64) -> Points {
+        if let Some(space) = self.space.space() {
+            let [points, _] = geodesics(space, [data, noise], |_| t);
+            return points;
+        }
         let at = self.schedule.at(t);
         mix([data, noise], |_| [at.alpha, at.sigma])
     }
@@ -40,7 +49,7 @@ impl ConditionalPath {
 
     /// For a batch of data and one of noise: the noise point that each data point is joined to.
     pub fn pair(&self, data: &Points, noise: &Points, rng: &mut Rng) -> Vec<usize> {
-        self.coupling.pair(data, noise, self.block, rng)
+        self.coupling.pair_on(self.space, [data, noise], self.block, rng)
     }
 
     /// The schedule, where the ends are independent and nothing else is added: if Q is N(0, I), a score follows from the

@@ -128,6 +128,19 @@ impl Ends<'_> {
         self.problem.noise.sample(self.batch, &mut self.streams.noise)
     }
 
+    /// The noise point of each pair, another in the place of one that is opposite to its data point on a closed space: no one line
+    /// between them is the shortest.
+    pub fn never_opposite(&mut self, data: &Points, noise: Points) -> Points {
+        let Some(space) = self.problem.data.space.space() else { return noise };
+        let mut values = noise.values().to_vec();
+        for (x, z) in data.rows().zip(values.chunks_exact_mut(noise.dim())) {
+            while space.are_opposite(x, z) {
+                z.copy_from_slice(self.problem.noise.sample(1, &mut self.streams.noise).values());
+            }
+        }
+        Points::new(values, noise.dim()).expect("points of noise are finite")
+    }
+
     /// A batch of the pool's pairs, data and noise; `None` where there are none.
     pub fn draw_pairs(&mut self) -> Option<(Points, Points)> {
         let pool = self.pool?;

@@ -8,7 +8,8 @@ use crate::error::FlowError;
 use crate::fused::Examples;
 use crate::path::{Prediction, Schedule};
 use crate::points::Points;
-use crate::velocity::{Predicted, VelocityField, Weights};
+use crate::space::geodesics;
+use crate::velocity::{OnSpace, Predicted, VelocityField, Weights};
 use serde::{Deserialize, Serialize};
 
 /// Which conditional paths are regressed on.
@@ -67,7 +68,9 @@ impl FlowMatchingConfig {
 }
 
 impl Method for FlowMatchingConfig {
-    /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)).
+    /// E |v(x_t, t) - (α' x(0) + σ' x(1))|² with x_t = α x(0) + σ x(1) (Lipman 2023, equation (9)); on a closed space with the geodesic
+    /// from x(0) to x(1) and its velocity (Chen and Lipman 2024, equation (13)). There the network learns that velocities are tangent: the
+    /// part of its answer that is not adds its square to the loss, and is dropped when it is asked.
     fn examples(&self, ends: &mut Ends<'_>, _weights: &dyn Fn() -> Weights) -> Option<Examples> {
         if let Some(course) = &ends.problem.data.course {
             return Some(self.along(course, ends));
@@ -75,13 +78,25 @@ impl Method for FlowMatchingConfig {
         let data = ends.draw_labelled();
         let noise = ends.draw_noise();
         let noise = noise.pick(&ends.problem.pair(self, &data, &noise, &mut ends.streams.coupling));
+        let noise = ends.never_opposite(&data.points, noise);
         let times: Vec<f64> = ends.draw_shares().into_iter().map(|share| self.on_velocity().time(share)).collect();
         let context = ends.context(&times, &data);
-        Some(Examples { context, ..examples(self.path, [&data.points, &noise], &times) })
+        let pair = [&data.points, &noise];
+        let found = match ends.problem.data.space.space() {
+            None => examples(self.path, pair, &times),
+            Some(space) => {
+                let [positions, velocities] = geodesics(space, pair, |i| times[i]);
+                examples_of(positions, &times, velocities, 1.0)
+            }
+        };
+        Some(Examples { context, ..found })
     }
 
     fn field(&self, problem: &Problem<'_>, rounds: &[Weights]) -> Box<dyn VelocityField> {
         let model = problem.network(rounds.last().expect("the round in training"));
+        if let Some(space) = problem.data.space.space() {
+            return Box::new(OnSpace { model, space });
+        }
         // As a diffusion's is: no earlier than it was trained, and in steps of √t.
         match self.path.smooth_in_root() {
             true => Box::new(Predicted { model, prediction: Prediction::Velocity, schedule: self.path }),

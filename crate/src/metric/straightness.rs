@@ -2,6 +2,7 @@
 
 use crate::ode::Trajectory;
 use crate::points::Points;
+use crate::space::Space;
 
 /// Means over the batch, summed over coordinates, per unit of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +54,24 @@ fn integrate(trajectory: &Trajectory, pieces: impl Iterator<Item = (f64, Vec<f64
     }
     let transport_cost = square(&mut moved.into_iter());
     let finite = elapsed != 0.0 && straightness.is_finite() && path_energy.is_finite() && transport_cost.is_finite();
+    finite.then_some(Straightness { straightness, path_energy, transport_cost })
+}
+
+/// The same on a closed space: lengths are those of shortest lines, and S is what the path energy exceeds the transport cost by, as it does
+/// in the plane: 0 where every trajectory is a shortest line at constant speed.
+pub fn straightness_on(space: &dyn Space, trajectory: &Trajectory) -> Option<Straightness> {
+    let square = |a: &Points, b: &Points| {
+        let total: f64 = a.rows().zip(b.rows()).map(|(x, y)| space.square_distance(x, y)).sum();
+        total / a.len() as f64
+    };
+    let (first, last) = (trajectory.positions.first()?, trajectory.positions.last()?);
+    let elapsed = (trajectory.times.last()? - trajectory.times.first()?).abs();
+    let pieces = trajectory.times.windows(2).zip(trajectory.positions.windows(2));
+    let energies = pieces.filter(|(times, _)| times[0] != times[1]);
+    let path_energy: f64 = energies.map(|(t, x)| square(&x[0], &x[1]) / (t[1] - t[0]).abs()).sum();
+    let transport_cost = square(first, last);
+    let straightness = path_energy - transport_cost / elapsed;
+    let finite = elapsed != 0.0 && path_energy.is_finite();
     finite.then_some(Straightness { straightness, path_energy, transport_cost })
 }
 

@@ -4,6 +4,7 @@ use super::Estimate;
 use crate::coupling::{Costs, assign};
 use crate::points::{Points, sort_by_value};
 use crate::rng::{Rng, Stream};
+use crate::space::{Space, SpaceKind};
 use std::f64::consts::PI;
 
 /// Directions that are projected on. In 2-D they are equally spaced, so the number has no randomness of its own; on a line
@@ -25,6 +26,14 @@ pub fn wasserstein(a: &Points, b: &Points) -> Option<f64> {
         return sliced_wasserstein(a, b);
     }
     least_mean(&Costs::squared(a, b))
+}
+
+/// The same on a space, with the lengths of its shortest lines.
+pub fn wasserstein_on(space: SpaceKind, a: &Points, b: &Points) -> Option<f64> {
+    if a.len() != b.len() || a.dim() != b.dim() || a.is_empty() {
+        return None;
+    }
+    least_mean(&Costs::on(space, a, b))
 }
 
 /// The Wasserstein-1 distance of two samples of equal size: the same of the distances themselves.
@@ -111,10 +120,19 @@ pub fn sliced_wasserstein_pairs(sets: &[Points]) -> Option<Vec<f64>> {
 
 /// The mean distance of points to the nearest of `others`. `None` for samples that do not compare.
 pub fn nearest_distance(points: &Points, others: &Points) -> Option<f64> {
+    let square = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>();
+    mean_nearest(square, points, others)
+}
+
+/// The same on a closed space, by the lengths of its shortest lines.
+pub fn nearest_distance_on(space: &dyn Space, points: &Points, others: &Points) -> Option<f64> {
+    mean_nearest(|a, b| space.square_distance(a, b), points, others)
+}
+
+fn mean_nearest(square: impl Fn(&[f32], &[f32]) -> f64, points: &Points, others: &Points) -> Option<f64> {
     if points.dim() != others.dim() || points.is_empty() || others.is_empty() {
         return None;
     }
-    let square = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>();
     let nearest = |row: &[f32]| others.rows().map(|other| square(row, other)).fold(f64::INFINITY, f64::min).sqrt();
     let mean = points.rows().map(nearest).sum::<f64>() / points.len() as f64;
     mean.is_finite().then_some(mean)

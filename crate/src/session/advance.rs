@@ -250,7 +250,7 @@ impl Session {
 
     /// The network, where a regression on it is one operation on this device.
     fn regression_shape(&self) -> Option<RegressionShape> {
-        let shape = self.experiment.network.regression(self.dim(), self.problem().context());
+        let shape = self.experiment.network.regression(self.data.dim(), self.problem().context());
         shape.filter(|&shape| fused::has_regression(shape, &self.device))
     }
 

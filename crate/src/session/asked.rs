@@ -89,12 +89,13 @@ impl Session {
         Some("The law of these data given these numbers is not known, so there is nothing to compare with.".into())
     }
 
-    /// Those of `metrics` that make sense without a truth, where there is none.
+    /// Those of `metrics` that make sense where points live, and without a truth where there is none.
     pub(super) fn meaningful(&self, metrics: &[Metric]) -> Vec<Metric> {
         let compares_nothing = |metric: &&Metric| matches!(metric, Metric::Straightness | Metric::Frechet);
+        let metrics = metrics.iter().filter(|&&metric| self.is_of_space(metric));
         match self.why_no_truth() {
-            None => metrics.to_vec(),
-            Some(_) => metrics.iter().filter(compares_nothing).copied().collect(),
+            None => metrics.copied().collect(),
+            Some(_) => metrics.filter(compares_nothing).copied().collect(),
         }
     }
 }

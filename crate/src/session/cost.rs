@@ -5,7 +5,7 @@ use super::metrics::Metric;
 use super::truth::{Floor, FloorOf};
 use super::{Sampling, Session};
 use crate::error::{FlowError, check_range};
-use crate::metric::{Bandwidth, Estimate, Moments, frechet, mmd, sliced_wasserstein_estimate, wasserstein};
+use crate::metric::{Bandwidth, Estimate, Moments, frechet, mmd, sliced_wasserstein_estimate};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::sampler::SamplerConfig;
@@ -135,7 +135,7 @@ impl Session {
         let compared = reached.as_ref().map(|(points, _)| self.comparable(points));
         let generated = |metric| compared.as_ref().filter(|_| truth.metrics.contains(&metric));
         let cut = |points: &Points, most| first(points, most);
-        let w2 = |points| wasserstein(&cut(points, MOST_ASSIGNED), &cut(&truth.truth, MOST_ASSIGNED));
+        let w2 = |points| self.w2(&cut(points, MOST_ASSIGNED), &cut(&truth.truth, MOST_ASSIGNED));
         let discrepancy =
             |points| mmd(&cut(points, MOST_COMPARED), &cut(&truth.truth, MOST_COMPARED), truth.bandwidth?);
         let modelled =
@@ -170,6 +170,6 @@ impl Session {
         let x = tensor_from_points(&truth.heldout, &self.device);
         let densities = self.flow(field, solver, truth.seed).log_density(x, 0.0).await.ok()?;
         let values: Vec<f64> = densities.values?.iter().map(|p| -p).collect();
-        Some(Estimate::of(&values)?.mean + self.scaling.log_volume())
+        Some(Estimate::of(&values)?.mean + self.units.log_volume())
     }
 }

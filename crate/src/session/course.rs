@@ -121,7 +121,7 @@ impl Session {
         let at = |&t: &f64| {
             let piece = pieces.iter().position(|&[_, to]| t <= course.clock(to)).unwrap_or(pieces.len() - 1);
             let [start, end] = pieces[piece].map(|number| course.clock(number));
-            self.scaling.undo(&path.at(&stops[piece], &stops[piece + 1], (t - start) / (end - start)))
+            self.units.undo(&path.at(&stops[piece], &stops[piece + 1], (t - start) / (end - start)))
         };
         let positions = times.iter().map(at).collect();
         Trajectory { times, positions, evaluations: 0 }

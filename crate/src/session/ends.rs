@@ -1,6 +1,7 @@
 //! The two ends of a session: data as training sees it and as it is measured on, and noise.
 
 use super::Start;
+use super::units::Units;
 use crate::distribution::{
     Boltzmann, Distribution, DistributionConfig, DistributionKind, FEWEST_POINTS, KnownNumber, Labelled, Labels,
     MOST_CLASSES, Mixture, Resampled,
@@ -10,6 +11,7 @@ use crate::experiment::Experiment;
 use crate::method::ConditionKind;
 use crate::points::{Points, Scaling};
 use crate::rng::{Rng, Stream};
+use crate::space::{Space, SpaceKind};
 
 /// The two ends, in the model's units.
 pub(super) struct Ends {
@@ -18,7 +20,7 @@ pub(super) struct Ends {
     pub held_out: bool,
     pub degenerate: Option<String>,
     pub noise: Distribution,
-    pub scaling: Scaling,
+    pub units: Units,
 }
 
 impl Ends {
@@ -28,20 +30,17 @@ impl Ends {
         let told = points.as_ref().map(|points| Told::of(experiment, start, points.len())).transpose()?;
         let Told { labels: Labels { names, of }, numbers, known } = told.unwrap_or_default();
         for given in [&points, &heldout].into_iter().flatten() {
-            check_given(kind, given, points.as_ref().map_or(0, Points::dim))?;
+            check_given(experiment.data, given, points.as_ref().map_or(0, Points::dim))?;
         }
-        let scaling = points.as_ref().map(|points| match kind.is_given_as_pictures() {
-            true => Ok(Scaling::identity(points.dim())),
-            false => Scaling::standardizing(points),
-        });
-        let scaling = scaling.transpose()?;
-        let scaled = |points: Points<f64>| scaling.as_ref().map(|scaling| scaling.apply(&points));
+        let units = points.as_ref().map(|points| units_of(experiment.data, points)).transpose()?;
+        let scaled = |points: Points<f64>| units.as_ref().map(|units| units.apply(&points));
         let held_out = points.as_ref().is_none_or(|points| heldout.is_some() || points.len() >= FEWEST_SPLIT);
         let points = points.and_then(scaled);
         let degenerate = match kind {
             DistributionKind::DrawnDigits => Some(OF_FEWER_FREEDOMS.into()),
             kind if kind.is_given_as_pictures() => points.as_ref().and_then(unchanging),
-            _ => points.as_ref().and_then(dependence),
+            // On a torus or a sphere coordinates depend on each other, and a density is one of area.
+            _ => points.as_ref().filter(|_| experiment.data.space() == SpaceKind::Plane).and_then(dependence),
         };
         let labelled = |points| {
             let labels = (!names.is_empty()).then(|| of.clone());
@@ -66,18 +65,30 @@ impl Ends {
         let first =
             |end: Distribution| experiment.snapshots.map_or(Ok(end.clone()), |snapshots| snapshots.first_of(end));
         let (data, heldout) = (first(data)?, first(heldout)?);
-        let scaling = scaling.unwrap_or_else(|| Scaling::identity(data.dim()));
+        let dim = data.space.space().map_or_else(|| data.dim(), |space| space.dim());
+        let units = units.unwrap_or_else(|| Units { scaling: Scaling::identity(dim), space: data.space });
         let noise = noise_of(experiment.noise, &data)?;
         let degenerate =
             degenerate.or_else(|| (data.course.is_some() && noise.density.is_none()).then(|| LAST_OF_POINTS.into()));
-        Ok(Self { data, heldout, held_out, degenerate, noise, scaling })
+        Ok(Self { data, heldout, held_out, degenerate, noise, units })
     }
+}
+
+/// The units of given points: pixels and points of a closed space are as they are.
+fn units_of(data: DistributionConfig, points: &Points<f64>) -> Result<Units, FlowError> {
+    let space = data.space();
+    let as_they_are = data.kind.is_given_as_pictures() || space != SpaceKind::Plane;
+    let scaling = if as_they_are { Scaling::identity(points.dim()) } else { Scaling::standardizing(points)? };
+    Ok(Units { scaling, space })
 }
 
 /// Q for this data: of snapshots the last.
 fn noise_of(config: DistributionConfig, data: &Distribution) -> Result<Distribution, FlowError> {
     if let Some(course) = &data.course {
         return Ok(course.last());
+    }
+    if let Some(noise) = config.noise_on(data.space) {
+        return Ok(noise);
     }
     let noise = match config {
         // A Gaussian of no stated dimension has that of the data.
@@ -97,9 +108,12 @@ fn noise_of(config: DistributionConfig, data: &Distribution) -> Result<Distribut
 const MOST_DIM: usize = 128;
 const MOST_PIXELS: usize = 3072;
 
-/// Refuses points of another dimension or of too many, and pictures whose pixels are in another unit.
-fn check_given(kind: DistributionKind, given: &Points<f64>, dim: usize) -> Result<(), FlowError> {
-    let refused = |reason| Err(FlowError::InvalidPoints { reason });
+/// Refuses points of another dimension or of too many, pictures whose pixels are in another unit, and points off their space.
+fn check_given(data: DistributionConfig, given: &Points<f64>, dim: usize) -> Result<(), FlowError> {
+    if let Some(space) = data.space().space() {
+        return check_on(space, given);
+    }
+    let (kind, refused) = (data.kind, |reason| Err(FlowError::InvalidPoints { reason }));
     let most = if kind.is_given_as_pictures() { MOST_PIXELS } else { MOST_DIM };
     if given.dim() != dim || dim > most {
         return refused(format!("they have {}; allowed: 1 to {most}, the same for all", coordinates(given.dim())));
@@ -109,6 +123,20 @@ fn check_given(kind: DistributionKind, given: &Points<f64>, dim: usize) -> Resul
             refused(format!("a pixel is {pixel}; allowed: -1, which is paper, to 1, which is ink"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Refuses given points that are none of a closed space.
+fn check_on(space: &dyn Space, given: &Points<f64>) -> Result<(), FlowError> {
+    let [on, what] = space.words();
+    let refused =
+        |found| Err(FlowError::InvalidPoints { reason: format!("{found}; allowed for points on {on}: {what}") });
+    if given.dim() != space.dim() {
+        return refused(format!("they have {}", coordinates(given.dim())));
+    }
+    match given.rows().enumerate().find(|(_, row)| !space.is_point(row)) {
+        Some((i, row)) => refused(format!("point {i} is {row:?}")),
+        None => Ok(()),
     }
 }
 

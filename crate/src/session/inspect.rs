@@ -1,10 +1,11 @@
 //! What is at one point and time: the network's answer, and the conditional paths whose mean it should be.
 
 use super::Session;
+use super::units::Units;
 use crate::error::{FlowError, check_range};
 use crate::ode::{SolverConfig, Trajectory};
 use crate::path::{NEAREST_TO_ENDS, Schedule};
-use crate::points::{Points, Scaling};
+use crate::points::Points;
 use crate::posterior::{Observed, Posterior, effective, posterior, resample};
 use crate::rng::{Rng, Stream};
 use serde::{Deserialize, Serialize};
@@ -78,13 +79,13 @@ impl Session {
         let divergence = self.divergence(&own, t).await?[0];
         // A method or a noise without a density is no reason to say nothing.
         let densities = self.log_density_estimate(&own, t, config.solver).await.ok();
-        let x: Vec<f64> = self.scaling.apply(&own).values().iter().map(|&x| f64::from(x)).collect();
+        let x: Vec<f64> = self.units.apply(&own).values().iter().map(|&x| f64::from(x)).collect();
         let passing = self.passing(&x, t, config.seed);
         Ok(Inspection {
             velocity,
             divergence,
             log_density: densities.and_then(|found| found.values).map(|values| values[0]).filter(|p| p.is_finite()),
-            mean_velocity: passing.as_ref().map(|passing| passing.mean_velocity(&self.scaling)),
+            mean_velocity: passing.as_ref().map(|passing| passing.mean_velocity(&self.units, &x)),
             paths: passing.as_ref().map(|passing| self.shown(passing, config)),
             effective_pairs: passing.as_ref().map(|passing| effective(&passing.weights)),
         })
@@ -122,7 +123,7 @@ impl Session {
 
     /// The paths of drawn pairs by their nearness to x.
     fn near(&self, x: &[f64], t: f64, seed: u32) -> Option<Passing> {
-        let conditional = self.method().conditional_path()?;
+        let conditional = self.problem().conditional_path(self.method())?;
         let (data, noise) = self.draw_pairs(seed);
         let path = |t: f64| conditional.at(&data, &noise, t);
         let bridged = conditional.bridge.is_some();
@@ -170,7 +171,7 @@ impl Session {
         let [data, noise] = [&passing.data, &passing.noise].map(|points| points.pick(&chosen));
         let normal = passing.normal.as_ref().map(|normal| normal.pick(&chosen));
         let times: Vec<f64> = (0..TIMES).map(|i| i as f64 / (TIMES - 1) as f64).collect();
-        let conditional = self.method().conditional_path();
+        let conditional = self.problem().conditional_path(self.method());
         let at = |&t: &f64| {
             let conditional = conditional?;
             let path = conditional.at(&data, &noise, t);
@@ -180,7 +181,7 @@ impl Session {
                     path.values().iter().zip(normal.values()).map(|(&x, &z)| f64::from(x) + gamma * f64::from(z));
                 points(moved.collect(), path.dim())
             });
-            Some(self.scaling.undo(&bridged.unwrap_or(path)))
+            Some(self.units.undo(&bridged.unwrap_or(path)))
         };
         let positions = times.iter().filter_map(at).collect();
         Trajectory { times, positions, evaluations: 0 }
@@ -202,12 +203,12 @@ impl Passing {
         Some(Self { data: data?, noise: noise?, normal: None, velocities: velocities?, weights })
     }
 
-    fn mean_velocity(&self, scaling: &Scaling) -> Vec<f32> {
+    fn mean_velocity(&self, units: &Units, x: &[f64]) -> Vec<f32> {
         let mut mean = vec![0.0; self.velocities.dim()];
         for (velocity, weight) in self.velocities.rows().zip(&self.weights) {
             mean.iter_mut().zip(velocity).for_each(|(mean, &v)| *mean += weight * f64::from(v));
         }
-        mean.iter().zip(&scaling.scale).map(|(mean, scale)| (mean * scale) as f32).collect()
+        units.undo_mean_velocity(x, &mean).into_iter().map(|v| v as f32).collect()
     }
 }
 

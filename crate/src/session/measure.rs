@@ -1,6 +1,7 @@
 //! Every metric of a trained flow, with what it was measured on.
 
 use super::course::SnapshotReport;
+use super::distances::absent;
 use super::ends::FEWEST_SPLIT;
 use super::metrics::Metric;
 use super::reweigh::Reweighed;
@@ -10,8 +11,8 @@ use crate::distribution::Distribution;
 use crate::divergence::{Divergence, DivergenceConfig, DivergenceKind};
 use crate::error::{FlowError, check_range};
 use crate::metric::{
-    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, nearest_distance, normalized_path_energy,
-    null_band, sliced_wasserstein_estimate, straightness, wasserstein,
+    Bandwidth, Discrepancy, Estimate, NullBand, kl, likelihood, mmd, normalized_path_energy, null_band,
+    sliced_wasserstein_estimate,
 };
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
@@ -100,7 +101,7 @@ pub struct Measurement {
     pub frechet_floor_spread: Option<f64>,
     /// Of the pictures generated, how many the classifier takes for the class asked for: a share, 0 to 1.
     pub accuracy: Option<f64>,
-    /// S of the generated trajectories: 0 for lines at constant speed.
+    /// S of the generated trajectories: 0 for lines at constant speed, on a torus or a sphere for shortest lines.
     pub straightness: Option<f64>,
     /// ∫ E|f|² dt along them.
     pub path_energy: Option<f64>,
@@ -134,6 +135,8 @@ pub struct Measurement {
     pub converged: bool,
     /// Which gate failed, in one sentence.
     pub reason: Option<String>,
+    /// Which distances there are none of where points live, and why, in one sentence; `null` in the plane.
+    pub absent: Option<String>,
 }
 
 /// Points that an exact assignment is computed for: its cost grows faster than with their square.
@@ -177,11 +180,12 @@ impl Session {
             seed,
             solver: sampling.solver().unwrap_or(self.experiment.solver),
             sampler: sampling.sampler(),
-            divergence: divergence.kind_for(self.dim()),
-            probes: divergence.draw([1, self.dim()], seed, &self.device).columns(),
+            divergence: divergence.kind_for(self.data.dim()),
+            probes: divergence.draw([1, self.data.dim()], seed, &self.device).columns(),
             entropy: self.wanted().entropy().filter(|_| self.why_no_truth().is_none()),
             training_network_evaluations: self.network_evaluations(),
             nfe: sampling.evaluations(),
+            absent: self.space().map(absent),
             ..Measurement::default()
         };
         if metrics.contains(&Metric::Likelihood) {
@@ -200,6 +204,8 @@ impl Session {
             let floor = self.floor(FloorOf::SlicedW2, found.n);
             found.sliced_w2_floor = floor.map(|floor| floor.mean);
             found.sliced_w2_floor_spread = floor.map(|floor| floor.spread);
+        }
+        if metrics.contains(&self.told_with_nearest()) {
             found.nearest_distance_heldout = self.nearest_training(&truth);
         }
         if metrics.contains(&Metric::W2) {
@@ -233,7 +239,7 @@ impl Session {
         let likelihood = likelihood(self.flow(field, found.solver, found.seed).as_ref(), x).await?;
         let gate = likelihood.gate(found.entropy);
         let kl = likelihood.values.as_deref().and_then(|values| kl(values, self.wanted(), heldout));
-        found.nll = likelihood.nll.map(|nll| nll.mean + self.scaling.log_volume());
+        found.nll = likelihood.nll.map(|nll| nll.mean + self.units.log_volume());
         found.nll_standard_error = likelihood.nll.map(|nll| nll.standard_error);
         self.tell_bits(found);
         found.nll_probe_error = likelihood.probe_error;
@@ -245,7 +251,7 @@ impl Session {
             None => Divergence::passes(found.divergence, found.probes, self.dim()),
         };
         found.likelihood_network_evaluations = likelihood.evaluations * passes;
-        found.round_trip_error = finite(self.scaling.undo_length(&likelihood.round_trip_errors));
+        found.round_trip_error = finite(self.units.undo_length(&likelihood.round_trip_errors));
         found.step_doubling_change = finite(likelihood.step_doubling_change);
         found.converged = gate.is_ok() && self.held_out;
         found.reason = gate.err().map(|gate| format!("Not converged: {gate}."));
@@ -267,28 +273,30 @@ impl Session {
         let x = tensor_from_points(&points, &self.device);
         let values = flow.log_density(x, 0.0).await.ok()?.values?;
         let estimate = Estimate::of(&values)?;
-        Some(self.scaling.log_volume() - estimate.mean)
+        Some(self.units.log_volume() - estimate.mean)
     }
 
     /// The mean distance to the nearest training point, for a user's own.
     fn nearest_training(&self, points: &Points) -> Option<f64> {
         let training = self.wanted().points().filter(|_| self.held_out)?;
-        nearest_distance(&first(points, MOST_NEAREST), &self.comparable(training))
+        self.nearest(&first(points, MOST_NEAREST), &self.comparable(training))
     }
 
     /// Every distance between generated points and the truth that was asked for.
     fn compare_samples(&self, generated: &Points, truth: &Points, metrics: &[Metric], found: &mut Measurement) {
         let modelled = generated;
         let generated = &self.comparable(modelled);
+        if metrics.contains(&self.told_with_nearest()) {
+            found.nearest_distance = self.nearest_training(generated);
+        }
         for metric in metrics {
             match metric {
                 Metric::SlicedW2 => {
                     let distance = sliced_wasserstein_estimate(generated, truth);
                     found.sliced_w2 = distance.map(|distance| distance.mean);
                     found.sliced_w2_standard_error = distance.map(|distance| distance.standard_error);
-                    found.nearest_distance = self.nearest_training(generated);
                 }
-                Metric::W2 => found.w2 = wasserstein(&first(generated, MOST_ASSIGNED), &first(truth, MOST_ASSIGNED)),
+                Metric::W2 => found.w2 = self.w2(&first(generated, MOST_ASSIGNED), &first(truth, MOST_ASSIGNED)),
                 Metric::Mmd => {
                     found.mmd_bandwidth = Bandwidth::TenthOfMedian.of(&first(truth, MOST_COMPARED));
                     let discrepancy =
@@ -312,7 +320,7 @@ impl Session {
         if let Some(solver) = self.own_solver() {
             let student = self.transport_by(field, solver.into(), found.seed);
             let Ok(trajectory) = self.record(student.as_ref(), noise, Origin::Noise).await else { return };
-            let curve = straightness(&self.comparable_curve(trajectory));
+            let curve = self.curve(trajectory);
             found.transport_cost = curve.map(|curve| curve.transport_cost);
             return;
         }
@@ -321,14 +329,15 @@ impl Session {
         let solver = SolverConfig { kind, steps: steps.max(STRAIGHTNESS_STEPS), tolerance: None };
         let flow = self.flow(field, solver, found.seed);
         let Ok(trajectory) = self.record(flow.as_ref(), noise, Origin::Noise).await else { return };
-        let Some(curve) = straightness(&self.comparable_curve(trajectory)) else { return };
+        let Some(curve) = self.curve(trajectory) else { return };
         found.straightness = Some(curve.straightness);
         found.path_energy = Some(curve.path_energy);
         found.transport_cost = Some(curve.transport_cost);
         if self.why_no_truth().is_some() {
             return;
         }
-        found.normalized_path_energy = wasserstein(&self.comparable(noise), truth)
+        found.normalized_path_energy = self
+            .w2(&self.comparable(noise), truth)
             .and_then(|distance| normalized_path_energy(curve.path_energy, distance));
         found.normalized_path_energy_floor = self.floor(FloorOf::PathEnergy, noise.len()).map(|floor| floor.mean);
     }

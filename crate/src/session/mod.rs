@@ -5,6 +5,7 @@ mod asked;
 mod checkpoint;
 mod cost;
 mod course;
+mod distances;
 mod ends;
 mod floor;
 mod inspect;
@@ -19,6 +20,7 @@ mod rounds;
 mod sampling;
 mod transport;
 mod truth;
+mod units;
 
 pub use advance::Progress;
 pub use cost::{CostPoint, usual_solvers};
@@ -49,11 +51,12 @@ use advance::State;
 use burn::tensor::{Device, Tensor};
 use ends::Ends;
 use rewind::Snapshots;
+use units::Units;
 
 /// One run of an experiment on one engine.
 pub struct Session {
     experiment: Experiment,
-    scaling: Scaling,
+    units: Units,
     layout: Layout,
     data: Distribution,
     heldout: Distribution,
@@ -103,7 +106,7 @@ impl Session {
     /// Opens an experiment on an engine.
     pub async fn open(experiment: Experiment, start: Start, engine: Engine) -> Result<Self, FlowError> {
         experiment.check()?;
-        let Ends { data, heldout, held_out, degenerate, noise, scaling } = Ends::build(&experiment, &start)?;
+        let Ends { data, heldout, held_out, degenerate, noise, units } = Ends::build(&experiment, &start)?;
         experiment.network.check_dim(data.dim())?;
         let method = experiment.method.method();
         let problem = problem(&experiment, [&data, &noise]);
@@ -129,7 +132,7 @@ impl Session {
         let floors = truth::Floors::default();
         Ok(Self {
             experiment,
-            scaling,
+            units,
             layout,
             data,
             heldout,
@@ -153,14 +156,14 @@ impl Session {
         &self.experiment
     }
 
-    /// How the user's units relate to the model's.
+    /// How the user's units relate to the model's; on a torus or a sphere it changes nothing.
     pub fn scaling(&self) -> &Scaling {
-        &self.scaling
+        &self.units.scaling
     }
 
-    /// Coordinates of a point.
+    /// Coordinates of a point: on a torus its angles.
     pub fn dim(&self) -> usize {
-        self.data.dim()
+        self.units.dim()
     }
 
     /// The number of weights: of every round that the field is made of.
@@ -200,12 +203,12 @@ impl Session {
 
     /// How the divergence at `n` points is found, with probes drawn from `seed`.
     fn draw_divergence(&self, n: usize, seed: u32) -> Divergence {
-        self.experiment.divergence.draw([n, self.dim()], seed, &self.device)
+        self.experiment.divergence.draw([n, self.data.dim()], seed, &self.device)
     }
 
     fn draw_noise(&self, n: usize, seed: u32) -> Result<Points, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
-        memory::check_held("n", n, STAGES * self.dim() as u64, &format!("of {}", coordinates(self.dim())))?;
+        memory::check_held("n", n, STAGES * self.data.dim() as u64, &format!("of {}", coordinates(self.dim())))?;
         Ok(self.noise.sample(n, &mut Rng::new(u64::from(seed), Stream::Samples)))
     }
 
@@ -219,7 +222,7 @@ impl Session {
 
     fn upload(&self, points: &Points<f64>) -> Result<Tensor<2>, FlowError> {
         self.check_points(points)?;
-        Ok(tensor_from_points(&self.scaling.apply(points), &self.device))
+        Ok(tensor_from_points(&self.units.apply(points), &self.device))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::truth::STUDENT_JUMPS;
 use super::{Origin, Session};
 use crate::error::{FlowError, check_range};
-use crate::metric::{Estimate, kl, relative_movement, straightness};
+use crate::metric::{Estimate, kl, relative_movement};
 use crate::ode::{SolverConfig, SolverKind};
 use crate::points::Points;
 use crate::transport::Invertible;
@@ -62,8 +62,7 @@ impl Session {
             let solver = only.unwrap_or(SolverConfig { kind: SolverKind::Rk4, steps, tolerance: None });
             let flow = self.flow(field.as_ref(), solver, seed);
             let curve = self.record(flow.as_ref(), &noise, Origin::Noise).await.ok();
-            let curve = curve.map(|curve| self.comparable_curve(curve));
-            let curve = curve.as_ref().and_then(straightness);
+            let curve = curve.and_then(|curve| self.curve(curve));
             let mut report = RoundReport {
                 round,
                 n,
@@ -98,12 +97,13 @@ impl Session {
             let values: Option<Vec<f64>> = densities.values.map(|all| all.iter().map(|p| -p).collect());
             let nll = values.as_ref().and_then(|values| Estimate::of(values));
             let kl = values.as_ref().and_then(|values| kl(values, self.wanted(), points));
-            report.nll = nll.map(|nll| nll.mean + self.scaling.log_volume());
+            report.nll = nll.map(|nll| nll.mean + self.units.log_volume());
             report.nll_standard_error = nll.map(|nll| nll.standard_error);
             report.free_energy = kl.map(|kl| kl.mean);
         }
         let encoded = points_from_tensor(flow.encode(heldout, None).await?.state).await?;
-        report.relative_movement = relative_movement(before, &encoded);
+        // Beside how far points are from 0, which on a torus or a sphere is nowhere.
+        report.relative_movement = relative_movement(before, &encoded).filter(|_| self.space().is_none());
         *before = encoded;
         Ok(())
     }

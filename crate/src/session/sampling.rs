@@ -61,7 +61,7 @@ impl Session {
         let noise = self.draw_noise(n, seed)?;
         let field = self.field();
         let transport = self.transport_by(field.as_ref(), sampling, seed);
-        Ok(self.scaling.undo(&self.generate(transport.as_ref(), &noise).await?.0))
+        Ok(self.units.undo(&self.generate(transport.as_ref(), &noise).await?.0))
     }
 
     /// The samplers that the method as it stands can be sampled by, beside the ODE's solvers.
@@ -102,7 +102,7 @@ impl Session {
             return Ok(());
         }
         let field = self.field();
-        let origin = Tensor::zeros([1, self.dim()], &self.device);
+        let origin = Tensor::zeros([1, self.data.dim()], &self.device);
         if field.velocity_and_score(origin, 0.5).is_none() || sampler.kind != SamplerKind::EulerMaruyama {
             return refused(
                 "a method that knows its score, with Gaussian noise; \"euler-maruyama\" for an interpolant",
@@ -176,6 +176,6 @@ impl Session {
         noise: &Points,
     ) -> Result<(Points, usize), FlowError> {
         let Carried { state, evaluations } = transport.generate(tensor_from_points(noise, &self.device), None).await?;
-        Ok((points_from_tensor(state).await?, evaluations))
+        Ok((self.units.settled(points_from_tensor(state).await?), evaluations))
     }
 }

@@ -25,7 +25,7 @@ impl Session {
     /// `n` data points that training has not seen; of a user's own points all, each once, in an order of the seed, up to `n`.
     pub fn data(&self, n: usize, seed: u32) -> Result<Points<f64>, FlowError> {
         check_range("n", n, 1..=MOST_POINTS)?;
-        Ok(self.scaling.undo(&self.data_labelled(n, seed).points))
+        Ok(self.units.undo(&self.data_labelled(n, seed).points))
     }
 
     /// The number of each of these points' class; none where they have none.
@@ -62,7 +62,7 @@ impl Session {
 
     /// `n` noise points: those that samples of the same seed start from.
     pub fn noise(&self, n: usize, seed: u32) -> Result<Points<f64>, FlowError> {
-        Ok(self.scaling.undo(&self.draw_noise(n, seed)?))
+        Ok(self.units.undo(&self.draw_noise(n, seed)?))
     }
 
     /// The trajectories of `n` points at every step of a solver, or of a sampler, whose paths are an SDE's.
@@ -94,7 +94,7 @@ impl Session {
     ) -> Result<Trajectory<f64>, FlowError> {
         let sampling = self.sampling(sampling)?;
         self.check_points(points)?;
-        self.record_between(sampling, &self.scaling.apply(points), self.experiment.seed, origin).await
+        self.record_between(sampling, &self.units.apply(points), self.experiment.seed, origin).await
     }
 
     async fn record_between(
@@ -110,7 +110,7 @@ impl Session {
     }
 
     pub(super) fn in_own_units(&self, Trajectory { times, positions, evaluations }: Trajectory) -> Trajectory<f64> {
-        let positions = positions.into_iter().map(|points| self.scaling.undo(&points)).collect();
+        let positions = positions.into_iter().map(|points| self.units.undo(&points)).collect();
         Trajectory { times, positions, evaluations }
     }
 
@@ -139,8 +139,8 @@ impl Session {
         let each = states[0].dims().iter().product();
         let all = points_from_tensor(Tensor::cat(states, 0)).await?;
         let each = all.values().chunks_exact(each);
-        let positions = each.map(|values| Points::new(values.to_vec(), self.dim()));
-        let positions = positions.collect::<Result<_, _>>()?;
+        let positions = each.map(|values| Ok(self.units.settled(Points::new(values.to_vec(), start.dim())?)));
+        let positions = positions.collect::<Result<_, FlowError>>()?;
         Ok(Trajectory { positions, times, evaluations: carried.evaluations })
     }
 
@@ -161,10 +161,10 @@ impl Session {
         }
         let data = self.data_labelled(n, seed);
         let noise = self.draw_noise(data.points.len(), seed)?;
-        let Some(path) = self.method().conditional_path() else { return Ok(None) };
+        let Some(path) = self.problem().conditional_path(self.method()) else { return Ok(None) };
         let rng = &mut Rng::new(u64::from(seed), Stream::Coupling);
         let noise = noise.pick(&self.problem().pair(self.method(), &data, &noise, rng));
-        let at = |&t: &f64| self.scaling.undo(&path.at(&data.points, &noise, t));
+        let at = |&t: &f64| self.units.undo(&path.at(&data.points, &noise, t));
         let positions = times.iter().map(at).collect();
         Ok(Some(Trajectory { times, positions, evaluations: 0 }))
     }
@@ -172,10 +172,11 @@ impl Session {
     /// The velocity at each point, in own units a unit of time.
     pub async fn velocity(&self, points: &Points<f64>, t: f64) -> Result<Points, FlowError> {
         check_range("t", t, 0.0..=1.0)?;
-        let x = self.upload(points)?;
-        let field = self.field();
+        self.check_points(points)?;
+        let modelled = self.units.apply(points);
+        let (x, field) = (tensor_from_points(&modelled, &self.device), self.field());
         let velocity = points_from_tensor(field.velocity(x, t.max(field.earliest_time()))).await?;
-        Ok(self.scaling.undo_velocity(&velocity))
+        Ok(self.units.undo_velocity(&modelled, &velocity))
     }
 
     /// tr ∂f/∂x at each point, one value a point a unit of time: exact, or the mean of the experiment's probes. It is the same
@@ -210,7 +211,7 @@ impl Session {
         let x = self.upload(points)?;
         let field = self.field();
         let densities = self.flow(field.as_ref(), solver, self.experiment.seed).log_density(x, t).await?;
-        let volume = self.scaling.log_volume();
+        let volume = self.units.log_volume();
         let allowed = "a noise distribution whose density has a closed form, and weights that keep points finite";
         let refused = || FlowError::invalid("noise.kind", format!("{:?}", self.experiment.noise.kind), allowed);
         let values = densities.values.ok_or_else(refused)?.iter().map(|&p| p - volume).collect();

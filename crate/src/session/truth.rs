@@ -3,7 +3,7 @@
 
 use super::Session;
 use crate::distribution::{Distribution, Labelled};
-use crate::metric::{normalized_path_energy, sliced_wasserstein_pairs, wasserstein};
+use crate::metric::{normalized_path_energy, sliced_wasserstein_pairs};
 use crate::ode::Trajectory;
 use crate::points::Points;
 use crate::rng::{Rng, Stream};
@@ -59,7 +59,7 @@ impl Session {
 
     /// Whether they were brought to one deviation in each coordinate; pictures are not.
     pub(super) fn is_standardized(&self) -> bool {
-        self.is_own() && !self.experiment.data.kind.is_given_as_pictures()
+        self.is_own() && !self.experiment.data.kind.is_given_as_pictures() && self.space().is_none()
     }
 
     /// `n` held-out points in the model's units: fresh ones of a built-in set; of a user's points each once, in an order of
@@ -90,7 +90,7 @@ impl Session {
             }
         }
         let labels = (!ends[0].classes.is_empty()).then_some(labels);
-        Some(Labelled { labels, ..Points::new(values, self.dim()).ok()?.into() })
+        Some(Labelled { labels, ..Points::new(values, self.data.dim()).ok()?.into() })
     }
 
     /// Points of the model's units in those that distances are stated in: the data's own for a built-in set; for a user's
@@ -152,7 +152,7 @@ impl Session {
         let mut rng = self.floor_rng();
         let pair = |_| {
             let sets = self.disjoint_sets(n, 2, &mut rng);
-            wasserstein(sets.first()?, sets.get(1)?)
+            self.w2(sets.first()?, sets.get(1)?)
         };
         Floor::of(&(0..ASSIGNED_PAIRS).map(pair).collect::<Option<Vec<_>>>()?)
     }
@@ -163,7 +163,7 @@ impl Session {
         let mut rng = self.floor_rng();
         let distance = |_| {
             let noise = self.comparable(&self.noise.sample(n, &mut rng));
-            wasserstein(&noise, self.disjoint_sets(n, 1, &mut rng).first()?)
+            self.w2(&noise, self.disjoint_sets(n, 1, &mut rng).first()?)
         };
         let found = (0..ASSIGNED_PAIRS).map(distance).collect::<Option<Vec<_>>>()?;
         let pairs = found.iter().enumerate().flat_map(|(i, &a)| found[..i].iter().map(move |&b| (a, b)));

@@ -8,6 +8,7 @@ mod host;
 mod layers;
 mod model;
 mod network;
+mod on_space;
 mod packed;
 mod perceptron;
 mod potential;
@@ -23,6 +24,7 @@ pub use exact::{ClosedForm, ExactCheckerboard, ExactEmpirical, ExactMixture, Exa
 pub use host::OnHost;
 pub use model::{Fused, Model};
 pub use network::{Conditioning, Network, NetworkConfig, NetworkKind};
+pub use on_space::OnSpace;
 pub use packed::{Initial, Layout, Piece, Weights};
 pub use perceptron::Perceptron;
 pub use potential::{Potential, PotentialConfig};

@@ -100,7 +100,7 @@ pub fn sample_points(
     let kind: DistributionKind = from_js("kind", kind)?;
     let distribution = kind.build("data", None).map_err(report)?;
     let points = distribution.sample(n.min(1 << 20), &mut Rng::new(u64::from(seed), Stream::Heldout));
-    Ok(convert::flat(&points.into()))
+    Ok(convert::flat(&distribution.space.own(&points)))
 }
 
 /// An experiment being run. Calls must not overlap: one that arrives while another waits for the GPU is refused as busy.

@@ -36,11 +36,22 @@ fn check_told(method: &Value, network: NetworkConfig, round: usize, condition: O
         Some(_) => well.build("data", None).unwrap(),
         None => Mixture::eight_gaussians().into(),
     };
+    check_of(&data, method, network, round, condition);
+}
+
+fn check_of(
+    data: &Distribution,
+    method: &Value,
+    network: NetworkConfig,
+    round: usize,
+    condition: Option<ConditionConfig>,
+) {
     let method: MethodConfig = serde_json::from_value(method.clone()).unwrap();
     let method = method.method();
-    let noise = Distribution::from(Mixture::standard_normal(2));
+    let uniform = DistributionConfig::from(DistributionKind::Uniform).noise_on(data.space);
+    let noise = uniform.unwrap_or_else(|| Mixture::standard_normal(2).into());
     let jump = method.jumps().then_some(0.0);
-    let problem = Problem { data: &data, noise: &noise, network, condition, asked: None, jump, seed: 1 };
+    let problem = Problem { data, noise: &noise, network, condition, asked: None, jump, seed: 1 };
     let pool = Pool {
         data: data.sample(32, &mut Rng::new(5, Stream::Data)),
         noise: Some(noise.sample(32, &mut Rng::new(5, Stream::Noise))),
@@ -104,6 +115,14 @@ fn regressions() {
         }
     }
     check(&json!({ "kind": "diffusion", "prediction": "data" }), config(Activation::Silu), 0);
+}
+
+#[test]
+fn regressions_on_a_torus_and_on_a_sphere() {
+    for kind in DistributionKind::ON_SPACES {
+        let method = json!({ "kind": "flow-matching", "coupling": "minibatch-ot" });
+        check_of(&kind.built_in().unwrap(), &method, config(Activation::Tanh), 0, None);
+    }
 }
 
 #[test]
