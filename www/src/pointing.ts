@@ -1,5 +1,6 @@
 // What a reader does on a stage: points at a mark, inspects a point, moves the camera. Mouse, pen, finger and keyboard.
 import { toScale } from "./evidence/numbers";
+import type { Space } from "./experiment/spaces";
 import type { LayerName } from "./stage/layers";
 import type { Stage } from "./stage/stage";
 import type { Camera } from "./stage/view";
@@ -24,6 +25,7 @@ export interface Seen {
   view: View;
   scale: readonly number[];
   center: readonly number[];
+  space: Space | null;
 }
 
 /** A press that moves less than this is a click. */
@@ -55,8 +57,7 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.moved && Math.hypot(dx, dy) < CLICK_PX) return;
     drag.moved = true;
-    // The whole view stays where it is: there is nothing beyond to be seen.
-    if (drag.camera.zoom <= 1) return;
+    if (!canPan(seen())) return;
     element.setPointerCapture(event.pointerId);
     const { camera } = seen().view;
     const perPixel = stage.unitsPerPixel();
@@ -69,6 +70,7 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
     if (!clicked) return;
     // On a finger's way there is no hovering: a tap tells what it hit as well.
     pointed.hover(stage.whatIsAt(event.clientX, event.clientY));
+    if (seen().space !== null) return;
     const at = stage.pointAt(event.clientX, event.clientY, seen().view.t);
     pointed.inspect(at && near([at.x, at.y], seen()));
   });
@@ -81,6 +83,11 @@ export function listen(stage: Stage, seen: () => Seen, pointed: Pointed): void {
     });
   }
   element.addEventListener("keydown", (event) => onKey(event, seen(), pointed));
+}
+
+/** The whole view stays where it is, as there is nothing beyond to be seen; a globe turns. */
+function canPan({ view, space }: Seen): boolean {
+  return view.camera.zoom > 1 || space === "sphere";
 }
 
 /** Where nobody can tell it from where they pointed: shorter in a link. */
@@ -117,7 +124,7 @@ class Fingers {
     if (before.length > 0 && now.length > 0)
       this.pointed.zoom(Math.log(now.length / before.length) / Math.log(ZOOM.step));
     const perPixel = this.stage.unitsPerPixel();
-    if (this.seen().view.camera.zoom > 1) {
+    if (canPan(this.seen())) {
       this.pointed.pan((before.x - now.x) * perPixel, (now.y - before.y) * perPixel);
     }
     return true;
@@ -135,16 +142,17 @@ class Fingers {
 
 /**
  * Arrows move the inspector, Enter sets it down in the middle, Escape takes it away. Plus, minus and 0 are the camera's, and
- * with Shift the arrows. Every other key is the page's.
+ * with Shift the arrows; a globe turns without it. Every other key is the page's.
  */
 function onKey(event: KeyboardEvent, seen: Seen, pointed: Pointed): void {
-  const { view, center, scale } = seen;
+  const { view, center, scale, space } = seen;
   const { inspect } = pointed;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (moveCamera(event, view.camera, pointed)) {
+  if (moveCamera(event, seen, pointed)) {
     event.preventDefault();
     return;
   }
+  if (space !== null) return;
   const [x = 0, y = 0] = view.inspected ?? center;
   const arrow = ARROWS[event.key];
   if (event.key === "Escape" && view.inspected !== null) inspect(null);
@@ -157,9 +165,11 @@ function onKey(event: KeyboardEvent, seen: Seen, pointed: Pointed): void {
 }
 
 /** Whether the key was the camera's. */
-function moveCamera({ key, shiftKey }: KeyboardEvent, { zoom }: Camera, pointed: Pointed): boolean {
+function moveCamera({ key, shiftKey }: KeyboardEvent, { view, space }: Seen, pointed: Pointed): boolean {
+  const { zoom } = view.camera;
   const arrow = ARROWS[key];
-  if (arrow !== undefined && shiftKey) pointed.pan((arrow[0] * PAN_STEP) / zoom, (arrow[1] * PAN_STEP) / zoom);
+  if (arrow !== undefined && (shiftKey || space === "sphere"))
+    pointed.pan((arrow[0] * PAN_STEP) / zoom, (arrow[1] * PAN_STEP) / zoom);
   else if (key === "+" || key === "=") pointed.zoom(1);
   else if (key === "-") pointed.zoom(-1);
   else if (key === "0") pointed.showWhole();

@@ -99,14 +99,15 @@ function motion(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function camera({ view }: State, actions: Actions): TemplateResult {
+function camera({ view, panels }: State, actions: Actions): TemplateResult {
   const button = (label: string, name: Parameters<typeof icon>[0], press: () => void, isAtEnd: boolean) => html`
     <button type="button" class="square" aria-label=${label} title=${label} ?disabled=${isAtEnd} @click=${press}>${icon(name)}</button>
   `;
   const towards = (dx: number, dy: number) => () => actions.change(pan(dx / view.camera.zoom, dy / view.camera.zoom));
+  const isGlobe = panels.some(({ picture }) => picture.space === "sphere");
   // The whole view stays where it is.
   const arrows =
-    view.camera.zoom <= 1
+    view.camera.zoom <= 1 && !isGlobe
       ? nothing
       : html`${button(msg("Look left"), "left", towards(-1, 0), false)} ${button(msg("Look right"), "right", towards(1, 0), false)}
       ${button(msg("Look up"), "up", towards(0, 1), false)} ${button(msg("Look down"), "down", towards(0, -1), false)}`;

@@ -85,7 +85,7 @@ export class Stages {
   #show({ slot, picture, center, scale, dim }: PanelState): boolean {
     const { view } = this.#state();
     const { t, options, camera } = view;
-    const layers = layersFor(view, dim);
+    const layers = layersFor(view, dim, picture.space);
     // What was found at a point stays known for when it is asked about again.
     const shown = view.inspected === null ? { ...picture, inspection: null } : picture;
     const palette = this.#palette;
@@ -106,8 +106,8 @@ export class Stages {
     element.setAttribute("role", "application");
     const seen = () => {
       const state = this.#state();
-      const { center, scale } = panelAt(state, slot) ?? { center: [0, 0], scale: [1, 1] };
-      return { view: state.view, center, scale };
+      const { center = [0, 0], scale = [1, 1], picture } = panelAt(state, slot) ?? {};
+      return { view: state.view, center, scale, space: picture?.space ?? null };
     };
     listen(stage, seen, {
       hover: (what) => {

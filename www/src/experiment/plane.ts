@@ -1,6 +1,8 @@
 // Points of many coordinates, seen on a plane: two of their coordinates, or their two principal axes. Points of one are seen
 // beside time.
+import { SPACE_SCALES } from "../stage/view";
 import type { Scaling } from "./experiment";
+import type { Space } from "./spaces";
 
 /** Which two of a point's coordinates are looked at, when it has more. */
 export type Plane = { kind: "principal" } | { kind: "pair"; x: number; y: number };
@@ -18,8 +20,11 @@ export interface Projector {
 const REACH = 4;
 const POWER_STEPS = 60;
 
-export function projectorOf(plane: Plane, data: Float64Array, scaling: Scaling): Projector {
+export function projectorOf(plane: Plane, data: Float64Array, scaling: Scaling, space: Space | null = null): Projector {
   const dim = scaling.center.length;
+  // What is drawn there needs all coordinates, and turns by itself.
+  if (space !== null)
+    return { center: [0, 0], scale: [SPACE_SCALES[space], SPACE_SCALES[space]], planar: (points) => points };
   if (dim === 2) return { center: scaling.center, scale: scaling.scale, planar: (points) => points };
   if (dim === 1) return { center: [0, ...scaling.center], scale: [1, ...scaling.scale], planar: upright };
   if (plane.kind === "pair") {

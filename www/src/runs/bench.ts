@@ -137,8 +137,10 @@ export class Bench {
       owned,
     );
     const data = owned && arePixels(owned.columns) ? ({ kind: "pictures" } as const) : experiment.data;
+    const { pointsOnSpace } = owned && setup.angles !== "none" ? await import("../experiment/angles") : {};
     const input: RunInput = {
-      ...(owned && { points: owned.points, dim: owned.columns.length }),
+      ...(owned &&
+        (pointsOnSpace?.(owned.points, setup.angles) ?? { points: owned.points, dim: owned.columns.length })),
       ...(owned?.labels && { labels: owned.labels.of, classes: owned.labels.classes }),
       ...(owned?.observed && { numbers: owned.observed.of, names: [owned.observed.column] }),
     };

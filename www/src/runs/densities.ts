@@ -2,7 +2,7 @@
 import type { Projector } from "../experiment/plane";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
-import { cellCenters, columnsOfTime, viewOf, viewOfTime } from "./pictures";
+import { cellCenters, columnsOfTime, isOnSphere, viewOf, viewOfTime } from "./pictures";
 
 type DensityMap = NonNullable<Picture["density"]>;
 
@@ -33,19 +33,21 @@ export class Densities {
     accuracy: { steps?: number },
     isStillDue: () => boolean,
   ): Promise<DensityMap | null> {
-    const box = viewOf(projector);
-    const cells = cellCenters(box, size);
+    const { dim } = this.#run;
+    const { box, cells, ...volume } = isOnSphere(this.#run)
+      ? (await import("./on-sphere")).cellsOnSphere(size)
+      : { box: viewOf(projector), cells: cellCenters(viewOf(projector), size) };
     const logDensity = new Float32Array(size * size);
     for (let done = 0; done < logDensity.length; ) {
       const stop = Math.min(done + this.#tile, logDensity.length);
       const startMs = performance.now();
-      logDensity.set(await this.#run.logDensity(cells.subarray(2 * done, 2 * stop), accuracy), done);
+      logDensity.set(await this.#run.logDensity(cells.subarray(dim * done, dim * stop), accuracy), done);
       const elapsedMs = performance.now() - startMs;
       this.#tile = Math.round(Math.min(2048, Math.max(64, ((stop - done) * TILE_MS) / Math.max(1, elapsedMs))));
       done = stop;
       if (!isStillDue()) return null;
     }
-    return { size, box, logDensity };
+    return { size, box, logDensity, ...volume };
   }
 
   /** Where x is seen against t: the density at every time, one time after the other. */

@@ -27,7 +27,8 @@ export async function endsAndWay(
   const data = isLabelled ? run.labelled(n) : run.data(n).then((points) => ({ points, labels: null }));
   const known = data.then(({ points, labels }) => {
     seen(points);
-    return labels;
+    // A class may be told of data that have had some, and of which these have none.
+    return labels?.length ? labels : null;
   });
   const [labels, noise, blocks] = await Promise.all([known, run.noise(n), way]);
   return { labels, noise, blocks };

@@ -6,9 +6,11 @@ import { numRounds } from "../experiment/methods";
 import { whyNoLikelihood } from "../experiment/networks";
 import type { BudgetChoice, PanelChoice } from "../experiment/presets";
 import { withAnotherRound } from "../experiment/rounds";
+import { spaceOfRun } from "../experiment/spaces";
 import { msg } from "../language";
 import type { Run } from "../library";
 import type { Picture } from "../stage/frame";
+import { loadLayersOnSpaces } from "../stage/layers";
 import { sawPace } from "../state/pace";
 import {
   advanced,
@@ -65,6 +67,7 @@ export class Panel {
   }
 
   async firstPicture(): Promise<Partial<Picture>> {
+    if (spaceOfRun(this.run.experiment.data) !== null) await loadLayersOnSpaces();
     const decoder = await this.#ways.decoder(this.run.experiment.data.kind);
     return { decoder, ...(await this.#upkeep.firstPicture()) };
   }

@@ -3,6 +3,7 @@
 import { shapeOf } from "../experiment/pictures";
 import type { Projector } from "../experiment/plane";
 import { isStochastic, type Sampler, type Solving } from "../experiment/samplers";
+import { spaceOfRun } from "../experiment/spaces";
 import type { Inspection as Inspected, Run, Trajectories } from "../library";
 import type { Box, Curves, FieldSlices, Inspection, Lattice, Pictures } from "../stage/frame";
 import { viewBox } from "../stage/view";
@@ -90,9 +91,14 @@ export function inked(pixels: Float64Array): Float32Array {
   return Float32Array.from(pixels, (value) => (value + 1) / 2);
 }
 
+export function isOnSphere({ experiment }: Pick<Run, "experiment">): boolean {
+  return spaceOfRun(experiment.data) === "sphere";
+}
+
 /** The velocity field, and its divergence if asked for, at every time on a grid over the view. */
 export async function fieldSlices(run: Run, projector: Projector, withDivergence: boolean): Promise<FieldSlices> {
   if (run.dim === 1) return fieldOverTime(run, viewOfTime(projector), withDivergence);
+  if (isOnSphere(run)) return (await import("./on-sphere")).fieldOnSphere(run, FIELD.times);
   const { size, times } = FIELD;
   const box = viewOf(projector);
   const cells = cellCenters(box, size);

@@ -7,7 +7,7 @@ import { methodOf, whyNoDensity } from "../experiment/methods";
 import { askedName } from "../experiment/names";
 import { isCostly, numShown, whyNoLikelihood } from "../experiment/networks";
 import { shapeOf } from "../experiment/pictures";
-import { type Projector, projectorOf } from "../experiment/plane";
+import type { Projector } from "../experiment/plane";
 import type { PanelChoice, Setup } from "../experiment/presets";
 import { drawnBy, formulasOf, ownSolverOf, samplerFor, solverFor } from "../experiment/samplers";
 import { timesFor } from "../experiment/snapshots";
@@ -15,7 +15,6 @@ import type { CostPoint, Run } from "../library";
 import type { Curves, Picture } from "../stage/frame";
 import { isRepeatable, measured } from "../state/panel";
 import { keepResult } from "../state/setup";
-import type { View } from "../state/state";
 import { layersFor } from "../state/view";
 import type { MeasuringRun } from "./asked-likelihood";
 import { Densities } from "./densities";
@@ -33,6 +32,7 @@ import {
 } from "./pictures";
 import type { Place } from "./place";
 import { type Ledger, nextTask, type Situation, type Task, taskKey } from "./schedule";
+import { SeenThrough } from "./seen-through";
 
 const NUM_SHOWN_AT_ENDS = 700;
 const NUM_PATHS = 24;
@@ -59,19 +59,18 @@ export class Upkeep {
   #jumps = 0;
   /** conditional paths do not change in training, trajectories do; known at the first answer */
   #pathsAreFixed = true;
-  #data: Float64Array = new Float64Array();
   /** of what is asked for, as the engine says it */
   whyNoTruth: string | null = null;
   /** what the run was last told to be asked for */
   #told: AskedFor | null = null;
-  /** what the picture is seen through: all of it is, until another plane is looked through */
-  #seen: { plane: View["plane"]; projector: Projector } | undefined;
+  readonly #seen: SeenThrough;
 
   constructor(choice: PanelChoice, run: Run, place: Place) {
     this.#choice = choice;
     this.#run = run;
     this.#place = place;
     this.#densities = new Densities(run);
+    this.#seen = new SeenThrough(run, place);
     this.likelihood = new LikelihoodOf(choice, run, place);
   }
 
@@ -84,11 +83,19 @@ export class Upkeep {
     const times = timesFor(this.#choice.method, this.#run.classes);
     const ends = { n: NUM_SHOWN_AT_ENDS, isLabelled: times !== null || conditionOf(this.#choice) === "class" };
     const way = carried(this.#run, n, this.#sampler);
-    const { labels, noise, blocks } = await endsAndWay(this.#run, ends, way, (data) => this.#choosePlane(data));
+    const { labels, noise, blocks } = await endsAndWay(this.#run, ends, way, (data) => this.#seen.choose(data));
     const [{ planar }, { first, picture }] = [this.plane(), this.#shown(blocks)];
     this.#enter({ kind: "generated", n }, situation, situation.nowMs);
     const strips = drawing && [(await drawing).wayOf(first, this.#run.dim)];
-    return { data: planar(this.#data), labels, times, noise: planar(noise), strips, ...picture };
+    return {
+      data: planar(this.#seen.data),
+      labels,
+      times,
+      noise: planar(noise),
+      strips,
+      space: this.#seen.space,
+      ...picture,
+    };
   }
 
   /** Asks for what is due, one thing at a time. Called every frame. */
@@ -126,23 +133,15 @@ export class Upkeep {
 
   /** What the picture is seen through. */
   plane(): Projector {
-    return (this.#seen ?? this.#choosePlane()).projector;
-  }
-
-  /** As the reader has chosen by now. */
-  #choosePlane(data = this.#data): { plane: View["plane"]; projector: Projector } {
-    const { plane } = this.#place.state.view;
-    this.#data = data;
-    this.#seen = { plane, projector: projectorOf(plane, this.#data, this.#run.scaling) };
-    return this.#seen;
+    return this.#seen.projector;
   }
 
   #situation(nowMs: number): Situation {
     const { view } = this.#place.state;
     const { spent, round } = this.#run.training;
     const training = this.#place.panel?.phase === "training";
-    const isPlanar = this.#run.dim <= 2;
-    const seen = layersFor(view, this.#run.dim);
+    const isPlanar = this.#run.dim <= 2 && this.#seen.space === null;
+    const seen = layersFor(view, this.#run.dim, this.#seen.space);
     return {
       version: this.#version,
       round: `${this.#jumps}:${round}`,
@@ -150,7 +149,7 @@ export class Upkeep {
       sampler: JSON.stringify(this.#sampler),
       tried: this.#tried,
       details: metricsFor(this.#place.state.columns).join(" "),
-      plane: isPlanar ? "" : JSON.stringify(view.plane),
+      plane: this.#seen.isWhole ? "" : JSON.stringify(view.plane),
       layers: this.#isStudent
         ? { ...seen, ...NOT_OF_STUDENTS }
         : { ...seen, density: seen.density && !this.#noDensity },
@@ -229,11 +228,11 @@ export class Upkeep {
 
   /** Where many coordinates are seen through another plane now, the data are seen through it at once. */
   #lookThrough(): void {
-    if (this.#run.dim <= 2 || this.#seen?.plane === this.#place.state.view.plane) return;
-    const { projector } = this.#choosePlane();
+    if (this.#seen.isChosen) return;
+    const projector = this.#seen.choose();
     const { center, scale, planar } = projector;
     this.#place.changePanel({ center, scale });
-    this.#place.changePicture({ data: planar(this.#data), noise: null, paths: null });
+    this.#place.changePicture({ data: planar(this.#seen.data), noise: null, paths: null });
     this.#seeNoise(projector).catch((error) => this.#place.stumble(error));
   }
 
@@ -256,8 +255,8 @@ export class Upkeep {
   async #perform(task: Task): Promise<unknown> {
     if (await this.#ask()) {
       this.#place.changePanel({ whyNoTruth: this.whyNoTruth });
-      if (conditionOf(this.#choice) === "numbers") this.#data = await this.#run.data(NUM_SHOWN_AT_ENDS);
-      this.#showThrough(this.plane(), { data: this.plane().planar(this.#data) });
+      if (conditionOf(this.#choice) === "numbers") this.#seen.data = await this.#run.data(NUM_SHOWN_AT_ENDS);
+      this.#showThrough(this.plane(), { data: this.plane().planar(this.#seen.data) });
     }
     switch (task.kind) {
       case "density":
@@ -299,7 +298,7 @@ export class Upkeep {
 
   #shown(blocks: Parameters<typeof generated>[0]) {
     const { curves, first } = generated(blocks, this.plane());
-    const pictures = picturesOf(first, this.#data, this.#run.dim);
+    const pictures = picturesOf(first, this.#seen.data, this.#run.dim);
     return { first, picture: { generated: curves, pictures, asked: classOf(this.#told) } };
   }
 

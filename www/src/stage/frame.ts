@@ -1,4 +1,5 @@
 // What the stage is given at one instant. Plain data in the data's own units; two coordinates a point.
+import type { Space } from "./space/space";
 
 export interface Box {
   x: readonly [number, number];
@@ -16,6 +17,8 @@ export interface DensityGrid {
   size: number;
   box: Box;
   logDensity: Float32Array;
+  /** the space's volume of each cell, where they differ */
+  volume?: Float32Array;
 }
 
 /** The velocity field on a grid, at several times. */
@@ -29,6 +32,8 @@ export interface FieldSlices {
   velocity: Float32Array;
   /** at k*size*size + c; null where not asked for */
   divergence: Float32Array | null;
+  /** on a sphere in the place of a grid: unit vectors, with velocities of three components */
+  at?: Float64Array;
 }
 
 /** The same at one time. */
@@ -115,6 +120,8 @@ export interface Picture {
   learned: readonly Strip[] | null;
   /** those of another run, kept to be compared with: no new run empties it */
   ghost?: Curves | null;
+  /** where points are neither numbers on a line nor in a plane: angles, or on a sphere three coordinates each */
+  space?: Space | null;
 }
 
 export const EMPTY_PICTURE: Picture = {

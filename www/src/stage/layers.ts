@@ -28,6 +28,18 @@ export async function loadLayersOfCodes(): Promise<void> {
   ofCodes ??= await import("./layers/decoded");
 }
 
+/** Fewer look at angles and at globes. */
+let onSpaces: typeof import("./space/on-space") | undefined;
+
+export async function loadLayersOnSpaces(): Promise<void> {
+  onSpaces ??= await import("./space/on-space");
+}
+
+/** What is said of them; nothing before they are there. */
+export function saidOnSpaces(): typeof import("./space/said") | undefined {
+  return onSpaces?.said;
+}
+
 /** A heat map of one instant covers what is under it, so it lies under everything. */
 const BACKDROP = { divergence };
 
@@ -93,5 +105,6 @@ export function movingLayers(shown: LayerSwitches): NamedLayer[] {
 }
 
 export function marksOf(layers: readonly NamedLayer[], frame: Frame): NamedMarks[] {
-  return layers.map(({ name, layer }) => ({ name, marks: layer(frame) }));
+  const drawn = (layer: Layer) => (frame.picture.space ? (onSpaces?.onSpace(layer, frame) ?? []) : layer(frame));
+  return layers.map(({ name, layer }) => ({ name, marks: drawn(layer) }));
 }

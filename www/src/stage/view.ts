@@ -1,4 +1,5 @@
 import type { Box } from "./frame";
+import type { Space } from "./space/space";
 
 /** half the side of the whole view, in the models' units: the built-in sets live in [-4, 4] */
 const HALF_VIEW = 4.5;
@@ -21,3 +22,9 @@ export function viewBox(center: readonly number[], scale: readonly number[], cam
   };
   return { x: side(0, camera.x), y: side(1, camera.y) };
 }
+
+/**
+ * What of a space is seen in the whole view, which reaches to `HALF_VIEW` of these: the torus to its edges, and a globe of radius 1 with a
+ * little room around.
+ */
+export const SPACE_SCALES: Readonly<Record<Space, number>> = { torus: Math.PI / HALF_VIEW, sphere: 1.06 / HALF_VIEW };

@@ -2,7 +2,8 @@
 // particles.
 import { shapeOf } from "../experiment/pictures";
 import type { LayerName, LayerSwitches } from "../stage/layers";
-import type { Camera } from "../stage/view";
+import type { Space } from "../stage/space/space";
+import { type Camera, SPACE_SCALES } from "../stage/view";
 import type { Change, Motion, PanelState, View } from "./state";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
@@ -129,28 +130,36 @@ const NOT_OF_A_LINE: readonly LayerName[] = ["streamlines", "lattice", "decoded"
 /** Of points that are codes of pictures. */
 const OF_CODES: readonly LayerName[] = ["decoded", "stamps"];
 
+/** On a torus what is of one place; on a sphere what is drawn on it. */
+const NOT_ON: Readonly<Record<Space, readonly LayerName[]>> = {
+  torus: ["lattice", "inspection", ...OF_CODES],
+  sphere: ["lattice", "inspection", "streamlines", "divergence", ...OF_CODES],
+};
+
 /** What a panel's points have. */
 export function offersLayerTo(name: LayerName, { dim, picture }: Pick<PanelState, "dim" | "picture">): boolean {
-  return offersLayer(name, dim) && (picture.decoder !== null || !OF_CODES.includes(name));
+  return offersLayer(name, dim, picture.space) && (picture.decoder !== null || !OF_CODES.includes(name));
 }
 
 /** Pictures are of points that are pictures. */
-function offersLayer(name: LayerName, dim: number): boolean {
+function offersLayer(name: LayerName, dim: number, space?: Space | null): boolean {
+  if (space) return name !== "glyphs" && !NOT_ON[space].includes(name);
   if (name === "glyphs") return shapeOf(dim) !== null;
   if (dim === 1) return !NOT_OF_A_LINE.includes(name);
   return dim === 2 || !OF_THE_PLANE.includes(name);
 }
 
-const seen = new WeakMap<LayerSwitches, Map<number, LayerSwitches>>();
+const seen = new WeakMap<LayerSwitches, Map<string, LayerSwitches>>();
 
 /** Of the layers that are on, those that there are for points of `dim` coordinates. The same value each time it is asked. */
-export function layersFor({ layers }: Pick<View, "layers">, dim: number): LayerSwitches {
-  const known = seen.get(layers) ?? new Map<number, LayerSwitches>();
+export function layersFor({ layers }: Pick<View, "layers">, dim: number, space?: Space | null): LayerSwitches {
+  const known = seen.get(layers) ?? new Map<string, LayerSwitches>();
+  const key = `${dim} ${space}`;
   seen.set(layers, known);
   const names = Object.keys(layers) as LayerName[];
-  const make = () => Object.fromEntries(names.map((name) => [name, layers[name] && offersLayer(name, dim)]));
-  const found = known.get(dim) ?? (make() as Record<LayerName, boolean>);
-  known.set(dim, found);
+  const make = () => Object.fromEntries(names.map((name) => [name, layers[name] && offersLayer(name, dim, space)]));
+  const found = known.get(key) ?? (make() as Record<LayerName, boolean>);
+  known.set(key, found);
   return found;
 }
 
@@ -167,11 +176,17 @@ export function zoom(steps: number): Change {
   };
 }
 
+/** A quarter turn. */
+const POLE = Math.PI / 2 / SPACE_SCALES.sphere;
+
 /** Moves the camera by a distance in the models' units. */
 export function pan(dx: number, dy: number): Change {
   return (state) => {
     const { camera } = state.view;
-    return changeView({ camera: { ...camera, x: camera.x + dx, y: camera.y + dy } })(state);
+    const y = camera.y + dy;
+    // A globe turns as far as to its poles.
+    const most = state.panels.some(({ picture }) => picture.space === "sphere") ? POLE : Number.POSITIVE_INFINITY;
+    return changeView({ camera: { ...camera, x: camera.x + dx, y: Math.min(most, Math.max(-most, y)) } })(state);
   };
 }
 

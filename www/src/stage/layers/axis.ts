@@ -15,23 +15,29 @@ const NARROW_WAY_PX = { two: 205, one: 120 } as const;
 /** The squares of the two ends, or the picture of all times, and the way of time between their centers. */
 export const axis: Layer = ({ projection, picture }) => {
   if (projection.kind === "square") return [frame(squareAt(projection, 0))];
-  const y = axisY(projection);
-  const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
   const [first, last] = endsSaid(endsIn(picture)).short;
   return [
     ...(projection.kind === "line"
       ? [frame(squareAt(projection, 0)), ...valueAxis(projection)]
       : ends(projection).map(frame)),
-    line([centerX(projection, 0), y, centerX(projection, 1), y]),
-    line(ticks),
+    ...wayOfTime(projection),
     label(projection.offset(0) + 9, 20, first, "left"),
     label(squareAt(projection, 1).x + squareAt(projection, 1).width - 9, 20, last, "right"),
+  ];
+};
+
+export function wayOfTime(projection: Projection): Mark[] {
+  const y = axisY(projection);
+  const ticks = TICKS.flatMap((t) => [centerX(projection, t), y - 3, centerX(projection, t), y + 3]);
+  return [
+    line([centerX(projection, 0), y, centerX(projection, 1), y]),
+    line(ticks),
     label(centerX(projection, 0), y + 18, "t = 0", "center"),
     // Time is the data's at 0: what generates goes against it.
     ...waysOf(projection).map((text) => label(centerX(projection, 0.5), y + 18, text, "center")),
     label(centerX(projection, 1), y + 18, "t = 1", "center"),
   ];
-};
+}
 
 function endsIn({ times }: Picture): Ends {
   return endsOf([times != null]);
@@ -103,15 +109,15 @@ function ends(projection: Projection): Rectangle[] {
   return data.x + data.width <= noise.x ? [data, noise] : [{ ...data, width: noise.x + noise.width - data.x }];
 }
 
-function frame(rectangle: Rectangle): Mark {
+export function frame(rectangle: Rectangle): Mark {
   return { kind: "rectangle", ...rectangle, role: "frame", opacity: 1 };
 }
 
-function line(vertices: readonly number[], role: Role = "frame"): Mark {
+export function line(vertices: readonly number[], role: Role = "frame"): Mark {
   const flat = Float32Array.from(vertices);
   return { kind: "lines", vertices: flat, numVertices: 2, width: 1, dash: [], role, opacity: 1 };
 }
 
-function label(x: number, y: number, text: string, align: "left" | "center" | "right"): OfKind<"text"> {
+export function label(x: number, y: number, text: string, align: "left" | "center" | "right"): OfKind<"text"> {
   return { kind: "text", x, y, text, align, size: LABEL_PX, role: "label", opacity: 1 };
 }

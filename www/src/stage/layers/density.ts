@@ -5,9 +5,9 @@ import { type Projection, squareAt } from "../projection";
 import { type Layer, visibilityAt } from "./layer";
 
 /** How far below its peak, in nats, each band of the log-density begins. */
-const BANDS_NATS = [6, 5, 4, 3.2, 2.5, 1.9, 1.4, 0.9, 0.5, 0.2] as const;
-const BAND_OPACITY = 0.12;
-const CONTOUR_OPACITY = 0.35;
+export const BANDS_NATS = [6, 5, 4, 3.2, 2.5, 1.9, 1.4, 0.9, 0.5, 0.2] as const;
+export const DENSITY_BAND_OPACITY = 0.12;
+export const CONTOUR_OPACITY = 0.35;
 
 /** Rings of each band in grid coordinates; contouring is the costly part and depends on the grid alone. */
 const bandsOf = new WeakMap<DensityGrid, number[][][][]>();
@@ -49,7 +49,7 @@ export const density: Layer = (frame) => {
   return bands(grid).flatMap((band): Mark[] => {
     const rings = band.map((ring) => projectRing(ring, grid, projection));
     return [
-      { ...shared, rings, hollow: false, opacity: BAND_OPACITY * visibility },
+      { ...shared, rings, hollow: false, opacity: DENSITY_BAND_OPACITY * visibility },
       { ...shared, rings, hollow: true, opacity: CONTOUR_OPACITY * visibility },
     ];
   });

@@ -1,12 +1,12 @@
 import { stateAt } from "./curves";
 import type { Layer } from "./layer";
 
-const NUM_FOLLOWED = 16;
+export const STATES_FOLLOWED = 16;
 
 /** The solver's own states: four Euler steps look like four Euler steps. */
 export const states: Layer = ({ picture: { generated }, projection }) => {
   if (generated === null) return [];
-  const shown = generated.times.map((_, k) => stateAt(generated, k, NUM_FOLLOWED, projection));
+  const shown = generated.times.map((_, k) => stateAt(generated, k, STATES_FOLLOWED, projection));
   const at = Float32Array.from(shown.flatMap((points) => [...points]));
   return [{ kind: "diamonds", at, radius: 2.6, role: "ink", opacity: 0.75 }];
 };

@@ -6,8 +6,8 @@ import type { Frame, Layer } from "./layer";
 
 const NUM_TRAJECTORIES = 48;
 /** Shades that are told apart: each is a mark of its own. */
-const NUM_SHADES = 12;
-const OPACITY = { plain: 0.38, time: 0.7, curvature: 0.7 } as const;
+export const TRAJECTORY_SHADES = 12;
+export const TRAJECTORY_OPACITY = { plain: 0.38, time: 0.7, curvature: 0.7 } as const;
 
 /** How many particles are followed; where pictures are on their way, those. */
 export function numFollowed({ pictures }: Picture): number {
@@ -21,17 +21,27 @@ export const trajectories: Layer = (frame) => {
   const vertices = curveVertices(picture.generated, numFollowed(picture), projection);
   const numVertices = picture.generated.times.length;
   if (options.trajectoryColor === "plain") {
-    return [{ kind: "lines", vertices, numVertices, width: 1, dash: [], role: "trajectory", opacity: OPACITY.plain }];
+    return [
+      {
+        kind: "lines",
+        vertices,
+        numVertices,
+        width: 1,
+        dash: [],
+        role: "trajectory",
+        opacity: TRAJECTORY_OPACITY.plain,
+      },
+    ];
   }
   return shaded(frame, picture.generated, vertices, options.trajectoryColor);
 };
 
 function shaded(frame: Frame, curves: Curves, vertices: Float32Array, color: "time" | "curvature"): Mark[] {
   const shadeOf = color === "time" ? shadeOfTime(curves) : shadeOfTurning(frame, curves);
-  return Array.from({ length: NUM_SHADES }, (_, shade): Mark => {
+  return Array.from({ length: TRAJECTORY_SHADES }, (_, shade): Mark => {
     const segments = segmentsOf(vertices, curves.times.length, (i, k) => shadeOf(i, k) === shade);
     const lines = { kind: "lines", vertices: segments, numVertices: 2, width: 1.2, dash: [] } as const;
-    return { ...lines, role: color, shade: shade / (NUM_SHADES - 1), opacity: OPACITY[color] };
+    return { ...lines, role: color, shade: shade / (TRAJECTORY_SHADES - 1), opacity: TRAJECTORY_OPACITY[color] };
   }).filter((mark) => mark.kind === "lines" && mark.vertices.length > 0);
 }
 
@@ -48,5 +58,5 @@ function shadeOfTurning({ picture, projection }: Frame, curves: Curves): ShadeOf
 }
 
 function nearestShade(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * (NUM_SHADES - 1));
+  return Math.round(Math.min(1, Math.max(0, value)) * (TRAJECTORY_SHADES - 1));
 }
