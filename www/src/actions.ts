@@ -13,7 +13,7 @@ import type { Past } from "./runs/pasts";
 import type { SeriesRunner } from "./runs/series";
 import { compare } from "./state/comparison";
 import { addPanel, removePanel } from "./state/panel";
-import { changeSetup } from "./state/setup";
+import { changeSetup, chooseSetup } from "./state/setup";
 import { say, showDialog } from "./state/talk";
 import type { KeptPage } from "./take-away/kept";
 
@@ -65,7 +65,7 @@ export function actionsOf({
     },
     rewind: (share) => commands.rewind(share),
     set: (part) =>
-      restartsTraining(part) ? anew(() => openings.restart(changeSetup(part))) : touch(changeSetup(part)),
+      restartsTraining(part) ? anew(() => openings.restart(chooseSetup(part))) : touch(changeSetup(part)),
     extend: (asked) => void openings.extend(asked),
     choose: (slot, change) => anew(() => openings.inTurn(() => openings.choose(slot, change))),
     addPanel: (choose) => anew(() => openings.arrange((now) => addPanel(choose(now))(now))),
@@ -88,7 +88,7 @@ export function actionsOf({
       const isKept = options === undefined && (await openedAsKept(source, { touch, open, check }));
       if (!isKept) await points.read(source, name, options);
     },
-    usePoints: (drawn, name) => void points.usePlanar(drawn, name),
+    usePoints: (drawn, name, globe) => void points.usePlanar(drawn, name, globe),
     loadWeights: async (slot, file) => {
       try {
         const weights = new Uint8Array(await file.arrayBuffer());

@@ -7,6 +7,7 @@ import { POINTS } from "./link/late-points";
 import { NewestFile } from "./reading";
 import type { Openings } from "./runs/openings";
 import type { Pasts } from "./runs/pasts";
+import type { Camera } from "./stage/view";
 import { useUserData } from "./state/setup";
 import type { Change, State, UserData } from "./state/state";
 import { ask, say } from "./state/talk";
@@ -41,20 +42,21 @@ export class OwnPoints {
     await this.#use({ name, ...read });
   }
 
-  /** Drawn by hand, in two coordinates. */
-  usePlanar(points: Float64Array, name: string): Promise<void> {
+  /** In two coordinates: drawn by hand, or shipped. */
+  usePlanar(points: Float64Array, name: string, globe?: Camera): Promise<void> {
     this.#files.supersede();
-    return this.#use({ name, points, columns: ["x", "y"], note: null });
+    const columns = globe ? ["longitude", "latitude"] : ["x", "y"];
+    return this.#use({ name, points, columns, note: null }, globe);
   }
 
-  async #use(user: UserData): Promise<void> {
+  async #use(user: UserData, globe?: Camera): Promise<void> {
     const { state, touch, openings, pasts } = this.#told;
     try {
       await POINTS.load();
     } catch (error) {
       return touch(say({ kind: "error", at: "data", text: messageOf(error) }));
     }
-    const isUsed = await pasts.leave(() => openings.restart(useUserData(user)));
+    const isUsed = await pasts.leave(() => openings.restart(useUserData(user, globe)));
     if (!isUsed || state().user !== user) return;
     if (user.note !== null) touch(say({ kind: "info", at: "data", text: user.note }));
     this.showThumbnail();
@@ -62,6 +64,6 @@ export class OwnPoints {
 
   showThumbnail(): void {
     const [panel] = this.#told.state().panels;
-    if (panel?.picture.data) this.#thumbnails.drawOwn(panel.picture.data, panel);
+    if (panel?.picture.data) void this.#thumbnails.drawOwn(panel.picture.data, panel);
   }
 }

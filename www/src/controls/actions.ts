@@ -1,6 +1,7 @@
 import type { FileSource } from "../experiment/answer";
 import type { FileOptions } from "../experiment/files";
 import type { PanelChoice, PresetId, Setup } from "../experiment/presets";
+import type { Camera } from "../stage/view";
 import type { AskedBudget } from "../state/extending";
 import type { AskedDevice, Change, RunSeries, Slot, State } from "../state/state";
 
@@ -42,8 +43,8 @@ export interface Actions {
   stopLikelihood(slot: Slot): void;
   /** a file or pasted text; `options`: what was chosen of it */
   read(source: FileSource, name: string, options?: FileOptions): Promise<void>;
-  /** points in two coordinates, drawn by hand */
-  usePoints(points: Float64Array, name: string): void;
+  /** points in two coordinates: drawn by hand; or longitudes and latitudes, looked at from there */
+  usePoints(points: Float64Array, name: string, globe?: Camera): void;
   /** a file of weights, from which the panel goes on */
   loadWeights(slot: Slot, file: Blob): void;
   /** what is around; null where there is nothing */

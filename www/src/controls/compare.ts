@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { METHOD_IDS, type MethodId } from "../experiment/methods";
 import { PRESET_IDS, type PresetId, presetOf } from "../experiment/presets";
+import { isForSpaces, spaceOf } from "../experiment/spaces";
 import { msg } from "../language";
 import { shownPreset } from "../state/comparison";
 import { freeSlot } from "../state/panel";
@@ -65,7 +66,8 @@ export function comparisonList(state: State, actions: Actions, close: () => void
 
 const SUGGESTED: readonly MethodId[] = ["flow-matching", "ot-coupling", "ddpm", "reflow", "normalizing-flow"];
 
-function nextMethod({ panels }: State): MethodId {
-  const isFree = (id: MethodId) => panels.every(({ method }) => method !== id);
+function nextMethod({ panels, setup }: State): MethodId {
+  const isFree = (id: MethodId) =>
+    panels.every(({ method }) => method !== id) && (spaceOf(setup) === null || isForSpaces(id));
   return SUGGESTED.find(isFree) ?? METHOD_IDS.find(isFree) ?? "flow-matching";
 }

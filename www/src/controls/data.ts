@@ -5,12 +5,15 @@ import { chosen } from "../drops";
 import { coordinate } from "../evidence/numbers";
 import { ERROR_OF_CODES } from "../experiment/codes";
 import { arePixels, shapeOf } from "../experiment/pictures";
-import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, OFFERED_NOISE, PLANAR_DATA } from "../experiment/presets";
+import { type BuiltInKind, DATA_TITLES, HIGH_DATA, LINE_DATA, PLANAR_DATA, PLANAR_NOISE } from "../experiment/presets";
+import { ANGLES, type Angles, noiseOn, SPACE_DATA, SPACE_NOISE, spaceOf } from "../experiment/spaces";
 import { msg, num } from "../language";
+import { type Camera, SPACE_SCALES } from "../stage/view";
 import { endsAt } from "../state/panel";
 import type { State } from "../state/state";
-import { showDialog } from "../state/talk";
+import { say, showDialog } from "../state/talk";
 import type { Actions, Shown } from "./actions";
+import { select } from "./knob";
 import { spoken } from "./spoken";
 
 type Kind = BuiltInKind | "points";
@@ -22,7 +25,7 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
   return html`
     <fieldset class="data">
       <legend>${endsAt(state) === "snapshots" ? msg("Snapshots") : msg(html`Data <i>P</i>, t = 0`)} <span class="quiet">${dataTitle(state)}</span></legend>
-      <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
+      <div class="thumbnails">${PLANAR_DATA.map(data)} ${LINE_DATA.map(data)} ${HIGH_DATA.map(data)} ${SPACE_DATA.map(data)} ${user === null ? nothing : data("points")}</div>
       <div class="own">
         <button type="button" title=${msg("With mouse, pen or finger")} @click=${() => actions.change(showDialog({ kind: "draw" }))}>${msg("Draw")}</button>
         ${/* No `accept`: iOS knows no type of .npy and would let nobody choose one. */ nothing}
@@ -35,8 +38,9 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
           <input type="file" webkitdirectory @change=${(event: Event) => readChosenFiles(event, actions)} />
         </label>
         <button type="button" @click=${() => actions.change(showDialog({ kind: "paste" }))}>${msg("Paste")}</button>
+        <button type="button" title=${msg("Longitude and latitude of 1,707, on a sphere")} @click=${() => openEarthquakes(actions)}>${msg("Earthquakes of one week")}</button>
       </div>
-      ${noticeOf(state)} ${scalingOf(state)} ${creditOf(state)}
+      ${noticeOf(state)} ${anglesOf(state, actions)} ${scalingOf(state)} ${creditOf(state)}
     </fieldset>
     ${endsAt(state) === "snapshots" ? nothing : noiseControls(state, actions, thumbnails)}
   `;
@@ -44,14 +48,21 @@ export function dataControls(state: State, actions: Actions, thumbnails: Thumbna
 
 function noiseControls(state: State, actions: Actions, thumbnails: ThumbnailElements): TemplateResult {
   const { setup } = state;
+  const isOnSpace = spaceOf(setup) !== null;
+  const noise = noiseOn(setup);
+  const offered = isOnSpace ? SPACE_NOISE : PLANAR_NOISE;
   // Open too where a choice in it was refused, to say so.
-  const isOpen = setup.noise !== "gaussian" || state.notice?.at === "noise.kind";
+  const isOpen = isOnSpace || noise !== "gaussian" || state.notice?.at === "noise.kind";
   return html`
     <details class="noise" ?open=${isOpen}>
-      <summary>${msg(html`Noise <i>Q</i>, t = 1`)} <span class="quiet">${DATA_TITLES[setup.noise]}</span></summary>
-      <div class="thumbnails">${OFFERED_NOISE.map((kind) => thumbnail("noise", kind, { state, actions, thumbnails }))}</div>
+      <summary>${msg(html`Noise <i>Q</i>, t = 1`)} <span class="quiet">${DATA_TITLES[noise]}</span></summary>
+      <div class="thumbnails">${offered.map((kind) => thumbnail("noise", kind, { state, actions, thumbnails }))}</div>
       <p class="quiet small">
-        ${msg("Likelihood methods and diffusions end at a Gaussian; flow matching goes between any two ends.")}
+        ${
+          isOnSpace
+            ? msg("Noise is on the data's torus or sphere too: everywhere alike, or a Gaussian wrapped around it.")
+            : msg("Likelihood methods and diffusions end at a Gaussian; flow matching goes between any two ends.")
+        }
       </p>
       ${refusalOf(state, "noise.kind")}
     </details>
@@ -74,7 +85,7 @@ function thumbnail(end: "data" | "noise", kind: Kind, { state, actions, thumbnai
       type="button"
       class="thumbnail"
       aria-label=${end === "data" ? title : msg(`noise: ${title}`)}
-      aria-pressed=${state.setup[end] === kind}
+      aria-pressed=${(end === "noise" ? noiseOn(state.setup) : state.setup.data) === kind}
       title=${kind === "points" ? (state.user?.name ?? title) : title}
       @click=${() => actions.set({ [end]: kind })}
     >
@@ -93,10 +104,40 @@ function refusalOf({ notice }: State, at: string): TemplateResult | typeof nothi
   return notice?.at === at ? html`<p class="notice error" role="alert">${notice.text}</p>` : nothing;
 }
 
+const ANGLE_TITLES: Readonly<Record<Angles, string>> = {
+  none: msg("numbers"),
+  degrees: msg("angles, degrees"),
+  radians: msg("angles, radians"),
+  globe: msg("longitude, latitude"),
+};
+
+/** Two columns may be angles, which go round. */
+function anglesOf({ setup, user }: State, actions: Actions): TemplateResult | typeof nothing {
+  if (setup.data !== "points" || user?.columns.length !== 2 || arePixels(user.columns)) return nothing;
+  return html`<p class="small">
+    ${msg("Its columns are")}
+    ${select({
+      label: msg("What the columns are"),
+      value: setup.angles,
+      options: ANGLES.map((value) => ({ value, title: ANGLE_TITLES[value] })),
+      choose: (angles) => actions.set({ angles: angles as Angles }),
+    })}
+  </p>`;
+}
+
 function scalingOf({ setup, user, panels }: State): TemplateResult | typeof nothing {
   const [panel] = panels;
   if (setup.data !== "points" || user === null || panel === undefined) return nothing;
   const count = num((user.points.length / user.columns.length).toLocaleString("en-US"));
+  const space = spaceOf(setup);
+  if (space !== null) {
+    const names = user.columns.join(msg(" and "));
+    return html`<p class="quiet small">${
+      space === "torus"
+        ? msg(`${count} points on a torus, by ${names}.`)
+        : msg(`${count} points on a sphere, by ${names}.`)
+    }</p>`;
+  }
   if (arePixels(user.columns)) {
     return html`<p class="quiet small">${
       shapeOf(user.columns.length)?.colors === 3
@@ -120,9 +161,33 @@ function scalingOf({ setup, user, panels }: State): TemplateResult | typeof noth
   return html`<p class="quiet small">${text}</p>`;
 }
 
+/** As it stands in links too, in every language. */
+const EARTHQUAKES = "usgs-earthquakes-2018.npy";
+/** Where most of them are: 140° W, 35° N. */
+const PACIFIC: Camera = { x: radians(-140) / SPACE_SCALES.sphere, y: radians(35) / SPACE_SCALES.sphere, zoom: 1 };
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+async function openEarthquakes(actions: Actions): Promise<void> {
+  try {
+    const { fetchedEarthquakes } = await import("../experiment/earthquakes");
+    actions.usePoints(await fetchedEarthquakes(), EARTHQUAKES, PACIFIC);
+  } catch {
+    const text = msg("The earthquakes could not be fetched. Try again in a few seconds.");
+    actions.change(say({ kind: "error", at: "data", text }));
+  }
+}
+
 /** As their licence asks, and what was made of them. */
-function creditOf({ setup, panels }: State): TemplateResult | typeof nothing {
+function creditOf({ setup, user, panels }: State): TemplateResult | typeof nothing {
   const chosen = [setup, ...panels.map(({ own }) => own)].map(({ data }) => data);
+  if (chosen.includes("points") && user?.name === EARTHQUAKES) {
+    return html`<p class="quiet small">
+      ${msg(html`All earthquakes from 31 January to 7 February 2018, as recorded by then: <a href="https://earthquake.usgs.gov/" target="_blank" rel="noopener">U.S. Geological Survey</a>, public domain.`)}
+    </p>`;
+  }
   const areCodes = chosen.includes("digit-codes");
   if (!areCodes && !chosen.includes("digits")) return nothing;
   return html`<p class="quiet small">

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { UNSLICED } from "../evidence/columns";
 import { type Against, hasQuality, leftOut, pointsIn } from "../evidence/curves";
 import { plateau } from "../evidence/plateau";
 import { methodOf } from "../experiment/methods";
@@ -191,6 +192,7 @@ function quality(
   // Of samples alone: no KL changes with the solver that draws them.
   const shown = against === "nfe" ? "slicedW2" : state.quality;
   const isKnown = hasQuality(against, state);
+  const isUnsliced = shown === "slicedW2" && state.panels.every(({ picture }) => picture.space);
   const isHeld = against === "nfe" && isKnown;
   const plot = drawn.quality(against);
   const aside = [msg(`Measured on ${pointsIn(against, state)} points.`), ...leftOut(against, state)].join(" ");
@@ -200,7 +202,7 @@ function quality(
       ${
         isHeld
           ? html`<div class="quality held" @pointerdown=${(event: PointerEvent) => drag(event, actions, drawn)}>${plot}</div>`
-          : html`<div class="quality">${isKnown ? plot : html`<p class="empty">${empty}</p>`}</div>`
+          : html`<div class="quality">${isKnown ? plot : html`<p class="empty">${isUnsliced ? UNSLICED : empty}</p>`}</div>`
       }
       <div class="small quiet">
         ${isKnown ? html`<p>${seen(state)} ${aside}</p>` : nothing} ${isHeld ? lineControl(state, actions) : nothing}

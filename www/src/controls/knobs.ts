@@ -30,7 +30,7 @@ export function knobs(state: State, actions: Actions): TemplateResult {
       <summary>${msg("More")}</summary>
       <div class="knobs">${particlesKnob(state, actions)} ${colorKnob(state, actions)}</div>
     </details>
-    ${state.panels.some(({ dim }) => dim > 2) ? planeKnob(state, actions) : nothing}
+    ${state.panels.some(({ dim, picture }) => dim > 2 && !picture.space) ? planeKnob(state, actions) : nothing}
   `;
 }
 

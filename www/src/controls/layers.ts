@@ -144,9 +144,14 @@ export function layerSwitches(state: State, actions: Actions): TemplateResult {
 function answer(state: State, actions: Actions, meanings: Meanings | null): TemplateResult {
   const { pointed } = state;
   const isAsked = state.explained === QUESTION;
-  const hint = msg(
-    "Point at, tap or focus anything in the pictures and it is explained here; click to inspect a point.",
-  );
+  const spaces = state.panels.flatMap(({ picture }) => picture.space ?? []);
+  const hint = spaces.includes("sphere")
+    ? msg(
+        "Drag a globe, or press arrow keys on it: all globes turn. What you point at, tap or focus is explained here.",
+      )
+    : spaces.length > 0
+      ? msg("Point at, tap or focus anything in the pictures and it is explained here.")
+      : msg("Point at, tap or focus anything in the pictures and it is explained here; click to inspect a point.");
   return html`
     <div class="answer">
       <button type="button" class="plain" aria-expanded=${isAsked} @click=${() => actions.change(explain(QUESTION))}>

@@ -13,11 +13,12 @@ import {
   DATA_TITLES,
   DEPTHS,
   OFFERED_DATA,
-  OFFERED_NOISE,
   type Own,
+  PLANAR_NOISE,
   SIDES,
   WIDTHS,
 } from "../experiment/presets";
+import { noiseOn, SPACE_NOISE, spaceOf } from "../experiment/spaces";
 import { msg, num } from "../language";
 import { choiceOf } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -36,7 +37,7 @@ interface Context extends Shown {
 export function unfoldedOptions(panel: PanelState, state: State, actions: Actions): TemplateResult {
   const context = { panel, state, actions };
   const data = panel.own.data ?? state.setup.data;
-  const options = optionsFor(choiceOf(panel), data);
+  const options = optionsFor(choiceOf(panel), data, state.setup.angles);
   return html`
     ${ghostControl(panel, actions)}
     <div class="knobs">
@@ -87,21 +88,8 @@ interface OwnSetting {
   control(context: Context, set: (own: Own) => void): TemplateResult;
 }
 
-function named(
-  label: string,
-  key: "data" | "noise",
-  kinds: readonly (keyof typeof DATA_TITLES)[],
-): OwnSetting["control"] {
-  return ({ panel, state }, set) =>
-    select({
-      label,
-      value: panel.own[key] ?? state.setup[key],
-      options: [
-        ...kinds.map((value) => ({ value: value as string, title: DATA_TITLES[value] })),
-        ...(key === "data" && state.user !== null ? [{ value: "points", title: msg("your points") }] : []),
-      ],
-      choose: (value) => set({ [key]: value }),
-    });
+function titled(kinds: readonly (keyof typeof DATA_TITLES)[]) {
+  return kinds.map((value) => ({ value: value as string, title: DATA_TITLES[value] }));
 }
 
 function counted(label: string, key: "width" | "depth" | "side", values: readonly number[]): OwnSetting["control"] {
@@ -130,7 +118,16 @@ const OWN: Record<keyof Own, OwnSetting> = {
   data: {
     title: msg("Data"),
     meaning: msg("This panel's own data P; the others keep theirs."),
-    control: named(msg("Data of this panel"), "data", OFFERED_DATA),
+    control: ({ panel, state }, set) =>
+      select({
+        label: msg("Data of this panel"),
+        value: panel.own.data ?? state.setup.data,
+        options: [
+          ...titled(OFFERED_DATA),
+          ...(state.user === null ? [] : [{ value: "points", title: msg("your points") }]),
+        ],
+        choose: (value) => set({ data: value as keyof typeof DATA_TITLES }),
+      }),
   },
   temperature: {
     title: msg("Temperature"),
@@ -160,7 +157,15 @@ const OWN: Record<keyof Own, OwnSetting> = {
   noise: {
     title: msg("Noise"),
     meaning: msg("This panel's own noise Q."),
-    control: named(msg("Noise of this panel"), "noise", OFFERED_NOISE),
+    control: ({ panel, state }, set) => {
+      const ends = { ...state.setup, ...panel.own };
+      return select({
+        label: msg("Noise of this panel"),
+        value: noiseOn(ends),
+        options: titled(spaceOf(ends) === null ? PLANAR_NOISE : SPACE_NOISE),
+        choose: (value) => set({ noise: value as keyof typeof DATA_TITLES }),
+      });
+    },
   },
   seed: {
     title: msg("Seed"),

@@ -9,9 +9,11 @@ import { askedOf, askingNotes } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { type MethodId, methodGroups, methodOf, whyNoDensity } from "../experiment/methods";
 import { guidedJumpsNotes, samplingNotes } from "../experiment/samplers";
+import { isForSpaces, spaceOf } from "../experiment/spaces";
 import { msg, num } from "../language";
 import { endsSaid } from "../stage/ends";
 import { integralOver } from "../stage/integral";
+import { saidOnSpaces } from "../stage/layers";
 import { shownIn } from "../state/keys";
 import { endsAt, isTrainable, titleOf } from "../state/panel";
 import type { PanelState, Slot, State } from "../state/state";
@@ -54,7 +56,7 @@ export function panel(panel: PanelState, state: State, actions: Actions, drawn: 
     <article class="panel" part="panel" data-slot=${slot} data-method=${method} aria-label=${title}>
       <div class="face">
         <header>
-          ${methodChoice(panel, actions)}
+          ${methodChoice(panel, state, actions)}
           <div class="tools">
             <button type="button" class="plain about" title=${msg(`What ${title} does, in words and formulas`)} aria-label=${msg(`About ${title}`)} @click=${() => actions.change(showDialog({ kind: "method", method }))}>
               ${icon("about")}
@@ -89,6 +91,8 @@ export function panelNotes(panel: PanelState, state: State): TemplateResult {
 }
 
 function stageSaid(panel: PanelState): string {
+  const globe = panel.picture.space === "sphere" ? saidOnSpaces() : undefined;
+  if (globe) return globe.GLOBE_LABEL;
   const { first, last } = endsSaid(endsAt({ panels: [panel] }));
   return msg(
     `a picture from ${first} at t = 0 to ${last} at t = 1. Press Enter to inspect a point, arrows to move it, Escape to leave it; plus and minus to zoom, Shift with arrows to look elsewhere, 0 to see all.`,
@@ -101,8 +105,10 @@ function removal({ slot }: PanelState, { panels }: State, actions: Actions): Tem
   return html`<button type="button" class="plain" title=${label} aria-label=${label} @click=${() => actions.removePanel(slot)}>${icon("close")}</button>`;
 }
 
-function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
+function methodChoice(panel: PanelState, { setup }: State, actions: Actions): TemplateResult {
   const { slot, method } = panel;
+  const isOnSpace = spaceOf({ ...setup, ...panel.own }) !== null;
+  const isOffered = (id: MethodId) => !isOnSpace || isForSpaces(id) || id === method;
   const choose = (event: Event) => {
     const id = (event.currentTarget as HTMLSelectElement).value as MethodId;
     actions.choose(slot, (now) => withMethod(now, id));
@@ -113,8 +119,8 @@ function methodChoice(panel: PanelState, actions: Actions): TemplateResult {
       <select class="method" aria-label=${msg(`Method of panel ${slot.toUpperCase()}`)} @change=${choose}>
         ${methodGroups().map(
           ({ group, ids }) => html`
-            <optgroup label=${group}>
-              ${ids.map((id) => html`<option value=${id} .selected=${id === method}>${id === method ? titleOf(panel) : methodOf(id).title}</option>`)}
+            <optgroup label=${group} ?hidden=${!ids.some(isOffered)}>
+              ${ids.filter(isOffered).map((id) => html`<option value=${id} .selected=${id === method}>${id === method ? titleOf(panel) : methodOf(id).title}</option>`)}
             </optgroup>
           `,
         )}
@@ -144,10 +150,11 @@ function notes(panel: PanelState, { view, setup }: State): string[] {
     ...askingNotes(panel, setup, panel),
     ...guidedJumpsNotes(panel, { ...setup, ...panel.own }, askedOf(panel, setup, panel)),
     ...(view.layers.paths ? [methodOf(method).paths] : []),
-    ...(view.layers.density && dim <= 2 ? [noDensity ?? massOf(panel)] : []),
+    ...(view.layers.density && (dim <= 2 || picture.space) ? [noDensity ?? massOf(panel)] : []),
     ...(picture.decoder === null ? [] : [OF_CODES_ALONE]),
     ...(dim === 1 ? [ONE_MAP] : []),
-    ...(dim > 2
+    ...(picture.space ? [saidOnSpaces()?.GEODESICS_ALONE ?? ""] : []),
+    ...(dim > 2 && !picture.space
       ? [msg(`Points of ${dim} coordinates, seen on a plane: a density there is a number and no picture.`)]
       : []),
   ];

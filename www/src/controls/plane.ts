@@ -10,7 +10,7 @@ import { knob, select } from "./knob";
 
 export function planeKnob(state: State, actions: Actions): TemplateResult {
   const { plane } = state.view;
-  const dim = Math.max(...state.panels.map((panel) => panel.dim));
+  const dim = Math.max(...state.panels.map(({ dim, picture }) => (picture.space ? 2 : dim)));
   const set = (next: Plane) => actions.change(changeView({ plane: next }));
   const meaning = msg(
     `Points here have ${dim} coordinates: they are seen along the two directions of largest variance, or along two coordinates of your choice. Every number is measured in all of them.`,

@@ -22,6 +22,7 @@ import {
   samplerFor,
   samplersOf,
 } from "../experiment/samplers";
+import { noiseOn } from "../experiment/spaces";
 import { msg } from "../language";
 import type { PanelState, State } from "../state/state";
 import type { Actions, Shown } from "./actions";
@@ -70,7 +71,7 @@ const KNOBS: Readonly<Record<keyof SamplerSetup, (context: Context) => TemplateR
 function samplerKnob(context: Context): TemplateResult {
   const { state, actions, drawnBy } = context;
   const offered = SAMPLER_KINDS.filter((kind) =>
-    state.panels.some((panel) => samplersOf(panel, setupOf(panel, state).noise).includes(kind)),
+    state.panels.some((panel) => samplersOf(panel, noiseOn(setupOf(panel, state))).includes(kind)),
   );
   const [used] = drawnBy.flatMap(({ sampler }) => sampler ?? []);
   const control = select({

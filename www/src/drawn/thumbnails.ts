@@ -3,6 +3,7 @@
 import { shapeOf } from "../experiment/pictures";
 import { projectorOf } from "../experiment/plane";
 import { isGiven, OFFERED_DATA, type Setup } from "../experiment/presets";
+import { SPACE_NOISE, spaceOf } from "../experiment/spaces";
 import type { Engine } from "../library";
 import type { Box } from "../stage/frame";
 import { drawThumbnail, newThumbnail } from "../stage/thumbnail";
@@ -25,6 +26,12 @@ export class Thumbnails {
       // They are fetched when they are chosen.
       if (isGiven(kind)) continue;
       const points = await engine.samplePoints(kind, NUM_POINTS);
+      const space = spaceOf({ data: kind });
+      if (space !== null) {
+        const { flattened, boxOf } = await import("./space-thumbnails");
+        this.#drawBoth(kind, flattened(points, space), boxOf(space));
+        continue;
+      }
       const dim = points.length / NUM_POINTS;
       const shape = shapeOf(dim);
       if (shape !== null) {
@@ -36,6 +43,8 @@ export class Thumbnails {
       const shown = dim === 1 ? piled(planar(points), scale) : planar(points);
       this.#drawBoth(kind, shown, viewBox(center, scale));
     }
+    const { noiseThumbnails } = await import("./space-thumbnails");
+    for (const { kind, points, box } of await noiseThumbnails(engine, NUM_POINTS)) this.#drawBoth(kind, points, box);
   }
 
   #drawBoth(kind: Setup["data"], shown: Float64Array, box: Box): void {
@@ -43,7 +52,15 @@ export class Thumbnails {
   }
 
   /** Of points as a panel shows them, of which one coordinate alone is seen as piles. */
-  drawOwn(points: Float64Array, { center, scale, dim }: Pick<PanelState, "center" | "scale" | "dim">): void {
+  async drawOwn(points: Float64Array, panel: Pick<PanelState, "center" | "scale" | "dim" | "picture">): Promise<void> {
+    const { center, scale, dim, picture } = panel;
+    const { space } = picture;
+    if (space) {
+      const { flattened, boxOf } = await import("./space-thumbnails");
+      const shown = flattened(points, space).subarray(0, 2 * NUM_POINTS);
+      drawThumbnail(this.elements.data.points, shown, boxOf(space));
+      return;
+    }
     const stride = Math.max(1, Math.floor(points.length / 2 / NUM_POINTS));
     const some = points.filter((_, i) => Math.floor(i / 2) % stride === 0);
     drawThumbnail(this.elements.data.points, dim === 1 ? piled(some, scale) : some, viewBox(center, scale));
@@ -104,6 +121,6 @@ function scattered(points: Float64Array): Float64Array {
 }
 
 function emptyThumbnails(): Record<Setup["data"], SVGSVGElement> {
-  const entries = [...OFFERED_DATA, "points"].map((kind) => [kind, newThumbnail()]);
+  const entries = [...OFFERED_DATA, ...SPACE_NOISE, "points"].map((kind) => [kind, newThumbnail()]);
   return Object.fromEntries(entries);
 }

@@ -102,7 +102,7 @@ export function withOwnPoints(experiment: ExperimentInput): ExperimentInput {
   if (!GIVEN.includes(kind)) {
     return refuse("data.kind", JSON.stringify(kind), '"points" or "pictures" where points are given');
   }
-  return { ...experiment, data: { kind } };
+  return { ...experiment, data: { ...experiment.data, kind } };
 }
 
 /** Where the wasm's own words for a number that is no whole number of 64 bits would be the answer. */

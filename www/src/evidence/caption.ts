@@ -17,7 +17,7 @@ export function tableCaption(
   const all = rows.flatMap(({ panel }) => panel.measured ?? []);
   if (all.length === 0) return msg("Measured on held-out points when training pauses, and now and then while it runs.");
   const solvers = listed(all.map(({ solver }) => drawnSaid(solver)));
-  const dims = listed(rows.map(({ panel }) => panel.dim));
+  const dims = listed(rows.map(({ panel }) => (panel.picture.space ? 2 : panel.dim)));
   const seeds = rows.some(({ standing }) => standing.seeds > 1)
     ? msg("Where several seeds ran: their mean ± their standard deviation.")
     : msg("± is what the measurement alone may be off by: another seed of training can differ by more.");

@@ -120,7 +120,8 @@ function trainingCell(quantity: "seconds" | "networkEvaluations"): Column["cell"
 
 function toLineCell({ panel, standing }: Row): Cell {
   if (!isTrainable(panel) || panel.origin !== "seed") return { absent: "–" };
-  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
+  const why = whyNoDistance(panel);
+  if (why !== null) return untold(why);
   if (standing.apart !== null) return SET_APART;
   const { secondsToLine: seconds, evaluationsToLine: evaluations } = standing.of;
   if (seconds === null) return NOT_YET;
@@ -129,13 +130,23 @@ function toLineCell({ panel, standing }: Row): Cell {
   return { text, aside: msg(`${aside}, ${cellOf("evaluationsToLine", evaluations).text} evaluations`) };
 }
 
+/** Why samples have no sliced distance to data. */
+function whyNoDistance({ whyNoTruth, picture }: PanelState): string | null {
+  return whyNoTruth ?? (picture.space ? UNSLICED : null);
+}
+
+export const UNSLICED = msg(
+  "No sliced W₂² on a torus or a sphere, which have no projections onto lines; W₂² by geodesic distances is a column that can be switched on.",
+);
+
 /** Without a density, or under guidance, there is nothing to compare with. */
 function untold(why: string): Cell {
   return { absent: "–", why };
 }
 
 function neededCell({ panel, standing }: Row): Cell {
-  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
+  const why = whyNoDistance(panel);
+  if (why !== null) return untold(why);
   if (standing.apart !== null) return SET_APART;
   const found = standing.of.nfe;
   return found === null ? NOT_YET : cellOf("nfe", found);
@@ -181,7 +192,8 @@ export function unseen(panel: PanelState, setup: Pick<Setup, "data">): Cell | nu
 }
 
 function distanceCell({ panel, standing }: Row): Cell {
-  if (panel.whyNoTruth !== null) return untold(panel.whyNoTruth);
+  const why = whyNoDistance(panel);
+  if (why !== null) return untold(why);
   const found = standing.of.slicedW2;
   if (found === null) return NOT_YET;
   const { text, aside } = cellOf("slicedW2", found);

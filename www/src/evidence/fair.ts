@@ -3,6 +3,7 @@
 import { askedOf } from "../experiment/conditions";
 import { ENGINE_NAMES } from "../experiment/engines";
 import { kindSaid } from "../experiment/presets";
+import { noiseOn } from "../experiment/spaces";
 import { msg } from "../language";
 import { isTrainable } from "../state/panel";
 import type { PanelState, State } from "../state/state";
@@ -64,12 +65,13 @@ function mostOf(all: readonly string[]): string | null {
 function sourcesOf(panel: PanelState, { setup }: Lineup) {
   const { own } = panel;
   const asked = JSON.stringify(askedOf(panel, setup, panel));
-  return { data: own.data ?? setup.data, noise: own.noise ?? setup.noise, asked };
+  return { data: own.data ?? setup.data, noise: noiseOn({ ...setup, ...own }), asked };
 }
 
 /** The first that has what all share; where none has, the first. */
 function referenceOf(shared: Lineup): PanelState | undefined {
-  const { data, noise } = shared.setup;
+  const { data } = shared.setup;
+  const noise = noiseOn(shared.setup);
   const isUsual = (panel: PanelState) => {
     const own = sourcesOf(panel, shared);
     return own.data === data && own.noise === noise;

@@ -8,6 +8,7 @@ import { LEFT_OUT_PLACE, type Option, type Options, optionsOf, takes, valueAt, w
 import type { Own, PanelChoice, Setup } from "./presets";
 import { formulasOf, ownSolverOf, type SamplerSetup, samplerFor, samplersOf } from "./samplers";
 import { isOfSnapshots } from "./snapshots";
+import { type Angles, noiseOn, spaceOf } from "./spaces";
 
 type MethodInput = NonNullable<ExperimentInput["method"]>;
 
@@ -80,10 +81,14 @@ function pick<T extends object>(from: T, keys: readonly (keyof T)[]): T {
 }
 
 /** The method's own options, as far as they matter beside what else is chosen of it. */
-export function optionsFor({ method: id, options }: PanelChoice, data: DistributionKind): readonly Option[] {
+export function optionsFor(
+  { method: id, options }: PanelChoice,
+  data: DistributionKind,
+  angles: Angles = "none",
+): readonly Option[] {
   const { method: plain } = methodOf(id).experiment;
   const method = withOptions({ method: plain }, options).method ?? plain;
-  return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, options, data }));
+  return optionsOf(method.kind).filter(({ place }) => matters(place, method, { id, options, data, angles }));
 }
 
 /** Of what draws, what changes the samples of some panel. A student is drawn by its own solver, a coupling flow by none. */
@@ -92,7 +97,7 @@ export function samplerKeysOf(panels: readonly PanelChoice[], shared: Setup): re
   const setups = free.map((panel) => [panel, { ...shared, ...panel.own }] as const);
   const drawnBy = setups.map(([panel, setup]) => samplerFor(panel, setup).sampler);
   const applies: Record<keyof SamplerSetup, boolean> = {
-    sampler: setups.some(([panel, { noise }]) => samplersOf(panel, noise).length > 0),
+    sampler: setups.some(([panel, setup]) => samplersOf(panel, noiseOn(setup)).length > 0),
     solver: drawnBy.includes(undefined),
     solverSteps: drawnBy.length > 0,
     epsilon: drawnBy.includes("euler-maruyama"),
@@ -110,11 +115,13 @@ interface Beside {
   id: MethodId;
   options: Options;
   data: DistributionKind;
+  angles: Angles;
 }
 
-function matters(place: string, method: MethodInput, { id, options, data }: Beside): boolean {
-  // Each must be met by straight pieces, and nothing is told beside the time.
-  if (isOfSnapshots(id) && /^(method\.path|condition)/.test(place)) return false;
+function matters(place: string, method: MethodInput, { id, options, data, angles }: Beside): boolean {
+  // Each must be met by straight pieces, on a space there are its own, and nothing is told beside the time.
+  if ((isOfSnapshots(id) || spaceOf({ data, angles }) !== null) && /^(method\.path|condition)/.test(place))
+    return false;
   switch (place) {
     case LEFT_OUT_PLACE:
       return isOfSnapshots(id);

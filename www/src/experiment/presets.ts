@@ -1,7 +1,7 @@
 // What the page opens with, what it offers, and the comparisons it starts at a press.
 import { msg } from "../language";
 import { type Asking, DEFAULT_ASKING } from "./conditions";
-import { type EnergySetup, energySource, hasEnergy, PLANAR_ENERGIES } from "./energies";
+import { type EnergySetup, energySource, hasEnergy } from "./energies";
 import type { DistributionKind, ExperimentInput } from "./experiment";
 import type { ColumnId } from "./measures";
 import { type MethodId, methodOf, numRounds } from "./methods";
@@ -9,8 +9,10 @@ import { isConvolved, kindOfOwn, type NetworkKind, ofPictures, STEPS_OF_UNET } f
 import { type Options, withOptions } from "./options";
 import { DEFAULT_SAMPLER, type SamplerSetup, solverFor } from "./samplers";
 import { isOfSnapshots } from "./snapshots";
+import { type BuiltInKind, DIMENSIONS, type Side } from "./sources";
+import { type Angles, noiseOn, spaceOf } from "./spaces";
 
-export type BuiltInKind = Exclude<DistributionKind, "points" | "pictures">;
+export * from "./sources";
 
 /** When training ends: where the method says, or at a limit of the reader's. */
 export type BudgetChoice = { kind: "usual" } | { kind: "steps" | "seconds" | "networkEvaluations"; limit: number };
@@ -20,6 +22,8 @@ export interface Setup extends SamplerSetup, Asking, EnergySetup {
   seed: number;
   data: BuiltInKind | "points";
   noise: BuiltInKind;
+  /** what the columns of the reader's own points are */
+  angles: Angles;
   width: number;
   depth: number;
   /** of pictures; all others have a perceptron */
@@ -34,6 +38,7 @@ export const SETUP_RESTARTS = {
   seed: "training",
   data: "training",
   noise: "training",
+  angles: "training",
   width: "training",
   depth: "training",
   network: "training",
@@ -54,15 +59,16 @@ export const SETUP_RESTARTS = {
 
 const SETUP_KEYS = Object.keys(SETUP_RESTARTS) as readonly (keyof Setup)[];
 
-/** What a panel may have of its own: what trains it. */
+/** What a panel may have of its own: what trains it. What columns are is the points' own. */
 export type Own = {
-  [K in keyof Setup as (typeof SETUP_RESTARTS)[K] extends "training" ? K : never]?: Setup[K];
+  [K in Exclude<keyof Setup, "angles"> as (typeof SETUP_RESTARTS)[K] extends "training" ? K : never]?: Setup[K];
 };
 
 export const DEFAULT_SETUP: Setup = {
   seed: 7,
   data: "moons",
   noise: "gaussian",
+  angles: "none",
   width: 64,
   depth: 3,
   network: "perceptron",
@@ -221,6 +227,13 @@ const PRESET_TABLE = {
     setup: { data: "bimodal" },
     columns: ["straightness"],
   },
+  sphere: {
+    title: msg("On a sphere: independent vs OT coupling"),
+    question: msg("How much shorter do the ways over the globe get when points are paired with noise near them?"),
+    panels: [of("flow-matching"), of("ot-coupling")],
+    setup: { data: "von-mises-fisher" },
+    columns: ["w2", "transport-cost"],
+  },
   "boltzmann-generator": {
     title: msg("Boltzmann generator: from an energy, or from a short chain"),
     question: msg("Which has points in both wells, and does it know the free energy between them?"),
@@ -242,82 +255,6 @@ export function presetOf(id: PresetId): Preset {
   return PRESET_TABLE[id];
 }
 
-export const DATA_TITLES: Record<BuiltInKind, string> = {
-  moons: msg("moons"),
-  "8-gaussians": msg("8 Gaussians"),
-  "two-spirals": msg("two spirals"),
-  checkerboard: msg("checkerboard"),
-  pinwheel: msg("pinwheel"),
-  circles: msg("circles"),
-  rings: msg("rings"),
-  "swiss-roll": msg("Swiss roll"),
-  rose: msg("rose"),
-  "olympic-rings": msg("Olympic rings"),
-  "fractal-tree": msg("fractal tree"),
-  branching: msg("branching cells"),
-  gaussian: msg("Gaussian"),
-  line: msg("line"),
-  cosine: msg("cosine"),
-  bimodal: msg("2 Gaussians on a line"),
-  "linear-gaussian": msg("parameter of a Gaussian"),
-  "two-moons-sbi": msg("parameters of two crescents"),
-  "double-well": msg("double well"),
-  "mueller-brown": msg("Müller–Brown"),
-  "four-wells": msg("four wells"),
-  "energy-ring": msg("energy ring"),
-  "phi-four": msg("φ⁴ chain of 16 sites"),
-  "gaussian-mixture": msg("5 Gaussians in 43 dimensions"),
-  glyphs: msg("glyphs, 8 × 8 pixels"),
-  "drawn-digits": msg("drawn digits"),
-  digits: msg("real digits, 8 × 8 pixels"),
-  "digit-codes": msg("real digits on a plane"),
-};
-
-const isEnglish = !import.meta.env?.VITE_IS_TRANSLATED;
-
-/** What keys and files call a kind, in a sentence of another language. */
-export function kindSaid(kind: string): string {
-  return isEnglish ? kind : (DATA_TITLES[kind as BuiltInKind] ?? kind);
-}
-
-/** Line and cosine have no density, so neither does their comparison here: they are left out. */
-export const PLANAR_DATA: readonly BuiltInKind[] = [
-  "moons",
-  "8-gaussians",
-  "two-spirals",
-  "checkerboard",
-  "pinwheel",
-  "circles",
-  "rings",
-  "swiss-roll",
-  "rose",
-  "olympic-rings",
-  "fractal-tree",
-  "branching",
-  "gaussian",
-  "two-moons-sbi",
-  ...PLANAR_ENERGIES,
-  "digit-codes",
-];
-/** One coordinate: x is seen against t. */
-export const LINE_DATA: readonly BuiltInKind[] = ["bimodal", "linear-gaussian"];
-/** The others are seen through a plane, or as pictures. */
-export const HIGH_DATA: readonly BuiltInKind[] = ["gaussian-mixture", "phi-four", "glyphs", "drawn-digits", "digits"];
-export const OFFERED_DATA: readonly BuiltInKind[] = [...PLANAR_DATA, ...LINE_DATA, ...HIGH_DATA];
-/** The deck's largest example has 43 coordinates. */
-const DIMENSIONS: Partial<Record<BuiltInKind, number>> = { "gaussian-mixture": 43 };
-/** Pixels a side of drawn digits. */
-export const SIDES = [8, 16, 28] as const;
-export type Side = (typeof SIDES)[number];
-
-/** Any source may be the noise of a method that takes any two ends. */
-export const OFFERED_NOISE: readonly BuiltInKind[] = [
-  "gaussian",
-  ...PLANAR_DATA.filter(
-    (kind) => kind !== "gaussian" && kind !== "two-moons-sbi" && !hasEnergy(kind) && !isGiven(kind),
-  ),
-];
-
 export const WIDTHS = [16, 32, 64, 96, 128] as const;
 export const DEPTHS = [1, 2, 3, 4, 5] as const;
 /** The whole experiment of a panel: what is shared, what is its own, and what its method needs. */
@@ -329,13 +266,14 @@ export function experimentFor(
   const setup = { ...shared, ...own };
   const { network, budget: _, method: how, ...rest } = methodOf(method).experiment;
   const data = setup.data === "points" ? kindOfOwn(user) : setup.data;
+  const [space, isOwn] = [spaceOf({ ...setup, data }), data === "points"];
   const convolves = isConvolved(method, { ...setup, data });
   const { solver: kind, steps } = solverFor({ method, options }, setup);
   const usual: ExperimentInput = {
     version: 1,
     seed: setup.seed,
-    data: { ...source(setup.data, setup.side), ...energySource(data, setup) },
-    noise: source(isOfSnapshots(method) ? "gaussian" : setup.noise, setup.side),
+    data: { ...source(setup.data, setup.side), ...energySource(data, setup), ...(space && isOwn && { space }) },
+    noise: source(isOfSnapshots(method) ? "gaussian" : noiseOn({ ...setup, data }), setup.side),
     ...rest,
     method: convolves ? ofPictures(how) : how,
     network: convolves ? { kind: "u-net" } : { width: setup.width, depth: setup.depth, ...network },
@@ -345,12 +283,14 @@ export function experimentFor(
         ? usualBudget({ method, options }, convolves)
         : { [setup.budget.kind]: setup.budget.limit },
   };
-  return withOptions(usual, applying(options, data));
+  return withOptions(usual, applying(options, data, space !== null));
 }
 
-/** What can be chosen of an energy is kept for when there is one again. */
-function applying({ "method.objective": objective, ...others }: Options, data: DistributionKind): Options {
-  return objective === undefined || !hasEnergy(data) ? others : { ...others, "method.objective": objective };
+/** What can be chosen of an energy is kept for when there is one again; a path and a condition for where there are some. */
+function applying(options: Options, data: DistributionKind, isOnSpace: boolean): Options {
+  const rests = (place: string) =>
+    (place === "method.objective" && !hasEnergy(data)) || (isOnSpace && /^(method\.path|condition)/.test(place));
+  return Object.fromEntries(Object.entries(options).filter(([place]) => !rests(place)));
 }
 
 /**
@@ -371,11 +311,6 @@ function source(kind: Setup["data"], side: Side): NonNullable<ExperimentInput["d
   if (kind === "drawn-digits") return { kind, dim: side ** 2 };
   const dim = kind === "points" ? undefined : DIMENSIONS[kind];
   return dim === undefined ? { kind } : { kind, dim };
-}
-
-/** Whether the data are a set of points, some of which are held out. */
-export function isGiven(data: Setup["data"]): boolean {
-  return data === "points" || data === "digits" || data === "digit-codes";
 }
 
 export function restartsTraining(part: Partial<Setup>): boolean {

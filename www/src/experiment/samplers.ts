@@ -2,12 +2,13 @@
 // The engine refuses the same: tests/browser/samplers.spec.ts asks it.
 import { msg } from "../language";
 import { type AskedFor, passesOf } from "./conditions";
-import type { SamplerKind, SolverKind, TimeGrid } from "./experiment";
+import type { DistributionKind, SamplerKind, SolverKind, TimeGrid } from "./experiment";
 import { type MethodId, methodOf } from "./methods";
 import { GRID_NAMES, nameOf, nameOfFormulas, SAMPLER_NAMES, type Sampler, type Solving } from "./names";
 import { type Options, withOptions } from "./options";
 import { said } from "./said";
 import { isOfSnapshots } from "./snapshots";
+import { type Angles, noiseOn } from "./spaces";
 
 /** What the panels share of it. */
 export interface SamplerSetup {
@@ -120,7 +121,7 @@ export function gridsOf(drawn: Sampled, sampler: SamplerKind): readonly TimeGrid
   return inputOf(drawn).kind === "stochastic-interpolant" ? GRIDS_OF_TIME : GRIDS;
 }
 
-type SamplingSetup = SamplerSetup & { noise: string };
+type SamplingSetup = SamplerSetup & { noise: string; data?: DistributionKind; angles?: Angles };
 
 /** The solver of the ODE: the shared one, unless the method has one of its own. Formulas take a step for each block. */
 export function solverFor(drawn: Sampled, { solver, solverSteps: steps }: SamplerSetup): Solving {
@@ -132,7 +133,7 @@ export function solverFor(drawn: Sampled, { solver, solverSteps: steps }: Sample
 /** What is chosen, where the panel can be drawn by it; else the solver. */
 export function samplerFor(drawn: Sampled, setup: SamplingSetup): Sampler {
   const { sampler, solverSteps: steps, epsilon, churn, grid } = setup;
-  if (sampler === "ode" || !samplersOf(drawn, setup.noise).includes(sampler)) return solverFor(drawn, setup);
+  if (sampler === "ode" || !samplersOf(drawn, noiseOn(setup)).includes(sampler)) return solverFor(drawn, setup);
   return {
     sampler,
     steps,

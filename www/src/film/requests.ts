@@ -66,6 +66,8 @@ const LONG: readonly string[] = [
   "few-step-pictures",
   "11-summary figure 1",
   "15-many-dimensions figure 2",
+  // A film has two coordinates a point.
+  "sphere",
 ];
 const LINKED_OF_UNET = 100;
 const OF_LIKELIHOOD: readonly string[] = ["normalizing-flow", "ot-flow", "jko-flow"];

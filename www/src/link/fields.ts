@@ -5,6 +5,7 @@ import { COLUMN_IDS } from "../experiment/measures";
 import type { Plane } from "../experiment/plane";
 import type { Setup } from "../experiment/presets";
 import { GRID_TITLES, MAX_NOISE, MAX_STEPS, SAMPLER_KINDS, SOLVER_TITLES } from "../experiment/samplers";
+import { ANGLES } from "../experiment/spaces";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import type { Camera } from "../stage/view";
 import type { Shared, SharedView } from "../state/shared";
@@ -93,6 +94,7 @@ export const FIELDS: readonly Field[] = [
   field("panels", "panels", panels),
   setup("data", "data", SETTINGS.data),
   setup("noise", "noise", SETTINGS.noise),
+  setup("angles", "angles", oneOf(ANGLES)),
   setup("seed", "seed", SETTINGS.seed),
   setup("width", "width", SETTINGS.width),
   setup("depth", "depth", SETTINGS.depth),

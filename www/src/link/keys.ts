@@ -5,6 +5,7 @@ export const KEYS = [
   "method",
   "data",
   "noise",
+  "angles",
   "seed",
   "width",
   "depth",

@@ -10,6 +10,7 @@ import { type Option, type Options, type OptionValue, optionsOf } from "../exper
 import { roundedPoints } from "../experiment/origins";
 import { type BudgetChoice, DEPTHS, OFFERED_DATA, OFFERED_NOISE, SIDES, WIDTHS } from "../experiment/presets";
 import { GRID_TITLES, MAX_NOISE, MAX_STEPS, SAMPLER_KINDS, SOLVER_TITLES } from "../experiment/samplers";
+import { ANGLES } from "../experiment/spaces";
 import { LAYER_NAMES, type LayerSwitches } from "../stage/layers";
 import { initialState } from "../state/initial";
 import { defaultShared, type Shared, type SharedPanel, type SharedView, sharedOf } from "../state/shared";
@@ -58,6 +59,7 @@ const asking = {
 const setup = fc.record({
   ...shared,
   ...asking,
+  angles: fc.constantFrom(...ANGLES),
   solver: fc.constantFrom(...(Object.keys(SOLVER_TITLES) as (keyof typeof SOLVER_TITLES)[])),
   solverSteps: fc.integer({ min: 1, max: MAX_STEPS.sampler }),
   sampler: fc.constantFrom("ode" as const, ...SAMPLER_KINDS),
@@ -291,6 +293,7 @@ test("the defaults that links of version 1 are silent about have not changed", (
         ],
         "quality": "slicedW2",
         "setup": {
+          "angles": "none",
           "asked": null,
           "budget": {
             "kind": "usual",

@@ -10,6 +10,7 @@ import { kindSaid } from "../experiment/presets";
 import { drawnSaid } from "../experiment/said";
 import { drawnBy } from "../experiment/samplers";
 import { isOfSnapshots } from "../experiment/snapshots";
+import { noiseOn } from "../experiment/spaces";
 import { msg, num } from "../language";
 import { titleOf } from "../state/panel";
 import type { Measured, PanelState, State } from "../state/state";
@@ -22,7 +23,7 @@ export function figureCaption(panel: PanelState, { setup, user, view }: State): 
   const sentences = [
     isOfSnapshots(panel.method)
       ? msg(`${titleOf(panel)}: data ${data}, seed ${own.seed}.`)
-      : msg(`${titleOf(panel)}: data ${data}, noise ${kindSaid(own.noise)}, seed ${own.seed}.`),
+      : msg(`${titleOf(panel)}: data ${data}, noise ${kindSaid(noiseOn(own))}, seed ${own.seed}.`),
     trainingOf(panel),
     msg(`${num(view.particles.toLocaleString("en-US"))} samples by ${drawn}.`),
     qualityOf(panel, setup),

@@ -17,8 +17,8 @@ export function compare(id: PresetId): Change {
   };
 }
 
-function isPlanar({ setup: { data }, user }: State): boolean {
-  return data === "points" ? user?.columns.length === 2 : PLANAR_DATA.includes(data);
+function isPlanar({ setup: { data, angles }, user }: State): boolean {
+  return data === "points" ? user?.columns.length === 2 && angles === "none" : PLANAR_DATA.includes(data);
 }
 
 /** What the comparison on screen was set up with, as far as that was left so, as it is where nobody chose. */

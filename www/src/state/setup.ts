@@ -3,9 +3,12 @@ import { type MethodId, methodOf } from "../experiment/methods";
 import { kindOfOwn, seenAs, takesUNet } from "../experiment/networks";
 import { PICTURE_DATA } from "../experiment/pictures";
 import { type PanelChoice, presetOf, type Setup } from "../experiment/presets";
+import { isForSpaces, spaceOf } from "../experiment/spaces";
+import type { Camera } from "../stage/view";
 import { newPanel } from "./panel";
 import { type Result, record } from "./results";
 import { type Change, type Origin, type PanelState, SLOTS, type State, type UserData } from "./state";
+import { changeView, showWhole } from "./view";
 
 export function placed<Choice extends PanelChoice>(
   choices: readonly Choice[],
@@ -37,16 +40,33 @@ function look({ picture, center, scale, dim }: PanelState): Pick<PanelState, "pi
 }
 
 export function changeSetup(setup: Partial<Setup>): Change {
-  return (state) => ({ ...state, setup: { ...state.setup, ...setup }, notice: null });
+  return (state) => {
+    const next = { ...state.setup, ...setup };
+    // Where a globe is turned to is no place of a plane.
+    const isElsewhere = spaceOf(next) !== spaceOf(state.setup);
+    return { ...(isElsewhere ? showWhole(state) : state), setup: next, notice: null };
+  };
+}
+
+/** The same as a reader chooses it: on a space methods that are for the plane alone give way to those of its comparison. */
+export function chooseSetup(setup: Partial<Setup>): Change {
+  return (state) => {
+    const chosen = changeSetup(setup)(state);
+    const isOnSpace = spaceOf(chosen.setup) !== null;
+    const fits = ({ method, own }: PanelChoice) => own.data !== undefined || isForSpaces(method);
+    return !isOnSpace || chosen.panels.every(fits) ? chosen : placePanels(presetOf("sphere").panels)(chosen);
+  };
 }
 
 /**
  * Pictures where there were none before are seen by a network that is made for them, and by the methods of the comparison of
- * pictures, if one on screen is not for them: its training takes more memory than there is, or days.
+ * pictures, if one on screen is not for them: its training takes more memory than there is, or days. `globe`: that they are
+ * longitudes and latitudes, and where these are looked at.
  */
-export function useUserData(user: UserData): Change {
+export function useUserData(user: UserData, globe?: Camera): Change {
   return (state) => {
-    const own = changeSetup({ data: "points" })(state);
+    const chosen = chooseSetup({ data: "points", angles: globe ? "globe" : "none" })(state);
+    const own = globe ? changeView({ camera: globe })(chosen) : chosen;
     const data = kindOfOwn(user);
     if (data === "points" || PICTURE_DATA.includes(seenAs(state.setup, state.user).data)) return { ...own, user };
     const areForPictures = state.panels.every(({ method }) => isForPictures(method));

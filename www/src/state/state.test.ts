@@ -19,7 +19,7 @@ import {
   titleOf,
   untrained,
 } from "./panel";
-import { placePanels, useUserData } from "./setup";
+import { chooseSetup, placePanels, useUserData } from "./setup";
 import { sharedOf } from "./shared";
 import type { Change, Measured, PanelState, Slot, State } from "./state";
 import { ask, explain, showDialog } from "./talk";
@@ -279,4 +279,15 @@ test("a file that arrives closes no dialog, and what it asks waits; of two files
   expect(close(asked).dialog).toEqual(question("second"));
   expect(close(close(asked)).dialog).toBeNull();
   expect(after(STATE, ask(question("first")), ask(question("second"))).dialog).toEqual(question("second"));
+});
+
+test("on a sphere methods of the plane give way, those that are for it stay, and another space is looked at from its middle", () => {
+  const onSphere = chooseSetup({ data: "von-mises-fisher" })(after(STATE, zoom(2), pan(1, 1)));
+  expect(onSphere.panels.map(({ method }) => method)).toEqual(["flow-matching", "ot-coupling"]);
+  expect(isWhole(onSphere.view)).toBe(true);
+  const one = after(onSphere, placePanels([{ method: "sinkhorn-coupling", own: {}, options: {} }]), pan(2, 9));
+  expect(chooseSetup({ seed: 8 })(one).view.camera).toEqual(one.view.camera);
+  const back = after(one, chooseSetup({ data: "moons" }));
+  expect(back.panels.map(({ method }) => method)).toEqual(["sinkhorn-coupling"]);
+  expect(isWhole(back.view)).toBe(true);
 });

@@ -1,10 +1,13 @@
 // What a panel is taken away as, each a file. Fetched when the first is asked for.
+import { inColumns } from "../experiment/angles";
 import { type AskedFor, askedOf } from "../experiment/conditions";
 import { csvFromPoints } from "../experiment/csv";
 import { nameOf } from "../experiment/names";
 import { npyFrom } from "../experiment/npy";
 import { samplerFor, solverFor } from "../experiment/samplers";
 import { timesOfSnapshots } from "../experiment/snapshots";
+import { spaceOfRun } from "../experiment/spaces";
+import { msg } from "../language";
 import type { Experiment, LabelledPoints, Run } from "../library";
 import type { Panel } from "../runs/panel";
 import { save } from "../save";
@@ -26,6 +29,8 @@ export interface Taken {
   run: Run;
   name: string;
   columns: readonly string[];
+  /** points as the columns have them: on a torus or a sphere angles */
+  inColumns(points: Float64Array): Float64Array;
   sampler: ReturnType<typeof samplerFor>;
   asked: AskedFor | null;
   experiment: Experiment;
@@ -47,12 +52,20 @@ export function takenFrom({ slot, run, choice }: Panel, state: State): Taken | n
   if (panel === undefined) return null;
   const all = { ...setup, ...own };
   const isOwn = (own.data ?? setup.data) === "points" && user !== null;
-  const names = run.dim <= 2 ? ["x", "y"].slice(0, run.dim) : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
+  const space = spaceOfRun(run.experiment.data);
+  const { angles } = setup;
+  const names =
+    space === "sphere"
+      ? ["longitude", "latitude"]
+      : run.dim <= 2
+        ? ["x", "y"].slice(0, run.dim)
+        : Array.from({ length: run.dim }, (_, j) => `x${j + 1}`);
   const { solver: kind, steps } = solverFor(choice, all);
   return {
     run,
     name: method,
     columns: isOwn ? user.columns : names,
+    inColumns: (points) => (space === null ? points : inColumns(points, space, isOwn ? angles : "none")),
     sampler: samplerFor(choice, all),
     asked: askedOf({ options: choice.options, asks: panel.asks }, setup, run),
     experiment: { ...run.experiment, solver: { kind, steps } },
@@ -61,13 +74,18 @@ export function takenFrom({ slot, run, choice }: Panel, state: State): Taken | n
   };
 }
 
-export async function saveSamples({ run, name, columns, sampler }: Taken): Promise<void> {
-  save(csvFromPoints(await run.sample(NUM_SAMPLES, sampler), columns), "text/csv", `${name}-samples.csv`);
+export async function saveSamples({ run, name, columns, inColumns, sampler }: Taken): Promise<void> {
+  const samples = inColumns(await run.sample(NUM_SAMPLES, sampler));
+  save(csvFromPoints(samples, columns), "text/csv", `${name}-samples.csv`);
 }
 
-export async function saveTrajectories({ run, name, columns, sampler }: Taken): Promise<void> {
+export async function saveTrajectories({ run, name, columns, inColumns, sampler }: Taken): Promise<void> {
   const curves = await run.trajectories(NUM_TAKEN, sampler);
-  save(trajectoriesTable(curves, columns), "text/csv", `${name}-trajectories.csv`);
+  save(
+    trajectoriesTable({ ...curves, positions: inColumns(curves.positions) }, columns),
+    "text/csv",
+    `${name}-trajectories.csv`,
+  );
 }
 
 export async function saveMetrics({ name, panel }: Taken): Promise<void> {
@@ -109,6 +127,13 @@ export async function saveWeights({ run, name }: Taken): Promise<void> {
 }
 
 export async function savePython(taken: Taken, link: string | null): Promise<void> {
+  if (spaceOfRun(taken.experiment.data) !== null) {
+    throw new Error(
+      msg(
+        "The Python program is written for points of a plane and knows no torus or sphere. Weights, samples and the experiment can be taken.",
+      ),
+    );
+  }
   const [{ zipSync, strToU8 }, { pytorchFile, needsFile }, { distributedFiles }] = await Promise.all([
     import("./zip"),
     import("./pytorch"),

@@ -20,6 +20,7 @@ local PRESETS = {
   ["two-moons-inference"] = { ["panels"] = "flow-matching;condition.kind:numbers,ddpm;condition.kind:numbers", ["data"] = "two-moons-sbi", ["observed"] = "0/0" },
   ["snapshots"] = { ["panels"] = "snapshots;snapshots.leaveOut:2", ["data"] = "branching", ["columns"] = "left-out-w1" },
   ["one-dimension"] = { ["panels"] = "normalizing-flow,flow-matching,ot-coupling,ddpm", ["data"] = "bimodal", ["columns"] = "straightness" },
+  ["sphere"] = { ["panels"] = "flow-matching,ot-coupling", ["data"] = "von-mises-fisher", ["columns"] = "w2,transport-cost" },
   ["boltzmann-generator"] = { ["panels"] = "coupling-flow;method.maps:spline;method.objective:reverse-kl,coupling-flow;draws:chain;method.maps:spline,flow-matching;draws:chain", ["data"] = "double-well", ["columns"] = "ess,log-z,delta-f" },
 }
 -- Those of a link, and those of an element alone.
@@ -28,6 +29,7 @@ local ATTRIBUTES = {
   ["method"] = "link",
   ["data"] = "link",
   ["noise"] = "link",
+  ["angles"] = "link",
   ["seed"] = "link",
   ["width"] = "link",
   ["depth"] = "link",
