@@ -56,17 +56,38 @@ export function restUrlOf(bundle: Bundle): string | undefined {
 
 /** So long after an engine is there its first picture and first steps are not in want of the network any more. */
 const REST_AFTER_MS = 4000;
-const rests = new Map<string, Promise<WebAssembly.Module>>();
+/** What is told when a rest has come; once it is there, its module. */
+type Rest = { module: WebAssembly.Module } | { waiting: Set<(module: WebAssembly.Module) => void> };
+const rests = new Map<string, Rest>();
 
-/** The rest of an engine, in time; at once for all engines but the first. Who needs it before fetches it for itself. */
-export function compiledRest(url: string): Promise<WebAssembly.Module> {
-  let rest = rests.get(url);
-  if (rest === undefined) {
-    rest = new Promise((resolve) => setTimeout(resolve, REST_AFTER_MS)).then(() => fetchCompiled(url, null));
-    rests.set(url, rest);
-    rest.catch(() => rests.delete(url));
+/**
+ * Tells of the rest of an engine, in time; at once for all engines but the first. Who needs it before, or where it does not come,
+ * fetches it for itself. Returns what ends the wait, so that nothing is held for who has gone.
+ */
+export function whenRest(url: string, tell: (module: WebAssembly.Module) => void): () => void {
+  const rest = rests.get(url) ?? begunRest(url);
+  if ("module" in rest) {
+    tell(rest.module);
+    return () => undefined;
   }
-  return rest;
+  rest.waiting.add(tell);
+  return () => rest.waiting.delete(tell);
+}
+
+function begunRest(url: string): Rest {
+  const waiting = new Set<(module: WebAssembly.Module) => void>();
+  const bring = async () => {
+    if (waiting.size === 0) throw new Error("nobody waits any more");
+    const module = await fetchCompiled(url, null);
+    rests.set(url, { module });
+    for (const tell of waiting) tell(module);
+    waiting.clear();
+  };
+  // Whoever comes then begins anew.
+  const giveUp = () => rests.delete(url);
+  setTimeout(() => bring().catch(giveUp), REST_AFTER_MS);
+  rests.set(url, { waiting });
+  return { waiting };
 }
 
 async function fetchCompiled(url: string, watched: Loading | null): Promise<WebAssembly.Module> {

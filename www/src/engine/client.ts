@@ -1,6 +1,6 @@
 // The page's side of the protocol: promises over one worker.
 import { msg } from "../language";
-import { bundleFor, compiledBundle, compiledRest, restUrlOf } from "./bundle";
+import { bundleFor, compiledBundle, restUrlOf, whenRest } from "./bundle";
 import { FlowError } from "./error";
 import { nextLife, whenDead } from "./life";
 import type { CallKind, Checkpoint, DeviceKind, ErrorReport, Input, Output, Reply, TrainingProgress } from "./protocol";
@@ -18,6 +18,8 @@ export class Client {
   /** told of each checkpoint that the worker sends by itself while it trains */
   onCheckpoint: (checkpoint: Checkpoint) => void = () => undefined;
   #lastId = 0;
+  /** for the rest of the engine */
+  #endWait: () => void = () => undefined;
   #ended: ErrorReport | undefined;
 
   /** A worker with the device's bundle loaded, which takes turns to train at `lock` if there is one. */
@@ -28,7 +30,7 @@ export class Client {
       const module = await compiledBundle(bundle);
       const [life, restUrl] = [nextLife(), restUrlOf(bundle)];
       await client.call("load", { module, life, ...(restUrl && { restUrl }), ...(lock !== undefined && { lock }) });
-      if (restUrl !== undefined) void client.#giveRest(restUrl);
+      if (restUrl !== undefined) client.#takeRest(restUrl);
       whenDead(life, globalThis.navigator?.locks, () => client.#lost(msg("its worker ended")));
     } catch (error) {
       client.dispose();
@@ -60,11 +62,9 @@ export class Client {
     });
   }
 
-  /** Where it does not come, or the worker has ended, nothing is lost: what needs it fetches it, and says so if it cannot. */
-  async #giveRest(url: string): Promise<void> {
-    try {
-      await this.call("rest", { module: await compiledRest(url) });
-    } catch {}
+  #takeRest(url: string): void {
+    if (this.#ended !== undefined) return;
+    this.#endWait = whenRest(url, (module) => void this.call("rest", { module }).catch(() => undefined));
   }
 
   dispose(): void {
@@ -104,6 +104,7 @@ export class Client {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#worker.terminate();
+    this.#endWait();
     for (const { reject } of this.#pending.values()) reject(new FlowError(reason));
     this.#pending.clear();
   }
