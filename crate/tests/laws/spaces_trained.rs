@@ -49,7 +49,8 @@ fn a_short_training_learns_the_law() {
         let (w2, floor) = (found.w2.unwrap(), found.w2_floor.unwrap());
         assert!(w2 < 2.0 * floor, "{data} {noise}: {w2} {floor}");
         assert!(found.mmd_biased.unwrap() < 2.0 * found.mmd_null_band.unwrap());
-        assert!(found.generated_nll.unwrap() < found.entropy.unwrap() + 0.3);
+        // A stray point between peaks costs tens of nats.
+        assert!(found.generated_nll.unwrap() < found.entropy.unwrap() + 10.0 * most);
         let (bend, cost) = (found.straightness.unwrap(), found.transport_cost.unwrap());
         assert!(bend >= 0.0 && (found.path_energy.unwrap() - bend - cost).abs() < 1e-9 && cost > 0.1);
         assert!([found.sliced_w2, found.sliced_w2_floor, found.frechet].iter().all(Option::is_none));
@@ -59,7 +60,7 @@ fn a_short_training_learns_the_law() {
         let (points, areas) = grid(kind, if kind == SpaceKind::Torus { 64 } else { 40 });
         let densities = block_on(session.log_density(&points, 0.0, solver)).unwrap();
         let mass: f64 = densities.iter().zip(areas).map(|(log, area)| f64::from(*log).exp() * area).sum();
-        assert!((mass - 1.0).abs() < 5e-3, "{data} from {noise}: the density adds up to {mass}");
+        assert!((mass - 1.0).abs() < 2e-2, "{data} from {noise}: the density adds up to {mass}");
     }
 }
 
