@@ -1,5 +1,5 @@
 // What the CPU engine runs in a first minute with the page: two panels of the comparison that it opens with, and those that are
-// chosen next, trained, drawn, looked into and measured. `node first-minute.mjs GLUE.js MARKING.wasm OUT.json` writes of each
+// chosen next, trained, drawn and measured. `node first-minute.mjs GLUE.js MARKING.wasm OUT.json` writes of each
 // function of the module whether it was called.
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
@@ -64,7 +64,6 @@ async function drawn(session, points) {
   await session.divergence(points, 0.5);
   await session.logDensity(points, 0, RK4);
   await session.logDensityEstimate(points, 0, RK4);
-  await session.inspect(points.slice(0, 2), 0.5, { paths: 4, seed: 1, solver: RK4 });
 }
 
 const marks = [];
