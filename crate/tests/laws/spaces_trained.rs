@@ -221,6 +221,10 @@ fn what_is_not_on_a_space_is_refused() {
     for (experiment, sentence) in refused {
         assert_eq!(Experiment::from_json(&experiment).unwrap_err().to_string(), sentence);
     }
+}
+
+#[test]
+fn points_that_are_not_on_their_space_are_refused() {
     let given = |space: &str, values: Vec<f64>, dim: usize| {
         let experiment = json!({ "data": { "kind": "points", "space": space } });
         let start = Start { points: Some(Points::new(values, dim).unwrap()), ..Start::default() };
