@@ -17,7 +17,7 @@ const MAY_NOT_CONVERGE: readonly MethodId[] = ["ddpm", "score-sde", "scoreflow"]
 
 function likelihoodOf(id: MethodId): string | RegExp {
   if (whyNoDensity(id, "moons") !== undefined) return "–";
-  return MAY_NOT_CONVERGE.includes(id) ? /^−?[\d,.]+ ± |^not converged$/ : /^−?[\d,.]+ ± /;
+  return MAY_NOT_CONVERGE.includes(id) ? /^−?[\d,.]+ ± |^not converged\s*$/ : /^−?[\d,.]+ ± /;
 }
 
 /** One panel that needs no training, and a network that trains in no time. */
