@@ -49,6 +49,19 @@ test("an experiment of any method opens as a page that trains just that", async 
   }
 });
 
+test("a method of the same kind that is not for these data does not stand in the way", async () => {
+  const check = async (input: ExperimentInput): Promise<Experiment> => {
+    if (input.snapshots !== undefined && input.data?.kind !== "branching") throw new Error("snapshots have times");
+    return completed(input);
+  };
+  const setup: Setup = { ...DEFAULT_SETUP, data: "rings" };
+  for (const method of ["flow-matching", "ot-coupling"] as const) {
+    const experiment = await check(experimentFor({ method, own: {}, options: {} }, setup));
+    const { shared, note } = await openedExperiment(experiment, check);
+    expect([note, shared.panels.map((panel) => panel.method)]).toEqual([null, [method]]);
+  }
+});
+
 test("no more is set than is other than usual", async () => {
   const options = { "optimizer.batch": 64 };
   const experiment = await completed(experimentFor({ method: "ot-coupling", own: {}, options }, DEFAULT_SETUP));

@@ -57,8 +57,12 @@ export async function openedExperiment(input: ExperimentInput, check: Check): Pr
     );
   }
   const ids = METHOD_IDS.filter((id) => methodOf(id).experiment.method.kind === asked.method.kind);
-  const all = await Promise.all(ids.map((id) => setTo(id, asked, check)));
-  const [{ choice, setup, left }] = all.sort((one, other) => costOf(one) - costOf(other)) as [Candidate];
+  // Some of a kind may not be for these data, as snapshots are not for rings.
+  const tried = await Promise.allSettled(ids.map((id) => setTo(id, asked, check)));
+  const all = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const [best] = all.sort((one, other) => costOf(one) - costOf(other));
+  if (best === undefined) throw (tried[0] as PromiseRejectedResult).reason;
+  const { choice, setup, left } = best;
   return {
     shared: { ...defaultShared(), setup, panels: [{ ...choice, step: 0, bits: null }] },
     note:
