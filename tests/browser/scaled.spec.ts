@@ -28,6 +28,8 @@ for (const style of ["transform: scale(1.3)", "transform: scale(0.5)", "zoom: 1.
     const [x, y] = await inspected(0.2);
     await page.evaluate(() => document.querySelector<HTMLElement>("body > div")?.removeAttribute("style"));
     await page.evaluate(() => document.querySelector<HTMLElement>("body > div")?.style.setProperty("width", "700px"));
+    // The stage takes the size it has now.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const [plainX, plainY] = await inspected(0.2);
     // But for what a scroll bar of the page's own size takes from a smaller element.
     expect(Math.abs((x ?? Number.NaN) - (plainX ?? Number.NaN))).toBeLessThan(0.15);

@@ -57,8 +57,8 @@ export function restUrlOf(bundle: Bundle): string | undefined {
 /** So long after an engine is there its first picture and first steps are not in want of the network any more. */
 const REST_AFTER_MS = 4000;
 /** What is told when a rest has come; once it is there, its module. */
-type Rest = { module: WebAssembly.Module } | { waiting: Set<(module: WebAssembly.Module) => void> };
-const rests = new Map<string, Rest>();
+type LaterPart = { module: WebAssembly.Module } | { waiting: Set<(module: WebAssembly.Module) => void> };
+const rests = new Map<string, LaterPart>();
 
 /**
  * Tells of the rest of an engine, in time; at once for all engines but the first. Who needs it before, or where it does not come,
@@ -74,7 +74,7 @@ export function whenRest(url: string, tell: (module: WebAssembly.Module) => void
   return () => rest.waiting.delete(tell);
 }
 
-function begunRest(url: string): Rest {
+function begunRest(url: string): LaterPart {
   const waiting = new Set<(module: WebAssembly.Module) => void>();
   const bring = async () => {
     if (waiting.size === 0) throw new Error("nobody waits any more");
