@@ -76,16 +76,15 @@ export function whenRest(url: string, tell: (module: WebAssembly.Module) => void
 
 function begunRest(url: string): LaterPart {
   const waiting = new Set<(module: WebAssembly.Module) => void>();
+  // Whoever comes then begins anew.
+  const giveUp = () => rests.delete(url);
   const bring = async () => {
-    if (waiting.size === 0) throw new Error("nobody waits any more");
     const module = await fetchCompiled(url, null);
     rests.set(url, { module });
     for (const tell of waiting) tell(module);
     waiting.clear();
   };
-  // Whoever comes then begins anew.
-  const giveUp = () => rests.delete(url);
-  setTimeout(() => bring().catch(giveUp), REST_AFTER_MS);
+  setTimeout(() => (waiting.size === 0 ? giveUp() : bring().catch(giveUp)), REST_AFTER_MS);
   rests.set(url, { waiting });
   return { waiting };
 }
